@@ -1,0 +1,323 @@
+import type { Failure } from "./result";
+import type { TwinName } from "./frame";
+
+/**
+ * What the console and the host say to each other: one map from the name of a request to its parameters and reply, one
+ * from the name of an event to its value. The same over Electron's port and over the browser's socket.
+ *
+ * Money is in micro-tokens as a safe integer, times are seconds since midnight of the session's day, edges, lanes and
+ * terminals are rows of the city. A message has at most one binary part: the field `bytes`.
+ */
+export interface ConsoleRequests {
+  /** What is open. Also (re)starts the events: the current value of each follows the reply. */
+  "session.describe": { params: Record<string, never>; reply: SessionDescription };
+  /** The city, packed as by `packCity`. */
+  "city.geometry": { params: Record<string, never>; reply: { readonly bytes: Uint8Array } };
+  /** Opens another city; the session of the old one is closed once the new one stands. */
+  "city.open": { params: CitySource; reply: SessionDescription };
+  "clock.set": { params: { readonly running?: boolean; readonly speed?: number }; reply: ClockState };
+  /** One tick, when paused. */
+  "clock.step": { params: Record<string, never>; reply: ClockState };
+  /** All samples of the indicators so far, oldest first. */
+  "indicators.history": { params: Record<string, never>; reply: { readonly samples: readonly IndicatorSample[] } };
+  "incident.declare": { params: IncidentDraft; reply: Incident };
+  "incident.clear": { params: { readonly incidentId: string }; reply: Incident };
+  /** A draft that suits the incident, for the operator to edit. */
+  "instruction.propose": { params: { readonly incidentId: string }; reply: InstructionDraft };
+  /** How many contracts the draft would rewrite now, and what it could cost at most. */
+  "instruction.match": { params: InstructionDraft; reply: InstructionMatch };
+  /** Forks the city now and runs it with and without the draft. Takes seconds; progress is an event. */
+  "instruction.predict": { params: InstructionDraft; reply: InstructionPrediction };
+  /** Signs and submits. Refused with a reason when the operator's key is locked. */
+  "instruction.send": { params: InstructionDraft; reply: InstructionReport };
+  /** Contracts, by id, that an instruction rewrote, or all when none is named. */
+  "ledger.contracts": {
+    params: { readonly instructionId?: string; readonly offset: number; readonly limit: number };
+    reply: { readonly contractIds: readonly string[]; readonly total: number };
+  };
+  /** One contract with its proof, verified just now. */
+  "ledger.contract": { params: { readonly contractId: string }; reply: ContractReport };
+  /** The proof of one contract as a file for `pendulaire verify`. */
+  "ledger.proofFile": {
+    params: { readonly contractId: string };
+    reply: { readonly name: string; readonly bytes: Uint8Array };
+  };
+  /** Creates the operator's key under a passphrase, or unlocks the one that exists. */
+  "operator.unlock": { params: { readonly passphrase: string }; reply: OperatorState };
+  /** Saves the running session to a file in the user's folder. */
+  "session.save": { params: Record<string, never>; reply: { readonly path: string } };
+  /** Saved sessions of this computer, newest first. */
+  "session.list": { params: Record<string, never>; reply: { readonly sessions: readonly SavedSession[] } };
+  "session.resume": { params: { readonly path: string }; reply: SessionDescription };
+}
+export type RequestName = keyof ConsoleRequests;
+export type ParamsOf<Name extends RequestName> = ConsoleRequests[Name]["params"];
+export type ReplyOf<Name extends RequestName> = ConsoleRequests[Name]["reply"];
+
+export interface ConsoleEvents {
+  clock: ClockState;
+  indicators: IndicatorSample;
+  incidents: readonly Incident[];
+  instructions: readonly InstructionReport[];
+  ledger: LedgerState;
+  operator: OperatorState;
+  log: LogEntry;
+  progress: Progress;
+  /** Something the user should read that answers none of their requests. */
+  notice: Notice;
+  /** The city changed under the console: ask for everything again. */
+  reopened: SessionDescription;
+}
+export type EventName = keyof ConsoleEvents;
+
+export type ClientMessage =
+  | {
+      readonly kind: "request";
+      readonly id: number;
+      readonly name: RequestName;
+      readonly params: unknown;
+    }
+  /** The renderer took frame `sequence` of a twin: one more may be sent. */
+  | { readonly kind: "frameTaken"; readonly twin: TwinName; readonly sequence: number };
+
+export type HostMessage =
+  | { readonly kind: "reply"; readonly id: number; readonly ok: true; readonly value: unknown }
+  | { readonly kind: "reply"; readonly id: number; readonly ok: false; readonly error: Failure }
+  | { readonly kind: "event"; readonly name: EventName; readonly value: unknown }
+  /** `bytes` is a frame as in frame.ts. At most `framesInFlight` are sent and not taken, by twin. */
+  | { readonly kind: "frame"; readonly bytes: Uint8Array };
+
+export const framesInFlight = 2;
+
+export type CitySource =
+  | { readonly kind: "bundled" }
+  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "bytes"; readonly name: string; readonly bytes: Uint8Array };
+
+export interface SessionDescription {
+  readonly cityName: string;
+  readonly attribution: string;
+  /** What was made up for lack of data, in words. */
+  readonly synthesised: readonly string[];
+  readonly dropped: readonly { readonly what: string; readonly count: number; readonly why: string }[];
+  readonly people: number;
+  readonly contracts: number;
+  readonly seed: number;
+  /** Simulated seconds a tick. */
+  readonly tickS: number;
+  /** "2026-03-02": the simulated day. */
+  readonly date: string;
+  readonly shell: "electron" | "browser";
+  readonly speeds: readonly number[];
+  readonly terminals: readonly TerminalPlace[];
+}
+
+export interface TerminalPlace {
+  readonly terminal: number;
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface ClockState {
+  readonly timeS: number;
+  readonly running: boolean;
+  /** Simulated seconds a wall second that are wanted. */
+  readonly speed: number;
+  /** Wall seconds by which the twin lags behind the clock. */
+  readonly behindS: number;
+}
+
+export interface TwinIndicators {
+  readonly running: number;
+  /** Waiting at the kerb for a gap to depart into. */
+  readonly waiting: number;
+  readonly departed: number;
+  readonly arrived: number;
+  /** Σ (t − t_free) over all vehicles since the session's start, vehicle-hours, waiting included. */
+  readonly delayVehH: number;
+  readonly meanSpeedMps: number;
+  /** Longest queue of standing vehicles on one edge, m. */
+  readonly longestQueueM: number;
+}
+
+export interface IndicatorSample {
+  readonly timeS: number;
+  readonly live: TwinIndicators;
+  /** null until an instruction was sent: until then both cities are one. */
+  readonly doNothing: TwinIndicators | null;
+}
+
+export interface IncidentDraft {
+  readonly edge: number;
+  /** Metres from the edge's start at which the lanes are closed. */
+  readonly positionM: number;
+  /** Lanes closed, 1 … all, from the right. */
+  readonly closedLaneCount: number;
+  /** Expected duration, s. */
+  readonly durationS: number;
+}
+
+export interface Incident extends IncidentDraft {
+  readonly id: string;
+  readonly edgeName: string;
+  readonly laneCount: number;
+  readonly x: number;
+  readonly y: number;
+  readonly heading: number;
+  readonly startS: number;
+  readonly endS: number;
+  readonly active: boolean;
+}
+
+/** Avoid: do not pass the scope's terminals within the window. */
+export interface InstructionDraft {
+  readonly incidentId: string;
+  readonly action: "avoid";
+  /** Rows of the city's terminals. */
+  readonly terminals: readonly number[];
+  readonly fromS: number;
+  readonly untilS: number;
+  /** Contracts can earn the bonus until then. */
+  readonly expiresAtS: number;
+  /** For each contract that complies. */
+  readonly bonusMicro: number;
+  /** Nothing beyond it is ever paid. */
+  readonly budgetMicro: number;
+}
+
+export interface InstructionMatch {
+  readonly contracts: number;
+  /** contracts × bonus. */
+  readonly largestPayoutMicro: number;
+  /** What the road authority's bonus pool holds. */
+  readonly poolMicro: number;
+  /** Why the draft would be refused as it stands, or null. */
+  readonly refusal: Failure | null;
+}
+
+export interface InstructionPrediction {
+  readonly replications: number;
+  readonly horizonS: number;
+  /** Vehicle-hours of delay saved against doing nothing: mean and 90 % interval over the replications. */
+  readonly delaySavedVehH: { readonly mean: number; readonly low: number; readonly high: number };
+  readonly complied: number;
+  readonly wallS: number;
+}
+
+export type InstructionStage = "submitted" | "rewritten" | "verified" | "active" | "expired" | "refused";
+
+export interface InstructionReport extends InstructionDraft {
+  readonly id: string;
+  /** 1, 2, … in this session. */
+  readonly number: number;
+  readonly stage: InstructionStage;
+  readonly sentS: number;
+  /** Height of the block that rewrote the contracts; null until then. */
+  readonly height: number | null;
+  readonly transactionHash: string;
+  readonly rewritten: number;
+  /** Rewritten contracts whose proof was checked against a verified header. */
+  readonly verified: number;
+  readonly reached: number;
+  readonly complied: number;
+  readonly refused: number;
+  readonly paidMicro: number;
+  readonly escrowLeftMicro: number;
+  /** Wall milliseconds from the request to the last verified contract; null until then. */
+  readonly verifiedAfterMs: number | null;
+  readonly refusal: Failure | null;
+}
+
+export interface LedgerState {
+  readonly chainId: string;
+  readonly height: number;
+  /** The light client has verified every header up to here. */
+  readonly verifiedHeight: number;
+  readonly headerHash: string;
+  readonly appHash: string;
+  readonly validators: number;
+  readonly timeS: number;
+  readonly supplyMicro: number;
+  readonly poolMicro: number;
+  readonly contracts: number;
+  readonly settled: number;
+  /** "ok", or why the light client stopped believing. */
+  readonly verdict: string;
+}
+
+export interface ContractReport {
+  readonly contractId: string;
+  readonly version: number;
+  readonly state: "offered" | "active" | "fulfilled" | "defaulted";
+  readonly departFromS: number;
+  readonly departUntilS: number;
+  readonly itinerary: readonly {
+    readonly terminal: number;
+    readonly name: string;
+    readonly fromS: number;
+    readonly untilS: number;
+    readonly passedAtS: number | null;
+  }[];
+  readonly rewardMicro: number;
+  readonly penaltyMicro: number;
+  readonly bonusMicro: number;
+  readonly avoids: readonly string[];
+  readonly instructionId: string | null;
+  readonly paidMicro: number;
+  /** The notification and validation clause that the commuter signed. */
+  readonly clause: string;
+  readonly proof: {
+    readonly height: number;
+    readonly headerHash: string;
+    readonly appHash: string;
+    /** Hashes between the contract and the state's root. */
+    readonly siblings: number;
+    readonly byteLength: number;
+    readonly verdict: string;
+    /** Each check that was made, in order. */
+    readonly checks: readonly { readonly what: string; readonly ok: boolean }[];
+  };
+}
+
+export interface OperatorState {
+  /** none: no key yet; the first passphrase creates one. */
+  readonly key: "none" | "locked" | "unlocked";
+  /** Where the key lies: the system's keyring, or a file under a passphrase. */
+  readonly protection: "keyring" | "passphrase";
+  readonly address: string | null;
+}
+
+export interface LogEntry {
+  readonly timeS: number;
+  readonly kind: "incident" | "instruction" | "ledger" | "session";
+  readonly text: string;
+}
+
+export interface Progress {
+  /** What is being done, e.g. "predict"; a task that ended has done = total. */
+  readonly task: string;
+  readonly text: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface Notice {
+  readonly severity: "info" | "warning" | "error";
+  readonly text: string;
+}
+
+export interface SavedSession {
+  readonly path: string;
+  readonly cityName: string;
+  readonly timeS: number;
+  readonly savedAt: string;
+}
+
+/** What the preload script puts on `window` in Electron; absent in a browser. */
+export interface ShellBridge {
+  /** Asks for a city file; null when the user cancels. */
+  pickCityFile(): Promise<string | null>;
+  /** The path of a file that was dropped on the window. */
+  pathOfFile(file: unknown): string;
+}
