@@ -1,3 +1,50 @@
-export function version(): i32 {
-  return 1;
+// What TypeScript calls. One instance serves one arena at a time: `attach` names its header.
+
+import { attachSections, header } from "../../../dist/kernel/sections";
+import { changeLanes } from "./lanes";
+import { depart } from "./departures";
+import { drive } from "./drive";
+import { publishLinkSpeeds } from "./frames";
+import { hear } from "./hearing";
+import { settle } from "./settle";
+import { showPhase, switchSignals } from "./signals";
+
+export { packFrame } from "./frames";
+export { measure } from "./measures";
+export { planAgain } from "./drive";
+export { buildTree, costOf } from "./trees";
+export { digest } from "./hash";
+
+/** @param at address of the arena's header */
+export function attach(at: usize): void {
+  attachSections(at);
+}
+
+/** Shows the first phase of every program; once, when an arena is built. */
+export function showSignals(): void {
+  const programs = header.programs;
+  for (let program: u32 = 0; program < programs; program++) showPhase(program);
+}
+
+/** Advances the city by so many ticks, fewer when events fill their buffer. Returns the ticks done. */
+export function step(ticks: u32): u32 {
+  const nearlyFull = (header.eventCapacity / 4) * 3;
+  for (let done: u32 = 0; done < ticks; done++) {
+    if (header.eventCount > nearlyFull) return done;
+    stepOnce();
+  }
+  return ticks;
+}
+
+function stepOnce(): void {
+  const tick = header.tick;
+  switchSignals(header.startS + <f64>tick * <f64>header.dtS);
+  if (header.pendingCount != 0 && tick % header.secondTicks == 0) hear();
+  changeLanes();
+  drive();
+  depart();
+  settle();
+  header.tick = tick + 1;
+  const period = <u32>(header.linkSpeedPeriodS / header.dtS);
+  if (header.tick % period == 0) publishLinkSpeeds();
 }

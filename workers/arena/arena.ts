@@ -1,0 +1,161 @@
+import { assert, fail, succeed, type Result } from "../../common/result";
+import { instantiateKernel, type Kernel } from "../kernel/kernel";
+import { directoryAt, headerAt, headerNames, headerOffsets, layOut, sectionNames, type Layout } from "./layout";
+import { headerFields, none, sections, type ArenaCounts, type HeaderField, type SectionName } from "./sections";
+
+interface ColumnOf {
+  u8: Uint8Array;
+  u16: Uint16Array;
+  u32: Uint32Array;
+  i32: Int32Array;
+  f32: Float32Array;
+  f64: Float64Array;
+  /** Records of 32 bytes, as bytes. */
+  vehicle: Uint8Array;
+}
+
+export type ArenaColumns = { readonly [Name in SectionName]: ColumnOf[(typeof sections)[Name]["type"]] };
+export type ArenaHeader = Record<HeaderField, number>;
+
+/**
+ * The whole state of one city at one tick, in one shared WebAssembly memory: what a thread owns, forks, saves and hashes.
+ * Views and kernel belong to the thread that opened it; the memory may be opened by others that only read.
+ */
+export interface Arena {
+  readonly memory: WebAssembly.Memory;
+  readonly counts: ArenaCounts;
+  readonly layout: Layout;
+  readonly header: ArenaHeader;
+  readonly columns: ArenaColumns;
+  readonly kernel: Kernel;
+}
+
+/** What another thread needs to open the same arena. */
+export interface ArenaHandle {
+  readonly memory: WebAssembly.Memory;
+  readonly counts: ArenaCounts;
+}
+
+const pageBytes = 65536;
+/** 2 GiB, as the kernel's memory is declared. */
+const maximumPages = 32768;
+
+/** An arena of zeros but for its counts. @returns a failure when it would not fit into 2 GiB */
+export function createArena(counts: ArenaCounts): Result<Arena> {
+  const layout = layOut(counts);
+  const pages = Math.ceil(layout.end / pageBytes);
+  if (pages > maximumPages) {
+    return fail(`the city needs ${Math.ceil(layout.end / 2 ** 20)} MiB; an arena holds at most 2048 MiB`);
+  }
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: maximumPages, shared: true });
+  const directory = new Uint32Array(memory.buffer, directoryAt, sectionNames.length);
+  sectionNames.forEach((name, row) => (directory[row] = layout.at[name]));
+  const arena = openArena({ memory, counts });
+  for (const name of headerNames) if (name in counts) arena.header[name] = counts[name as keyof ArenaCounts];
+  clearScratch(arena);
+  return succeed(arena);
+}
+
+/** Views of an arena that exists, with a kernel of this thread's own. */
+export function openArena({ memory, counts }: ArenaHandle): Arena {
+  const layout = layOut(counts);
+  const kernel = instantiateKernel(memory);
+  kernel.attach(headerAt);
+  return { memory, counts, layout, header: viewHeader(memory), columns: viewColumns(memory, layout), kernel };
+}
+
+/** A copy that goes its own way from here. @returns the handle; the thread that will own it opens it */
+export function forkArena(arena: Arena): ArenaHandle {
+  const { memory, counts, layout } = arena;
+  const copy = new WebAssembly.Memory({
+    initial: memory.buffer.byteLength / pageBytes,
+    maximum: maximumPages,
+    shared: true,
+  });
+  const length = layout.savedEnd - headerAt;
+  new Uint8Array(copy.buffer, headerAt, length).set(new Uint8Array(memory.buffer, headerAt, length));
+  clearScratch(openArena({ memory: copy, counts }));
+  return { memory: copy, counts };
+}
+
+/** XXH64 of everything that decides what happens next, 16 hexadecimal digits. */
+export function hashArena(arena: Arena): string {
+  assert(arena.header.eventCount === 0, "events are taken before the state is hashed");
+  const digest = arena.kernel.digest(headerAt, arena.layout.stateEnd - headerAt, 0n);
+  return BigInt.asUintN(64, digest).toString(16).padStart(16, "0");
+}
+
+/** The bytes to save: a copy. */
+export function saveArena(arena: Arena): Uint8Array<ArrayBuffer> {
+  assert(arena.header.eventCount === 0, "events are taken before the state is saved");
+  return new Uint8Array(arena.memory.buffer, headerAt, arena.layout.savedEnd - headerAt).slice() as Uint8Array<ArrayBuffer>;
+}
+
+/** An arena from saved bytes. @param counts as they were when it was saved */
+export function loadArena(counts: ArenaCounts, bytes: Uint8Array): Result<Arena> {
+  const created = createArena(counts);
+  if (!created.ok) return created;
+  const arena = created.value;
+  const expected = arena.layout.savedEnd - headerAt;
+  if (bytes.length !== expected) return fail(`saved state of ${bytes.length} bytes where ${expected} are expected`);
+  const directory = new Uint32Array(arena.memory.buffer, directoryAt, sectionNames.length).slice();
+  new Uint8Array(arena.memory.buffer, headerAt, expected).set(bytes);
+  const loaded = new Uint32Array(arena.memory.buffer, directoryAt, sectionNames.length);
+  if (directory.some((address, row) => loaded[row] !== address)) {
+    return fail("saved by a version of this program with another layout of the state");
+  }
+  return succeed(arena);
+}
+
+function clearScratch(arena: Arena): void {
+  arena.columns.laneFirstEntrant.fill(none);
+}
+
+function viewHeader(memory: WebAssembly.Memory): ArenaHeader {
+  const view = new DataView(memory.buffer, headerAt, directoryAt - headerAt);
+  const header = {} as ArenaHeader;
+  for (const name of headerNames) {
+    const at = headerOffsets[name];
+    const type = headerFields[name];
+    Object.defineProperty(header, name, {
+      enumerable: true,
+      get: () =>
+        type === "f64" ? view.getFloat64(at, true) : type === "f32" ? view.getFloat32(at, true) : view.getUint32(at, true),
+      set: (value: number) => {
+        if (type === "f64") view.setFloat64(at, value, true);
+        else if (type === "f32") view.setFloat32(at, value, true);
+        else view.setUint32(at, value, true);
+      },
+    });
+  }
+  return header;
+}
+
+function viewColumns(memory: WebAssembly.Memory, layout: Layout): ArenaColumns {
+  const columns: Partial<Record<SectionName, unknown>> = {};
+  for (const name of sectionNames) {
+    const at = layout.at[name];
+    const length = layout.length[name];
+    columns[name] = viewColumn(memory.buffer, name, at, length);
+  }
+  return columns as unknown as ArenaColumns;
+}
+
+function viewColumn(buffer: SharedArrayBuffer, name: SectionName, at: number, length: number): ColumnOf[keyof ColumnOf] {
+  switch (sections[name].type) {
+    case "u8":
+      return new Uint8Array(buffer, at, length);
+    case "u16":
+      return new Uint16Array(buffer, at, length);
+    case "u32":
+      return new Uint32Array(buffer, at, length);
+    case "i32":
+      return new Int32Array(buffer, at, length);
+    case "f32":
+      return new Float32Array(buffer, at, length);
+    case "f64":
+      return new Float64Array(buffer, at, length);
+    case "vehicle":
+      return new Uint8Array(buffer, at, length * 32);
+  }
+}

@@ -1,0 +1,273 @@
+/**
+ * What lies in the arena, column by column: the one list from which the memory layout, the views of TypeScript and the
+ * accessors of the kernel (build/kernel.mjs) are made.
+ *
+ * Regions: `state` decides what happens next; it is saved, forked and hashed. `display` is kept with a save but never
+ * read by the simulation, so it is not hashed. `scratch` is empty between ticks; it is neither saved nor hashed.
+ */
+export type ColumnType = "u8" | "u16" | "u32" | "i32" | "f32" | "f64" | "vehicle";
+export type Region = "state" | "display" | "scratch";
+
+/** Bytes of one element. */
+export const elementBytes = { u8: 1, u16: 2, u32: 4, i32: 4, f32: 4, f64: 8, vehicle: 32 } as const;
+
+/** The sizes of a city and its population, from which all lengths follow. */
+export interface ArenaCounts {
+  readonly edges: number;
+  /** Lanes of edges; internal lanes of connections follow them. */
+  readonly edgeLanes: number;
+  readonly connections: number;
+  readonly conflicts: number;
+  /** Pairs of an edge and an edge that can follow it. */
+  readonly successors: number;
+  readonly programs: number;
+  readonly phases: number;
+  readonly phaseLetters: number;
+  /** Letters of all programs' current phases. */
+  readonly signalLinks: number;
+  readonly shapePoints: number;
+  readonly vehicleTypes: number;
+  readonly people: number;
+  readonly trips: number;
+  readonly destinations: number;
+  readonly departureBuckets: number;
+  /** Vehicles on the road at once. */
+  readonly vehicleCapacity: number;
+  /** Sets of destination trees, each with its own edge weights. */
+  readonly treeSets: number;
+  /** Trees that can be held, of all sets together. */
+  readonly treeCapacity: number;
+  readonly eventCapacity: number;
+}
+
+export interface Section<Type extends ColumnType = ColumnType> {
+  readonly type: Type;
+  readonly region: Region;
+  readonly length: (counts: ArenaCounts) => number;
+}
+
+const state = <Type extends ColumnType>(type: Type, length: Section["length"]): Section<Type> => ({
+  type,
+  region: "state",
+  length,
+});
+const display = <Type extends ColumnType>(type: Type, length: Section["length"]): Section<Type> => ({
+  type,
+  region: "display",
+  length,
+});
+const scratch = <Type extends ColumnType>(type: Type, length: Section["length"]): Section<Type> => ({
+  type,
+  region: "scratch",
+  length,
+});
+const allLanes = (counts: ArenaCounts) => counts.edgeLanes + counts.connections;
+
+/** Dial's buckets of the shortest-path trees; arcs must cost less than this, in tenths of a second. */
+export const dialBuckets = 16384;
+
+export const sections = {
+  // Network: constant but for the limits and closures that commands set.
+  edgeLaneStart: state("u32", (c) => c.edges + 1),
+  edgeLengthM: state("f32", (c) => c.edges),
+  edgeSuccessorStart: state("u32", (c) => c.edges + 1),
+  successorEdge: state("u32", (c) => c.successors),
+  edgePredecessorStart: state("u32", (c) => c.edges + 1),
+  predecessorEdge: state("u32", (c) => c.successors),
+  /** Which successor of its predecessor an edge is: the byte that a tree stores. */
+  predecessorOrdinal: state("u8", (c) => c.successors),
+  /** Tenths of a second that the turn costs, by predecessor pair. */
+  predecessorTurnDs: state("u16", (c) => c.successors),
+  laneEdge: state("u32", (c) => c.edgeLanes),
+  laneLengthM: state("f32", allLanes),
+  laneSpeedMps: state("f32", allLanes),
+  laneConnectionStart: state("u32", (c) => c.edgeLanes + 1),
+  laneIncomingStart: state("u32", (c) => c.edgeLanes + 1),
+  incomingConnection: state("u32", (c) => c.connections),
+  /** Where a beacon sees vehicles pass, m from the lane's start; infinite where there is none. */
+  laneTerminalAtM: state("f32", (c) => c.edgeLanes),
+  laneTerminal: state("i32", (c) => c.edgeLanes),
+  /** From here to the lane's end nobody may drive; infinite when open. */
+  laneClosedFromM: state("f32", (c) => c.edgeLanes),
+  /** 1 where all lanes of the edge are closed. */
+  edgeClosed: state("u8", (c) => c.edges),
+  connectionFromLane: state("u32", (c) => c.connections),
+  connectionToLane: state("u32", (c) => c.connections),
+  /** Row of signalLetter, -1 = no signal. */
+  connectionSignal: state("i32", (c) => c.connections),
+  /** 1 where a vehicle needs a claim to enter: the connection has a signal or a conflict. */
+  connectionRestricted: state("u8", (c) => c.connections),
+  conflictStart: state("u32", (c) => c.connections + 1),
+  conflictWith: state("u32", (c) => c.conflicts),
+  conflictYields: state("u8", (c) => c.conflicts),
+
+  // Signals.
+  programPhaseStart: state("u32", (c) => c.programs + 1),
+  programLinkStart: state("u32", (c) => c.programs + 1),
+  programPhase: state("u32", (c) => c.programs),
+  programSwitchS: state("f64", (c) => c.programs),
+  phaseDurationS: state("f32", (c) => c.phases),
+  phaseLetterStart: state("u32", (c) => c.phases),
+  phaseLetter: state("u8", (c) => c.phaseLetters),
+  signalLetter: state("u8", (c) => c.signalLinks),
+
+  // Vehicle types: driver and vehicle together.
+  typeLengthM: state("f32", (c) => c.vehicleTypes),
+  typeMinGapM: state("f32", (c) => c.vehicleTypes),
+  typeHeadwayS: state("f32", (c) => c.vehicleTypes),
+  typeAccelerationMps2: state("f32", (c) => c.vehicleTypes),
+  typeComfortableBrakingMps2: state("f32", (c) => c.vehicleTypes),
+  /** 1 / (2 √(a b)), the interaction term of the Intelligent Driver Model. */
+  typeInteraction: state("f32", (c) => c.vehicleTypes),
+
+  // People and trips. Person p makes trips 2 p (to work) and 2 p + 1 (home).
+  personSpeedFactor: state("u8", (c) => c.people),
+  personTreeSet: state("u8", (c) => c.people),
+  personHoldsContract: state("u8", (c) => c.people),
+  personVehicleType: state("u8", (c) => c.people),
+  /** Those who have yet to hear what will change their way; header.pendingCount of them. */
+  pendingPerson: state("u32", (c) => c.people),
+  pendingTick: state("u32", (c) => c.people),
+  pendingTreeSet: state("u8", (c) => c.people),
+  tripOriginEdge: state("u32", (c) => c.trips),
+  tripDestination: state("u32", (c) => c.trips),
+  tripDepartTick: state("u32", (c) => c.trips),
+  /** Where on the origin edge, in 1/256 of its length. */
+  tripOriginPosition: state("u8", (c) => c.trips),
+  /** Tick of entering the road, `never` until then. */
+  tripStartTick: state("u32", (c) => c.trips),
+  /** Tick of arriving, `never` until then. */
+  tripArrivalTick: state("u32", (c) => c.trips),
+  tripLossS: state("f32", (c) => c.trips),
+  /** The next trip of the bucket or kerb queue that this one is in. */
+  tripNext: state("u32", (c) => c.trips),
+  bucketFirstTrip: state("u32", (c) => c.departureBuckets),
+  edgeQueueFirst: state("u32", (c) => c.edges),
+  edgeQueueLast: state("u32", (c) => c.edges),
+  /** Edges whose queue is not empty; header.queuedEdgeCount of them. */
+  queuedEdge: state("u32", (c) => c.edges),
+
+  // Routing.
+  destinationEdge: state("u32", (c) => c.destinations),
+  /** Weight of an edge in a set, tenths of a second: set-major. */
+  edgeWeightDs: state("u16", (c) => c.treeSets * c.edges),
+  /** How the set's drivers see an edge: 0 open, 1 barred, 2 avoided where there is another way. Set-major. */
+  edgeBarred: state("u8", (c) => c.treeSets * c.edges),
+  /** 1 where a set is in use, so that its weights are kept up to date. */
+  treeSetActive: state("u8", (c) => c.treeSets),
+  /** Which tree serves (set, destination), -1 = not built yet: set-major. */
+  treeOfDestination: state("i32", (c) => c.treeSets * c.destinations),
+  /** Of each edge, which successor leads to the destination; 255 = none does. */
+  tree: state("u8", (c) => c.treeCapacity * c.edges),
+
+  // Traffic. Records of a lane lie leader first; two buffers, one of which is current.
+  laneFirst: state("u32", allLanes),
+  laneVehicles: state("u32", allLanes),
+  /** Rear bumper of the lane's last vehicle at the last tick, m; infinite when the lane is empty. */
+  laneTailRearM: state("f32", allLanes),
+  laneTailSpeedMps: state("f32", allLanes),
+  /** Vehicles that hold a claim and have not yet entered the lane. */
+  laneExpected: state("u16", (c) => c.edgeLanes),
+  /** Vehicles that may cross, or have not yet left, the connection. */
+  connectionClaims: state("u16", (c) => c.connections),
+  /** Of each lane, the first vehicle without a claim: where it wants to go, when it must decide, what kept it. Two buffers. */
+  approachConnection: state("u32", (c) => 2 * c.edgeLanes),
+  approachS: state("f32", (c) => 2 * c.edgeLanes),
+  approachHindrance: state("u8", (c) => 2 * c.edgeLanes),
+  vehiclesA: state("vehicle", (c) => c.vehicleCapacity),
+  vehiclesB: state("vehicle", (c) => c.vehicleCapacity),
+  /** Slots that are free, a stack; header.freeSlotCount of them. */
+  freeSlot: state("u32", (c) => c.vehicleCapacity),
+
+  // Counters since the period began.
+  edgeEntered: state("u32", (c) => c.edges),
+  edgeLeft: state("u32", (c) => c.edges),
+  edgeSampledS: state("f64", (c) => c.edges),
+  edgeTravelledM: state("f64", (c) => c.edges),
+  /** The same two since the last look at link speeds. */
+  edgeRecentS: state("f32", (c) => c.edges),
+  edgeRecentM: state("f32", (c) => c.edges),
+  /** Mean speed over the limit at the last look, in 1/250; 255 = nobody was there. */
+  edgeSpeedByte: state("u8", (c) => c.edges),
+
+  /** Bits of `VehicleMark` by person. */
+  personMarks: display("u8", (c) => c.people),
+  laneShapeStart: display("u32", (c) => allLanes(c) + 1),
+  shapeX: display("f32", (c) => c.shapePoints),
+  shapeY: display("f32", (c) => c.shapePoints),
+  /** Distance from the lane's start, m, scaled so that the last point lies at the lane's length. */
+  shapeAtM: display("f32", (c) => c.shapePoints),
+  /** Direction from this point to the next, radians. */
+  shapeHeading: display("f32", (c) => c.shapePoints),
+
+  /** Vehicles that enter a lane this tick: a list by lane. The last row is where a departing vehicle is put together. */
+  entrant: scratch("vehicle", (c) => c.vehicleCapacity + 1),
+  entrantNext: scratch("u32", (c) => c.vehicleCapacity),
+  laneFirstEntrant: scratch("u32", allLanes),
+  /** Four words an event: kind, trip, what, tick. */
+  event: scratch("u32", (c) => 4 * c.eventCapacity),
+  dialFirst: scratch("u32", () => dialBuckets),
+  dialNext: scratch("u32", (c) => c.edges),
+  dialCost: scratch("u32", (c) => c.edges),
+  /** A packed frame (common/frame.ts), its header of 64 bytes first. */
+  frame: scratch("u8", (c) => 64 + 16 * c.vehicleCapacity + c.edges),
+  /** Results of `measure`. */
+  measured: scratch("f64", () => 16),
+} satisfies Record<string, Section>;
+
+export type SectionName = keyof typeof sections;
+
+/** Scalars at the arena's start, in order. f64 first, so that all are aligned. */
+export const headerFields = {
+  /** Σ (1 − v / v_free) dt over vehicles on the road, s. */
+  roadDelayS: "f64",
+  /** Time spent waiting at the kerb to depart, s, over all people. */
+  kerbDelayS: "f64",
+  travelledM: "f64",
+  vehicleUpdates: "f64",
+  /** Seconds since midnight at tick 0. */
+  startS: "f64",
+  dtS: "f32",
+  linkSpeedPeriodS: "f32",
+  /** Where on the last edge a trip ends, as a part of its length. */
+  arrivalPart: "f32",
+  tick: "u32",
+  seed: "u32",
+  vehicleCount: "u32",
+  /** 0 when vehiclesA is current, else 1. */
+  currentBuffer: "u32",
+  waitingCount: "u32",
+  departedCount: "u32",
+  arrivedCount: "u32",
+  /** Slots ever used: the length of a frame. */
+  slotCount: "u32",
+  freeSlotCount: "u32",
+  queuedEdgeCount: "u32",
+  pendingCount: "u32",
+  treeCount: "u32",
+  nextBucket: "u32",
+  bucketTicks: "u32",
+  /** Ticks a second, at least 1: how often waits are counted and lanes reconsidered. */
+  secondTicks: "u32",
+  /** Departures put off because vehicleCapacity was reached. */
+  capacityHits: "u32",
+  edges: "u32",
+  edgeLanes: "u32",
+  connections: "u32",
+  programs: "u32",
+  people: "u32",
+  trips: "u32",
+  destinations: "u32",
+  departureBuckets: "u32",
+  vehicleCapacity: "u32",
+  treeSets: "u32",
+  treeCapacity: "u32",
+  eventCapacity: "u32",
+  /** Events written since they were last taken: not part of what happens next, always 0 between ticks that are saved. */
+  eventCount: "u32",
+} as const satisfies Record<string, "f64" | "f32" | "u32">;
+
+export type HeaderField = keyof typeof headerFields;
+
+/** The row that means "none" in columns of rows and ticks. */
+export const none = 0xffffffff;

@@ -1,0 +1,49 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { assert, unreachable } from "../common/result";
+import { forkArena, hashArena, openArena, saveArena } from "./arena/arena";
+import type { EngineReport, EngineRequest, EngineStart } from "./messages";
+import { advanceTwin, collectEvents, createTwinEngine, indicatorsOf, queueCommand } from "./twin-engine";
+
+// The thread of one twin. It owns its arena and does what the host asks, in order; between ticks nobody else writes.
+
+const port = parentPort;
+assert(port !== null, "the engine runs in a worker thread");
+const { handle, values } = workerData as EngineStart;
+const engine = createTwinEngine(openArena(handle), values);
+const { arena } = engine;
+
+function report(message: EngineReport, transfer: ArrayBuffer[] = []): void {
+  port?.postMessage(message, transfer);
+}
+
+function advance(toTick: number, budgetMs: number, wantsFrame: boolean): void {
+  const deadline = performance.now() + budgetMs;
+  // Ticks in small portions, so that a budget of some milliseconds is kept.
+  const portion = Math.max(1, Math.round(5 / arena.header.dtS));
+  do advanceTwin(engine, Math.min(toTick, arena.header.tick + portion));
+  while (arena.header.tick < toTick && performance.now() < deadline);
+  for (const answers of engine.answers.splice(0)) report({ kind: "answers", answers });
+  const events = collectEvents(engine);
+  const frameSlots = wantsFrame ? arena.kernel.packFrame() : -1;
+  report({ kind: "advanced", indicators: indicatorsOf(arena), events, frameSlots }, [events.buffer]);
+}
+
+port.on("message", (request: EngineRequest) => {
+  const { tick } = arena.header;
+  switch (request.kind) {
+    case "command":
+      return queueCommand(engine, request.command);
+    case "advance":
+      return advance(request.toTick, request.budgetMs, request.wantsFrame);
+    case "save": {
+      const bytes = saveArena(arena);
+      return report({ kind: "saved", id: request.id, tick, bytes }, [bytes.buffer]);
+    }
+    case "fork":
+      return report({ kind: "forked", id: request.id, tick, handle: forkArena(arena) });
+    case "hash":
+      return report({ kind: "hashed", id: request.id, tick, hash: hashArena(arena) });
+    default:
+      return unreachable(request);
+  }
+});

@@ -1,0 +1,390 @@
+import {
+  approachConnection,
+  connectionRestricted,
+  connectionToLane,
+  edgeEntered,
+  edgeLeft,
+  edgeRecentM,
+  edgeRecentS,
+  edgeSampledS,
+  edgeTravelledM,
+  header,
+  laneClosedFromM,
+  laneEdge,
+  laneFirst,
+  laneLengthM,
+  laneSpeedMps,
+  laneTailRearM,
+  laneTailSpeedMps,
+  laneTerminal,
+  laneTerminalAtM,
+  laneVehicles,
+  personTreeSet,
+  tripArrivalTick,
+  tripLossS,
+  typeAccelerationMps2,
+  typeComfortableBrakingMps2,
+  typeHeadwayS,
+  typeInteraction,
+  typeLengthM,
+  typeMinGapM,
+  vehiclesA,
+  vehiclesB,
+} from "../../../dist/kernel/sections";
+import { VehicleColumn } from "./columns";
+import { enter } from "./entrants";
+import { ARRIVED, PASSED_TERMINAL, report } from "./events";
+import { approachSpeed, BRAKING, freeTerm, interactionTerm, safeSpeed } from "./following";
+import {
+  beginClearing,
+  claim,
+  CLEAR,
+  endClearing,
+  giveUp,
+  HELD,
+  hindrance,
+  mustGiveUp,
+  OCCUPIED,
+  showApproach,
+} from "./junctions";
+import { chooseConnection, endsOn, nextEdge, plan } from "./routes";
+import { releaseSlot } from "./slots";
+import { CLAIMED, CLEARING, FAR, GONE, has, LETS_IN, NONE, raise, REPORTED, typeOf, Vehicle } from "./vehicle";
+
+// Every vehicle takes one step. Within its lane a vehicle reads its leader's values of before the step (they travel
+// down the lane in registers); of other lanes it reads only what they published at the last tick (tails, approaches).
+// Claims are the exception: they are given one after the other, in the order of lanes.
+
+/** Lanes beyond a junction that a driver looks at, at most. */
+const LOOKAHEAD_LANES: u32 = 6;
+/** How far short of a line a driver stops, m. */
+const LINE_GAP: f32 = 0.5;
+
+export function current(): VehicleColumn {
+  return header.currentBuffer == 0 ? vehiclesA : vehiclesB;
+}
+
+/** First row of the approach columns that are read (`old`) or written in this tick. */
+function approachRow(old: bool): u32 {
+  return ((header.tick & 1) == 0) == old ? 0 : header.edgeLanes;
+}
+
+// What lies ahead of the vehicle that is looked at: the nearest obstacle across the junctions.
+let aheadGap: f32 = FAR;
+let aheadSpeed: f32 = 0;
+/** Where it must be able to stop because a claim, or a change of lanes, will be needed there. */
+let aheadLine: f32 = FAR;
+
+export function drive(): void {
+  const edgeLanes = header.edgeLanes;
+  const lanes = edgeLanes + header.connections;
+  const next = approachRow(false);
+  memory.fill(changetype<usize>(approachConnection) + ((<usize>next) << 2), 0xff, (<usize>edgeLanes) << 2);
+  let updates: u32 = 0;
+  for (let lane: u32 = 0; lane < edgeLanes; lane++) {
+    const count = laneVehicles[lane];
+    if (count != 0) {
+      driveLane(lane, count, next);
+      updates += count;
+    }
+  }
+  for (let lane = edgeLanes; lane < lanes; lane++) {
+    const count = laneVehicles[lane];
+    if (count != 0) {
+      driveInternal(lane, count);
+      updates += count;
+    }
+  }
+  header.vehicleUpdates += <f64>updates;
+}
+
+function driveLane(lane: u32, count: u32, faceRow: u32): void {
+  const dt = header.dtS;
+  const vehicles = current();
+  const first = laneFirst[lane];
+  const length = laneLengthM[lane];
+  const limit = laneSpeedMps[lane];
+  const edge = laneEdge[lane];
+  const closedAt = laneClosedFromM[lane];
+  const terminalAt = laneTerminalAtM[lane];
+  const old = approachRow(true);
+  let leaderRear: f32 = 0;
+  let leaderSpeed: f32 = 0;
+  // Everybody ahead on this lane may leave it.
+  let passing = true;
+  let sampledM: f32 = 0;
+
+  for (let i: u32 = 0; i < count; i++) {
+    const vehicle = vehicles[first + i];
+    const type = typeOf(vehicle);
+    const position = vehicle.positionM;
+    const speed = vehicle.speedMps;
+    const distance = length - position;
+    if (vehicle.connection == NONE && !endsOn(edge, vehicle.trip)) plan(vehicle, lane);
+    let connection = vehicle.connection;
+    let stopAt: f32 = FAR;
+
+    if (connection == NONE) {
+      if (!endsOn(edge, vehicle.trip)) stopAt = distance;
+      passing = false;
+    } else if (connectionRestricted[connection]) {
+      const decide = speed * speed * (<f32>(1.0 / 6.0)) + speed * dt + 2;
+      let kept = CLEAR;
+      if (has(vehicle, CLAIMED)) {
+        if (!passing || mustGiveUp(vehicle, connection, distance)) {
+          giveUp(vehicle, connection);
+          kept = HELD;
+        }
+      } else if (passing && distance <= decide) {
+        kept = hindrance(vehicle, connection, distance, old);
+        if (kept == CLEAR) claim(vehicle, connection);
+      }
+      if (!has(vehicle, CLAIMED)) {
+        if (passing) {
+          const early = distance <= decide ? <f32>0 : (distance - decide) / max<f32>(speed, 0.1);
+          showApproach(faceRow + lane, connection, early, kept);
+        }
+        passing = false;
+        if (distance <= decide) stopAt = distance;
+      }
+    } else if (laneClosedFromM[connectionToLane[connection]] <= 0) {
+      passing = false;
+      stopAt = distance;
+    }
+    if (position <= closedAt) stopAt = min<f32>(stopAt, closedAt - position);
+
+    let gap: f32 = leaderRear - position;
+    let gapSpeed = leaderSpeed;
+    let line: f32 = FAR;
+    if (i == 0) {
+      lookAhead(vehicle, connection, distance);
+      gap = aheadGap;
+      gapSpeed = aheadSpeed;
+      line = aheadLine;
+    }
+    let cap: f32 = FAR;
+    if (connection != NONE && distance < 80) {
+      const turn = laneSpeedMps[header.edgeLanes + connection] * factorOf(vehicle);
+      cap = approachSpeed(distance - speed * dt, turn, typeComfortableBrakingMps2[type]);
+    }
+    leaderRear = position - typeLengthM[type];
+    leaderSpeed = speed;
+    const moved = advance(vehicle, type, limit, gap, gapSpeed, stopAt, line, cap, dt);
+    sampledM += moved;
+
+    const now = vehicle.positionM;
+    if (position < terminalAt && now >= terminalAt && has(vehicle, REPORTED)) {
+      report(PASSED_TERMINAL, vehicle.trip, laneTerminal[lane]);
+    }
+    if (has(vehicle, CLEARING) && now >= typeLengthM[type]) endClearing(vehicle);
+    if (connection == NONE && now >= length * header.arrivalPart && endsOn(edge, vehicle.trip)) arrive(vehicle, edge);
+    else if (now >= length) leaveLane(vehicle, lane, edge, now - length);
+  }
+  const sampledS = <f32>count * dt;
+  edgeSampledS[edge] = edgeSampledS[edge] + <f64>sampledS;
+  edgeTravelledM[edge] = edgeTravelledM[edge] + <f64>sampledM;
+  edgeRecentS[edge] = edgeRecentS[edge] + sampledS;
+  edgeRecentM[edge] = edgeRecentM[edge] + sampledM;
+}
+
+function driveInternal(lane: u32, count: u32): void {
+  const dt = header.dtS;
+  const vehicles = current();
+  const first = laneFirst[lane];
+  const length = laneLengthM[lane];
+  const limit = laneSpeedMps[lane];
+  const connection = lane - header.edgeLanes;
+  let leaderRear: f32 = 0;
+  let leaderSpeed: f32 = 0;
+  for (let i: u32 = 0; i < count; i++) {
+    const vehicle = vehicles[first + i];
+    const type = typeOf(vehicle);
+    const position = vehicle.positionM;
+    const speed = vehicle.speedMps;
+    let gap: f32 = leaderRear - position;
+    let gapSpeed = leaderSpeed;
+    let line: f32 = FAR;
+    if (i == 0) {
+      lookBeyond(vehicle, connectionToLane[connection], length - position);
+      gap = aheadGap;
+      gapSpeed = aheadSpeed;
+      line = aheadLine;
+    }
+    leaderRear = position - typeLengthM[type];
+    leaderSpeed = speed;
+    advance(vehicle, type, limit, gap, gapSpeed, FAR, line, FAR, dt);
+    if (vehicle.positionM >= length) enterTarget(vehicle, connection, vehicle.positionM - length);
+  }
+}
+
+/** One step of the vehicle's own: chooses the speed, moves, keeps its accounts. Returns the metres moved. */
+function advance(
+  vehicle: Vehicle,
+  type: u32,
+  limit: f32,
+  gap: f32,
+  gapSpeed: f32,
+  stopAt: f32,
+  line: f32,
+  cap: f32,
+  dt: f32,
+): f32 {
+  const speed = vehicle.speedMps;
+  const wanted = limit * factorOf(vehicle);
+  const minGap = typeMinGapM[type];
+  const headway = typeHeadwayS[type];
+  const interaction = typeInteraction[type];
+  let term: f32 = 0;
+  if (gap < FAR) term = interactionTerm(speed, max<f32>(gap, 0.01), speed - gapSpeed, minGap, headway, interaction);
+  if (stopAt < FAR) {
+    const line = max<f32>(stopAt + minGap - LINE_GAP, 0.01);
+    term = max<f32>(term, interactionTerm(speed, line, speed, minGap, headway, interaction));
+  }
+  let acceleration = typeAccelerationMps2[type] * (freeTerm(speed, wanted) - term);
+  if (has(vehicle, LETS_IN)) acceleration = min<f32>(acceleration, -1);
+  acceleration = max<f32>(acceleration, -BRAKING);
+  let next = speed + acceleration * dt;
+  if (gap < FAR) next = min<f32>(next, safeSpeed(speed, gap - 0.5, gapSpeed, dt));
+  if (stopAt < FAR) next = min<f32>(next, safeSpeed(speed, stopAt - 0.1, 0, dt));
+  if (line < FAR) next = min<f32>(next, safeSpeed(speed, line - 0.1, 0, dt));
+  if (next > cap) next = max<f32>(cap, speed - BRAKING * dt);
+  next = max<f32>(0, next);
+  // Whatever the model says, the bumper ahead and the line are not crossed.
+  const most = max<f32>(0, min<f32>(gap, min<f32>(stopAt, line)) - 0.1);
+  let moved = (speed + next) * dt * 0.5;
+  if (moved > most) {
+    moved = most;
+    next = min<f32>(next, max<f32>(0, (2 * most) / dt - speed));
+  }
+  vehicle.positionM = vehicle.positionM + moved;
+  vehicle.speedMps = next;
+  const lost = max<f32>(0, dt - moved / wanted);
+  vehicle.lossS = vehicle.lossS + lost;
+  header.roadDelayS += <f64>lost;
+  header.travelledM += <f64>moved;
+  if (next > 1) vehicle.standingS = 0;
+  else if (header.tick % header.secondTicks == 0 && vehicle.standingS < 255) vehicle.standingS += 1;
+  return moved;
+}
+
+export function factorOf(vehicle: Vehicle): f32 {
+  return <f32>vehicle.speedFactor * (<f32>(1.0 / 128.0));
+}
+
+/** Finds the nearest obstacle beyond the end of the lane for its first vehicle: sets the three above. */
+function lookAhead(vehicle: Vehicle, connection: u32, distance: f32): void {
+  aheadGap = FAR;
+  aheadSpeed = 0;
+  aheadLine = FAR;
+  if (connection == NONE) return;
+  const internal = header.edgeLanes + connection;
+  if (laneVehicles[internal] != 0) {
+    aheadGap = distance + laneTailRearM[internal];
+    aheadSpeed = laneTailSpeedMps[internal];
+    return;
+  }
+  lookBeyond(vehicle, connectionToLane[connection], distance + laneLengthM[internal]);
+}
+
+/** The same from the start of `lane`, `way` metres ahead. Where a claim is needed further on, its line is an obstacle. */
+function lookBeyond(vehicle: Vehicle, lane: u32, way: f32): void {
+  aheadGap = FAR;
+  aheadSpeed = 0;
+  aheadLine = FAR;
+  const speed = vehicle.speedMps;
+  const horizon = speed * speed * (<f32>(1.0 / 6.0)) + speed * 3 + 10;
+  for (let hop: u32 = 0; hop < LOOKAHEAD_LANES && way < horizon; hop++) {
+    if (laneVehicles[lane] != 0) {
+      aheadGap = way + laneTailRearM[lane];
+      aheadSpeed = laneTailSpeedMps[lane];
+      return;
+    }
+    if (laneClosedFromM[lane] < FAR) {
+      aheadLine = way + laneClosedFromM[lane];
+      return;
+    }
+    way += laneLengthM[lane];
+    const edge = laneEdge[lane];
+    const after = nextEdge(edge, vehicle.trip, vehicle.treeSet);
+    const connection = chooseConnection(lane, after, vehicle.trip, vehicle.treeSet);
+    if (connection == NONE) {
+      if (!endsOn(edge, vehicle.trip)) aheadLine = way;
+      return;
+    }
+    if (connectionRestricted[connection]) {
+      aheadLine = way;
+      return;
+    }
+    const internal = header.edgeLanes + connection;
+    if (laneVehicles[internal] != 0) {
+      aheadGap = way + laneTailRearM[internal];
+      aheadSpeed = laneTailSpeedMps[internal];
+      return;
+    }
+    way += laneLengthM[internal];
+    lane = connectionToLane[connection];
+  }
+}
+
+/** Past the lane's end by `over`, m: onto the connection, or across it in one step. */
+function leaveLane(vehicle: Vehicle, lane: u32, edge: u32, over: f32): void {
+  const connection = vehicle.connection;
+  const internal = header.edgeLanes + connection;
+  if (has(vehicle, CLEARING)) endClearing(vehicle);
+  edgeLeft[edge] = edgeLeft[edge] + 1;
+  if (over >= laneLengthM[internal]) {
+    enterTarget(vehicle, connection, over - laneLengthM[internal]);
+    return;
+  }
+  vehicle.positionM = over;
+  enter(internal, vehicle);
+  raise(vehicle, GONE);
+}
+
+/** Onto the lane that the connection leads to. A lane shorter than the rest of the step ends it. */
+function enterTarget(vehicle: Vehicle, connection: u32, over: f32): void {
+  const lane = connectionToLane[connection];
+  const edge = laneEdge[lane];
+  vehicle.positionM = min<f32>(over, laneLengthM[lane] * <f32>0.999);
+  if (connectionRestricted[connection]) beginClearing(vehicle, connection);
+  plan(vehicle, lane);
+  edgeEntered[edge] = edgeEntered[edge] + 1;
+  if (vehicle.positionM >= laneTerminalAtM[lane] && has(vehicle, REPORTED)) {
+    report(PASSED_TERMINAL, vehicle.trip, laneTerminal[lane]);
+  }
+  enter(lane, vehicle);
+  raise(vehicle, GONE);
+}
+
+function arrive(vehicle: Vehicle, edge: u32): void {
+  const trip = vehicle.trip;
+  if (has(vehicle, CLEARING)) endClearing(vehicle);
+  tripArrivalTick[trip] = header.tick + 1;
+  tripLossS[trip] = tripLossS[trip] + vehicle.lossS;
+  edgeLeft[edge] = edgeLeft[edge] + 1;
+  header.arrivedCount += 1;
+  header.vehicleCount -= 1;
+  if (has(vehicle, REPORTED)) report(ARRIVED, trip, edge);
+  // What was said about this trip does not hold for the next one.
+  personTreeSet[trip >> 1] = 0;
+  releaseSlot(vehicle);
+  raise(vehicle, GONE);
+}
+
+/**
+ * Those on the road without a claim choose their way on anew.
+ * @param all everybody, because closures changed; else those whose person goes by another tree set now
+ */
+export function planAgain(all: bool): void {
+  const vehicles = current();
+  const lanes = header.edgeLanes;
+  for (let lane: u32 = 0; lane < lanes; lane++) {
+    const first = laneFirst[lane];
+    const end = first + laneVehicles[lane];
+    for (let row = first; row < end; row++) {
+      const vehicle = vehicles[row];
+      if (has(vehicle, CLAIMED)) continue;
+      if (all || vehicle.treeSet != personTreeSet[vehicle.trip >> 1]) plan(vehicle, lane);
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import {
+  approachConnection,
+  approachHindrance,
+  approachS,
+  conflictStart,
+  conflictWith,
+  conflictYields,
+  connectionClaims,
+  connectionFromLane,
+  connectionSignal,
+  connectionToLane,
+  header,
+  laneClosedFromM,
+  laneExpected,
+  laneLengthM,
+  laneSpeedMps,
+  laneTailRearM,
+  laneTailSpeedMps,
+  laneVehicles,
+  signalLetter,
+  typeAccelerationMps2,
+  typeLengthM,
+  typeMinGapM,
+} from "../../../dist/kernel/sections";
+import { stoppingM, travelTime } from "./following";
+import { GREEN, YELLOW } from "./signals";
+import { CLAIMED, CLEARING, FAR, lower, NONE, raise, typeOf, Vehicle } from "./vehicle";
+
+// Right of way by claims. A vehicle enters a restricted connection only with a claim on it; a claim is given only while
+// no conflicting connection is claimed, and it ends when the vehicle's rear has left the connection. So no two vehicles
+// are ever on conflicting connections, whatever the rules of priority say; those only decide who gets the claim.
+
+/** Why an approaching vehicle did not get its claim. */
+export const CLEAR: u32 = 0;
+/** A red light, a closed lane, or no room beyond: it does not compete. */
+export const HELD: u32 = 1;
+/** It gives way to somebody who is still approaching. */
+export const YIELDS: u32 = 2;
+/** Somebody is on, or may enter, a conflicting connection. */
+export const OCCUPIED: u32 = 3;
+
+/** After this long at the line a driver no longer waits for those who themselves give way, s. */
+const PATIENCE_S: u8 = 3;
+
+/** May the vehicle enter `connection`, `distance` m ahead of it? Returns CLEAR or what hinders it. */
+export function hindrance(vehicle: Vehicle, connection: u32, distance: f32, old: u32): u32 {
+  const letter = letterOf(connection);
+  if (letter <= YELLOW) return HELD;
+  if (!hasRoomBeyond(vehicle, connection)) return HELD;
+  return conflictHindrance(vehicle, connection, distance, letter, old);
+}
+
+/** The signal's letter; NONE, which is none of them, where there is no signal and priorities rule. */
+function letterOf(connection: u32): u32 {
+  const signal = connectionSignal[connection];
+  return signal < 0 ? NONE : <u32>signalLetter[<u32>signal];
+}
+
+/** A vehicle that holds a claim and can still stop gives it up when the light or the room beyond has changed. */
+export function mustGiveUp(vehicle: Vehicle, connection: u32, distance: f32): bool {
+  if (stoppingM(vehicle.speedMps) + vehicle.speedMps * header.dtS > distance) return false;
+  return letterOf(connection) <= YELLOW || !hasRoomBeyond(vehicle, connection);
+}
+
+/** Would the vehicle, with all who come before it, find room behind the last one on the target lane if that one braked? */
+function hasRoomBeyond(vehicle: Vehicle, connection: u32): bool {
+  const target = connectionToLane[connection];
+  if (laneClosedFromM[target] <= 0) return false;
+  const own: u32 = (<u32>vehicle.flags) & CLAIMED ? 1 : 0;
+  const before = <u32>laneExpected[target] - own;
+  if (laneVehicles[target] == 0 && before == 0) return true;
+  const type = typeOf(vehicle);
+  const needed = <f32>(before + 1) * (typeLengthM[type] + typeMinGapM[type]);
+  return min<f32>(laneLengthM[target], laneTailRearM[target] + stoppingM(laneTailSpeedMps[target])) >= needed;
+}
+
+function conflictHindrance(vehicle: Vehicle, connection: u32, distance: f32, letter: u32, old: u32): u32 {
+  const end = conflictStart[connection + 1];
+  let clearS: f32 = -1;
+  for (let row = conflictStart[connection]; row < end; row++) {
+    const other = conflictWith[row];
+    if (connectionClaims[other] != 0) return OCCUPIED;
+    // A protected green has the way; conflicting protected greens do not exist.
+    if (conflictYields[row] == 0 || letter == GREEN) continue;
+    const face = old + connectionFromLane[other];
+    if (approachConnection[face] != other) continue;
+    const kept = <u32>approachHindrance[face];
+    if (kept == HELD) continue;
+    if (kept == YIELDS && vehicle.standingS >= PATIENCE_S) continue;
+    if (clearS < 0) clearS = clearingTime(vehicle, connection, distance);
+    if (approachS[face] <= clearS) return YIELDS;
+  }
+  return CLEAR;
+}
+
+/** Seconds until the vehicle's rear would have left the connection. */
+function clearingTime(vehicle: Vehicle, connection: u32, distance: f32): f32 {
+  const type = typeOf(vehicle);
+  const internal = header.edgeLanes + connection;
+  const way = distance + laneLengthM[internal] + typeLengthM[type];
+  return travelTime(way, vehicle.speedMps, laneSpeedMps[internal], typeAccelerationMps2[type]) + header.dtS;
+}
+
+export function claim(vehicle: Vehicle, connection: u32): void {
+  raise(vehicle, CLAIMED);
+  connectionClaims[connection] = connectionClaims[connection] + 1;
+  const target = connectionToLane[connection];
+  laneExpected[target] = laneExpected[target] + 1;
+}
+
+export function giveUp(vehicle: Vehicle, connection: u32): void {
+  lower(vehicle, CLAIMED);
+  connectionClaims[connection] = connectionClaims[connection] - 1;
+  const target = connectionToLane[connection];
+  laneExpected[target] = laneExpected[target] - 1;
+}
+
+/** The vehicle's front enters the target lane; its rear still blocks the connection. */
+export function beginClearing(vehicle: Vehicle, connection: u32): void {
+  const target = connectionToLane[connection];
+  laneExpected[target] = laneExpected[target] - 1;
+  lower(vehicle, CLAIMED);
+  raise(vehicle, CLEARING);
+  vehicle.from = connection;
+}
+
+export function endClearing(vehicle: Vehicle): void {
+  lower(vehicle, CLEARING);
+  connectionClaims[vehicle.from] = connectionClaims[vehicle.from] - 1;
+}
+
+/** What others see of the lane's first vehicle without a claim. @param face row of the new approach columns */
+export function showApproach(face: u32, connection: u32, seconds: f32, kept: u32): void {
+  approachConnection[face] = connection;
+  approachS[face] = min<f32>(seconds, FAR);
+  approachHindrance[face] = <u8>kept;
+}

@@ -1,0 +1,249 @@
+import {
+  connectionToLane,
+  edgeLaneStart,
+  entrant,
+  header,
+  laneClosedFromM,
+  laneEdge,
+  laneFirst,
+  laneLengthM,
+  laneSpeedMps,
+  laneVehicles,
+  laneConnectionStart,
+  typeAccelerationMps2,
+  typeHeadwayS,
+  typeInteraction,
+  typeLengthM,
+  typeMinGapM,
+} from "../../../dist/kernel/sections";
+import { VehicleColumn } from "./columns";
+import { current, factorOf } from "./drive";
+import { freeTerm, interactionTerm, isSafeBehind } from "./following";
+import { endsOn, leadsTo, nextEdge, plan } from "./routes";
+import { publishTail } from "./settle";
+import { isSafeFromUpstream } from "./upstream";
+import { CLAIMED, CLEARING, copyVehicle, FAR, has, LETS_IN, NONE, raise, slotOf, typeOf, Vehicle } from "./vehicle";
+
+// Lane changes. The lanes of an edge lie side by side in the buffer, so that a change only turns the records between
+// the old and the new place by one. Edges are taken in order, and each sees what the one before it changed.
+
+/** Advantage that a change for speed must bring, m/s² (Kesting, Treiber, Helbing 2007: threshold of MOBIL). */
+const THRESHOLD: f32 = 0.3;
+/** How much the new follower's loss counts against one's own gain (politeness of MOBIL). */
+const POLITENESS: f32 = 0.3;
+/** The hardest braking that a change for speed may ask of the new follower, m/s². */
+const SAFE_BRAKING: f32 = 3;
+/** A driver who has stood this long before the end of a lane that leads elsewhere goes where it leads, s. */
+const GIVES_UP_S: u8 = 20;
+/** A driver who must leave the lane asks to be let in from this far before its end, m. */
+const ASKS_FROM_M: f32 = 100;
+
+export function changeLanes(): void {
+  const edges = header.edges;
+  for (let edge: u32 = 0; edge < edges; edge++) {
+    const firstLane = edgeLaneStart[edge];
+    const lanes = edgeLaneStart[edge + 1] - firstLane;
+    let vehicles: u32 = 0;
+    for (let i: u32 = 0; i < lanes; i++) vehicles += laneVehicles[firstLane + i];
+    if (vehicles == 0) continue;
+    if (lanes > 1) changeOnEdge(edge, firstLane, firstLane + lanes);
+    else giveUpWhereStuck(firstLane);
+  }
+}
+
+/** One vehicle a lane and tick at most: the rows shift under the loop. */
+function changeOnEdge(edge: u32, from: u32, to: u32): void {
+  const vehicles = current();
+  const turn = header.tick % header.secondTicks;
+  for (let lane = from; lane < to; lane++) {
+    const count = laneVehicles[lane];
+    for (let i: u32 = 0; i < count; i++) {
+      const vehicle = vehicles[laneFirst[lane] + i];
+      if (has(vehicle, CLAIMED) || has(vehicle, CLEARING)) continue;
+      if (slotOf(vehicle) % header.secondTicks != turn) continue;
+      const target = wantedLane(vehicle, lane, from, to, edge);
+      if (target == NONE) continue;
+      move(lane, i, target, vehicle);
+      break;
+    }
+  }
+  giveUpWhereStuck(from);
+}
+
+/** The neighbour lane that the vehicle may change to now and wants to; NONE when it stays. */
+function wantedLane(vehicle: Vehicle, lane: u32, from: u32, to: u32, edge: u32): u32 {
+  const closed = vehicle.positionM <= laneClosedFromM[lane] && laneClosedFromM[lane] < FAR;
+  const next = nextEdge(edge, vehicle.trip, vehicle.treeSet);
+  const lost = vehicle.connection == NONE && next != NONE;
+  if (lost || closed) {
+    const direction = lost ? directionTowards(lane, from, to, next) : openDirection(lane, from, to, vehicle.positionM);
+    if (direction == 0) return NONE;
+    const target = <u32>(<i32>lane + direction);
+    if (vehicle.positionM >= laneClosedFromM[target]) return NONE;
+    const end = closed ? laneClosedFromM[lane] : laneLengthM[lane];
+    return fits(vehicle, target, true, end - vehicle.positionM < ASKS_FROM_M) ? target : NONE;
+  }
+  let best = NONE;
+  let bestGain: f32 = THRESHOLD;
+  for (let side = -1; side <= 1; side += 2) {
+    const target = <u32>(<i32>lane + side);
+    if (target < from || target >= to) continue;
+    if (laneClosedFromM[target] < FAR || !leadsTo(target, next)) continue;
+    const gain = advantage(vehicle, lane, target);
+    if (gain > bestGain && fits(vehicle, target, false, false)) {
+      bestGain = gain;
+      best = target;
+    }
+  }
+  return best;
+}
+
+/** -1 or 1: where the nearest lane lies that leads to `next`; 0 when none does. */
+function directionTowards(lane: u32, from: u32, to: u32, next: u32): i32 {
+  for (let away: u32 = 1; away < to - from; away++) {
+    if (lane >= from + away && leadsTo(lane - away, next)) return -1;
+    if (lane + away < to && leadsTo(lane + away, next)) return 1;
+  }
+  return 0;
+}
+
+function openDirection(lane: u32, from: u32, to: u32, position: f32): i32 {
+  for (let away: u32 = 1; away < to - from; away++) {
+    if (lane >= from + away && laneClosedFromM[lane - away] > position && laneClosedFromM[lane - away] >= FAR) return -1;
+    if (lane + away < to && laneClosedFromM[lane + away] >= FAR) return 1;
+  }
+  return 0;
+}
+
+// Neighbours on the lane looked at, set by `findNeighbours`.
+let aheadRow: u32 = NONE;
+let behindRow: u32 = NONE;
+
+function findNeighbours(vehicles: VehicleColumn, lane: u32, position: f32): void {
+  const first = laneFirst[lane];
+  const end = first + laneVehicles[lane];
+  aheadRow = NONE;
+  behindRow = NONE;
+  for (let row = first; row < end; row++) {
+    if (vehicles[row].positionM < position) {
+      behindRow = row;
+      return;
+    }
+    aheadRow = row;
+  }
+}
+
+/** Is there a gap on the target lane beside the vehicle? A forced change takes smaller ones, and may ask to be let in. */
+function fits(vehicle: Vehicle, target: u32, forced: bool, asks: bool): bool {
+  const vehicles = current();
+  const dt = header.dtS;
+  const type = typeOf(vehicle);
+  const position = vehicle.positionM;
+  const rear = position - typeLengthM[type];
+  const room: f32 = forced ? 0.8 : typeMinGapM[type];
+  findNeighbours(vehicles, target, position);
+  if (aheadRow != NONE) {
+    const ahead = vehicles[aheadRow];
+    const gap = ahead.positionM - typeLengthM[typeOf(ahead)] - position;
+    if (gap < room || !isSafeBehind(gap, vehicle.speedMps, ahead.speedMps, dt)) return false;
+  }
+  if (behindRow == NONE) return isSafeFromUpstream(target, rear, vehicle.speedMps);
+  const behind = vehicles[behindRow];
+  const gap = rear - behind.positionM;
+  if (gap < room || !isSafeBehind(gap, behind.speedMps, vehicle.speedMps, dt)) {
+    if (asks) raise(behind, LETS_IN);
+    return false;
+  }
+  return true;
+}
+
+/** MOBIL's incentive: own gain in acceleration minus what the new follower loses, m/s²; -FAR when that one must brake hard. */
+function advantage(vehicle: Vehicle, lane: u32, target: u32): f32 {
+  const vehicles = current();
+  findNeighbours(vehicles, target, vehicle.positionM);
+  const ahead = aheadRow;
+  const behind = behindRow;
+  const there = accelerationBehind(vehicles, vehicle, ahead, laneSpeedMps[target]);
+  findNeighbours(vehicles, lane, vehicle.positionM);
+  const here = accelerationBehind(vehicles, vehicle, leaderOf(vehicles, vehicle, lane), laneSpeedMps[lane]);
+  let loss: f32 = 0;
+  if (behind != NONE) {
+    const follower = vehicles[behind];
+    const before = accelerationBehind(vehicles, follower, ahead, laneSpeedMps[target]);
+    const gap = vehicle.positionM - typeLengthM[typeOf(vehicle)] - follower.positionM;
+    if (gap <= 0) return -FAR;
+    const after = accelerationAtGap(follower, gap, vehicle.speedMps, laneSpeedMps[target]);
+    if (after < -SAFE_BRAKING) return -FAR;
+    loss = before - after;
+  }
+  return there - here - POLITENESS * max<f32>(0, loss);
+}
+
+function leaderOf(vehicles: VehicleColumn, vehicle: Vehicle, lane: u32): u32 {
+  const first = laneFirst[lane];
+  const row = <u32>((changetype<usize>(vehicle) - changetype<usize>(vehicles)) >> 5);
+  return row > first ? row - 1 : NONE;
+}
+
+function accelerationBehind(vehicles: VehicleColumn, vehicle: Vehicle, leader: u32, limit: f32): f32 {
+  if (leader == NONE) return accelerationAtGap(vehicle, FAR, 0, limit);
+  const ahead = vehicles[leader];
+  const gap = max<f32>(0.1, ahead.positionM - typeLengthM[typeOf(ahead)] - vehicle.positionM);
+  return accelerationAtGap(vehicle, gap, ahead.speedMps, limit);
+}
+
+function accelerationAtGap(vehicle: Vehicle, gap: f32, leaderSpeed: f32, limit: f32): f32 {
+  const type = typeOf(vehicle);
+  const speed = vehicle.speedMps;
+  const term =
+    gap < FAR
+      ? interactionTerm(speed, gap, speed - leaderSpeed, typeMinGapM[type], typeHeadwayS[type], typeInteraction[type])
+      : <f32>0;
+  return typeAccelerationMps2[type] * (freeTerm(speed, limit * factorOf(vehicle)) - term);
+}
+
+/** Takes row i of the lane out and puts it at its place on the neighbour lane. */
+function move(lane: u32, i: u32, target: u32, vehicle: Vehicle): void {
+  const vehicles = current();
+  plan(vehicle, target);
+  const row = laneFirst[lane] + i;
+  let place = laneFirst[target];
+  const end = place + laneVehicles[target];
+  while (place < end && vehicles[place].positionM >= vehicle.positionM) place++;
+  const spare = entrant[header.vehicleCapacity];
+  copyVehicle(spare, vehicle);
+  if (place > row) {
+    // Towards the end of the buffer: what lies between moves one row forward.
+    for (let r = row; r + 1 < place; r++) copyVehicle(vehicles[r], vehicles[r + 1]);
+    copyVehicle(vehicles[place - 1], spare);
+    laneFirst[target] = laneFirst[target] - 1;
+  } else {
+    for (let r = row; r > place; r--) copyVehicle(vehicles[r], vehicles[r - 1]);
+    copyVehicle(vehicles[place], spare);
+    laneFirst[lane] = laneFirst[lane] + 1;
+  }
+  laneVehicles[lane] = laneVehicles[lane] - 1;
+  laneVehicles[target] = laneVehicles[target] + 1;
+  const inA = header.currentBuffer == 0;
+  publishTail(lane, laneVehicles[lane], laneFirst[lane], inA);
+  publishTail(target, laneVehicles[target], laneFirst[target], inA);
+}
+
+/** Whoever stands too long at the end of a lane that does not lead to the route goes on by another way. */
+function giveUpWhereStuck(from: u32): void {
+  const edge = laneEdge[from];
+  const to = edgeLaneStart[edge + 1];
+  for (let lane = from; lane < to; lane++) {
+    if (laneVehicles[lane] == 0) continue;
+    const vehicle = current()[laneFirst[lane]];
+    if (vehicle.connection != NONE || vehicle.standingS < GIVES_UP_S || endsOn(edge, vehicle.trip)) continue;
+    const first = laneConnectionStart[lane];
+    const count = laneConnectionStart[lane + 1] - first;
+    for (let i: u32 = 0; i < count; i++) {
+      const connection = first + ((slotOf(vehicle) + i) % count);
+      if (laneClosedFromM[connectionToLane[connection]] <= 0) continue;
+      vehicle.connection = connection;
+      break;
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import {
+  connectionToLane,
+  destinationEdge,
+  edgeClosed,
+  edgeSuccessorStart,
+  header,
+  laneClosedFromM,
+  laneConnectionStart,
+  laneEdge,
+  laneVehicles,
+  personTreeSet,
+  successorEdge,
+  tree,
+  treeOfDestination,
+  tripDestination,
+} from "../../../dist/kernel/sections";
+import { NONE, Vehicle } from "./vehicle";
+
+/** The tree set of drivers who have seen a closure with their own eyes. */
+export const SEES_CLOSURES: u8 = 1;
+
+/** The edge after `edge` on the way to the trip's destination by its tree set; NONE when it ends here or no way is known. */
+export function nextEdge(edge: u32, trip: u32, treeSet: u32): u32 {
+  const destination = tripDestination[trip];
+  if (destinationEdge[destination] == edge) return NONE;
+  const known = ordinalOf(treeSet, destination, edge);
+  // A set that has no tree for this destination, or no way there, leaves the driver on the usual way.
+  const ordinal = known == UNKNOWN && treeSet != 0 ? ordinalOf(0, destination, edge) : known;
+  return ordinal == UNKNOWN ? NONE : successorEdge[edgeSuccessorStart[edge] + ordinal];
+}
+
+/** What trees store where no way is known. */
+const UNKNOWN: u32 = 255;
+
+function ordinalOf(treeSet: u32, destination: u32, edge: u32): u32 {
+  const row = treeOfDestination[treeSet * header.destinations + destination];
+  return row < 0 ? UNKNOWN : <u32>tree[<u32>row * header.edges + edge];
+}
+
+/** Does the trip end on this edge? */
+export function endsOn(edge: u32, trip: u32): bool {
+  return destinationEdge[tripDestination[trip]] == edge;
+}
+
+/** Is there a connection from the lane to the edge? (NONE: the trip ends, any lane will do.) */
+export function leadsTo(lane: u32, edge: u32): bool {
+  if (edge == NONE) return true;
+  const end = laneConnectionStart[lane + 1];
+  for (let connection = laneConnectionStart[lane]; connection < end; connection++) {
+    if (laneEdge[connectionToLane[connection]] == edge) return true;
+  }
+  return false;
+}
+
+/**
+ * The connection by which to leave the lane towards `edge`: to a lane that is open, that leads on by the route, and on
+ * which fewest vehicles are, in this order. NONE when the lane does not lead there.
+ */
+export function chooseConnection(lane: u32, edge: u32, trip: u32, treeSet: u32): u32 {
+  if (edge == NONE) return NONE;
+  const end = laneConnectionStart[lane + 1];
+  let best = NONE;
+  let bestScore: u32 = 0xffffffff;
+  let after = NONE;
+  let afterKnown = false;
+  for (let connection = laneConnectionStart[lane]; connection < end; connection++) {
+    const target = connectionToLane[connection];
+    if (laneEdge[target] != edge) continue;
+    if (!afterKnown) {
+      after = nextEdge(edge, trip, treeSet);
+      afterKnown = true;
+    }
+    let score = laneVehicles[target];
+    if (!leadsTo(target, after)) score += 0x10000;
+    if (laneClosedFromM[target] < 1e9) score += 0x20000;
+    if (score < bestScore) {
+      bestScore = score;
+      best = connection;
+    }
+  }
+  return best;
+}
+
+/**
+ * Chooses how the vehicle leaves the lane, by its person's present tree set. Who finds the next edge closed learns of
+ * the closures, and goes by the set of those who know them from then on.
+ */
+export function plan(vehicle: Vehicle, lane: u32): void {
+  const edge = laneEdge[lane];
+  const person = vehicle.trip >> 1;
+  let next = nextEdge(edge, vehicle.trip, personTreeSet[person]);
+  if (next != NONE && edgeClosed[next] != 0 && personTreeSet[person] == 0) {
+    personTreeSet[person] = SEES_CLOSURES;
+    next = nextEdge(edge, vehicle.trip, SEES_CLOSURES);
+  }
+  vehicle.treeSet = personTreeSet[person];
+  vehicle.connection = chooseConnection(lane, next, vehicle.trip, vehicle.treeSet);
+}

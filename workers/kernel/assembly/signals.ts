@@ -1,0 +1,41 @@
+import {
+  header,
+  phaseDurationS,
+  phaseLetter,
+  phaseLetterStart,
+  programLinkStart,
+  programPhase,
+  programPhaseStart,
+  programSwitchS,
+  signalLetter,
+} from "../../../dist/kernel/sections";
+
+export const RED: u32 = 0;
+export const YELLOW: u32 = 1;
+export const GREEN_YIELD: u32 = 2;
+export const GREEN: u32 = 3;
+
+/** Switches every program whose phase has run out. @param now seconds since midnight */
+export function switchSignals(now: f64): void {
+  const programs = header.programs;
+  for (let program: u32 = 0; program < programs; program++) {
+    while (programSwitchS[program] <= now) advance(program);
+  }
+}
+
+function advance(program: u32): void {
+  const first = programPhaseStart[program];
+  const count = programPhaseStart[program + 1] - first;
+  const phase = (programPhase[program] + 1) % count;
+  programPhase[program] = phase;
+  programSwitchS[program] = programSwitchS[program] + <f64>phaseDurationS[first + phase];
+  showPhase(program);
+}
+
+/** Copies the current phase's letters to the links. */
+export function showPhase(program: u32): void {
+  const letters = phaseLetterStart[programPhaseStart[program] + programPhase[program]];
+  const link = programLinkStart[program];
+  const links = programLinkStart[program + 1] - link;
+  for (let i: u32 = 0; i < links; i++) signalLetter[link + i] = phaseLetter[letters + i];
+}

@@ -1,0 +1,41 @@
+import {
+  connectionFromLane,
+  header,
+  incomingConnection,
+  laneFirst,
+  laneIncomingStart,
+  laneLengthM,
+  laneSpeedMps,
+  laneVehicles,
+} from "../../../dist/kernel/sections";
+import { current } from "./drive";
+import { isSafeBehind, stoppingM } from "./following";
+import { hasEntrants } from "./entrants";
+
+/**
+ * May a vehicle appear on an empty stretch at the lane's start with its rear at `rearM`, without those who come over
+ * the junction behind it having to brake harder than they can?
+ */
+export function isSafeFromUpstream(lane: u32, rearM: f32, speed: f32): bool {
+  const dt = header.dtS;
+  if (rearM < 0.5) return false;
+  if (rearM > stoppingM(laneSpeedMps[lane] * 1.3) + laneSpeedMps[lane] * 1.3 * dt + 1) return true;
+  const end = laneIncomingStart[lane + 1];
+  for (let row = laneIncomingStart[lane]; row < end; row++) {
+    const connection = incomingConnection[row];
+    const internal = header.edgeLanes + connection;
+    if (hasEntrants(internal)) return false;
+    if (laneVehicles[internal] != 0) {
+      const first = current()[laneFirst[internal]];
+      if (!isSafeBehind(laneLengthM[internal] - first.positionM + rearM, first.speedMps, speed, dt)) return false;
+      continue;
+    }
+    const before = connectionFromLane[connection];
+    if (laneVehicles[before] == 0) continue;
+    const first = current()[laneFirst[before]];
+    if (first.connection != connection) continue;
+    const gap = max<f32>(0, laneLengthM[before] - first.positionM) + laneLengthM[internal] + rearM;
+    if (!isSafeBehind(gap, first.speedMps, speed, dt)) return false;
+  }
+  return true;
+}

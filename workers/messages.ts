@@ -1,0 +1,85 @@
+import type { ArenaHandle } from "./arena/arena";
+import type { ParameterValues } from "./people/parameters";
+
+/** What changes a twin. Every command names the tick before which it takes effect; the log of them replays the run. */
+export type TwinCommand =
+  | {
+      readonly kind: "closeLanes";
+      readonly tick: number;
+      /** 1, 2, … in this session: draws are made by it. */
+      readonly incident: number;
+      readonly edge: number;
+      readonly positionM: number;
+      /** Closed from the right. */
+      readonly laneCount: number;
+    }
+  | { readonly kind: "openLanes"; readonly tick: number; readonly edge: number }
+  | {
+      readonly kind: "instruct";
+      readonly tick: number;
+      /** 1, 2, … in this session. */
+      readonly instruction: number;
+      readonly blockHeight: number;
+      readonly transactionHash: string;
+      /** Whose contracts were rewritten. */
+      readonly people: readonly number[];
+      readonly bonusEur: number;
+      readonly avoidEdges: readonly number[];
+    };
+
+/** How those who were asked answered, in the order of the command's people. */
+export interface Answers {
+  readonly instruction: number;
+  /** Tick of hearing, -1 = never or no longer concerned. */
+  readonly hearsAtTick: Int32Array;
+  readonly complies: Uint8Array;
+}
+
+export interface EngineIndicators {
+  readonly tick: number;
+  readonly running: number;
+  readonly waiting: number;
+  readonly departed: number;
+  readonly arrived: number;
+  /** Σ (t − t_free), waiting at the kerb included, s. */
+  readonly delayS: number;
+  readonly meanSpeedMps: number;
+  readonly longestQueueM: number;
+}
+
+/** What an engine's thread is started with. */
+export interface EngineStart {
+  readonly handle: ArenaHandle;
+  readonly values: ParameterValues;
+}
+
+export type EngineRequest =
+  | { readonly kind: "command"; readonly command: TwinCommand }
+  /** Go on to this tick, at most for so long; then report, with a packed frame if wanted. */
+  | {
+      readonly kind: "advance";
+      readonly toTick: number;
+      readonly budgetMs: number;
+      readonly wantsFrame: boolean;
+    }
+  | { readonly kind: "save"; readonly id: number }
+  | { readonly kind: "fork"; readonly id: number }
+  | { readonly kind: "hash"; readonly id: number };
+
+export type EngineReport =
+  | {
+      readonly kind: "advanced";
+      readonly indicators: EngineIndicators;
+      /** Four words an event: kind, trip, what, tick. */
+      readonly events: Uint32Array;
+      /** Slots of the frame that lies in the arena's `frame` section; -1 when none was wanted. */
+      readonly frameSlots: number;
+    }
+  | { readonly kind: "answers"; readonly answers: Answers }
+  | { readonly kind: "saved"; readonly id: number; readonly tick: number; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly kind: "forked"; readonly id: number; readonly tick: number; readonly handle: ArenaHandle }
+  | { readonly kind: "hashed"; readonly id: number; readonly tick: number; readonly hash: string };
+
+/** Kinds of events. */
+export const EventKind = { passedTerminal: 1, departed: 2, arrived: 3 } as const;
+export const eventWords = 4;

@@ -1,0 +1,59 @@
+import { Decision, draw } from "../../common/draw";
+import { exp, log } from "../kernel/maths";
+import type { ParameterValues } from "./parameters";
+
+/** What one person is asked, as far as the answer depends on it. */
+export interface Request {
+  readonly person: number;
+  /** Euros on top for complying. */
+  readonly bonusEur: number;
+  /** Seconds that complying takes longer than the usual way; negative when it is quicker. */
+  readonly detourS: number;
+}
+
+export interface Response {
+  readonly hears: boolean;
+  /** Seconds from sending to hearing. */
+  readonly delayS: number;
+  readonly complies: boolean;
+}
+
+/**
+ * How a person answers an instruction: pure, drawn by (seed, person, decision, instruction).
+ * Complying is a binary logit: without a reward it is what closure signs reach, a reward adds log-odds that saturate,
+ * a detour costs what its time is worth at the same slope. Sources in parameters.ts.
+ */
+export function respond(request: Request, instruction: number, seed: number, values: ParameterValues): Response {
+  const { person } = request;
+  const hears = draw(seed, person, Decision.hearsInstruction, instruction) < values.hears;
+  const delayS = draw(seed, person, Decision.delayBeforeHearing, instruction) * values.hearingDelayMaxS;
+  const probability = complianceProbability(request.bonusEur, request.detourS, values);
+  const complies = hears && draw(seed, person, Decision.compliesWithInstruction, instruction) < probability;
+  return { hears, delayS, complies };
+}
+
+/** Probability that a person who heard complies, 0 … 1. */
+export function complianceProbability(bonusEur: number, detourS: number, values: ParameterValues): number {
+  const base = log(values.unpaidRerouting / (1 - values.unpaidRerouting));
+  const detourEur = (detourS / 3600) * values.valueOfTimeEurPerH;
+  const logOdds = base + rewardUtility(bonusEur, values) - values.rewardSlope * detourEur;
+  return 1 / (1 + exp(-logOdds));
+}
+
+/** Log-odds that a reward adds: linear, then flatter, then nothing more. */
+function rewardUtility(eur: number, values: ParameterValues): number {
+  const counted = Math.min(Math.max(eur, 0), values.rewardMaximumEur);
+  const steep = Math.min(counted, values.rewardSaturationEur);
+  return values.rewardSlope * steep + values.rewardSlopeBeyond * (counted - steep);
+}
+
+/** Does this person, unpaid, look for another way when the usual one is (partly) closed? @param share closed lanes over all */
+export function reroutesUnpaid(
+  person: number,
+  incident: number,
+  share: number,
+  seed: number,
+  values: ParameterValues,
+): boolean {
+  return draw(seed, person, Decision.reroutesUnpaid, incident) < values.unpaidRerouting * share;
+}

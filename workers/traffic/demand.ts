@@ -1,0 +1,72 @@
+import { Decision, drawBits } from "../../common/draw";
+import type { Arena } from "../arena/arena";
+import { none, type ArenaCounts } from "../arena/sections";
+import type { Population } from "../people/population";
+
+/** Trips of one bucket depart within this time, s. */
+const bucketS = 10;
+
+/** The edges that trips lead to, each once, in ascending order. */
+export function destinationsOf(population: Population): Uint32Array {
+  return Uint32Array.from(new Set([...population.homeEdge, ...population.workEdge])).sort();
+}
+
+export function demandCounts(population: Population, startS: number, destinations: Uint32Array) {
+  return {
+    people: population.size,
+    trips: 2 * population.size,
+    destinations: destinations.length,
+    departureBuckets: Math.max(1, Math.ceil((86_400 - startS) / bucketS)),
+  } satisfies Partial<ArenaCounts>;
+}
+
+/**
+ * Writes people and their trips into an arena whose header has start time, step and seed. Who would have departed
+ * before the start does not travel any more: their trip counts as made.
+ */
+export function writeDemand(arena: Arena, population: Population, destinations: Uint32Array): void {
+  const { columns, header } = arena;
+  columns.destinationEdge.set(destinations);
+  const destinationOf = new Map(Array.from(destinations, (edge, row) => [edge, row]));
+  columns.personSpeedFactor.set(population.speedFactor);
+  columns.personHoldsContract.set(population.holdsContract);
+  columns.tripStartTick.fill(none);
+  columns.tripArrivalTick.fill(none);
+  columns.tripNext.fill(none);
+  columns.bucketFirstTrip.fill(none);
+  columns.edgeQueueFirst.fill(none);
+  columns.edgeQueueLast.fill(none);
+  header.bucketTicks = Math.max(1, Math.round(bucketS / header.dtS));
+  header.nextBucket = 0;
+  for (let person = population.size - 1; person >= 0; person--) {
+    const home = population.homeEdge[person];
+    const work = population.workEdge[person];
+    writeTrip(arena, 2 * person + 1, work, destinationOf.get(home), population.returnS[person]);
+    writeTrip(arena, 2 * person, home, destinationOf.get(work), population.departS[person]);
+  }
+}
+
+function writeTrip(
+  arena: Arena,
+  trip: number,
+  origin: number,
+  destination: number | undefined,
+  departS: number,
+): void {
+  const { columns, header } = arena;
+  columns.tripOriginEdge[trip] = origin;
+  columns.tripDestination[trip] = destination ?? none;
+  columns.tripOriginPosition[trip] = 26 + (drawBits(header.seed, trip, Decision.departurePosition, 0) % 205);
+  const tick = Math.ceil((departS - header.startS) / header.dtS);
+  if (tick < 0) {
+    columns.tripDepartTick[trip] = 0;
+    columns.tripStartTick[trip] = 0;
+    columns.tripArrivalTick[trip] = 0;
+    return;
+  }
+  columns.tripDepartTick[trip] = tick;
+  const bucket = Math.floor(tick / header.bucketTicks);
+  if (bucket >= arena.counts.departureBuckets) return;
+  columns.tripNext[trip] = columns.bucketFirstTrip[bucket];
+  columns.bucketFirstTrip[bucket] = trip;
+}

@@ -1,0 +1,1 @@
+export { TreeSet, routeOf } from "./routing";

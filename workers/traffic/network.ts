@@ -1,0 +1,207 @@
+import { connectionCountOf, edgeCountOf, edgeLaneCountOf, edgeOfLanes, Turn, type City } from "../../common/city";
+import type { Arena } from "../arena/arena";
+import type { ArenaCounts } from "../arena/sections";
+import { atan2, length } from "../kernel/maths";
+
+/** Which edges can follow which: from the lanes' connections, each pair once, in the order of the connections. */
+export interface EdgeGraph {
+  readonly successorStart: Uint32Array;
+  readonly successorEdge: Uint32Array;
+  /** The turn of the first connection of each pair. */
+  readonly successorTurn: Uint8Array;
+  /** 1 where that connection gives way or has a signal. */
+  readonly successorHinders: Uint8Array;
+}
+
+export function edgeGraphOf(city: City): EdgeGraph {
+  const { columns } = city;
+  const edges = edgeCountOf(city);
+  const laneEdge = edgeOfLanes(city);
+  const successors: number[][] = Array.from({ length: edges }, () => []);
+  const firstConnection: number[][] = Array.from({ length: edges }, () => []);
+  for (let connection = 0; connection < connectionCountOf(city); connection++) {
+    const from = laneEdge[columns.connectionFromLane[connection]];
+    const to = laneEdge[columns.connectionToLane[connection]];
+    const known = successors[from] as number[];
+    if (known.includes(to)) continue;
+    known.push(to);
+    firstConnection[from]?.push(connection);
+  }
+  const successorStart = new Uint32Array(edges + 1);
+  successors.forEach((list, edge) => (successorStart[edge + 1] = successorStart[edge] + list.length));
+  const connections = firstConnection.flat();
+  return {
+    successorStart,
+    successorEdge: Uint32Array.from(successors.flat()),
+    successorTurn: Uint8Array.from(connections, (connection) => columns.connectionTurn[connection]),
+    successorHinders: Uint8Array.from(connections, (connection) => (isRestricted(city, connection) ? 1 : 0)),
+  };
+}
+
+/** Does a vehicle need a claim to enter this connection: has it a signal or a conflict? */
+function isRestricted(city: City, connection: number): boolean {
+  const { connectionSignal, conflictStart } = city.columns;
+  return connectionSignal[connection] >= 0 || conflictStart[connection + 1] > conflictStart[connection];
+}
+
+/** The counts of the network's part of an arena. */
+export function networkCounts(city: City, graph: EdgeGraph) {
+  const { columns } = city;
+  return {
+    edges: edgeCountOf(city),
+    edgeLanes: edgeLaneCountOf(city),
+    connections: connectionCountOf(city),
+    conflicts: columns.conflictWith.length,
+    successors: graph.successorEdge.length,
+    programs: columns.programLinkCount.length,
+    phases: columns.phaseDurationS.length,
+    phaseLetters: columns.phaseLetters.length,
+    signalLinks: columns.programLinkCount.reduce((sum, count) => sum + count, 0),
+    shapePoints: columns.laneShapeX.length,
+  } satisfies Partial<ArenaCounts>;
+}
+
+/** Seconds that a turn costs a driver on average, as routes are chosen: an assumption of ours, not of the moving traffic. */
+const turnCostS = { [Turn.straight]: 0, [Turn.right]: 1, [Turn.left]: 3, [Turn.uTurn]: 15 } as const;
+/** Seconds lost on average where a driver gives way or may find a red light. */
+const hindranceCostS = 4;
+
+/** Writes the city's network into an arena of zeros. */
+export function writeNetwork(arena: Arena, city: City, graph: EdgeGraph): void {
+  writeEdges(arena, city, graph);
+  writeLanes(arena, city);
+  writeConnections(arena, city);
+  writeSignals(arena, city);
+  writeShapes(arena, city);
+}
+
+function writeEdges(arena: Arena, city: City, graph: EdgeGraph): void {
+  const { columns: to } = arena;
+  const { columns: from } = city;
+  const { edges, successors } = arena.counts;
+  to.edgeLaneStart.set(from.edgeLaneStart);
+  to.edgeLengthM.set(from.edgeLengthM);
+  to.edgeSuccessorStart.set(graph.successorStart);
+  to.successorEdge.set(graph.successorEdge);
+  const counts = new Uint32Array(edges);
+  for (let row = 0; row < successors; row++) counts[graph.successorEdge[row]]++;
+  for (let edge = 0; edge < edges; edge++) {
+    to.edgePredecessorStart[edge + 1] = to.edgePredecessorStart[edge] + counts[edge];
+  }
+  const next = to.edgePredecessorStart.slice();
+  for (let edge = 0; edge < edges; edge++) {
+    const start = graph.successorStart[edge];
+    for (let row = start; row < graph.successorStart[edge + 1]; row++) {
+      const place = next[graph.successorEdge[row]]++;
+      to.predecessorEdge[place] = edge;
+      to.predecessorOrdinal[place] = row - start;
+      const turn = turnCostS[graph.successorTurn[row] as Turn] + graph.successorHinders[row] * hindranceCostS;
+      to.predecessorTurnDs[place] = turn * 10;
+    }
+  }
+}
+
+function writeLanes(arena: Arena, city: City): void {
+  const { columns: to } = arena;
+  const { columns: from } = city;
+  const { edgeLanes } = arena.counts;
+  to.laneEdge.set(edgeOfLanes(city));
+  to.laneLengthM.set(from.laneLengthM);
+  to.laneSpeedMps.set(from.laneSpeedMps);
+  to.laneTerminalAtM.fill(Infinity);
+  to.laneTerminal.fill(-1);
+  to.laneClosedFromM.fill(Infinity);
+  to.laneTailRearM.fill(farM);
+  for (let terminal = 0; terminal < from.terminalEdge.length; terminal++) {
+    const edge = from.terminalEdge[terminal];
+    for (let lane = from.edgeLaneStart[edge]; lane < from.edgeLaneStart[edge + 1]; lane++) {
+      to.laneTerminal[lane] = terminal;
+      to.laneTerminalAtM[lane] = Math.min(from.terminalPositionM[terminal], from.laneLengthM[lane]);
+    }
+  }
+  // Connections are sorted by from-lane; the incoming ones of a lane are listed in connection order.
+  for (const lane of from.connectionFromLane) to.laneConnectionStart[lane + 1]++;
+  for (const lane of from.connectionToLane) to.laneIncomingStart[lane + 1]++;
+  for (let lane = 0; lane < edgeLanes; lane++) {
+    to.laneConnectionStart[lane + 1] += to.laneConnectionStart[lane];
+    to.laneIncomingStart[lane + 1] += to.laneIncomingStart[lane];
+  }
+  const next = to.laneIncomingStart.slice();
+  from.connectionToLane.forEach((lane, connection) => (to.incomingConnection[next[lane]++] = connection));
+}
+
+/** The kernel's "no obstacle" (vehicle.ts, FAR). */
+const farM = 1e9;
+
+function writeConnections(arena: Arena, city: City): void {
+  const { columns: to } = arena;
+  const { columns: from } = city;
+  const linkStart = linkStarts(city);
+  to.connectionFromLane.set(from.connectionFromLane);
+  to.connectionToLane.set(from.connectionToLane);
+  to.conflictStart.set(from.conflictStart);
+  to.conflictWith.set(from.conflictWith);
+  to.conflictYields.set(from.conflictYields);
+  for (let connection = 0; connection < arena.counts.connections; connection++) {
+    const link = from.connectionSignal[connection];
+    const program = from.junctionProgram[from.connectionJunction[connection]];
+    to.connectionSignal[connection] = link < 0 || program < 0 ? -1 : linkStart[program] + link;
+    to.connectionRestricted[connection] = isRestricted(city, connection) ? 1 : 0;
+  }
+}
+
+function linkStarts(city: City): Uint32Array {
+  const { programLinkCount } = city.columns;
+  const start = new Uint32Array(programLinkCount.length + 1);
+  programLinkCount.forEach((count, program) => (start[program + 1] = start[program] + count));
+  return start;
+}
+
+/** Sets every program to the phase that its offset gives at the arena's start time. */
+function writeSignals(arena: Arena, city: City): void {
+  const { columns: to, header } = arena;
+  const { columns: from } = city;
+  to.programPhaseStart.set(from.programPhaseStart);
+  to.programLinkStart.set(linkStarts(city));
+  to.phaseDurationS.set(from.phaseDurationS);
+  to.phaseLetterStart.set(from.phaseLetterStart);
+  to.phaseLetter.set(from.phaseLetters);
+  for (let program = 0; program < arena.counts.programs; program++) {
+    const first = from.programPhaseStart[program];
+    const end = from.programPhaseStart[program + 1];
+    let cycleS = 0;
+    for (let phase = first; phase < end; phase++) cycleS += from.phaseDurationS[phase];
+    let restS = positiveRemainder(header.startS - from.programOffsetS[program], cycleS);
+    let phase = first;
+    while (phase < end - 1 && restS >= from.phaseDurationS[phase]) restS -= from.phaseDurationS[phase++];
+    to.programPhase[program] = phase - first;
+    to.programSwitchS[program] = header.startS + from.phaseDurationS[phase] - restS;
+  }
+  arena.kernel.showSignals();
+}
+
+function positiveRemainder(value: number, divisor: number): number {
+  return value - Math.floor(value / divisor) * divisor;
+}
+
+/** Shapes of all lanes, with the distance of each point from the start and the heading of each stretch. */
+function writeShapes(arena: Arena, city: City): void {
+  const { columns: to, counts } = arena;
+  const { columns: from } = city;
+  to.laneShapeStart.set(from.laneShapeStart);
+  to.shapeX.set(from.laneShapeX);
+  to.shapeY.set(from.laneShapeY);
+  for (let lane = 0; lane < counts.edgeLanes + counts.connections; lane++) {
+    const first = from.laneShapeStart[lane];
+    const last = from.laneShapeStart[lane + 1] - 1;
+    for (let point = first; point < last; point++) {
+      const x = from.laneShapeX[point + 1] - from.laneShapeX[point];
+      const y = from.laneShapeY[point + 1] - from.laneShapeY[point];
+      to.shapeHeading[point] = atan2(y, x);
+      to.shapeAtM[point + 1] = to.shapeAtM[point] + length(x, y);
+    }
+    to.shapeHeading[last] = to.shapeHeading[last - 1];
+    const scale = from.laneLengthM[lane] / Math.max(to.shapeAtM[last], 0.01);
+    for (let point = first; point <= last; point++) to.shapeAtM[point] *= scale;
+  }
+}

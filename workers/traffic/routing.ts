@@ -1,0 +1,86 @@
+import type { Arena } from "../arena/arena";
+import { dialBuckets, none } from "../arena/sections";
+
+/** Sets of destination trees. Every driver goes by one of them. */
+export const TreeSet = {
+  /** The usual way: free-flow times. */
+  usual: 0,
+  /** Knows what is closed. */
+  closures: 1,
+  /** Follows instruction `instructed + k`, k = 0, 1, … */
+  instructed: 2,
+} as const;
+
+/** Instructions whose followers can be on the road at once. */
+export const instructionSets = 6;
+export const treeSetCount = TreeSet.instructed + instructionSets;
+
+/** Kept below Dial's ring together with the dearest turn, tenths of a second. */
+const heaviestDs = dialBuckets - 1000;
+
+/** Free-flow time along the edge, tenths of a second, at least 1. */
+export function freeFlowDs(arena: Arena, edge: number): number {
+  const { columns } = arena;
+  const lane = columns.edgeLaneStart[edge];
+  const seconds = columns.laneLengthM[lane] / Math.max(columns.laneSpeedMps[lane], 0.5);
+  return Math.min(heaviestDs, Math.max(1, Math.round(seconds * 10)));
+}
+
+/** Sets the weights of a set to free-flow times. */
+export function weighFreely(arena: Arena, set: number): void {
+  const base = set * arena.counts.edges;
+  for (let edge = 0; edge < arena.counts.edges; edge++) arena.columns.edgeWeightDs[base + edge] = freeFlowDs(arena, edge);
+}
+
+/** Values of the column edgeBarred. */
+export const Barred = { open: 0, closed: 1, avoided: 2 } as const;
+
+/** What passing an avoided edge counts on top, so that it is passed only where there is no other way, tenths of a second. */
+const avoidedDs = 9000;
+
+/**
+ * Sets the weights of a set to present travel times: free flow where nobody was measured lately, else what the last look
+ * at link speeds gives, at least a twentieth of the limit. Closed edges are barred; avoided ones stay avoided.
+ */
+export function weighByPresentTimes(arena: Arena, set: number): void {
+  const { columns, counts } = arena;
+  const base = set * counts.edges;
+  for (let edge = 0; edge < counts.edges; edge++) {
+    const byte = columns.edgeSpeedByte[edge];
+    const slowdown = byte === 255 ? 1 : Math.max(0.05, Math.min(1, byte / 250));
+    const avoided = columns.edgeBarred[base + edge] === Barred.avoided;
+    const weight = Math.round(freeFlowDs(arena, edge) / slowdown) + (avoided ? avoidedDs : 0);
+    columns.edgeWeightDs[base + edge] = Math.min(heaviestDs, weight);
+    if (!avoided) columns.edgeBarred[base + edge] = columns.edgeClosed[edge] === 1 ? Barred.closed : Barred.open;
+  }
+}
+
+/** Builds the trees of a set to all destinations. @returns false when the arena can hold no more trees */
+export function buildAllTrees(arena: Arena, set: number): boolean {
+  for (let destination = 0; destination < arena.counts.destinations; destination++) {
+    if (arena.kernel.buildTree(set, destination) === 0) return false;
+  }
+  return true;
+}
+
+/** The edges of the way by a set from an edge to a destination, both ends included; empty when there is none. */
+export function routeOf(arena: Arena, set: number, from: number, destination: number): number[] {
+  const { columns, counts } = arena;
+  const target = columns.destinationEdge[destination];
+  const row = columns.treeOfDestination[set * counts.destinations + destination];
+  const edges = [from];
+  if (row < 0) return from === target ? edges : [];
+  for (let edge = from; edge !== target; ) {
+    const ordinal = columns.tree[row * counts.edges + edge];
+    if (ordinal === 255 || edges.length > counts.edges) return [];
+    edge = columns.successorEdge[columns.edgeSuccessorStart[edge] + ordinal];
+    edges.push(edge);
+  }
+  return edges;
+}
+
+/** The destination row of an edge, or `none`. */
+export function destinationOfEdge(arena: Arena, edge: number): number {
+  const row = arena.columns.destinationEdge.indexOf(edge);
+  return row < 0 ? none : row;
+}

@@ -1,0 +1,40 @@
+import type { Arena } from "../arena/arena";
+
+/** One row of the kernel's table: driver and vehicle together. */
+interface VehicleType {
+  readonly name: string;
+  readonly lengthM: number;
+  readonly minGapM: number;
+  readonly headwayS: number;
+  readonly accelerationMps2: number;
+  readonly comfortableBrakingMps2: number;
+}
+
+/**
+ * Parameters of the Intelligent Driver Model for city traffic: Treiber, Kesting, "Traffic Flow Dynamics" (2013), table
+ * 11.2 (T 1.0 s, s0 2 m, a 1.0 m/s², b 1.5 m/s²).
+ */
+const vehicleTypes: readonly VehicleType[] = [
+  {
+    name: "car",
+    lengthM: 4.6,
+    minGapM: 2,
+    headwayS: 1,
+    accelerationMps2: 1,
+    comfortableBrakingMps2: 1.5,
+  },
+];
+
+export const vehicleTypeCount = vehicleTypes.length;
+
+export function writeVehicleTypes(arena: Arena): void {
+  const { columns } = arena;
+  vehicleTypes.forEach((type, row) => {
+    columns.typeLengthM[row] = type.lengthM;
+    columns.typeMinGapM[row] = type.minGapM;
+    columns.typeHeadwayS[row] = type.headwayS;
+    columns.typeAccelerationMps2[row] = type.accelerationMps2;
+    columns.typeComfortableBrakingMps2[row] = type.comfortableBrakingMps2;
+    columns.typeInteraction[row] = 1 / (2 * Math.sqrt(type.accelerationMps2 * type.comfortableBrakingMps2));
+  });
+}

@@ -1,0 +1,73 @@
+import type { City } from "../common/city";
+import { assert, fail, succeed, type Result } from "../common/result";
+import { secondsPerDay } from "../common/time";
+import { createArena, type Arena } from "./arena/arena";
+import type { ArenaCounts } from "./arena/sections";
+import type { Population } from "./people/population";
+import { demandCounts, destinationsOf, writeDemand } from "./traffic/demand";
+import { edgeGraphOf, networkCounts, writeNetwork } from "./traffic/network";
+import { buildAllTrees, TreeSet, treeSetCount, weighFreely } from "./traffic/routing";
+import { writeVehicleTypes, vehicleTypeCount } from "./traffic/vehicle-types";
+
+export interface TwinSettings {
+  readonly seed: number;
+  /** Seconds since midnight of the first tick. */
+  readonly startS: number;
+  /** Simulated seconds a tick, 0.1 … 1. */
+  readonly tickS: number;
+}
+
+/** A vehicle and its gap, m: how many of them the lanes can hold at most. */
+const shortestSpacingM = 6;
+/** Bytes that all destination trees may take. */
+const treeBudgetBytes = 768 * 2 ** 20;
+/** How long a look at link speeds lasts, s. */
+const linkSpeedPeriodS = 30;
+
+/** Builds the arena of a city with its people, standing at the start time with empty roads. */
+export function buildTwin(city: City, population: Population, settings: TwinSettings): Result<Arena> {
+  const { startS, tickS } = settings;
+  if (!(tickS >= 0.1 && tickS <= 1)) return fail(`a step of ${tickS} s is outside 0.1 … 1 s`, "step");
+  if (!(startS >= 0 && startS < secondsPerDay)) return fail("the start is not a time of day", "from");
+  const graph = edgeGraphOf(city);
+  const destinations = destinationsOf(population);
+  const network = networkCounts(city, graph);
+  const counts: ArenaCounts = {
+    ...network,
+    ...demandCounts(population, startS, destinations),
+    vehicleTypes: vehicleTypeCount,
+    vehicleCapacity: vehicleCapacityOf(city, population),
+    treeSets: treeSetCount,
+    treeCapacity: Math.min(treeSetCount * destinations.length, Math.floor(treeBudgetBytes / network.edges)),
+    eventCapacity: 1 << 16,
+  };
+  const created = createArena(counts);
+  if (!created.ok) return created;
+  const arena = created.value;
+  const { header } = arena;
+  header.seed = settings.seed;
+  header.startS = startS;
+  header.dtS = tickS;
+  header.secondTicks = Math.max(1, Math.round(1 / tickS));
+  header.linkSpeedPeriodS = linkSpeedPeriodS;
+  header.arrivalPart = 0.5;
+  writeVehicleTypes(arena);
+  writeNetwork(arena, city, graph);
+  writeDemand(arena, population, destinations);
+  arena.columns.edgeSpeedByte.fill(255);
+  arena.columns.treeOfDestination.fill(-1);
+  weighFreely(arena, TreeSet.usual);
+  if (!buildAllTrees(arena, TreeSet.usual)) {
+    return fail(`${destinations.length} destinations are more than the arena's trees can serve`, "destinations");
+  }
+  return succeed(arena);
+}
+
+function vehicleCapacityOf(city: City, population: Population): number {
+  const { laneLengthM } = city.columns;
+  let lengthM = 0;
+  for (let lane = 0; lane < laneLengthM.length; lane++) lengthM += Math.max(shortestSpacingM, laneLengthM[lane]);
+  const capacity = Math.min(population.size, Math.ceil(lengthM / shortestSpacingM));
+  assert(capacity < 1 << 24, "slots have 24 bits");
+  return capacity;
+}
