@@ -110,7 +110,7 @@ const columnTypes = {
   /** Letters in each phase of the program. */
   programLinkCount: Uint32Array,
   phaseDurationS: Float32Array,
-  /** First letter of each phase in `phaseLetters`. */
+  /** CSR over phaseLetters. */
   phaseLetterStart: Uint32Array,
   /** A `SignalLetter` for every link of the phase. */
   phaseLetters: Uint8Array,

@@ -162,9 +162,11 @@ function connect(plan: PlainCity, laneStart: readonly number[]): Connection[] {
       for (const { b, row } of onward.length > 0 ? onward : back) {
         const turn = turnBetween(plan, a, b);
         const targets = b.lanes ?? 1;
-        if (turn === Turn.right && lane > 0) continue;
-        if ((turn === Turn.left || turn === Turn.uTurn) && lane < lanes - 1) continue;
-        const target = turn === Turn.right ? 0 : turn === Turn.straight ? Math.min(lane, targets - 1) : targets - 1;
+        // Where nothing leads straight on, every lane may turn.
+        const straight = onward.some(({ b: other }) => turnBetween(plan, a, other) === Turn.straight);
+        if (straight && turn === Turn.right && lane > 0) continue;
+        if (straight && turn === Turn.left && lane < lanes - 1) continue;
+        const target = straight && turn === Turn.left ? targets - 1 : Math.min(lane, targets - 1);
         connections.push({
           from: (laneStart[fromEdge] ?? 0) + lane,
           to: (laneStart[row] ?? 0) + target,

@@ -139,6 +139,8 @@ export const sections = {
   /** Tick of arriving, `never` until then. */
   tripArrivalTick: state("u32", (c) => c.trips),
   tripLossS: state("f32", (c) => c.trips),
+  /** Metres driven up to the start of the present lane; from origin to arrival once arrived. */
+  tripLengthM: state("f32", (c) => c.trips),
   /** The next trip of the bucket or kerb queue that this one is in. */
   tripNext: state("u32", (c) => c.trips),
   bucketFirstTrip: state("u32", (c) => c.departureBuckets),
@@ -179,16 +181,17 @@ export const sections = {
   /** Slots that are free, a stack; header.freeSlotCount of them. */
   freeSlot: state("u32", (c) => c.vehicleCapacity),
 
-  // Counters since the period began.
-  edgeEntered: state("u32", (c) => c.edges),
-  edgeLeft: state("u32", (c) => c.edges),
-  edgeSampledS: state("f64", (c) => c.edges),
-  edgeTravelledM: state("f64", (c) => c.edges),
-  /** The same two since the last look at link speeds. */
+  /** Vehicle-seconds and metres on each edge since the last look at link speeds. */
   edgeRecentS: state("f32", (c) => c.edges),
   edgeRecentM: state("f32", (c) => c.edges),
   /** Mean speed over the limit at the last look, in 1/250; 255 = nobody was there. */
   edgeSpeedByte: state("u8", (c) => c.edges),
+
+  // Counts of what happened, since whoever reads them last set them to zero; nothing is decided by them.
+  edgeEntered: display("u32", (c) => c.edges),
+  edgeLeft: display("u32", (c) => c.edges),
+  edgeSampledS: display("f64", (c) => c.edges),
+  edgeTravelledM: display("f64", (c) => c.edges),
 
   /** Bits of `VehicleMark` by person. */
   personMarks: display("u8", (c) => c.people),

@@ -1,1 +1,1 @@
-export { TreeSet, routeOf } from "./routing";
+export { freeFlowDs, routeOf, TreeSet } from "./routing";

@@ -164,7 +164,7 @@ function writeSignals(arena: Arena, city: City): void {
   to.programPhaseStart.set(from.programPhaseStart);
   to.programLinkStart.set(linkStarts(city));
   to.phaseDurationS.set(from.phaseDurationS);
-  to.phaseLetterStart.set(from.phaseLetterStart);
+  to.phaseLetterStart.set(from.phaseLetterStart.subarray(0, arena.counts.phases));
   to.phaseLetter.set(from.phaseLetters);
   for (let program = 0; program < arena.counts.programs; program++) {
     const first = from.programPhaseStart[program];

@@ -18,6 +18,7 @@ import {
   queuedEdge,
   tripArrivalTick,
   tripDepartTick,
+  tripLengthM,
   tripNext,
   tripOriginEdge,
   tripOriginPosition,
@@ -194,6 +195,7 @@ function write(edge: u32, lane: u32, trip: u32, connection: u32, position: f32, 
   vehicle.standingS = 0;
   enter(lane, vehicle);
   tripStartTick[trip] = header.tick;
+  tripLengthM[trip] = -position;
   edgeEntered[edge] = edgeEntered[edge] + 1;
   header.departedCount += 1;
   header.vehicleCount += 1;

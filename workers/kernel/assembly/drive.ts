@@ -21,6 +21,7 @@ import {
   laneVehicles,
   personTreeSet,
   tripArrivalTick,
+  tripLengthM,
   tripLossS,
   typeAccelerationMps2,
   typeComfortableBrakingMps2,
@@ -34,7 +35,7 @@ import {
 import { VehicleColumn } from "./columns";
 import { enter } from "./entrants";
 import { ARRIVED, PASSED_TERMINAL, report } from "./events";
-import { approachSpeed, BRAKING, freeTerm, interactionTerm, safeSpeed } from "./following";
+import { approachSpeed, BRAKING, freeTerm, interactionTerm, safeSpeed, stoppingM } from "./following";
 import {
   beginClearing,
   claim,
@@ -49,7 +50,7 @@ import {
 } from "./junctions";
 import { chooseConnection, endsOn, nextEdge, plan } from "./routes";
 import { releaseSlot } from "./slots";
-import { CLAIMED, CLEARING, FAR, GONE, has, LETS_IN, NONE, raise, REPORTED, typeOf, Vehicle } from "./vehicle";
+import { CLAIMED, CLEARING, FALLS_BACK, FAR, GONE, has, LETS_IN, lower, NONE, raise, REPORTED, typeOf, Vehicle } from "./vehicle";
 
 // Every vehicle takes one step. Within its lane a vehicle reads its leader's values of before the step (they travel
 // down the lane in registers); of other lanes it reads only what they published at the last tick (tails, approaches).
@@ -123,6 +124,7 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
     if (vehicle.connection == NONE && !endsOn(edge, vehicle.trip)) plan(vehicle, lane);
     let connection = vehicle.connection;
     let stopAt: f32 = FAR;
+    let keepLine: f32 = FAR;
 
     if (connection == NONE) {
       if (!endsOn(edge, vehicle.trip)) stopAt = distance;
@@ -141,11 +143,14 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
       }
       if (!has(vehicle, CLAIMED)) {
         if (passing) {
-          const early = distance <= decide ? <f32>0 : (distance - decide) / max<f32>(speed, 0.1);
+          const last = stoppingM(speed) + speed * dt;
+          const early = distance <= last ? <f32>0 : (distance - last) / max<f32>(speed, 0.1);
           showApproach(faceRow + lane, connection, early, kept);
         }
         passing = false;
-        if (distance <= decide) stopAt = distance;
+        // Who waits for others to clear the junction keeps going until the last point at which a stop is possible.
+        if (kept == OCCUPIED) keepLine = distance;
+        else if (distance <= decide) stopAt = distance;
       }
     } else if (laneClosedFromM[connectionToLane[connection]] <= 0) {
       passing = false;
@@ -155,12 +160,12 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
 
     let gap: f32 = leaderRear - position;
     let gapSpeed = leaderSpeed;
-    let line: f32 = FAR;
+    let line = keepLine;
     if (i == 0) {
       lookAhead(vehicle, connection, distance);
       gap = aheadGap;
       gapSpeed = aheadSpeed;
-      line = aheadLine;
+      line = min<f32>(line, aheadLine);
     }
     let cap: f32 = FAR;
     if (connection != NONE && distance < 80) {
@@ -242,6 +247,7 @@ function advance(
   }
   let acceleration = typeAccelerationMps2[type] * (freeTerm(speed, wanted) - term);
   if (has(vehicle, LETS_IN)) acceleration = min<f32>(acceleration, -1);
+  if (has(vehicle, FALLS_BACK)) acceleration = min<f32>(acceleration, -typeComfortableBrakingMps2[type]);
   acceleration = max<f32>(acceleration, -BRAKING);
   let next = speed + acceleration * dt;
   if (gap < FAR) next = min<f32>(next, safeSpeed(speed, gap - 0.5, gapSpeed, dt));
@@ -331,7 +337,9 @@ function leaveLane(vehicle: Vehicle, lane: u32, edge: u32, over: f32): void {
   const connection = vehicle.connection;
   const internal = header.edgeLanes + connection;
   if (has(vehicle, CLEARING)) endClearing(vehicle);
+  lower(vehicle, LETS_IN | FALLS_BACK);
   edgeLeft[edge] = edgeLeft[edge] + 1;
+  tripLengthM[vehicle.trip] = tripLengthM[vehicle.trip] + laneLengthM[lane];
   if (over >= laneLengthM[internal]) {
     enterTarget(vehicle, connection, over - laneLengthM[internal]);
     return;
@@ -346,6 +354,8 @@ function enterTarget(vehicle: Vehicle, connection: u32, over: f32): void {
   const lane = connectionToLane[connection];
   const edge = laneEdge[lane];
   vehicle.positionM = min<f32>(over, laneLengthM[lane] * <f32>0.999);
+  const internal = header.edgeLanes + connection;
+  tripLengthM[vehicle.trip] = tripLengthM[vehicle.trip] + laneLengthM[internal];
   if (connectionRestricted[connection]) beginClearing(vehicle, connection);
   plan(vehicle, lane);
   edgeEntered[edge] = edgeEntered[edge] + 1;
@@ -361,6 +371,7 @@ function arrive(vehicle: Vehicle, edge: u32): void {
   if (has(vehicle, CLEARING)) endClearing(vehicle);
   tripArrivalTick[trip] = header.tick + 1;
   tripLossS[trip] = tripLossS[trip] + vehicle.lossS;
+  tripLengthM[trip] = tripLengthM[trip] + vehicle.positionM;
   edgeLeft[edge] = edgeLeft[edge] + 1;
   header.arrivedCount += 1;
   header.vehicleCount -= 1;

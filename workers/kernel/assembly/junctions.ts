@@ -24,7 +24,7 @@ import {
 } from "../../../dist/kernel/sections";
 import { stoppingM, travelTime } from "./following";
 import { GREEN, YELLOW } from "./signals";
-import { CLAIMED, CLEARING, FAR, lower, NONE, raise, typeOf, Vehicle } from "./vehicle";
+import { CLAIMED, CLEARING, FAR, has, lower, NONE, raise, typeOf, Vehicle } from "./vehicle";
 
 // Right of way by claims. A vehicle enters a restricted connection only with a claim on it; a claim is given only while
 // no conflicting connection is claimed, and it ends when the vehicle's rear has left the connection. So no two vehicles
@@ -58,7 +58,7 @@ function letterOf(connection: u32): u32 {
 
 /** A vehicle that holds a claim and can still stop gives it up when the light or the room beyond has changed. */
 export function mustGiveUp(vehicle: Vehicle, connection: u32, distance: f32): bool {
-  if (stoppingM(vehicle.speedMps) + vehicle.speedMps * header.dtS > distance) return false;
+  if (stoppingM(vehicle.speedMps) + 0.5 > distance) return false;
   return letterOf(connection) <= YELLOW || !hasRoomBeyond(vehicle, connection);
 }
 
@@ -79,7 +79,9 @@ function conflictHindrance(vehicle: Vehicle, connection: u32, distance: f32, let
   let clearS: f32 = -1;
   for (let row = conflictStart[connection]; row < end; row++) {
     const other = conflictWith[row];
-    if (connectionClaims[other] != 0) return OCCUPIED;
+    // On a lane shorter than itself a vehicle still blocks the connection that it came by: not for itself.
+    const own: u32 = has(vehicle, CLEARING) && vehicle.from == other ? 1 : 0;
+    if (<u32>connectionClaims[other] > own) return OCCUPIED;
     // A protected green has the way; conflicting protected greens do not exist.
     if (conflictYields[row] == 0 || letter == GREEN) continue;
     const face = old + connectionFromLane[other];
@@ -98,7 +100,7 @@ function clearingTime(vehicle: Vehicle, connection: u32, distance: f32): f32 {
   const type = typeOf(vehicle);
   const internal = header.edgeLanes + connection;
   const way = distance + laneLengthM[internal] + typeLengthM[type];
-  return travelTime(way, vehicle.speedMps, laneSpeedMps[internal], typeAccelerationMps2[type]) + header.dtS;
+  return travelTime(way, vehicle.speedMps, laneSpeedMps[internal], typeAccelerationMps2[type]) + header.dtS * 0.5;
 }
 
 export function claim(vehicle: Vehicle, connection: u32): void {

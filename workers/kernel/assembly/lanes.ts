@@ -22,7 +22,7 @@ import { freeTerm, interactionTerm, isSafeBehind } from "./following";
 import { endsOn, leadsTo, nextEdge, plan } from "./routes";
 import { publishTail } from "./settle";
 import { isSafeFromUpstream } from "./upstream";
-import { CLAIMED, CLEARING, copyVehicle, FAR, has, LETS_IN, NONE, raise, slotOf, typeOf, Vehicle } from "./vehicle";
+import { CLAIMED, CLEARING, copyVehicle, FAR, has, FALLS_BACK, LETS_IN, lower, NONE, raise, slotOf, typeOf, Vehicle } from "./vehicle";
 
 // Lane changes. The lanes of an edge lie side by side in the buffer, so that a change only turns the records between
 // the old and the new place by one. Edges are taken in order, and each sees what the one before it changed.
@@ -34,7 +34,7 @@ const POLITENESS: f32 = 0.3;
 /** The hardest braking that a change for speed may ask of the new follower, m/s². */
 const SAFE_BRAKING: f32 = 3;
 /** A driver who has stood this long before the end of a lane that leads elsewhere goes where it leads, s. */
-const GIVES_UP_S: u8 = 20;
+const GIVES_UP_S: u8 = 8;
 /** A driver who must leave the lane asks to be let in from this far before its end, m. */
 const ASKS_FROM_M: f32 = 100;
 
@@ -59,8 +59,9 @@ function changeOnEdge(edge: u32, from: u32, to: u32): void {
     const count = laneVehicles[lane];
     for (let i: u32 = 0; i < count; i++) {
       const vehicle = vehicles[laneFirst[lane] + i];
-      if (has(vehicle, CLAIMED) || has(vehicle, CLEARING)) continue;
       if (slotOf(vehicle) % header.secondTicks != turn) continue;
+      lower(vehicle, LETS_IN | FALLS_BACK);
+      if (has(vehicle, CLAIMED) || has(vehicle, CLEARING)) continue;
       const target = wantedLane(vehicle, lane, from, to, edge);
       if (target == NONE) continue;
       move(lane, i, target, vehicle);
@@ -81,7 +82,9 @@ function wantedLane(vehicle: Vehicle, lane: u32, from: u32, to: u32, edge: u32):
     const target = <u32>(<i32>lane + direction);
     if (vehicle.positionM >= laneClosedFromM[target]) return NONE;
     const end = closed ? laneClosedFromM[lane] : laneLengthM[lane];
-    return fits(vehicle, target, true, end - vehicle.positionM < ASKS_FROM_M) ? target : NONE;
+    if (fits(vehicle, target, true, end - vehicle.positionM < ASKS_FROM_M)) return target;
+    if (mustFallBack(vehicle, target)) raise(vehicle, FALLS_BACK);
+    return NONE;
   }
   let best = NONE;
   let bestGain: f32 = THRESHOLD;
@@ -142,19 +145,25 @@ function fits(vehicle: Vehicle, target: u32, forced: bool, asks: bool): bool {
   const rear = position - typeLengthM[type];
   const room: f32 = forced ? 0.8 : typeMinGapM[type];
   findNeighbours(vehicles, target, position);
+  let free = true;
   if (aheadRow != NONE) {
     const ahead = vehicles[aheadRow];
     const gap = ahead.positionM - typeLengthM[typeOf(ahead)] - position;
-    if (gap < room || !isSafeBehind(gap, vehicle.speedMps, ahead.speedMps, dt)) return false;
+    free = gap >= room && isSafeBehind(gap, vehicle.speedMps, ahead.speedMps, dt);
   }
-  if (behindRow == NONE) return isSafeFromUpstream(target, rear, vehicle.speedMps);
+  if (behindRow == NONE) return free && isSafeFromUpstream(target, rear, vehicle.speedMps);
   const behind = vehicles[behindRow];
   const gap = rear - behind.positionM;
-  if (gap < room || !isSafeBehind(gap, behind.speedMps, vehicle.speedMps, dt)) {
-    if (asks) raise(behind, LETS_IN);
-    return false;
-  }
-  return true;
+  free = free && gap >= room && isSafeBehind(gap, behind.speedMps, vehicle.speedMps, dt);
+  if (!free && asks) raise(behind, LETS_IN);
+  return free;
+}
+
+/** Would the vehicle have to brake if it were on the target lane already? Then it brakes here, to fit in behind. */
+function mustFallBack(vehicle: Vehicle, target: u32): bool {
+  findNeighbours(current(), target, vehicle.positionM);
+  if (aheadRow == NONE) return false;
+  return accelerationBehind(current(), vehicle, aheadRow, laneSpeedMps[target]) < -0.5;
 }
 
 /** MOBIL's incentive: own gain in acceleration minus what the new follower loses, m/s²; -FAR when that one must brake hard. */

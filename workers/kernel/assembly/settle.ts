@@ -10,7 +10,7 @@ import {
   vehiclesB,
 } from "../../../dist/kernel/sections";
 import { clearEntrants, hasEntrants, takeForemost } from "./entrants";
-import { copyVehicle, FAR, GONE, has, LETS_IN, lower, NONE, typeOf } from "./vehicle";
+import { copyVehicle, FAR, GONE, has, NONE, typeOf } from "./vehicle";
 
 /**
  * Writes the next buffer: of each lane, in lane order, those who stayed and those who entered, leader first. Publishes
@@ -38,7 +38,6 @@ export function settle(): void {
         copyVehicle(to[row++], entrant[foremost]);
         foremost = takeForemost(lane);
       }
-      lower(vehicle, LETS_IN);
       copyVehicle(to[row++], vehicle);
     }
     while (foremost != NONE) {

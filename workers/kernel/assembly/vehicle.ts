@@ -12,6 +12,8 @@ export const CLEARING: u32 = 2;
 export const GONE: u32 = 4;
 /** Gives way to a neighbour who must change lanes. */
 export const LETS_IN: u32 = 8;
+/** Falls back to get behind the neighbour whom it must follow on the other lane. */
+export const FALLS_BACK: u32 = 32;
 /** Passages of its person are reported. */
 export const REPORTED: u32 = 16;
 

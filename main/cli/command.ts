@@ -1,0 +1,58 @@
+import { parseArgs, type ParseArgsConfig } from "node:util";
+import { fail, succeed, type Failure, type Result } from "../../common/result";
+
+/** What a command of the command line is given, and what it gives back. */
+export interface Command {
+  /** `simulate CITY [--people N] …`: one line for the help. */
+  readonly usage: string;
+  readonly summary: string;
+  run(argv: readonly string[], io: CommandIo): Promise<CommandOutcome>;
+}
+
+export interface CommandIo {
+  /** Progress on stderr, once the work has taken longer than a second. */
+  progress(what: string): (done: number, total: number) => void;
+  /** A line for people, on stderr. */
+  note(line: string): void;
+  /** Resolves when the user wants the command to end (Ctrl-C, or its parent ends it). */
+  readonly interrupted: Promise<void>;
+}
+
+/** `document` is what --json prints; `text` is the same for people. A check that failed ends with code 1. */
+export type CommandOutcome =
+  | { readonly kind: "done"; readonly document: unknown; readonly text: string }
+  | { readonly kind: "checkFailed"; readonly document: unknown; readonly text: string }
+  | { readonly kind: "unusable"; readonly failure: Failure };
+
+export function done(document: unknown, text: string): CommandOutcome {
+  return { kind: "done", document, text };
+}
+
+export function unusable(failure: Failure): CommandOutcome {
+  return { kind: "unusable", failure };
+}
+
+type Options = NonNullable<ParseArgsConfig["options"]>;
+type Values<O extends Options> = { readonly [Name in keyof O]?: O[Name]["type"] extends "boolean" ? boolean : string };
+
+/** Strict: an option that is not there is an error, and so are arguments beyond `positionalsMax`. */
+export function readArguments<const O extends Options>(
+  argv: readonly string[],
+  options: O,
+  positionalsMax: number,
+): Result<{ readonly values: Values<O>; readonly positionals: readonly string[] }> {
+  try {
+    const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+    const beyond = positionals[positionalsMax];
+    if (beyond !== undefined) return fail("one argument too many", beyond);
+    return succeed({ values: values as Values<O>, positionals });
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error), "arguments");
+  }
+}
+
+/** Figures for people: aligned names and values. */
+export function table(rows: readonly (readonly [string, string | number])[]): string {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join("\n");
+}

@@ -1,0 +1,61 @@
+import { describeFailure } from "../../common/result";
+import { bench } from "./bench";
+import type { Command, CommandIo } from "./command";
+import { importCommand } from "./import";
+import { ledger } from "./ledger";
+import { createProgress } from "./progress";
+import { serve } from "./serve";
+import { simulate } from "./simulate";
+import { verify } from "./verify";
+
+const commands: Readonly<Record<string, Command>> = { import: importCommand, simulate, ledger, verify, bench, serve };
+
+function help(): string {
+  const lines = Object.values(commands).map(({ usage, summary }) => `  pendulaire ${usage}\n      ${summary}`);
+  return ["Pendulaire: operations console and digital twin of a city's commuters.", "", ...lines, ""].join("\n");
+}
+
+/** One document on stdout with --json, else text; progress and errors on stderr. @returns the exit code */
+async function main(argv: readonly string[]): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === "help" || name === "--help") {
+    process.stdout.write(help());
+    return name === undefined ? 2 : 0;
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined) {
+    process.stderr.write(`pendulaire: no command '${name}'; there are ${Object.keys(commands).join(", ")}\n`);
+    return 2;
+  }
+  if (rest.includes("--help")) {
+    process.stdout.write(`pendulaire ${command.usage}\n${command.summary}\n`);
+    return 0;
+  }
+  const json = rest.includes("--json");
+  const io: CommandIo = {
+    progress: createProgress(process.stderr),
+    note: (line) => process.stderr.write(`${line}\n`),
+    interrupted: new Promise((resolve) => {
+      process.once("SIGINT", resolve);
+      process.once("SIGTERM", resolve);
+    }),
+  };
+  const outcome = await command.run(
+    rest.filter((argument) => argument !== "--json"),
+    io,
+  );
+  if (outcome.kind === "unusable") {
+    process.stderr.write(`pendulaire: ${describeFailure(outcome.failure)}\n`);
+    return 2;
+  }
+  process.stdout.write(json ? `${JSON.stringify(outcome.document)}\n` : `${outcome.text}\n`);
+  return outcome.kind === "checkFailed" ? 1 : 0;
+}
+
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`pendulaire: defect: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exit(70);
+  },
+);

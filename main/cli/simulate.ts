@@ -1,0 +1,222 @@
+import { readFileSync } from "node:fs";
+import { packCity, unpackCity, type City } from "../../common/city";
+import { packColumns, unpackColumns } from "../../common/columns";
+import { fail, succeed, type Result } from "../../common/result";
+import { formatTimeOfDay, parseTimeOfDay, secondsPerDay } from "../../common/time";
+import { hashArena, loadArena, saveArena, type Arena, type ArenaCounts } from "../../workers/arena";
+import type { TwinCommand } from "../../workers/messages";
+import { generatePopulation, parameterValues } from "../../workers/people";
+import { buildTwin } from "../../workers/twin";
+import { advanceTwin, createTwinEngine, indicatorsOf, queueCommand, timeOf } from "../../workers/twin-engine";
+import { loadCity, reasonOf } from "../host/city-files";
+import { citySource, peopleMax, wholeNumber } from "../host/launch-options";
+import { usualPeople } from "../host/open-session";
+import { done, readArguments, table, unusable, type Command, type CommandIo } from "./command";
+import { readCommandFile } from "./command-file";
+import { edgePeriods, tripsCsv } from "./simulation-output";
+import { writeWhole } from "./whole-files";
+
+const options = {
+  people: { type: "string" },
+  from: { type: "string" },
+  to: { type: "string" },
+  step: { type: "string" },
+  model: { type: "string" },
+  seed: { type: "string" },
+  commands: { type: "string" },
+  edges: { type: "string" },
+  "edge-period": { type: "string" },
+  trips: { type: "string" },
+  save: { type: "string" },
+  resume: { type: "string" },
+} as const;
+
+export const simulate: Command = {
+  usage:
+    "simulate CITY [--people N] [--from HH:MM] [--to HH:MM] [--step S] [--seed N] [--commands FILE.json] [--edges OUT.csv [--edge-period S]] [--trips OUT.csv] [--save FILE] [--resume FILE] [--json]",
+  summary: "runs the microscopic engine without console and ledger, as fast as it goes",
+  run: async (argv, io) => {
+    const read = readArguments(argv, options, 1);
+    if (!read.ok) return unusable(read.error);
+    const plan = planOf(read.value.values, read.value.positionals[0]);
+    if (!plan.ok) return unusable(plan.error);
+    const start = await begin(plan.value, io);
+    if (!start.ok) return unusable(start.error);
+    return run(plan.value, start.value, io);
+  },
+};
+
+interface Plan {
+  readonly cityName: string;
+  readonly people: number | undefined;
+  readonly fromS: number;
+  readonly toS: number;
+  readonly stepS: number;
+  readonly seed: number;
+  readonly commands: string | undefined;
+  readonly edges: string | undefined;
+  readonly edgePeriodS: number | undefined;
+  readonly trips: string | undefined;
+  readonly save: string | undefined;
+  readonly resume: string | undefined;
+}
+
+function planOf(values: { readonly [Name in keyof typeof options]?: string }, cityName: string | undefined): Result<Plan> {
+  if (cityName === undefined) return fail("a city is missing: pendulaire simulate CITY");
+  if ((values.model ?? "micro") !== "micro") return fail("this version has the model 'micro' only", "--model");
+  const people = values.people === undefined ? undefined : wholeNumber(values.people, 1, peopleMax);
+  if (people === null) return fail(`a whole number from 1 to ${peopleMax}`, "--people");
+  const seed = wholeNumber(values.seed ?? "1", 0, 0xffffffff);
+  if (seed === null) return fail("a whole number from 0 to 4294967295", "--seed");
+  const fromS = parseTimeOfDay(values.from ?? "06:00");
+  const toS = parseTimeOfDay(values.to ?? "10:00");
+  if (fromS === undefined || fromS >= secondsPerDay) return fail("a time of day HH:MM", "--from");
+  if (toS === undefined || toS <= fromS) return fail("a time of day HH:MM after --from", "--to");
+  const stepS = Number(values.step ?? "1");
+  if (!(stepS >= 0.1 && stepS <= 1)) return fail("0.1 to 1 seconds", "--step");
+  const period = values["edge-period"];
+  const edgePeriodS = period === undefined ? undefined : Number(period);
+  if (edgePeriodS !== undefined && !(edgePeriodS >= 1)) return fail("seconds, at least 1", "--edge-period");
+  if (edgePeriodS !== undefined && values.edges === undefined) return fail("needs --edges", "--edge-period");
+  return succeed({
+    cityName,
+    people,
+    fromS,
+    toS,
+    stepS,
+    seed,
+    commands: values.commands,
+    edges: values.edges,
+    edgePeriodS,
+    trips: values.trips,
+    save: values.save,
+    resume: values.resume,
+  });
+}
+
+interface Start {
+  readonly city: City;
+  readonly arena: Arena;
+  readonly commands: readonly TwinCommand[];
+}
+
+async function begin(plan: Plan, io: CommandIo): Promise<Result<Start>> {
+  const resumed = plan.resume === undefined ? undefined : readSaved(plan.resume);
+  if (resumed?.ok === false) return resumed;
+  const start = resumed ?? (await buildFresh(plan, io));
+  if (!start.ok) return start;
+  const { city, arena } = start.value;
+  if (plan.commands === undefined) return succeed({ city, arena, commands: [] });
+  const commands = readCommandFile(plan.commands, city, arena);
+  return commands.ok ? succeed({ city, arena, commands: commands.value }) : commands;
+}
+
+async function buildFresh(plan: Plan, io: CommandIo): Promise<Result<{ readonly city: City; readonly arena: Arena }>> {
+  const city = await loadCity(citySource(plan.cityName), { onProgress: io.progress("import") });
+  if (!city.ok) return city;
+  const people = plan.people ?? usualPeople(city.value);
+  const population = generatePopulation(city.value, people, plan.seed, parameterValues());
+  if (!population.ok) return population;
+  const arena = buildTwin(city.value, population.value, { seed: plan.seed, startS: plan.fromS, tickS: plan.stepS });
+  return arena.ok ? succeed({ city: city.value, arena: arena.value }) : arena;
+}
+
+async function run(plan: Plan, { city, arena, commands }: Start, io: CommandIo) {
+  const { header } = arena;
+  const engine = createTwinEngine(arena, parameterValues());
+  for (const command of commands) queueCommand(engine, command);
+  const firstTick = header.tick;
+  const lastTick = Math.round((plan.toS - header.startS) / header.dtS);
+  if (lastTick <= firstTick) return unusable({ message: `the saved state stands at ${formatTimeOfDay(timeOf(arena))}`, where: "--to" });
+  const updatesBefore = header.vehicleUpdates;
+  const edgeRows = edgePeriods(city, arena, plan.edgePeriodS ?? plan.toS - timeOf(arena));
+  let interrupted = false;
+  void io.interrupted.then(() => (interrupted = true));
+  const progress = io.progress("simulate");
+  let wallMs = 0;
+  while (header.tick < lastTick && !interrupted) {
+    const until = Math.min(lastTick, edgeRows.nextTick(header.tick), header.tick + Math.round(60 / header.dtS));
+    const begunMs = performance.now();
+    advanceTwin(engine, until);
+    wallMs += performance.now() - begunMs;
+    engine.events = [];
+    edgeRows.lookAt(header.tick);
+    progress(header.tick - firstTick, lastTick - firstTick);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  if (interrupted) return unusable({ message: "interrupted; nothing was written" });
+  for (const [file, content] of [
+    [plan.edges, () => edgeRows.csv()],
+    [plan.trips, () => tripsCsv(arena)],
+    [plan.save, () => packSaved(city, arena)],
+  ] as const) {
+    if (file === undefined) continue;
+    const written = writeWhole(file, content());
+    if (!written.ok) return unusable(written.error);
+  }
+  const document = resultOf(arena, {
+    simulatedS: (lastTick - firstTick) * header.dtS,
+    wallS: wallMs / 1000,
+    updates: header.vehicleUpdates - updatesBefore,
+  });
+  return done(document, table(Object.entries(document).map(([name, value]) => [name, value ?? "not computed"])));
+}
+
+/** The fields of CLI's `simulate`. */
+function resultOf(arena: Arena, run: { readonly simulatedS: number; readonly wallS: number; readonly updates: number }) {
+  const { columns, counts, header } = arena;
+  const indicators = indicatorsOf(arena);
+  let trips = 0;
+  let tripS = 0;
+  let lossS = 0;
+  for (let trip = 0; trip < counts.trips; trip++) {
+    const startTick = columns.tripStartTick[trip];
+    const arrivalTick = columns.tripArrivalTick[trip];
+    // A trip that counts as made before the run began has start and arrival 0.
+    if (startTick >= arrivalTick || arrivalTick > header.tick) continue;
+    trips++;
+    tripS += (arrivalTick - startTick) * header.dtS;
+    lossS += columns.tripLossS[trip];
+  }
+  return {
+    model: "micro",
+    ...run,
+    realTimeFactor: Math.round(run.simulatedS / run.wallS),
+    updatesPerS: Math.round(run.updates / run.wallS),
+    departed: indicators.departed,
+    arrived: indicators.arrived,
+    running: indicators.running,
+    waiting: indicators.waiting,
+    meanTripS: trips === 0 ? null : tripS / trips,
+    meanTimeLossS: trips === 0 ? null : lossS / trips,
+    vehicleHoursDelay: indicators.delayS / 3600,
+    peakMemoryMb: Math.round(process.resourceUsage().maxRSS / 1024),
+    stateHash: hashArena(arena),
+  };
+}
+
+const savedForm = "pendulaire-simulation-1";
+
+function packSaved(city: City, arena: Arena): Uint8Array {
+  return packColumns({ form: savedForm, counts: arena.counts }, { state: saveArena(arena), city: packCity(city) });
+}
+
+function readSaved(file: string): Result<{ readonly city: City; readonly arena: Arena }> {
+  let bytes: Uint8Array;
+  try {
+    bytes = new Uint8Array(readFileSync(file));
+  } catch (error) {
+    return fail(reasonOf(error), file);
+  }
+  const unpacked = unpackColumns(bytes);
+  if (!unpacked.ok) return fail(unpacked.error.message, file);
+  const meta = unpacked.value.meta as { readonly form?: unknown; readonly counts?: ArenaCounts } | null;
+  const { state, city } = unpacked.value.columns;
+  if (meta?.form !== savedForm || meta.counts === undefined || !(state instanceof Uint8Array) || !(city instanceof Uint8Array)) {
+    return fail("not a saved simulation", file);
+  }
+  const unpackedCity = unpackCity(city);
+  if (!unpackedCity.ok) return unpackedCity;
+  const arena = loadArena(meta.counts, state);
+  return arena.ok ? succeed({ city: unpackedCity.value, arena: arena.value }) : fail(arena.error.message, file);
+}

@@ -1,0 +1,71 @@
+import { readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import type { City } from "../../common/city";
+import type { CitySource } from "../../common/console-api";
+import { fail, succeed, type Result } from "../../common/result";
+import { generateTown } from "../../sim-data";
+import { importCity } from "../../workers/city";
+
+/** Seed of the bundled town: everybody's first start shows the same. */
+const bundledSeed = 1;
+/** Largest file that is read. */
+export const cityFileBytesMax = 1 << 30;
+
+export interface CityLoading {
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Reads a city from wherever the user has it. */
+export async function loadCity(source: CitySource, loading: CityLoading = {}): Promise<Result<City>> {
+  switch (source.kind) {
+    case "bundled":
+      return generateTown(bundledSeed, {});
+    case "bytes":
+      return importCity(source.name, source.bytes, importOptions(loading));
+    case "file": {
+      const file = await readCityFile(source.path);
+      return file.ok ? importCity(file.value.name, file.value.bytes, importOptions(loading)) : file;
+    }
+  }
+}
+
+function importOptions({ onProgress }: CityLoading): { progress?: (done: number, total: number) => void } {
+  return onProgress === undefined ? {} : { progress: onProgress };
+}
+
+interface NamedBytes {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A file, or the folder that `pendulaire import --out` wrote. */
+async function readCityFile(file: string): Promise<Result<NamedBytes>> {
+  try {
+    const about = await stat(file);
+    if (about.isDirectory()) return await readImported(file);
+    if (about.size > cityFileBytesMax) return fail(`${about.size} bytes; at most ${cityFileBytesMax} are read`, file);
+    return succeed({ name: path.basename(file), bytes: new Uint8Array(await readFile(file)) });
+  } catch (error) {
+    return fail(reasonOf(error), file);
+  }
+}
+
+async function readImported(folder: string): Promise<Result<NamedBytes>> {
+  try {
+    return succeed({ name: importedCityName, bytes: new Uint8Array(await readFile(path.join(folder, importedCityName))) });
+  } catch {
+    return fail(`no ${importedCityName} in this folder: it was not written by an import`, folder);
+  }
+}
+
+/** The file in the folder of an import. */
+export const importedCityName = "imported.city";
+
+/** What the system said, for a person. */
+export function reasonOf(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  if (code === "ENOENT") return "no such file";
+  if (code === "EACCES" || code === "EPERM") return "this user may not read it";
+  if (code === "ENOSPC") return "the disk is full";
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,273 @@
+import * as v from "valibot";
+import { packCity } from "../../common/city";
+import {
+  framesInFlight,
+  type CitySource,
+  type ConsoleEvents,
+  type EventName,
+  type HostMessage,
+  type ParamsOf,
+  type ReplyOf,
+  type RequestName,
+  type SessionDescription,
+} from "../../common/console-api";
+import { twinNames, type TwinName } from "../../common/frame";
+import { assert, describeFailure, fail, succeed, type Result } from "../../common/result";
+import { loadCity } from "./city-files";
+import type { EnsemblePool } from "./ensemble-pool";
+import { prepareSession, type SessionOptions } from "./open-session";
+import type { OperatorKey } from "./operator-key";
+import { clientMessageSchema, describeIssue, requestSchemas } from "./request-schemas";
+import { listSavedSessions, resumeSession, saveSession } from "./saved-sessions";
+import { startSession, type Session } from "./session";
+import type { SessionListener, SessionParts } from "./session-context";
+
+/** One console that looks at the session: a renderer's port, or a browser's socket. */
+export interface Connection {
+  readonly shell: SessionDescription["shell"];
+  /** Whether paths of this computer may be named: not by pages in a browser elsewhere. */
+  readonly opensPaths: boolean;
+  send(message: HostMessage): void;
+}
+
+export interface AttachedConnection {
+  receive(message: unknown): void;
+  detach(): void;
+}
+
+export interface ConsoleService {
+  /** Consoles may come before the city is open: they see its progress, and their requests wait. */
+  attach(connection: Connection): AttachedConnection;
+  /** The first city is open, or why it is not. */
+  readonly ready: Promise<Result<Session>>;
+  close(): Promise<void>;
+}
+
+export interface ServiceOptions {
+  readonly source: CitySource;
+  readonly session: Omit<SessionOptions, "onProgress" | "operator">;
+  readonly operator: OperatorKey;
+  readonly pool: EnsemblePool;
+  /** Open the bundled town, with a notice, when the city that was asked for cannot be opened. */
+  readonly fallsBack: boolean;
+}
+
+/** A connection as the service keeps it. */
+interface Client {
+  readonly connection: Connection;
+  /** Frames sent and not taken, by twin. */
+  readonly inFlight: Map<TwinName, number>;
+}
+
+/** Serves consoles, and begins to open the first city. */
+export function openConsoleService(options: ServiceOptions): ConsoleService {
+  const clients = new Set<Client>();
+  const listener = broadcastTo(clients);
+  const holder = holdSession(clients, listener);
+  const ready = holder.replace(() => prepareFirst(options, listener));
+  const handlers = createHandlers(holder, options, listener);
+  return {
+    ready,
+    attach: (connection) => {
+      const client: Client = { connection, inFlight: new Map() };
+      clients.add(client);
+      return {
+        receive: (message) => void ready.then((first) => receive(client, message, handlers, first)),
+        detach: () => void clients.delete(client),
+      };
+    },
+    close: async () => {
+      await ready;
+      await holder.close();
+      await options.pool.close();
+    },
+  };
+}
+
+/** The one session that is shown. */
+interface SessionHolder {
+  current(): Session;
+  /** Puts a new session in the place of the old one, once all that it needs is there. */
+  replace(prepare: () => Promise<Result<SessionParts>>): Promise<Result<Session>>;
+  close(): Promise<void>;
+}
+
+function holdSession(clients: ReadonlySet<Client>, listener: SessionListener): SessionHolder {
+  let session: Session | undefined;
+  let opening = false;
+  return {
+    current: () => {
+      assert(session !== undefined, "requests wait for the first session");
+      return session;
+    },
+    replace: async (prepare) => {
+      if (opening) return fail("another city is being opened");
+      opening = true;
+      try {
+        const prepared = await prepare();
+        if (!prepared.ok) return prepared;
+        const reopened = session !== undefined;
+        await session?.close();
+        session = startSession(prepared.value, listener);
+        for (const { connection } of reopened ? clients : []) {
+          connection.send({ kind: "event", name: "reopened", value: session.describe(connection.shell) });
+        }
+        return succeed(session);
+      } finally {
+        opening = false;
+      }
+    },
+    close: async () => session?.close(),
+  };
+}
+
+async function prepareFirst(options: ServiceOptions, listener: SessionListener): Promise<Result<SessionParts>> {
+  const first = await prepareCity(options, options.source, listener);
+  if (first.ok || !options.fallsBack || options.source.kind === "bundled") return first;
+  const text = `${describeFailure(first.error)}. The bundled town is shown instead.`;
+  const bundled = await prepareCity(options, { kind: "bundled" }, listener);
+  setImmediate(() => listener.notice({ severity: "error", text }));
+  return bundled;
+}
+
+async function prepareCity(
+  options: ServiceOptions,
+  source: CitySource,
+  listener: SessionListener,
+): Promise<Result<SessionParts>> {
+  const onProgress = (done: number, total: number) =>
+    listener.progress({ task: "open", text: "Reading the city", done, total });
+  const city = await loadCity(source, { onProgress });
+  if (!city.ok) return city;
+  return prepareSession(city.value, { ...options.session, operator: options.operator, onProgress: listener.progress });
+}
+
+/** Tells every client; frames go to those who have room for one. */
+function broadcastTo(clients: ReadonlySet<Client>): SessionListener {
+  const tell =
+    <Name extends EventName>(name: Name) =>
+    (value: ConsoleEvents[Name]) => {
+      for (const { connection } of clients) connection.send({ kind: "event", name, value });
+    };
+  const hasRoom = (client: Client, twin: TwinName) => (client.inFlight.get(twin) ?? 0) < framesInFlight;
+  return {
+    clock: tell("clock"),
+    indicators: tell("indicators"),
+    incidents: tell("incidents"),
+    instructions: tell("instructions"),
+    ledger: tell("ledger"),
+    operator: tell("operator"),
+    log: tell("log"),
+    progress: tell("progress"),
+    notice: tell("notice"),
+    wantsFrames: () => new Set(twinNames.filter((twin) => [...clients].some((client) => hasRoom(client, twin)))),
+    frame: (twin, _sequence, bytes) => {
+      for (const client of clients) {
+        if (!hasRoom(client, twin)) continue;
+        client.inFlight.set(twin, (client.inFlight.get(twin) ?? 0) + 1);
+        client.connection.send({ kind: "frame", bytes });
+      }
+    },
+  };
+}
+
+async function receive(
+  client: Client,
+  message: unknown,
+  handlers: Handlers,
+  first: Result<Session>,
+): Promise<void> {
+  const { connection } = client;
+  const checked = v.safeParse(clientMessageSchema, message);
+  if (!checked.success) {
+    const { message: text, where } = describeIssue(checked.issues);
+    connection.send({ kind: "event", name: "notice", value: { severity: "error", text: `Unreadable message: ${where}: ${text}` } });
+    return;
+  }
+  const request = checked.output;
+  if (request.kind === "frameTaken") {
+    client.inFlight.set(request.twin, Math.max(0, (client.inFlight.get(request.twin) ?? 0) - 1));
+    return;
+  }
+  const { id, name } = request;
+  try {
+    const answer = !first.ok ? first : await answerRequest(name, request.params, handlers, client);
+    connection.send(
+      answer.ok ? { kind: "reply", id, ok: true, value: answer.value } : { kind: "reply", id, ok: false, error: answer.error },
+    );
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    connection.send({ kind: "reply", id, ok: false, error: { message: text, where: name } });
+  }
+}
+
+function answerRequest<Name extends RequestName>(
+  name: Name,
+  params: unknown,
+  handlers: Handlers,
+  client: Client,
+): Promise<Result<ReplyOf<Name>>> | Result<ReplyOf<Name>> {
+  const schema: v.GenericSchema<unknown, ParamsOf<Name>> = requestSchemas[name];
+  const checked = v.safeParse(schema, params);
+  if (!checked.success) return { ok: false, error: describeIssue(checked.issues) };
+  return handlers[name](checked.output, client);
+}
+
+type Handlers = {
+  readonly [Name in RequestName]: (
+    params: ParamsOf<Name>,
+    client: Client,
+  ) => Promise<Result<ReplyOf<Name>>> | Result<ReplyOf<Name>>;
+};
+
+function createHandlers(
+  { current, replace }: SessionHolder,
+  options: ServiceOptions,
+  listener: SessionListener,
+): Handlers {
+  const described = (opened: Result<Session>, { connection }: Client) =>
+    opened.ok ? succeed(opened.value.describe(connection.shell)) : opened;
+  return {
+    "session.describe": (_params, client) => {
+      setImmediate(() => tellEverything(current(), client));
+      return succeed(current().describe(client.connection.shell));
+    },
+    "city.geometry": () => succeed({ bytes: packCity(current().context.parts.city) }),
+    "city.open": async (source, client) => {
+      if (source.kind === "file" && !client.connection.opensPaths) {
+        return fail("a browser opens files by their contents, not by a path", "path");
+      }
+      return described(await replace(() => prepareCity(options, source, listener)), client);
+    },
+    "clock.set": (change) => succeed(current().setClock(change)),
+    "clock.step": async () => succeed(await current().step()),
+    "indicators.history": () => succeed({ samples: current().context.parts.history.samples }),
+    "incident.declare": (draft) => current().declareIncident(draft),
+    "incident.clear": ({ incidentId }) => current().clearIncident(incidentId),
+    "instruction.propose": ({ incidentId }) => current().propose(incidentId),
+    "instruction.match": (draft) => succeed(current().match(draft)),
+    "instruction.predict": (draft) => current().predict(draft, options.pool),
+    "instruction.send": (draft) => current().send(draft),
+    "ledger.contracts": (query) => succeed(current().context.ledger.ledger.contracts(query)),
+    "ledger.contract": ({ contractId }) => current().context.ledger.ledger.contractReport(contractId),
+    "ledger.proofFile": ({ contractId }) => current().context.ledger.ledger.proofFile(contractId),
+    "operator.unlock": ({ passphrase }) => current().unlockOperator(passphrase),
+    "session.save": async () => saveSession(current()),
+    "session.list": async () => succeed({ sessions: await listSavedSessions() }),
+    "session.resume": async ({ path }, client) =>
+      described(await replace(() => resumeSession(path, options.operator)), client),
+  };
+}
+
+/** What a console that has just come, or come back, needs to know. */
+function tellEverything(session: Session, { connection }: Client): void {
+  const { parts, ledger, log, twins } = session.context;
+  const tell = <Name extends EventName>(name: Name, value: ConsoleEvents[Name]) =>
+    connection.send({ kind: "event", name, value });
+  tell("clock", session.clock());
+  tell("incidents", parts.incidents.all);
+  tell("instructions", parts.instructions.reports(twins.tick, session.clock().timeS));
+  tell("ledger", ledger.state);
+  tell("operator", parts.operator.state());
+  for (const entry of log) tell("log", entry);
+}

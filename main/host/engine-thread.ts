@@ -1,0 +1,118 @@
+import { Worker } from "node:worker_threads";
+import { assert, unreachable } from "../../common/result";
+import { openArena, type Arena, type ArenaHandle } from "../../workers/arena";
+import type {
+  Answers,
+  EngineIndicators,
+  EngineReport,
+  EngineRequest,
+  EngineStart,
+  TwinCommand,
+} from "../../workers/messages";
+import type { ParameterValues } from "../../workers/people";
+import { workerFile } from "./worker-files";
+
+export interface Advance {
+  readonly indicators: EngineIndicators;
+  /** `eventWords` words an event. */
+  readonly events: Uint32Array;
+  /** Vehicle slots of the frame in the arena; -1 when none was asked for. It stands until the next advance. */
+  readonly frameSlots: number;
+}
+
+/** A twin on a thread of its own. Requests are answered in order. */
+export interface EngineThread {
+  /** The arena, to read what the thread published; only the thread writes. */
+  readonly arena: Arena;
+  readonly values: ParameterValues;
+  command(command: TwinCommand): void;
+  /** Goes on to a tick, for at most `budgetMs`. One at a time. */
+  advance(toTick: number, budgetMs: number, wantsFrame: boolean): Promise<Advance>;
+  save(): Promise<{ readonly tick: number; readonly bytes: Uint8Array<ArrayBuffer> }>;
+  fork(): Promise<{ readonly tick: number; readonly handle: ArenaHandle }>;
+  hash(): Promise<{ readonly tick: number; readonly hash: string }>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a twin. @param onAnswers how people answered an instruction
+ * @param onFailure the thread died of an error: the session cannot go on
+ */
+export function startEngineThread(
+  start: EngineStart,
+  onAnswers: (answers: Answers) => void,
+  onFailure: (error: Error) => void,
+): EngineThread {
+  const worker = new Worker(workerFile("engine.cjs"), { workerData: start });
+  const waiting = new Map<number, (report: EngineReport) => void>();
+  let onAdvanced: ((advance: Advance) => void) | undefined;
+  let lastId = 0;
+  let failed: Error | undefined;
+  const rejections = new Set<(error: Error) => void>();
+
+  const fail = (error: Error) => {
+    failed = error;
+    for (const reject of rejections) reject(error);
+    rejections.clear();
+    onFailure(error);
+  };
+  worker.on("error", fail);
+  worker.on("message", (report: EngineReport) => {
+    switch (report.kind) {
+      case "advanced":
+        onAdvanced?.(report);
+        return;
+      case "answers":
+        onAnswers(report.answers);
+        return;
+      case "saved":
+      case "forked":
+      case "hashed":
+        waiting.get(report.id)?.(report);
+        waiting.delete(report.id);
+        return;
+      default:
+        unreachable(report);
+    }
+  });
+
+  const send = (request: EngineRequest) => worker.postMessage(request);
+  /** A promise that the thread's death rejects. */
+  const answered = <T>(begin: (resolve: (value: T) => void) => void) =>
+    new Promise<T>((resolve, reject) => {
+      if (failed !== undefined) return reject(failed);
+      rejections.add(reject);
+      begin((value) => {
+        rejections.delete(reject);
+        resolve(value);
+      });
+    });
+  const ask = <Kind extends "saved" | "forked" | "hashed">(request: "save" | "fork" | "hash") =>
+    answered<Extract<EngineReport, { kind: Kind }>>((resolve) => {
+      const id = ++lastId;
+      waiting.set(id, (report) => resolve(report as Extract<EngineReport, { kind: Kind }>));
+      send({ kind: request, id });
+    });
+
+  return {
+    arena: openArena(start.handle),
+    values: start.values,
+    command: (command) => send({ kind: "command", command }),
+    advance: (toTick, budgetMs, wantsFrame) => {
+      assert(onAdvanced === undefined, "an engine is advanced by one caller at a time");
+      return answered<Advance>((resolve) => {
+        onAdvanced = (advance) => {
+          onAdvanced = undefined;
+          resolve(advance);
+        };
+        send({ kind: "advance", toTick, budgetMs, wantsFrame });
+      });
+    },
+    save: () => ask<"saved">("save"),
+    fork: () => ask<"forked">("fork"),
+    hash: () => ask<"hashed">("hash"),
+    close: async () => {
+      await worker.terminate();
+    },
+  };
+}

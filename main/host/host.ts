@@ -1,0 +1,103 @@
+import path from "node:path";
+import type { HostMessage } from "../../common/console-api";
+import { describeFailure } from "../../common/result";
+import { openConsoleService } from "./console-service";
+import { openEnsemblePool } from "./ensemble-pool";
+import { dataFolder } from "./folders";
+import type { LaunchOptions } from "./launch-options";
+import { openOperatorKey, type Keyring } from "./operator-key";
+
+// The host of Electron's console: a utility process. It owns the session; the main process only brokers ports to it.
+
+/** Main process → host. */
+export type HostOrder =
+  | { readonly kind: "start"; readonly launch: LaunchOptions; readonly hasKeyring: boolean }
+  /** With a port: a window's console. */
+  | { readonly kind: "console" }
+  | { readonly kind: "keyring"; readonly id: number; readonly bytes: Uint8Array | null }
+  | { readonly kind: "stop" };
+
+/** Host → main process. */
+export type HostNews =
+  | { readonly kind: "keyring"; readonly id: number; readonly operation: "encrypt" | "decrypt"; readonly bytes: Uint8Array }
+  | { readonly kind: "stopped" };
+
+/** The parts of Electron's ports that are used here (its types stay in the main process's files). */
+interface Port {
+  on(event: "message", listener: (event: { readonly data: unknown }) => void): void;
+  on(event: "close", listener: () => void): void;
+  postMessage(message: unknown): void;
+  start(): void;
+}
+interface ParentPort {
+  on(event: "message", listener: (event: { readonly data: HostOrder; readonly ports: readonly Port[] }) => void): void;
+  postMessage(message: HostNews): void;
+}
+
+const parent = (process as unknown as { readonly parentPort: ParentPort }).parentPort;
+let service: ReturnType<typeof openConsoleService> | undefined;
+const keyringCalls = new Map<number, (bytes: Uint8Array | null) => void>();
+
+/** The keyring lies with the main process: the host asks it. */
+function remoteKeyring(): Keyring {
+  let lastId = 0;
+  const call = (operation: "encrypt" | "decrypt", bytes: Uint8Array) =>
+    new Promise<Uint8Array>((resolve, reject) => {
+      const id = ++lastId;
+      keyringCalls.set(id, (answer) => {
+        if (answer === null) reject(new Error("the keyring refused"));
+        else resolve(answer);
+      });
+      parent.postMessage({ kind: "keyring", id, operation, bytes });
+    });
+  return { encrypt: (secret) => call("encrypt", secret), decrypt: (ciphertext) => call("decrypt", ciphertext) };
+}
+
+function start(launch: LaunchOptions, hasKeyring: boolean): void {
+  const operator = openOperatorKey(
+    path.join(dataFolder("keys"), "operator.json"),
+    hasKeyring ? remoteKeyring() : undefined,
+  );
+  service = openConsoleService({
+    source: launch.source,
+    session: { seed: launch.seed, people: launch.people, showFromS: launch.showFromS },
+    operator,
+    pool: openEnsemblePool(),
+    fallsBack: true,
+  });
+  void service.ready.then((ready) => {
+    if (!ready.ok) process.stderr.write(`pendulaire: ${describeFailure(ready.error)}\n`);
+  });
+}
+
+function attachConsole(port: Port): void {
+  if (service === undefined) return;
+  const connection = service.attach({
+    shell: "electron",
+    opensPaths: true,
+    send: (message: HostMessage) => port.postMessage(message),
+  });
+  port.on("message", (event) => connection.receive(event.data));
+  port.on("close", () => connection.detach());
+  port.start();
+}
+
+parent.on("message", ({ data: order, ports }) => {
+  switch (order.kind) {
+    case "start":
+      return start(order.launch, order.hasKeyring);
+    case "console":
+      for (const port of ports) attachConsole(port);
+      return;
+    case "keyring":
+      keyringCalls.get(order.id)?.(order.bytes);
+      keyringCalls.delete(order.id);
+      return;
+    case "stop":
+      void (service?.close() ?? Promise.resolve()).finally(() => {
+        parent.postMessage({ kind: "stopped" });
+        process.exit(0);
+      });
+      return;
+  }
+});

@@ -1,0 +1,123 @@
+import type { LedgerState } from "../../common/console-api";
+import { describeFailure, type Failure, type Result } from "../../common/result";
+import type { ContractOffer, Passage, SessionLedger } from "../ledger/session-ledger";
+
+/**
+ * Drives the session's ledger at the session's clock: one operation after the other, blocks when time has passed. What
+ * happened before the contracts stood is put into blocks of its own time once they do.
+ */
+export interface LedgerRunner {
+  readonly ledger: SessionLedger;
+  readonly state: LedgerState;
+  /** False until all contracts of the day are on the chain. */
+  readonly ready: boolean;
+  /** Kept in the order of time. */
+  passed(passage: Passage): void;
+  /** Tells the session's time; makes a block when one is due. */
+  tick(nowS: number): void;
+  /** Puts everything that waits into blocks up to this session time, unless the contracts do not stand yet. */
+  flush(nowS: number): Promise<void>;
+  /** Runs after everything begun before, with the ledger to itself. */
+  exclusively<T>(work: (ledger: SessionLedger) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Simulated seconds between blocks, and wall milliseconds at least: a terminal's passage is in a block soon. */
+const blockEveryS = 15;
+const blockEveryMs = 1000;
+
+export interface LedgerRunnerEvents {
+  readonly onState: (state: LedgerState) => void;
+  readonly onProgress: (done: number, total: number) => void;
+  readonly onReady: (contracts: number) => void;
+  readonly onFailure: (failure: Failure) => void;
+}
+
+export function runLedger(
+  ledger: SessionLedger,
+  setUp: { readonly offers: readonly ContractOffer[]; readonly timeS: number } | undefined,
+  events: LedgerRunnerEvents,
+): LedgerRunner {
+  let tail: Promise<unknown> = Promise.resolve();
+  let ready = setUp === undefined;
+  let closed = false;
+  let busy = false;
+  let blockS = -Infinity;
+  let blockMs = -Infinity;
+  let waiting: Passage[] = [];
+
+  const exclusively = <T>(work: (ledger: SessionLedger) => Promise<T>): Promise<T> => {
+    const result = tail.then(() => work(ledger));
+    tail = result.catch(() => undefined);
+    return result;
+  };
+  /** A failure of the ledger is told once and ends its work: what follows could not be believed. */
+  const check = <T>(result: Result<T>): T | undefined => {
+    if (result.ok) return result.value;
+    closed = true;
+    events.onFailure(result.error);
+    return undefined;
+  };
+
+  /** Blocks up to `nowS`, each with the passages of its time. */
+  const advance = async (nowS: number) => {
+    waiting.sort((a, b) => a.timeS - b.timeS);
+    while (!closed) {
+      const first = waiting[0]?.timeS ?? Infinity;
+      const untilS = Math.min(nowS, Math.max(blockS, first) + blockEveryS);
+      const due = waiting.filter(({ timeS }) => timeS <= untilS);
+      waiting = waiting.slice(due.length);
+      ledger.queuePassages(due);
+      check(await ledger.advance(untilS));
+      blockS = untilS;
+      if (untilS >= nowS || waiting.length === 0) break;
+    }
+    if (blockS < nowS && !closed) {
+      check(await ledger.advance(nowS));
+      blockS = nowS;
+    }
+    events.onState(ledger.state());
+  };
+
+  if (setUp !== undefined) {
+    void exclusively(async () => {
+      const ids = check(await ledger.setUpContracts(setUp.offers, setUp.timeS, events.onProgress));
+      if (ids === undefined) return;
+      ready = true;
+      blockS = setUp.timeS;
+      events.onReady(ids.length);
+      events.onState(ledger.state());
+    }).catch((error: unknown) => check({ ok: false, error: { message: String(error), where: "ledger" } }));
+  }
+
+  return {
+    ledger,
+    get state() {
+      return ledger.state();
+    },
+    get ready() {
+      return ready;
+    },
+    passed: (passage) => waiting.push(passage),
+    tick: (nowS) => {
+      const nowMs = performance.now();
+      if (!ready || closed || busy || nowS < blockS + blockEveryS || nowMs < blockMs + blockEveryMs) return;
+      busy = true;
+      blockMs = nowMs;
+      exclusively(() => advance(nowS))
+        .catch((error: unknown) => check({ ok: false, error: { message: String(error), where: "ledger" } }))
+        .finally(() => (busy = false));
+    },
+    flush: (nowS) => exclusively(() => (ready && !closed ? advance(nowS) : Promise.resolve())),
+    exclusively,
+    close: async () => {
+      closed = true;
+      await tail;
+      await ledger.close();
+    },
+  };
+}
+
+export function describeLedgerFailure(failure: Failure): string {
+  return `The ledger stopped: ${describeFailure(failure)}`;
+}

@@ -1,0 +1,136 @@
+import { createHash } from "node:crypto";
+import { rmSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+import { edgeCountOf, packCity, type City } from "../../common/city";
+import type { Progress } from "../../common/console-api";
+import { fail, succeed, type Result } from "../../common/result";
+import { generatePopulation, parameterValues } from "../../workers/people";
+import { buildTwin } from "../../workers/twin";
+import { advanceTwin, collectEvents, createTwinEngine } from "../../workers/twin-engine";
+import { openSessionLedger, type SessionLedgerOptions } from "../ledger/session-ledger";
+import { writeContractBook } from "../operations/offers";
+import { openStore } from "../store/store";
+import { consentClause } from "./consent-clause";
+import { dataFolder } from "./folders";
+import { openIncidentBook } from "./incidents";
+import { createIndicatorHistory } from "./indicators";
+import { openInstructionBook } from "./instructions";
+import type { OperatorKey } from "./operator-key";
+import type { SessionParts } from "./session-context";
+
+export interface SessionOptions {
+  readonly seed: number;
+  /** How many commuters; undefined: by the length of the roads. */
+  readonly people: number | undefined;
+  /** Session time at which the console opens, s after midnight. */
+  readonly showFromS: number;
+  readonly operator: OperatorKey;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** Simulated seconds a tick of a live session. */
+const tickS = 0.5;
+/** The roads fill for so long before the session is shown, s. */
+const warmUpS = 5400;
+/** The contracts of the day are signed this long before the roads fill, s. */
+const contractsAheadS = 3600;
+/** Commuters a kilometre of directed road when nobody says how many: about what fills Krems's morning. An assumption. */
+const peoplePerKm = 75;
+const peopleMax = 60_000;
+/** A Monday. */
+const date = "2026-03-02";
+/** Sessions whose folders are kept. */
+const sessionsKept = 20;
+/** What the two pools hold at first, micro-tokens. */
+const rewardPoolMicro = 1_000_000_000_000;
+const bonusPoolMicro = 50_000_000_000;
+
+/** Builds everything that a new live session of a city needs; the roads are busy and the clock stands at `showFromS`. */
+export async function prepareSession(city: City, options: SessionOptions): Promise<Result<SessionParts>> {
+  const { seed, showFromS, onProgress } = options;
+  const values = parameterValues();
+  const population = generatePopulation(city, options.people ?? usualPeople(city), seed, values);
+  if (!population.ok) return population;
+  const startS = Math.max(0, showFromS - warmUpS);
+  const built = buildTwin(city, population.value, { seed, startS, tickS });
+  if (!built.ok) return built;
+  const live = built.value;
+  const contracts = writeContractBook(city, live, population.value, values);
+
+  const engine = createTwinEngine(live, values);
+  const until = Math.round((showFromS - startS) / tickS);
+  const slice = Math.max(1, Math.ceil(until / 20));
+  for (let tick = 0; tick < until; ) {
+    tick = Math.min(until, tick + slice);
+    advanceTwin(engine, tick);
+    onProgress({ task: "warm-up", text: "Filling the roads", done: tick, total: until });
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  const folder = dataFolder("sessions", sessionName(city));
+  await forgetOldSessions();
+  const ledgerOptions: SessionLedgerOptions = {
+    directory: path.join(folder, "ledger"),
+    chainId: `pendulaire-${path.basename(folder).slice(-12)}`,
+    date,
+    startS: Math.max(0, startS - contractsAheadS),
+    memberSeed: createHash("sha256").update(`members of ${folder} ${seed}`).digest(),
+    terminalNames: city.meta.terminalNames,
+    clause: consentClause,
+    rewardPoolMicro,
+    bonusPoolMicro,
+  };
+  const ledger = await openSessionLedger(ledgerOptions);
+  if (!ledger.ok) return ledger;
+  const store = await openStore(path.join(folder, "telemetry.duckdb"));
+  return succeed({
+    city,
+    population: population.value,
+    values,
+    seed,
+    tickS,
+    date,
+    twins: { live, doNothing: null, log: [] },
+    contracts,
+    contractsAtS: Math.max(0, startS - contractsAheadS / 2),
+    earlierEvents: collectEvents(engine),
+    ledger: ledger.value,
+    ledgerOptions,
+    store,
+    operator: options.operator,
+    incidents: openIncidentBook(city),
+    instructions: openInstructionBook(),
+    history: createIndicatorHistory(),
+    log: [],
+  });
+}
+
+/** The number of commuters where none is given. */
+export function usualPeople(city: City): number {
+  let lengthM = 0;
+  for (let edge = 0; edge < edgeCountOf(city); edge++) lengthM += city.columns.edgeLengthM[edge];
+  const people = Math.round(((lengthM / 1000) * peoplePerKm) / 500) * 500;
+  return Math.min(peopleMax, Math.max(500, people));
+}
+
+/** Unique by time, recognisable by the city. */
+function sessionName(city: City): string {
+  const fingerprint = createHash("sha256").update(packCity(city)).digest("hex").slice(0, 8);
+  const stamp = new Date().toISOString().replace(/[-:]/g, "").replace(/\..*/, "");
+  return `${stamp}-${fingerprint}-${process.pid}`;
+}
+
+async function forgetOldSessions(): Promise<void> {
+  const folder = dataFolder("sessions");
+  const names = (await readdir(folder)).sort();
+  for (const name of names.slice(0, Math.max(0, names.length - sessionsKept))) {
+    rmSync(path.join(folder, name), { recursive: true, force: true });
+  }
+}
+
+export function checkPeople(people: number): Result<number> {
+  return Number.isInteger(people) && people > 0 && people <= 500_000
+    ? succeed(people)
+    : fail("people: a whole number from 1 to 500,000", String(people));
+}

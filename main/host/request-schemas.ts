@@ -1,0 +1,81 @@
+import * as v from "valibot";
+import type { ClientMessage, ParamsOf, RequestName } from "../../common/console-api";
+import { twinNames } from "../../common/frame";
+
+/** Checks of what comes over the console API: the renderer is not trusted more than any page. */
+const row = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xfffffffe));
+const timeS = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(3 * 86_400));
+/** Signs are left to the rules of the ledger, whose refusals say more. */
+const amountMicro = v.pipe(v.number(), v.safeInteger());
+const text = v.pipe(v.string(), v.maxLength(200));
+const path = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
+const nothing = v.strictObject({});
+const bytes = v.instance(Uint8Array);
+
+const instructionDraft = v.strictObject({
+  incidentId: text,
+  action: v.literal("avoid"),
+  terminals: v.pipe(v.array(row), v.maxLength(256)),
+  fromS: timeS,
+  untilS: timeS,
+  expiresAtS: timeS,
+  bonusMicro: amountMicro,
+  budgetMicro: amountMicro,
+});
+
+export const requestSchemas = {
+  "session.describe": nothing,
+  "city.geometry": nothing,
+  "city.open": v.variant("kind", [
+    v.strictObject({ kind: v.literal("bundled") }),
+    v.strictObject({ kind: v.literal("file"), path }),
+    v.strictObject({ kind: v.literal("bytes"), name: text, bytes }),
+  ]),
+  "clock.set": v.strictObject({
+    running: v.exactOptional(v.boolean()),
+    speed: v.exactOptional(v.pipe(v.number(), v.minValue(0.1), v.maxValue(1000))),
+  }),
+  "clock.step": nothing,
+  "indicators.history": nothing,
+  "incident.declare": v.strictObject({
+    edge: row,
+    positionM: v.pipe(v.number(), v.finite()),
+    closedLaneCount: row,
+    durationS: v.pipe(v.number(), v.finite()),
+  }),
+  "incident.clear": v.strictObject({ incidentId: text }),
+  "instruction.propose": v.strictObject({ incidentId: text }),
+  "instruction.match": instructionDraft,
+  "instruction.predict": instructionDraft,
+  "instruction.send": instructionDraft,
+  "ledger.contracts": v.strictObject({
+    instructionId: v.exactOptional(text),
+    offset: row,
+    limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000)),
+  }),
+  "ledger.contract": v.strictObject({ contractId: text }),
+  "ledger.proofFile": v.strictObject({ contractId: text }),
+  "operator.unlock": v.strictObject({ passphrase: v.pipe(v.string(), v.maxLength(1024)) }),
+  "session.save": nothing,
+  "session.list": nothing,
+  "session.resume": v.strictObject({ path }),
+} as const satisfies { readonly [Name in RequestName]: v.GenericSchema<unknown, ParamsOf<Name>> };
+
+export const clientMessageSchema = v.variant("kind", [
+  v.strictObject({
+    kind: v.literal("request"),
+    id: v.pipe(v.number(), v.safeInteger()),
+    name: v.picklist(Object.keys(requestSchemas) as RequestName[]),
+    params: v.unknown(),
+  }),
+  v.strictObject({ kind: v.literal("frameTaken"), twin: v.picklist(twinNames), sequence: row }),
+]) satisfies v.GenericSchema<unknown, ClientMessage>;
+
+/** Where in the message, and what is wrong there. */
+export function describeIssue(issues: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]): {
+  message: string;
+  where: string;
+} {
+  const [issue] = issues;
+  return { message: issue.message, where: v.getDotPath(issue) ?? "message" };
+}

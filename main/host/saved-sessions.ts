@@ -1,0 +1,195 @@
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { promisify } from "node:util";
+import { gunzip, gzip } from "node:zlib";
+import { packCity, unpackCity } from "../../common/city";
+import { packColumns, unpackColumns } from "../../common/columns";
+import type { Incident, IndicatorSample, LogEntry, SavedSession } from "../../common/console-api";
+import { fail, succeed, type Result } from "../../common/result";
+import { loadArena, type ArenaCounts } from "../../workers/arena";
+import type { TwinCommand } from "../../workers/messages";
+import { generatePopulation, type ParameterValues } from "../../workers/people";
+import { openSessionLedger, type SessionLedgerOptions } from "../ledger/session-ledger";
+import { writeContractBook } from "../operations/offers";
+import { openStore } from "../store/store";
+import { reasonOf } from "./city-files";
+import { dataFolder } from "./folders";
+import { openIncidentBook } from "./incidents";
+import { createIndicatorHistory } from "./indicators";
+import { openInstructionBook } from "./instructions";
+import type { OperatorKey } from "./operator-key";
+import type { Session } from "./session";
+import { nowOf, type SessionParts } from "./session-context";
+
+/** The JSON part of a saved session; the arenas and the city are its columns. */
+interface SavedDocument {
+  readonly form: typeof savedForm;
+  readonly cityName: string;
+  readonly timeS: number;
+  readonly savedAt: string;
+  readonly seed: number;
+  readonly tickS: number;
+  readonly date: string;
+  readonly values: ParameterValues;
+  readonly people: number;
+  readonly counts: ArenaCounts;
+  readonly commands: readonly TwinCommand[];
+  readonly incidents: readonly Incident[];
+  readonly instructions: unknown;
+  readonly samples: readonly IndicatorSample[];
+  readonly log: readonly LogEntry[];
+  readonly ledger: SavedLedgerOptions;
+}
+type SavedLedgerOptions = Omit<SessionLedgerOptions, "directory" | "memberSeed"> & { readonly memberSeed: string };
+
+const savedForm = "pendulaire-session-1";
+const documentName = "session.pendulaire";
+const ledgerName = "ledger";
+
+const compress = promisify(gzip);
+const decompress = promisify(gunzip);
+/** Nothing larger is unpacked: an arena holds at most 2 GiB, and there are two. */
+const unpackedMax = 2 ** 32;
+
+/** Saves both cities, the books and the chain as they are between two ticks. What is there of a save is whole. */
+export async function saveSession(session: Session): Promise<Result<{ readonly path: string }>> {
+  const { context } = session;
+  if (!context.ledger.ready) return fail("the day's contracts are still being signed: save a little later", "ledger");
+  const stamp = new Date().toISOString().replace(/[:.]/g, "-");
+  const folder = path.join(dataFolder("saves"), stamp);
+  const draft = `${folder}.new`;
+  try {
+    await mkdir(draft, { recursive: true, mode: 0o700 });
+    await context.ledger.flush(nowOf(context));
+    await context.ledger.exclusively((chain) =>
+      context.atRest(async () => {
+        const twins = await context.twins.save();
+        const columns = {
+          live: twins.live,
+          ...(twins.doNothing === null ? {} : { doNothing: twins.doNothing }),
+          city: packCity(context.parts.city),
+        };
+        const packed = await compress(packColumns(documentOf(session), columns), { level: 1 });
+        await writeFile(path.join(draft, documentName), packed, { mode: 0o600 });
+        await chain.copyTo(path.join(draft, ledgerName));
+      }),
+    );
+    await rename(draft, folder);
+    return succeed({ path: folder });
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    return fail(reasonOf(error), folder);
+  }
+}
+
+function documentOf({ context }: Session): SavedDocument {
+  const { parts, twins, log } = context;
+  const { memberSeed, ...ledger } = parts.ledgerOptions;
+  return {
+    form: savedForm,
+    cityName: parts.city.meta.name,
+    timeS: nowOf(context),
+    savedAt: new Date().toISOString(),
+    seed: parts.seed,
+    tickS: parts.tickS,
+    date: parts.date,
+    values: parts.values,
+    people: parts.population.size,
+    counts: parts.twins.live.counts,
+    commands: twins.log,
+    incidents: parts.incidents.all,
+    instructions: parts.instructions.save(),
+    samples: parts.history.samples,
+    log,
+    ledger: { ...ledger, memberSeed: Buffer.from(memberSeed).toString("hex") },
+  };
+}
+
+/** Goes on where a session was saved. The save stays as it is: the resumed session works on a copy of its chain. */
+export async function resumeSession(folder: string, operator: OperatorKey): Promise<Result<SessionParts>> {
+  const read = await readSaved(folder);
+  if (!read.ok) return read;
+  const { document, columns } = read.value;
+  const city = unpackCity(columns["city"] as Uint8Array);
+  if (!city.ok) return city;
+  const live = loadArena(document.counts, columns["live"] as Uint8Array);
+  if (!live.ok) return live;
+  const other = columns["doNothing"];
+  const doNothing = other === undefined ? undefined : loadArena(document.counts, other as Uint8Array);
+  if (doNothing?.ok === false) return doNothing;
+  const population = generatePopulation(city.value, document.people, document.seed, document.values);
+  if (!population.ok) return population;
+  const working = dataFolder("sessions", `${path.basename(folder)}-${process.pid}-${Date.now().toString(36)}`);
+  const ledgerOptions: SessionLedgerOptions = {
+    ...document.ledger,
+    memberSeed: Buffer.from(document.ledger.memberSeed, "hex"),
+    directory: path.join(working, ledgerName),
+  };
+  const saved = await openSessionLedger({ ...ledgerOptions, directory: path.join(folder, ledgerName) });
+  if (!saved.ok) return saved;
+  await saved.value.copyTo(path.join(working, ledgerName));
+  await saved.value.close();
+  const ledger = await openSessionLedger(ledgerOptions);
+  if (!ledger.ok) return ledger;
+  return succeed({
+    city: city.value,
+    population: population.value,
+    values: document.values,
+    seed: document.seed,
+    tickS: document.tickS,
+    date: document.date,
+    twins: { live: live.value, doNothing: doNothing?.value ?? null, log: document.commands },
+    contracts: writeContractBook(city.value, live.value, population.value, document.values),
+    contractsAtS: undefined,
+    earlierEvents: new Uint32Array(),
+    ledger: ledger.value,
+    ledgerOptions,
+    store: await openStore(path.join(working, "telemetry.duckdb")),
+    operator,
+    incidents: openIncidentBook(city.value, document.incidents),
+    instructions: openInstructionBook(document.instructions),
+    history: createIndicatorHistory(document.samples),
+    log: document.log,
+  });
+}
+
+interface ReadSave {
+  readonly document: SavedDocument;
+  readonly columns: Readonly<Record<string, unknown>>;
+}
+
+async function readSaved(folder: string): Promise<Result<ReadSave>> {
+  const file = path.join(folder, documentName);
+  let bytes: Uint8Array;
+  try {
+    bytes = await decompress(await readFile(file), { maxOutputLength: unpackedMax });
+  } catch (error) {
+    return fail(reasonOf(error), file);
+  }
+  const unpacked = unpackColumns(bytes);
+  if (!unpacked.ok) return fail(unpacked.error.message, file);
+  const document = unpacked.value.meta as Partial<SavedDocument> | null;
+  if (document?.form !== savedForm) return fail(`not a saved session of the form ${savedForm}`, file);
+  const { columns } = unpacked.value;
+  if (!(columns["live"] instanceof Uint8Array) || !(columns["city"] instanceof Uint8Array)) {
+    return fail("the saved session lacks its city", file);
+  }
+  return succeed({ document: document as SavedDocument, columns });
+}
+
+/** Saves of this computer, newest first. A damaged one is left out. */
+export async function listSavedSessions(): Promise<readonly SavedSession[]> {
+  const root = dataFolder("saves");
+  const names = (await readdir(root)).filter((name) => !name.endsWith(".new")).sort().reverse();
+  const saves: SavedSession[] = [];
+  for (const name of names) {
+    const folder = path.join(root, name);
+    if (!existsSync(path.join(folder, documentName))) continue;
+    const read = await readSaved(folder);
+    if (!read.ok) continue;
+    const { cityName, timeS, savedAt } = read.value.document;
+    saves.push({ path: folder, cityName, timeS, savedAt });
+  }
+  return saves;
+}

@@ -1,0 +1,280 @@
+import type {
+  ClockState,
+  Incident,
+  IncidentDraft,
+  InstructionDraft,
+  InstructionMatch,
+  InstructionPrediction,
+  InstructionReport,
+  OperatorState,
+  SessionDescription,
+} from "../../common/console-api";
+import { terminalCountOf, type City } from "../../common/city";
+import { placeOnEdge } from "../../common/edge-place";
+import type { TwinName } from "../../common/frame";
+import { fail, succeed, type Result } from "../../common/result";
+import { eventWords, EventKind } from "../../workers/messages";
+import { clearIncident, declareIncident, endDueIncidents } from "../operations/incidents";
+import { matchDraft } from "../operations/matching";
+import { predictInstruction } from "../operations/predict";
+import { proposeInstruction } from "../operations/proposal";
+import { submitInstruction } from "../operations/submit";
+import type { EnsemblePool } from "./ensemble-pool";
+import { copyFrame } from "./frames";
+import { sampleOf } from "./indicators";
+import { describeLedgerFailure, runLedger } from "./ledger-runner";
+import { createLiveClock, speeds } from "./live-clock";
+import {
+  nowOf,
+  tellInstructions,
+  tickAtTime,
+  timeAtTick,
+  writeLog,
+  type SessionContext,
+  type SessionListener,
+  type SessionParts,
+} from "./session-context";
+import { startTwins } from "./twins";
+
+export interface Session {
+  readonly context: SessionContext;
+  describe(shell: SessionDescription["shell"]): SessionDescription;
+  clock(): ClockState;
+  setClock(change: { readonly running?: boolean; readonly speed?: number }): ClockState;
+  /** One tick, when paused. */
+  step(): Promise<ClockState>;
+  declareIncident(draft: IncidentDraft): Promise<Result<Incident>>;
+  clearIncident(incidentId: string): Promise<Result<Incident>>;
+  propose(incidentId: string): Result<InstructionDraft>;
+  match(draft: InstructionDraft): InstructionMatch;
+  predict(draft: InstructionDraft, pool: EnsemblePool): Promise<Result<InstructionPrediction>>;
+  send(draft: InstructionDraft): Promise<Result<InstructionReport>>;
+  unlockOperator(passphrase: string): Promise<Result<OperatorState>>;
+  close(): Promise<void>;
+}
+
+/** How often the session looks at its clock, ms; frames are at most as frequent. */
+const beatMs = 100;
+/** Ticks in one go, so that a command waits no longer than that. */
+const ticksAtOnceMax = 240;
+/** Indicators and instructions are told this often, ms of wall time. */
+const indicatorsEveryMs = 1000;
+
+/** Starts the session's clock. It stops by `close`, or with a notice when a twin dies. */
+export function startSession(parts: SessionParts, listener: SessionListener): Session {
+  const loop = createLoop((error) => {
+    listener.notice({ severity: "error", text: `The session stopped: ${error.message}` });
+  });
+  const context = createContext(parts, listener, loop);
+  const { clock, twins } = context;
+  takePassages(context, parts.earlierEvents);
+  const clockState = () => clock.state(performance.now(), nowOf(context));
+  const beat = createBeat(context);
+  loop.start(beat.run);
+  return {
+    context,
+    describe: (shell) => describeSession(parts, shell),
+    clock: clockState,
+    setClock: (change) => {
+      clock.set(change, performance.now(), nowOf(context));
+      listener.clock(clockState());
+      return clockState();
+    },
+    step: () =>
+      context.atRest(async () => {
+        if (!clock.running) await beat.advanceTo(twins.tick + 1);
+        listener.clock(clockState());
+        beat.tellIndicators();
+        return clockState();
+      }),
+    declareIncident: (draft) => declareIncident(context, draft),
+    clearIncident: (incidentId) => clearIncident(context, incidentId),
+    propose: (incidentId) => {
+      const incident = parts.incidents.find(incidentId);
+      if (incident === undefined) return fail("no such incident", incidentId);
+      const { poolMicro } = context.ledger.state;
+      return succeed(proposeInstruction(incident, parts.contracts, nowOf(context), poolMicro));
+    },
+    match: (draft) => matchDraft(context, draft).match,
+    predict: (draft, pool) => predictInstruction(context, pool, draft),
+    send: (draft) => submitInstruction(context, draft),
+    unlockOperator: async (passphrase) => {
+      const unlocked = await parts.operator.unlock(passphrase);
+      if (unlocked.ok) listener.operator(unlocked.value);
+      return unlocked;
+    },
+    close: async () => {
+      await loop.stop();
+      await twins.close();
+      await context.ledger.close();
+      await parts.store.close();
+    },
+  };
+}
+
+/** Beats one after the other, `beatMs` apart; work at rest goes between two of them. */
+interface Loop {
+  start(beat: () => Promise<void>): void;
+  atRest<T>(work: () => Promise<T>): Promise<T>;
+  fail(error: Error): void;
+  stop(): Promise<void>;
+}
+
+function createLoop(onFailure: (error: Error) => void): Loop {
+  let stopped = false;
+  let tail: Promise<unknown> = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+  const failLoop = (error: Error) => {
+    if (stopped) return;
+    stopped = true;
+    onFailure(error);
+  };
+  const atRest = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = tail.then(work);
+    tail = result.catch(() => undefined);
+    return result;
+  };
+  return {
+    atRest,
+    fail: failLoop,
+    start: (beat) => {
+      const schedule = (delayMs: number) => {
+        timer = setTimeout(() => {
+          const begunMs = performance.now();
+          void atRest(() => (stopped ? Promise.resolve() : beat()))
+            .catch((error: unknown) => failLoop(error instanceof Error ? error : new Error(String(error))))
+            .finally(() => {
+              if (!stopped) schedule(Math.max(0, beatMs - (performance.now() - begunMs)));
+            });
+        }, delayMs);
+      };
+      schedule(0);
+    },
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await tail;
+    },
+  };
+}
+
+function createContext(parts: SessionParts, listener: SessionListener, loop: Loop): SessionContext {
+  const twins = startTwins({
+    ...parts.twins,
+    values: parts.values,
+    onEvents: (events) => takePassages(context, events),
+    onAnswers: (answers) => {
+      parts.instructions.answered(answers);
+      tellInstructions(context);
+    },
+    onFailure: loop.fail,
+  });
+  const { offers } = parts.contracts;
+  const ledger = runLedger(
+    parts.ledger,
+    parts.contractsAtS === undefined ? undefined : { offers, timeS: parts.contractsAtS },
+    {
+      onState: (state) => {
+        tellInstructions(context);
+        listener.ledger(state);
+      },
+      onProgress: (done, total) =>
+        listener.progress({ task: "contracts", text: "Signing the day's contracts", done, total }),
+      onReady: (count) => writeLog(context, "ledger", `${count} contracts of the day stand on the ledger`),
+      onFailure: (failure) => listener.notice({ severity: "error", text: describeLedgerFailure(failure) }),
+    },
+  );
+  const context: SessionContext = {
+    parts,
+    listener,
+    clock: createLiveClock(),
+    twins,
+    ledger,
+    log: [...parts.log],
+    operatorEnrolled: false,
+    atRest: loop.atRest,
+  };
+  return context;
+}
+
+/** Passages of contract holders on their way to work go to the ledger. */
+function takePassages(context: SessionContext, events: Uint32Array): void {
+  const { contractOfPerson } = context.parts.contracts;
+  for (let at = 0; at < events.length; at += eventWords) {
+    const trip = events[at + 1];
+    if (events[at] !== EventKind.passedTerminal || trip % 2 === 1) continue;
+    const contractIndex = contractOfPerson[trip >> 1];
+    if (contractIndex < 0) continue;
+    context.ledger.passed({ contractIndex, terminal: events[at + 2], timeS: timeAtTick(context, events[at + 3]) });
+  }
+}
+
+/** What the session does at each beat: go on as far as the clock wants, then tell what changed. */
+function createBeat(context: SessionContext) {
+  const { parts, listener, clock, twins, ledger } = context;
+  const lastFrame = new Map<TwinName, { sequence: number; timeS: number }>();
+  let indicatorsMs = -Infinity;
+
+  const advanceTo = async (tick: number) => {
+    const packed = await twins.advance(tick, listener.wantsFrames());
+    for (const [twin, slots] of packed) {
+      const thread = twin === "live" ? twins.live : twins.doNothing;
+      if (thread === undefined) continue;
+      const timeS = nowOf(context);
+      const last = lastFrame.get(twin) ?? { sequence: 0, timeS };
+      const sequence = last.sequence + 1;
+      lastFrame.set(twin, { sequence, timeS });
+      listener.frame(twin, sequence, copyFrame(thread.arena, slots, { twin, sequence, timeS, sinceLastS: timeS - last.timeS }));
+    }
+  };
+
+  const tellIndicators = () => {
+    const sample = sampleOf(twins, nowOf(context));
+    if (sample === undefined) return;
+    if (parts.history.add(sample)) parts.store.addSample(sample);
+    listener.indicators(sample);
+    tellInstructions(context);
+  };
+
+  const run = async () => {
+    const nowMs = performance.now();
+    endDueIncidents(context);
+    const dueTick = Math.floor((clock.due(nowMs, nowOf(context)) - timeAtTick(context, 0)) / parts.tickS + 1e-9);
+    let target = Math.min(dueTick, twins.tick + ticksAtOnceMax);
+    for (const { active, endS } of parts.incidents.all) if (active) target = Math.min(target, tickAtTime(context, endS));
+    target = Math.max(target, twins.tick);
+    if (target > twins.tick || listener.wantsFrames().size > 0) await advanceTo(target);
+    ledger.tick(nowOf(context));
+    listener.clock(clock.state(performance.now(), nowOf(context)));
+    if (nowMs - indicatorsMs < indicatorsEveryMs) return;
+    indicatorsMs = nowMs;
+    tellIndicators();
+  };
+  return { run, advanceTo, tellIndicators };
+}
+
+function describeSession(parts: SessionParts, shell: SessionDescription["shell"]): SessionDescription {
+  const { city } = parts;
+  return {
+    cityName: city.meta.name,
+    attribution: city.meta.attribution,
+    synthesised: city.meta.synthesised,
+    dropped: city.meta.dropped,
+    people: parts.population.size,
+    contracts: parts.contracts.offers.length,
+    seed: parts.seed,
+    tickS: parts.tickS,
+    date: parts.date,
+    shell,
+    speeds,
+    terminals: terminalPlaces(city),
+  };
+}
+
+function terminalPlaces(city: City): SessionDescription["terminals"] {
+  const { terminalEdge, terminalPositionM } = city.columns;
+  return Array.from({ length: terminalCountOf(city) }, (_, terminal) => {
+    const { x, y } = placeOnEdge(city, terminalEdge[terminal], terminalPositionM[terminal]);
+    return { terminal, name: city.meta.terminalNames[terminal] ?? `T-${terminal + 1}`, x, y };
+  });
+}

@@ -1,0 +1,18 @@
+import path from "node:path";
+
+/** Where the bundles lie: beside `main/` in dist, inside the asar when packaged. Entry scripts set it before anything else. */
+let distDirectory = path.resolve(__dirname, "..");
+
+export function setDistDirectory(directory: string): void {
+  distDirectory = directory;
+}
+
+/** A bundled thread's file. */
+export function workerFile(name: "engine.cjs" | "ensemble.cjs" | "piscina-worker.cjs"): string {
+  return path.join(distDirectory, "workers", name);
+}
+
+/** The console's pages. */
+export function rendererDirectory(): string {
+  return path.join(distDirectory, "renderer");
+}

@@ -1,0 +1,73 @@
+import type { InstructionDraft, InstructionPrediction } from "../../common/console-api";
+import { fail, succeed, type Result } from "../../common/result";
+import type { EnsembleTask } from "../../workers/ensemble";
+import type { TwinCommand } from "../../workers/messages";
+import type { EnsemblePool } from "../host/ensemble-pool";
+import { nowOf, type SessionContext } from "../host/session-context";
+import { avoidedEdges, tokensPerEur } from "./dispatch";
+import { matchDraft } from "./matching";
+
+/** Draws of who hears and who complies that a prediction is made of. */
+const replications = 8;
+/** How far a prediction looks, s. */
+const horizonS = 2400;
+/** Two-sided 90 % quantile of Student's t with 7 degrees of freedom. */
+const studentT = 1.895;
+
+/**
+ * Forks the city now and runs it with and without the draft, both with the same draws: how many vehicle-hours of delay
+ * it saves within the horizon. The interval is over the draws of people's answers, not over the model's parameters.
+ */
+export async function predictInstruction(
+  context: SessionContext,
+  pool: EnsemblePool,
+  draft: InstructionDraft,
+): Promise<Result<InstructionPrediction>> {
+  const { parts } = context;
+  const incident = parts.incidents.find(draft.incidentId);
+  if (incident === undefined) return fail("no such incident", draft.incidentId);
+  const { match, contractIndexes } = matchDraft(context, draft);
+  if (match.refusal !== null) return { ok: false, error: match.refusal };
+  const begunMs = performance.now();
+  const { handle, tick } = await context.atRest(() => context.twins.live.fork());
+  const opening: TwinCommand = {
+    kind: "openLanes",
+    tick: tick + Math.ceil((incident.endS - nowOf(context)) / parts.tickS),
+    edge: incident.edge,
+  };
+  const instruct: TwinCommand = {
+    kind: "instruct",
+    tick,
+    instruction: parts.instructions.count + 1,
+    blockHeight: 0,
+    transactionHash: "",
+    people: Array.from(contractIndexes, (contract) => parts.contracts.personOfContract[contract]),
+    bonusEur: draft.bonusMicro / 1_000_000 / tokensPerEur,
+    avoidEdges: avoidedEdges(parts.city, incident, draft),
+  };
+  const task = (replication: number, commands: readonly TwinCommand[]): EnsembleTask => ({
+    handle,
+    values: parts.values,
+    seed: parts.seed + 1000 * (replication + 1),
+    horizonTicks: Math.round(horizonS / parts.tickS),
+    commands: incident.active ? [opening, ...commands] : commands,
+  });
+  const total = replications + 1;
+  const progress = (done: number) =>
+    context.listener.progress({ task: "predict", text: "Running forks of the city", done, total });
+  progress(0);
+  const tasks = [task(0, []), ...Array.from({ length: replications }, (_, row) => task(row, [instruct]))];
+  const [nothing, ...results] = await pool.run(tasks, progress);
+  if (nothing === undefined) return fail("no fork was run", "prediction");
+  const saved = results.map((result) => (nothing.delayS - result.delayS) / 3600);
+  const mean = saved.reduce((sum, value) => sum + value, 0) / saved.length;
+  const variance = saved.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / (saved.length - 1);
+  const half = studentT * Math.sqrt(variance / saved.length);
+  return succeed({
+    replications,
+    horizonS,
+    delaySavedVehH: { mean, low: mean - half, high: mean + half },
+    complied: Math.round(results.reduce((sum, result) => sum + result.complied, 0) / results.length),
+    wallS: (performance.now() - begunMs) / 1000,
+  });
+}

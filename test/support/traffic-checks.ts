@@ -1,0 +1,122 @@
+import { none, type Arena } from "../../workers/arena";
+
+/** One vehicle's record, read from the arena's bytes (workers/kernel/assembly/vehicle.ts). */
+export interface VehicleRecord {
+  readonly lane: number;
+  readonly positionM: number;
+  readonly speedMps: number;
+  readonly trip: number;
+  readonly connection: number;
+  readonly slot: number;
+  readonly claimed: boolean;
+}
+
+const claimedBit = 1;
+
+export function recordsOf(arena: Arena): VehicleRecord[] {
+  const { columns, counts, header } = arena;
+  const bytes = header.currentBuffer === 0 ? columns.vehiclesA : columns.vehiclesB;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const records: VehicleRecord[] = [];
+  for (let lane = 0; lane < counts.edgeLanes + counts.connections; lane++) {
+    const first = columns.laneFirst[lane] ?? 0;
+    for (let row = first; row < first + (columns.laneVehicles[lane] ?? 0); row++) {
+      const at = row * 32;
+      records.push({
+        lane,
+        positionM: view.getFloat32(at, true),
+        speedMps: view.getFloat32(at + 4, true),
+        trip: view.getUint32(at + 8, true),
+        connection: view.getUint32(at + 12, true),
+        slot: view.getUint32(at + 20, true) & 0xffffff,
+        claimed: (view.getUint8(at + 28) & claimedBit) !== 0,
+      });
+    }
+  }
+  return records;
+}
+
+/**
+ * What must hold between any two ticks, by looking at every vehicle; returns what does not, in words.
+ * @param before the records one tick earlier, for what a step may not do
+ */
+export function violations(arena: Arena, before: readonly VehicleRecord[]): string[] {
+  const records = recordsOf(arena);
+  return [
+    ...conservation(arena, records),
+    ...overlaps(arena, records),
+    ...conflicts(arena, records),
+    ...lights(arena, before, records),
+  ];
+}
+
+function conservation(arena: Arena, records: readonly VehicleRecord[]): string[] {
+  const { columns, counts, header } = arena;
+  const found: string[] = [];
+  const slots = new Set(records.map(({ slot }) => slot));
+  const trips = new Set(records.map(({ trip }) => trip));
+  if (slots.size !== records.length || trips.size !== records.length) found.push("a slot or a trip is there twice");
+  if (records.length !== header.vehicleCount) found.push(`${records.length} records, ${header.vehicleCount} counted`);
+  if (header.departedCount !== header.arrivedCount + header.vehicleCount) found.push("departed ≠ arrived + on the road");
+  let queued = 0;
+  for (let edge = 0; edge < counts.edges; edge++) {
+    for (let trip = columns.edgeQueueFirst[edge]; trip !== none; trip = columns.tripNext[trip ?? 0]) queued++;
+  }
+  if (queued !== header.waitingCount) found.push(`${queued} queue, ${header.waitingCount} counted`);
+  for (const { positionM, speedMps, lane } of records) {
+    if (!(positionM >= 0 && positionM <= (columns.laneLengthM[lane] ?? 0) && speedMps >= 0 && speedMps < 70)) {
+      found.push(`impossible record on lane ${lane}: ${positionM} m, ${speedMps} m/s`);
+    }
+  }
+  return found;
+}
+
+function overlaps(arena: Arena, records: readonly VehicleRecord[]): string[] {
+  const length = arena.columns.typeLengthM[0] ?? 0;
+  const found: string[] = [];
+  records.forEach((vehicle, row) => {
+    const leader = records[row - 1];
+    if (leader?.lane !== vehicle.lane) return;
+    const gap = leader.positionM - length - vehicle.positionM;
+    if (gap < 0) found.push(`overlap of ${-gap} m on lane ${vehicle.lane} at ${vehicle.positionM} m`);
+  });
+  return found;
+}
+
+/** Bodies on connections that conflict, a rear that still hangs out of the target lane's start included. */
+function conflicts(arena: Arena, records: readonly VehicleRecord[]): string[] {
+  const { columns, counts } = arena;
+  const occupied = new Set<number>();
+  for (const { lane } of records) if (lane >= counts.edgeLanes) occupied.add(lane - counts.edgeLanes);
+  const found: string[] = [];
+  for (const connection of occupied) {
+    const end = columns.conflictStart[connection + 1] ?? 0;
+    for (let row = columns.conflictStart[connection] ?? 0; row < end; row++) {
+      const other = columns.conflictWith[row] ?? none;
+      if (occupied.has(other)) found.push(`vehicles on the conflicting connections ${connection} and ${other}`);
+    }
+  }
+  return found;
+}
+
+/** Nobody's front crosses the line of a connection whose light is red in this tick, nor enters a closed stretch. */
+function lights(arena: Arena, before: readonly VehicleRecord[], after: readonly VehicleRecord[]): string[] {
+  const { columns, counts } = arena;
+  const laneNow = new Map(after.map((vehicle) => [vehicle.trip, vehicle]));
+  const found: string[] = [];
+  for (const vehicle of before) {
+    const now = laneNow.get(vehicle.trip);
+    if (now === undefined || vehicle.lane >= counts.edgeLanes) continue;
+    const closedFrom = columns.laneClosedFromM[vehicle.lane] ?? Infinity;
+    if (now.lane === vehicle.lane && vehicle.positionM <= closedFrom && now.positionM > closedFrom) {
+      found.push(`drove onto the closed part of lane ${vehicle.lane}`);
+    }
+    const edgeChanged = now.lane >= counts.edgeLanes || columns.laneEdge[now.lane] !== columns.laneEdge[vehicle.lane];
+    if (!edgeChanged || vehicle.connection === none) continue;
+    const signal = columns.connectionSignal[vehicle.connection] ?? -1;
+    if (signal >= 0 && columns.signalLetter[signal] === 0) found.push(`ran a red light at connection ${vehicle.connection}`);
+    const target = columns.connectionToLane[vehicle.connection] ?? 0;
+    if ((columns.laneClosedFromM[target] ?? Infinity) <= 0) found.push(`entered the closed lane ${target}`);
+  }
+  return found;
+}

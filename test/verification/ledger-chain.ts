@@ -1,0 +1,207 @@
+import { expect } from "vitest";
+import { assert } from "../../common/result";
+import type { ContractTerms } from "../../ledger/contracts/terms";
+import { apply, check, type TransactionResult } from "../../ledger/machine/apply";
+import { audit } from "../../ledger/machine/audit";
+import { initialise } from "../../ledger/machine/genesis";
+import { reasonOfCode, refusalCodes, type RefusalName } from "../../ledger/machine/refusals";
+import type { State } from "../../ledger/machine/state";
+import { contractIdOf } from "../../ledger/machine/state-paths";
+import type { Payload } from "../../ledger/machine/transactions/payload";
+import {
+  bonusPoolId,
+  challengeOf,
+  clauseHashOf,
+  commuterTemplate,
+  consortiumGenesis,
+  rewardPoolId,
+  signAsMember,
+  signOffer,
+  signPassage,
+  unsignedTransaction,
+} from "../../ledger/solo/consortium";
+import { createSignatureCache, type KeyPair } from "../../ledger/solo/ed25519";
+import { memberKey, type SimulatedRole } from "../../ledger/solo/members";
+
+/** A chain for tests: the machine alone, with the simulated consortium's real keys and signatures. */
+export const chainId = "test-city-1";
+export const clause = "We note which terminals you pass, to pay you.";
+export const startS = 1_772_000_000;
+export const challengeS = 120;
+const seed = new Uint8Array(32).fill(7);
+
+const keys = new Map<string, KeyPair>();
+
+export function keyOf(role: SimulatedRole, index = 0): KeyPair {
+  const key = keys.get(`${role}/${index}`) ?? memberKey(seed, role, index);
+  keys.set(`${role}/${index}`, key);
+  return key;
+}
+
+/** The road authority's officer: a key from outside of the simulated consortium. */
+export const officer = memberKey(new Uint8Array(32).fill(9), "validator", 0);
+
+export const genesis = consortiumGenesis({
+  chainId,
+  seed,
+  timeS: startS,
+  capMicro: 1_000_000_000_000n,
+  terminalCount: 12,
+  clause,
+  rewardMaxMicro: 5_000_000n,
+  penaltyMaxMicro: 2_000_000n,
+  challengeS,
+});
+
+/** Terms that stand; itinerary 1 → 2 → 3, ten minutes each, from 1,000 s after the start. */
+export function termsOf(overrides: Partial<ContractTerms> = {}): ContractTerms {
+  const fromS = startS + 1000;
+  return {
+    template: commuterTemplate,
+    clause: { version: 1, hash: clauseHashOf(clause) },
+    departure: { fromS, untilS: fromS + 600 },
+    itinerary: [1, 2, 3].map((terminal, index) => ({
+      terminal,
+      fromS: fromS + 600 * index,
+      untilS: fromS + 600 * (index + 1),
+    })),
+    deadlineS: fromS + 3600,
+    rewardMicro: 2_000_000n,
+    penaltyMicro: 500_000n,
+    avoidWays: [],
+    ...overrides,
+  };
+}
+
+const signatures = createSignatureCache(1_000_000);
+const codes = refusalCodes();
+
+export interface TestChain {
+  state: State;
+  readonly nonces: Map<KeyPair, number>;
+}
+
+export function createChain(): TestChain {
+  const initialised = initialise(genesis);
+  assert(initialised.ok, "the tests' genesis stands");
+  return { state: initialised.value.state, nonces: new Map() };
+}
+
+/** Signs as a member with the member's next nonce. */
+export function signed(chain: TestChain, key: KeyPair, payload: Payload): Uint8Array {
+  const nonce = chain.nonces.get(key) ?? 0;
+  chain.nonces.set(key, nonce + 1);
+  return signAsMember(chainId, key, nonce, payload);
+}
+
+/** Applies a block, `afterS` after the last, and audits the state behind it. */
+export function commit(
+  chain: TestChain,
+  transactions: readonly Uint8Array[],
+  afterS = 1,
+): readonly TransactionResult[] {
+  const block = { height: chain.state.height + 1, timeS: chain.state.timeS + afterS, transactions };
+  const applied = apply(chain.state, block, signatures.verify);
+  chain.state = applied.state;
+  expect(audit(chain.state)).toMatchObject({ ok: true });
+  return applied.results;
+}
+
+export function checkOf(chain: TestChain, bytes: Uint8Array): TransactionResult {
+  return check(chain.state, bytes, signatures.verify, chain.state.timeS + 1);
+}
+
+/** Applies one transaction and expects what `check` said of it before: to be refused by this name, or null: carried out. */
+export function expectOutcome(chain: TestChain, bytes: Uint8Array, refusal: RefusalName | null): TransactionResult {
+  const checked = checkOf(chain, bytes);
+  const [result] = commit(chain, [bytes]);
+  const expected = refusal === null ? 0 : codes.get(refusal);
+  expect(reasonOfCode(result.code) ?? "carried out").toBe(
+    refusal === null ? "carried out" : reasonOfCode(expected ?? -1),
+  );
+  expect(checked.code).toBe(result.code);
+  return result;
+}
+
+export function treasury(chain: TestChain): { readonly fundPools: () => void } {
+  const key = keyOf("treasury");
+  return {
+    fundPools: () => {
+      const pay = (payload: Payload) => signed(chain, key, payload);
+      const results = commit(chain, [
+        pay({ kind: "mint", amountMicro: 500_000_000_000n }),
+        pay({ kind: "fund", destination: { kind: "pool", poolId: rewardPoolId }, amountMicro: 100_000_000_000n }),
+        signed(chain, keyOf("certificateAuthority"), {
+          kind: "enrol",
+          publicKey: officer.publicKey,
+          grant: { role: "roadAuthority", poolId: bonusPoolId, budgetMaxMicro: 50_000_000_000n, area: null },
+          validUntilS: 0,
+        }),
+        pay({ kind: "fund", destination: { kind: "pool", poolId: bonusPoolId }, amountMicro: 80_000_000_000n }),
+        pay({
+          kind: "fund",
+          destination: { kind: "account", publicKey: keyOf("custodian").publicKey },
+          amountMicro: 60_000_000_000n,
+        }),
+      ]);
+      expect(results.map(({ log }) => log)).toEqual(["", "", "", "", ""]);
+    },
+  };
+}
+
+/** A chain whose treasury has minted, and paid into pools and the custodian's account; the officer is enrolled. */
+export function fundedChain(): TestChain {
+  const chain = createChain();
+  treasury(chain).fundPools();
+  return chain;
+}
+
+export async function offersTransaction(
+  chain: TestChain,
+  offers: readonly { readonly holder: number; readonly terms: ContractTerms }[],
+): Promise<Uint8Array> {
+  const custodian = keyOf("custodian");
+  const signedOffers = await Promise.all(
+    offers.map(({ holder, terms }) => signOffer(chainId, custodian.publicKey, keyOf("commuter", holder), terms)),
+  );
+  return signed(chain, custodian, { kind: "acceptOffers", offers: signedOffers });
+}
+
+/** A funded chain with contracts of holders 0 … count − 1. */
+export async function chainWithContracts(count: number, terms: ContractTerms = termsOf()): Promise<TestChain> {
+  const chain = fundedChain();
+  const offers = Array.from({ length: count }, (_, holder) => ({ holder, terms }));
+  const [result] = commit(chain, [await offersTransaction(chain, offers)]);
+  expect(result.log).toBe("");
+  return chain;
+}
+
+export const contractOf = (holder: number): string => contractIdOf(keyOf("commuter", holder).publicKey);
+
+export function passageTransaction(holder: number, terminal: number, timeS: number): Promise<Uint8Array> {
+  const commuter = keyOf("commuter", holder);
+  const challenge = challengeOf(terminal, timeS, commuter.publicKey);
+  return signPassage(chainId, keyOf("terminal", terminal), commuter, { terminal, timeS, challenge });
+}
+
+export function settleTransaction(contractIds: readonly string[], instructionIds: readonly string[] = []): Uint8Array {
+  return unsignedTransaction(chainId, { kind: "settle", contractIds, instructionIds });
+}
+
+/** "Do not pass terminal 2 between 1,000 and 4,000 s after the start": concerns every contract of `termsOf`. */
+export function avoidPayload(overrides: Partial<Extract<Payload, { kind: "instructAvoid" }>> = {}) {
+  return {
+    kind: "instructAvoid" as const,
+    incidentId: "incident 1",
+    scope: { terminals: [2], fromS: startS + 1000, untilS: startS + 4000 },
+    expiresAtS: startS + 4000,
+    bonusMicro: 1_000_000n,
+    budgetMicro: 20_000_000n,
+    ...overrides,
+  };
+}
+
+/** Moves the chain's clock to this many seconds after the start, with an empty block. */
+export function moveTo(chain: TestChain, afterStartS: number): void {
+  commit(chain, [], startS + afterStartS - chain.state.timeS);
+}

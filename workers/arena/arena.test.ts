@@ -1,0 +1,60 @@
+import { describe, expect, test } from "vitest";
+import { gridCity } from "../../test/support/plain-city";
+import { runFor, twinOf } from "../../test/support/small-twin";
+import { generatePopulation, parameterValues } from "../people";
+import { createTwinEngine } from "../twin-engine";
+import { forkArena, hashArena, loadArena, openArena, saveArena } from "./arena";
+
+function busyTwin() {
+  const values = parameterValues({ departureMeanS: 6.1 * 3600, departureDeviationS: 400 });
+  const people = generatePopulation(gridCity(4, 150, 2), 800, 3, values);
+  if (!people.ok) throw new Error(people.error.message);
+  const engine = twinOf(gridCity(4, 150, 2), people.value, 1, 3);
+  runFor(engine, 300);
+  return engine;
+}
+
+describe("an arena", () => {
+  test("that is forked goes on to the same bits, and leaves the original alone", () => {
+    const original = busyTwin();
+    const before = hashArena(original.arena);
+    const fork = createTwinEngine(openArena(forkArena(original.arena)), original.values);
+    expect(hashArena(fork.arena)).toBe(before);
+    runFor(fork, 300);
+    expect(hashArena(original.arena)).toBe(before);
+    runFor(original, 300);
+    expect(hashArena(fork.arena)).toBe(hashArena(original.arena));
+    expect(hashArena(fork.arena)).not.toBe(before);
+  });
+
+  test("that is saved and loaded goes on to the same bits", () => {
+    const original = busyTwin();
+    const loaded = loadArena(original.arena.counts, saveArena(original.arena));
+    if (!loaded.ok) throw new Error(loaded.error.message);
+    const resumed = createTwinEngine(loaded.value, original.values);
+    runFor(original, 120);
+    runFor(resumed, 120);
+    expect(hashArena(resumed.arena)).toBe(hashArena(original.arena));
+  });
+
+  test("is hashed by every byte of its state", () => {
+    const { arena } = busyTwin();
+    const before = hashArena(arena);
+    for (const flip of [(): void => void (arena.columns.signalLetter[0] ^= 1), (): void => void (arena.header.seed ^= 1)]) {
+      flip();
+      expect(hashArena(arena)).not.toBe(before);
+      flip();
+      expect(hashArena(arena)).toBe(before);
+    }
+  });
+
+  test("is not loaded from other bytes", () => {
+    const { arena } = busyTwin();
+    const saved = saveArena(arena);
+    expect(loadArena(arena.counts, saved.subarray(0, saved.length - 1)).ok).toBe(false);
+    expect(loadArena({ ...arena.counts, people: arena.counts.people + 64 }, saved).ok).toBe(false);
+    const otherLayout = saved.slice();
+    otherLayout.fill(0, 0, 2048);
+    expect(loadArena(arena.counts, otherLayout).ok).toBe(false);
+  });
+});

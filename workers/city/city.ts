@@ -1,0 +1,58 @@
+import { cityForm, type City } from "../../common/city";
+import { succeed, type Result } from "../../common/result";
+import { cityColumns } from "./city-columns";
+import type { Ground } from "./ground";
+import { listDropped, type ImportNotes } from "./import-notes";
+import { buildNetwork, type Network } from "./network/network";
+import type { Projection } from "./projection";
+import type { RoadGraph } from "./roads/road-graph";
+import { synthesise } from "./synthesis/synthesis";
+
+/** A place's roads and ground, ready to become a city. */
+export interface CityPlan {
+  readonly name: string;
+  readonly source: string;
+  readonly attribution: string;
+  readonly projection: Projection;
+  readonly roads: RoadGraph;
+  readonly ground: Ground;
+  /** What the plan's maker made up already. */
+  readonly synthesised: readonly string[];
+}
+
+/** Builds the network of a plan, makes up what it lacks and packs all into the city form. */
+export function buildCity(plan: CityPlan, seed: number, notes: ImportNotes): Result<City> {
+  const built = buildNetwork(plan.roads, notes);
+  if (!built.ok) return built;
+  const network = built.value;
+  const made = synthesise(network, plan.ground, seed);
+  return succeed({
+    meta: {
+      form: cityForm,
+      name: plan.name,
+      source: plan.source,
+      attribution: plan.attribution,
+      originLongitude: plan.projection.originLongitude,
+      originLatitude: plan.projection.originLatitude,
+      boundsM: boundsOf(network),
+      synthesised: [...plan.synthesised, ...made.synthesised],
+      dropped: listDropped(notes),
+      edgeIds: network.edges.map(({ id }) => id),
+      names: plan.roads.names,
+      terminalNames: made.terminalNames,
+      placeNames: plan.ground.places.map(({ name }) => name),
+      districtNames: made.districtNames,
+      restrictionCount: plan.roads.restrictionCount,
+    },
+    columns: cityColumns(network, plan.ground, made.population),
+  });
+}
+
+function boundsOf({ edges }: Network): [number, number, number, number] {
+  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const { shape } of edges) {
+    for (const x of shape.x) [west, east] = [Math.min(west, x), Math.max(east, x)];
+    for (const y of shape.y) [south, north] = [Math.min(south, y), Math.max(north, y)];
+  }
+  return [west, south, east, north];
+}

@@ -1,0 +1,134 @@
+import type { RoadGraph } from "../roads/road-graph";
+import type { Clusters } from "./junction-clusters";
+import {
+  carriagewayOf,
+  endNodeOf,
+  leavingByNode,
+  oppositeOf,
+  sectionOf,
+  wayAtEnd,
+  wayAtStart,
+} from "./directed-sections";
+import type { Section } from "./sections";
+import { turnAngles, type TurnAngles } from "./turn-angles";
+
+/** A way across a junction, from one directed section to another. */
+export interface Movement {
+  readonly from: number;
+  readonly to: number;
+  /** Metres between the nodes where one ends and the other starts, along the junction's inner sections. */
+  readonly insideM: number;
+  readonly isUTurn: boolean;
+}
+
+/** Movements that leave each directed section. */
+export type MovementsFrom = ReadonlyMap<number, readonly Movement[]>;
+
+/** From one one-way road into another, a sharper turn leads onto the other carriageway of the same road: cos 150°. */
+const turningBackCosine = -0.866;
+
+interface Search {
+  readonly sections: readonly Section[];
+  readonly leaving: ReadonlyMap<number, readonly number[]>;
+  readonly isInner: Uint8Array;
+  readonly rules: ReadonlyMap<number, readonly NodeRule[]>;
+  readonly angles: TurnAngles;
+}
+
+interface NodeRule {
+  readonly kind: "no" | "only";
+  readonly fromWay: number;
+  readonly toWay: number;
+}
+
+/**
+ * All movements that roads and restrictions allow. Paths over a junction's inner sections obey the rules of every node
+ * that they pass, so a joined junction allows just what its nodes allowed. Nobody turns back where the road goes on.
+ */
+export function findMovements(graph: RoadGraph, sections: readonly Section[], clusters: Clusters): MovementsFrom {
+  const search: Search = {
+    sections,
+    leaving: leavingByNode(sections),
+    isInner: clusters.isInner,
+    rules: rulesByNode(graph),
+    angles: turnAngles(sections),
+  };
+  const found = new Map<number, Movement[]>();
+  for (let directed = 0; directed < sections.length * 2; directed++) {
+    if (carriagewayOf(sections, directed) === null || clusters.isInner[sectionOf(directed)] === 1) continue;
+    found.set(directed, movementsFrom(search, directed));
+  }
+  return withoutTurningBack(search, found);
+}
+
+function rulesByNode({ restrictions }: RoadGraph): ReadonlyMap<number, readonly NodeRule[]> {
+  const rules = new Map<number, NodeRule[]>();
+  for (const { viaNode, ...rule } of restrictions) rules.set(viaNode, [...(rules.get(viaNode) ?? []), rule]);
+  return rules;
+}
+
+function isAllowed({ sections, rules }: Search, from: number, to: number): boolean {
+  const here = rules.get(endNodeOf(sections, from));
+  if (here === undefined) return true;
+  const mine = here.filter(({ fromWay }) => fromWay === wayAtEnd(sections, from));
+  const toWay = wayAtStart(sections, to);
+  if (mine.some((rule) => rule.kind === "no" && rule.toWay === toWay)) return false;
+  const only = mine.filter(({ kind }) => kind === "only");
+  return only.length === 0 || only.some((rule) => rule.toWay === toWay);
+}
+
+/** Shortest allowed paths over inner sections; junctions are small, so a list serves as queue. */
+function movementsFrom(search: Search, from: number): Movement[] {
+  const { sections, leaving, isInner } = search;
+  const insideM = new Map<number, number>();
+  const innerM = new Map<number, number>([[from, 0]]);
+  const queue = [from];
+  for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
+    const reachedM = innerM.get(at) ?? 0;
+    for (const next of leaving.get(endNodeOf(sections, at)) ?? []) {
+      if (sectionOf(next) === sectionOf(at) || next === oppositeOf(from) || !isAllowed(search, at, next)) continue;
+      const inner = isInner[sectionOf(next)] === 1;
+      const known = (inner ? innerM : insideM).get(next);
+      const nextM = reachedM + (inner ? sections[sectionOf(next)].lengthM : 0);
+      if (known !== undefined && known <= nextM) continue;
+      (inner ? innerM : insideM).set(next, nextM);
+      if (inner) queue.push(next);
+    }
+  }
+  return [...insideM].sort(([a], [b]) => a - b).map(([to, metres]) => ({ from, to, insideM: metres, isUTurn: false }));
+}
+
+/**
+ * Removes movements that lead back, unless nothing else leaves here or nothing else reaches there; adds the turnaround
+ * where nothing leads on.
+ */
+function withoutTurningBack(search: Search, found: ReadonlyMap<number, readonly Movement[]>): MovementsFrom {
+  const { sections, angles } = search;
+  const isOneWay = (directed: number) => carriagewayOf(sections, oppositeOf(directed)) === null;
+  const leadsBack = ({ from, to }: Movement) =>
+    isOneWay(from) && isOneWay(to) && angles.cosine(from, to) <= turningBackCosine;
+  const onward = new Map<number, Movement[]>();
+  const reached = new Set<number>();
+  for (const [from, movements] of found) {
+    const ahead = movements.filter((movement) => !leadsBack(movement));
+    for (const { to } of ahead) reached.add(to);
+    onward.set(from, ahead);
+  }
+  const kept = new Map<number, readonly Movement[]>();
+  for (const [from, movements] of found) {
+    const ahead = onward.get(from) ?? [];
+    const back = movements.filter(leadsBack);
+    const needed = back
+      .filter(({ to }) => ahead.length === 0 || !reached.has(to))
+      .map((movement) => ({ ...movement, isUTurn: true }));
+    const all = [...ahead, ...needed];
+    kept.set(from, all.length === 0 ? turnaround(search, from) : all);
+  }
+  return kept;
+}
+
+/** Onto the opposite direction of the same road, at its end. */
+export function turnaround({ sections }: { readonly sections: readonly Section[] }, from: number): Movement[] {
+  const to = oppositeOf(from);
+  return carriagewayOf(sections, to) === null ? [] : [{ from, to, insideM: 0, isUTurn: true }];
+}

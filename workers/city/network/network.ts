@@ -1,0 +1,165 @@
+import { fail, succeed, type Result } from "../../../common/result";
+import { noteDropped, type ImportNotes } from "../import-notes";
+import type { RoadGraph } from "../roads/road-graph";
+import { findReach, Reach } from "./components";
+import { findConflicts, type Conflict } from "./conflicts";
+import { buildConnections, type Connection } from "./connections";
+import { locateControls, type Controls } from "./controls";
+import { oppositeOf, sectionOf } from "./directed-sections";
+import { buildEdges, type NetworkEdge } from "./edges";
+import { findClusters, type Clusters } from "./junction-clusters";
+import { findMovements, turnaround, type Movement, type MovementsFrom } from "./movements";
+import { rightOfWay, type RightOfWay } from "./right-of-way";
+import { splitIntoSections, type Section } from "./sections";
+import { signalProgram, type SignalProgram } from "./signals";
+import { findTrims } from "./trims";
+import { turnAngles } from "./turn-angles";
+
+/** Everything that cars drive on, with rows still as objects. */
+export interface Network {
+  readonly edges: readonly NetworkEdge[];
+  /** Sorted by edge and lane. */
+  readonly connections: readonly Connection[];
+  readonly junctions: readonly NetworkJunction[];
+  readonly programs: readonly SignalProgram[];
+  readonly rightOfWay: (first: number, second: number) => RightOfWay;
+}
+
+export interface NetworkJunction {
+  readonly x: number;
+  readonly y: number;
+  readonly conflicts: readonly Conflict[];
+  /** Row of its signal program, -1 = none. */
+  readonly program: number;
+  /** Roads that meet there, both directions of one counting once. */
+  readonly armCount: number;
+}
+
+/** Builds the network of a road graph: the same for every source of roads. */
+export function buildNetwork(graph: RoadGraph, notes: ImportNotes): Result<Network> {
+  const sections = splitIntoSections(graph);
+  const controls = locateControls(graph, sections, notes);
+  const clusters = findClusters(graph, sections, controls.signalNodes);
+  const kept = keepReached(sections, findMovements(graph, sections, clusters), notes);
+  const isKept = Uint8Array.from(sections, (_, row) =>
+    kept.reach[2 * row] === Reach.none && kept.reach[2 * row + 1] === Reach.none ? 0 : 1,
+  );
+  const trims = findTrims(sections, clusters, isKept);
+  const edges = buildEdges({ sections, clusters, trims, ...kept });
+  if (edges.length < 2) return fail("no roads for cars that are connected with each other");
+  return succeed(connectEdges(graph, sections, clusters, controls, edges, kept.movements, notes));
+}
+
+interface Kept {
+  readonly movements: MovementsFrom;
+  readonly reach: Uint8Array;
+}
+
+/**
+ * Keeps the largest part in which every edge is reached from every other, and one-way entries and exits of it. A two-way
+ * road whose far end only leads out (the file's border) gets a turnaround there, so that people can live along it.
+ */
+function keepReached(sections: readonly Section[], found: MovementsFrom, notes: ImportNotes): Kept {
+  const lengthM = (directed: number) => sections[sectionOf(directed)].lengthM;
+  const first = findReach(sections.length * 2, found, lengthM);
+  const movements = new Map(found);
+  for (const [from, list] of found) {
+    const [there, back] = [first[from], first[oppositeOf(from)]];
+    if (there !== Reach.exit || back !== Reach.entry) continue;
+    movements.set(from, [...list.filter(({ to }) => to !== oppositeOf(from)), ...turnaround({ sections }, from)]);
+  }
+  const reach = findReach(sections.length * 2, movements, lengthM);
+  let dropped = 0;
+  let droppedM = 0;
+  for (const directed of movements.keys()) {
+    if (reach[directed] !== Reach.none) continue;
+    dropped++;
+    droppedM += lengthM(directed);
+  }
+  const why = `not connected with the largest part of the network (${(droppedM / 1000).toFixed(1)} km)`;
+  noteDropped(notes, "directed road sections", why, dropped);
+  return { movements, reach };
+}
+
+function connectEdges(
+  graph: RoadGraph,
+  sections: readonly Section[],
+  clusters: Clusters,
+  controls: Controls,
+  edges: readonly NetworkEdge[],
+  movements: MovementsFrom,
+  notes: ImportNotes,
+): Network {
+  const renumbered = renumberJunctions(edges, clusters);
+  const rowOfDirected = new Map(renumbered.edges.map(({ directed }, row) => [directed, row] as const));
+  const movementsOf = (edge: number): readonly Movement[] => movements.get(renumbered.edges[edge].directed) ?? [];
+  const { junctionX, junctionY } = renumbered;
+  const centre = (junction: number) => ({ x: junctionX[junction], y: junctionY[junction] });
+  const connections = buildConnections(renumbered.edges, movementsOf, rowOfDirected, turnAngles(sections), centre);
+  const conflicts = findConflicts(connections, junctionX.length);
+  const givesWay = (edge: number) => controls.givesWay.has(renumbered.edges[edge].directed);
+  const decide = rightOfWay(renumbered.edges, connections, givesWay);
+  const signalised = new Set([...controls.signalNodes].map((node) => renumbered.newRow[clusters.junctionOf[node]]));
+  const links: number[][] = junctionX.map(() => []);
+  connections.forEach(({ junction }, row) => links[junction]?.push(row));
+  const arms = countArms(renumbered.edges, junctionX.length);
+  const programs: SignalProgram[] = [];
+  const junctions = junctionX.map((x, junction): NetworkJunction => {
+    const here = { junction, links: links[junction] ?? [], conflicts: conflicts[junction] ?? [] };
+    const program = signalised.has(junction) ? signalProgram(here, renumbered.edges, connections, decide) : null;
+    if (signalised.has(junction) && program === null) noteDropped(notes, "signals", "nothing crosses there");
+    if (program !== null) programs.push(program);
+    return {
+      x,
+      y: junctionY[junction],
+      conflicts: here.conflicts,
+      program: program === null ? -1 : programs.length - 1,
+      armCount: arms[junction],
+    };
+  });
+  return { edges: renumbered.edges, connections, junctions, programs, rightOfWay: decide };
+}
+
+interface Renumbered {
+  readonly edges: readonly NetworkEdge[];
+  readonly junctionX: readonly number[];
+  readonly junctionY: readonly number[];
+  /** New row of each junction, -1 where no edge is left. */
+  readonly newRow: Int32Array;
+}
+
+/** Junctions without edges go. */
+function renumberJunctions(edges: readonly NetworkEdge[], clusters: Clusters): Renumbered {
+  const newRow = new Int32Array(clusters.junctionX.length).fill(-1);
+  for (const { fromJunction, toJunction } of edges) newRow[fromJunction] = newRow[toJunction] = 0;
+  const [junctionX, junctionY]: [number[], number[]] = [[], []];
+  newRow.forEach((used, junction) => {
+    if (used === -1) return;
+    newRow[junction] = junctionX.length;
+    junctionX.push(clusters.junctionX[junction]);
+    junctionY.push(clusters.junctionY[junction]);
+  });
+  const renumber = (edge: NetworkEdge): NetworkEdge => ({
+    ...edge,
+    fromJunction: newRow[edge.fromJunction],
+    toJunction: newRow[edge.toJunction],
+  });
+  return { edges: edges.map(renumber), junctionX, junctionY, newRow };
+}
+
+function countArms(edges: readonly NetworkEdge[], junctionCount: number): Uint32Array {
+  const counts = new Uint32Array(junctionCount);
+  const seen = new Set<string>();
+  for (const { directed, fromJunction, toJunction } of edges) {
+    for (const [junction, atEnd] of [
+      [fromJunction, directed & 1],
+      [toJunction, 1 - (directed & 1)],
+    ] as const) {
+      const key = `${sectionOf(directed)}.${atEnd}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      counts[junction] = counts[junction] + 1;
+    }
+  }
+  return counts;
+}

@@ -1,0 +1,99 @@
+import type { City } from "../../../common/city";
+import { fail, succeed, type Failure, type Result } from "../../../common/result";
+import { buildCity } from "../city";
+import type { Ground } from "../ground";
+import type { ImportOptions } from "../import-options";
+import { startNotes } from "../import-notes";
+import { projectionAround, type Projection } from "../projection";
+import { markBuiltUp, startBuiltUpCells, type BuiltUpCells } from "./built-up-cells";
+import { missingNode, type OsmElements } from "./elements";
+import { readOsmFile } from "./file";
+import { readGround } from "./ground";
+import { readRoads } from "./roads";
+import { selectRoads, type SelectedWay } from "./road-selection";
+import { projectedX, projectedY } from "../projection";
+
+const attribution = "© OpenStreetMap contributors, ODbL 1.0";
+
+/**
+ * Imports an OpenStreetMap extract: `.osm.pbf`, `.osm`, `.osm.xml` or `.osm.gz`.
+ * @returns the whole city or a failure that names the file and the line, byte or element
+ */
+export function importOsm(name: string, bytes: Uint8Array, options: ImportOptions = {}): Result<City> {
+  const named = (error: Failure): Result<never> =>
+    fail(error.message, error.where === undefined ? name : `${name}: ${error.where}`);
+  const read = readOsmFile(name, bytes, options.progress ?? (() => undefined));
+  if (!read.ok) return named(read.error);
+  const elements = read.value;
+  const notes = startNotes();
+  const selected = selectRoads(elements, notes);
+  const projection = projectionOfRoads(elements, selected);
+  if (!projection.ok) return named(projection.error);
+  const ground = readGround(elements, projection.value, notes);
+  const builtUp = builtUpCells(elements, selected, projection.value, ground);
+  const roads = readRoads(elements, selected, projection.value, builtUp, notes);
+  if (!roads.ok) return named(roads.error);
+  const plan = {
+    name: name.replace(/^.*[\\/]/, "").replace(/\.osm(\.pbf|\.gz|\.xml|\.xml\.gz)?$/i, ""),
+    source: name,
+    attribution,
+    projection: projection.value,
+    roads: roads.value,
+    ground,
+    synthesised: [],
+  };
+  const city = buildCity(plan, options.seed ?? 1, notes);
+  return city.ok ? city : named(city.error);
+}
+
+/** The largest extent of a city, degrees of latitude; a plane is no map of more. */
+const largestExtentDegrees = 3;
+
+/** Its origin is the middle of the roads' extent. */
+function projectionOfRoads(elements: OsmElements, selected: readonly SelectedWay[]): Result<Projection> {
+  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const { way } of selected) {
+    for (const node of nodesOf(elements, way)) {
+      const [longitude, latitude] = [elements.nodeLongitudeE7[node], elements.nodeLatitudeE7[node]];
+      [west, east] = [Math.min(west, longitude), Math.max(east, longitude)];
+      [south, north] = [Math.min(south, latitude), Math.max(north, latitude)];
+    }
+  }
+  if (west > east) return fail("no roads for cars in the file");
+  const largest = Math.max(east - west, north - south) / 1e7;
+  if (largest > largestExtentDegrees) {
+    return fail(`its roads reach over ${largest.toFixed(1)} degrees; a city has at most ${largestExtentDegrees}`);
+  }
+  return succeed(projectionAround(Math.round((west + east) / 2) / 1e7, Math.round((south + north) / 2) / 1e7));
+}
+
+const nodesOf = (elements: OsmElements, way: number): Uint32Array =>
+  elements.wayNodes
+    .subarray(elements.wayNodeStart[way], elements.wayNodeStart[way + 1])
+    .filter((node) => node !== missingNode);
+
+function builtUpCells(
+  elements: OsmElements,
+  selected: readonly SelectedWay[],
+  projection: Projection,
+  { buildings }: Ground,
+): BuiltUpCells {
+  const cells = startBuiltUpCells();
+  for (let building = 0; building + 1 < buildings.start.length; building++) {
+    const corner = buildings.start[building];
+    markBuiltUp(cells, buildings.x[corner], buildings.y[corner]);
+  }
+  for (const { way, tags } of selected) {
+    const highway = tags.get("highway");
+    if (highway !== "residential" && highway !== "living_street") continue;
+    for (const node of nodesOf(elements, way)) {
+      const latitude = elements.nodeLatitudeE7[node] / 1e7;
+      markBuiltUp(
+        cells,
+        projectedX(projection, elements.nodeLongitudeE7[node] / 1e7, latitude),
+        projectedY(projection, latitude),
+      );
+    }
+  }
+  return cells;
+}

@@ -1,0 +1,108 @@
+import { noteDropped, type ImportNotes } from "../import-notes";
+import type { RoadWay, TurnRestriction } from "../roads/road-graph";
+import { MemberType, missingNode, rowOfId, type OsmElements } from "./elements";
+import { tagsOf, tagValue, type Tags } from "./tag-access";
+
+/** What the reader of roads knows of where the file's ways and nodes went. */
+export interface RoadRows {
+  readonly ways: readonly RoadWay[];
+  readonly nodeOf: Int32Array;
+  readonly piecesOfWay: ReadonlyMap<number, readonly number[]>;
+}
+
+/** @see https://wiki.openstreetmap.org/wiki/Relation:restriction */
+export function readRestrictions(elements: OsmElements, rows: RoadRows, notes: ImportNotes): ReadRestrictions {
+  const restrictions: TurnRestriction[] = [];
+  let restrictionCount = 0;
+  for (let relation = 0; relation < elements.relationIds.length; relation++) {
+    const type = tagValue(elements, elements.relationTags, relation, "type");
+    if (type?.startsWith("restriction") !== true) continue;
+    const tags = tagsOf(elements, elements.relationTags, relation);
+    // "restriction:hgv" and the like name their vehicle in the type.
+    const kind = type === "restriction" ? kindOf(tags) : forOthers;
+    const turns = typeof kind === "object" ? kind : turnsOf(elements, rows, relation, kind);
+    if ("dropped" in turns) noteDropped(notes, "turn restrictions", turns.dropped);
+    else {
+      restrictionCount++;
+      restrictions.push(...turns);
+    }
+  }
+  return { restrictions, restrictionCount };
+}
+
+export interface ReadRestrictions {
+  readonly restrictions: readonly TurnRestriction[];
+  /** Relations that they come from. */
+  readonly restrictionCount: number;
+}
+
+/** Why a relation gives no rule. */
+interface Dropped {
+  readonly dropped: string;
+}
+
+const forOthers: Dropped = { dropped: "they are for other vehicles than cars" };
+
+/** Vehicles that a restriction may except and that a passenger car is one of. */
+const carNames = new Set(["motorcar", "motor_vehicle", "vehicle"]);
+
+function kindOf(tags: Tags): "no" | "only" | Dropped {
+  const value = tags.get("restriction:motorcar") ?? tags.get("restriction:motor_vehicle") ?? tags.get("restriction");
+  if (tags.has("day_on") || tags.has("hour_on"))
+    return { dropped: "they hold at certain hours only: not supported yet" };
+  if (value === undefined) {
+    return tags.has("restriction:conditional")
+      ? { dropped: "they hold under a condition only: not supported yet" }
+      : forOthers;
+  }
+  if ((tags.get("except") ?? "").split(";").some((name) => carNames.has(name.trim())))
+    return { dropped: "cars are excepted" };
+  if (value.startsWith("no_")) return "no";
+  return value.startsWith("only_") ? "only" : { dropped: "their kind is unknown" };
+}
+
+interface Members {
+  readonly from: number[];
+  readonly to: number[];
+  readonly viaNodes: number[];
+  viaWays: number;
+}
+
+function membersOf(elements: OsmElements, relation: number): Members {
+  const members: Members = { from: [], to: [], viaNodes: [], viaWays: 0 };
+  for (let member = elements.memberStart[relation]; member < elements.memberStart[relation + 1]; member++) {
+    const id = elements.memberId[member];
+    const isWay = elements.memberType[member] === MemberType.way;
+    const role = elements.strings[elements.memberRole[member]];
+    if (role === "from" && isWay) members.from.push(id);
+    else if (role === "to" && isWay) members.to.push(id);
+    else if (role === "via" && isWay) members.viaWays++;
+    else if (role === "via" && elements.memberType[member] === MemberType.node) members.viaNodes.push(id);
+  }
+  return members;
+}
+
+function turnsOf(
+  elements: OsmElements,
+  { ways, nodeOf, piecesOfWay }: RoadRows,
+  relation: number,
+  kind: "no" | "only",
+): readonly TurnRestriction[] | Dropped {
+  const members = membersOf(elements, relation);
+  if (members.viaWays > 0) return { dropped: "they lead over a way (via way): not supported yet" };
+  const [via] = members.viaNodes;
+  if (via === undefined || members.viaNodes.length > 1 || members.from.length === 0 || members.to.length === 0) {
+    return { dropped: "from, via or to is missing" };
+  }
+  const row = rowOfId(elements.nodeIds, via, 0);
+  const viaNode = row === missingNode ? -1 : nodeOf[row];
+  const touching = (ids: readonly number[]) =>
+    ids.flatMap((id) => piecesOfWay.get(id) ?? []).filter((way) => ways[way]?.nodes.includes(viaNode));
+  const from = touching(members.from);
+  const to = touching(members.to);
+  // "Only" onto a way that is not there would close the road.
+  if (viaNode < 0 || from.length === 0 || to.length === 0) {
+    return { dropped: "their ways carry no cars here or do not meet at the node" };
+  }
+  return from.flatMap((fromWay) => to.map((toWay) => ({ kind, fromWay, viaNode, toWay })));
+}

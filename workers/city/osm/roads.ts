@@ -1,0 +1,186 @@
+import { fail, succeed, type Result } from "../../../common/result";
+import { noteDropped, type ImportNotes } from "../import-notes";
+import { projectedX, projectedY, type Projection } from "../projection";
+import type { Carriageway, RoadGraph, RoadWay } from "../roads/road-graph";
+import { barrierStopsCars } from "./access";
+import type { BuiltUpCells } from "./built-up-cells";
+import { isBuiltUp } from "./built-up-cells";
+import { missingNode, type OsmElements } from "./elements";
+import { directionsOf, isRoundabout, laneCountsOf, turnMarksOf } from "./lanes";
+import { readControls } from "./node-controls";
+import { readRestrictions } from "./restrictions";
+import type { SelectedWay } from "./road-selection";
+import { speedLimitOf, usualSpeedMps } from "./speeds";
+import { tagsOf } from "./tag-access";
+
+/** A larger share of a file's road points missing means that the file is cut, not that a way leaves its border. */
+const missingShareLimit = 0.5;
+
+/** Turns the selected ways into a road graph: cut where points are missing or barriers stand, attributes normalised. */
+export function readRoads(
+  elements: OsmElements,
+  selected: readonly SelectedWay[],
+  projection: Projection,
+  builtUp: BuiltUpCells,
+  notes: ImportNotes,
+): Result<RoadGraph> {
+  const reader = openReader(elements, projection, builtUp, notes);
+  for (const road of selected) readWay(reader, road);
+  if (reader.missingNodes > missingShareLimit * (reader.missingNodes + reader.presentNodes)) {
+    return fail(
+      `${reader.missingNodes} of the ${reader.missingNodes + reader.presentNodes} points of its roads are not in the file`,
+    );
+  }
+  noteDropped(notes, "points of roads", "not in the file: the road is cut there", reader.missingNodes);
+  if (reader.ways.length === 0) return fail("no roads for cars in the file");
+  return succeed({
+    nodeX: Float64Array.from(reader.nodeX),
+    nodeY: Float64Array.from(reader.nodeY),
+    controls: readControls(elements, reader.nodeOf),
+    ways: reader.ways,
+    ...readRestrictions(elements, reader, notes),
+    names: reader.names,
+  });
+}
+
+interface RoadReader {
+  readonly elements: OsmElements;
+  readonly projection: Projection;
+  readonly builtUp: BuiltUpCells;
+  readonly notes: ImportNotes;
+  /** The graph's node of each of the file's, -1 where no road runs. */
+  readonly nodeOf: Int32Array;
+  readonly nodeX: number[];
+  readonly nodeY: number[];
+  /** 1 where cars cannot pass. */
+  readonly stopsCars: Uint8Array;
+  readonly ways: RoadWay[];
+  /** Rows of `ways` that come from a way of the file, by its identifier. */
+  readonly piecesOfWay: Map<number, number[]>;
+  readonly names: string[];
+  readonly nameIndex: Map<string, number>;
+  missingNodes: number;
+  presentNodes: number;
+}
+
+function openReader(
+  elements: OsmElements,
+  projection: Projection,
+  builtUp: BuiltUpCells,
+  notes: ImportNotes,
+): RoadReader {
+  const stopsCars = new Uint8Array(elements.nodeIds.length);
+  elements.taggedNodes.forEach((node, owner) => {
+    if (barrierStopsCars(tagsOf(elements, elements.nodeTags, owner))) stopsCars[node] = 1;
+  });
+  return {
+    elements,
+    projection,
+    builtUp,
+    notes,
+    nodeOf: new Int32Array(elements.nodeIds.length).fill(-1),
+    nodeX: [],
+    nodeY: [],
+    stopsCars,
+    ways: [],
+    piecesOfWay: new Map(),
+    names: [],
+    nameIndex: new Map(),
+    missingNodes: 0,
+    presentNodes: 0,
+  };
+}
+
+function readWay(reader: RoadReader, road: SelectedWay): void {
+  const { elements, stopsCars } = reader;
+  const start = elements.wayNodeStart[road.way];
+  let piece: number[] = [];
+  for (let index = road.firstNode; index <= road.lastNode; index++) {
+    const node = elements.wayNodes[start + index];
+    if (node === missingNode) {
+      reader.missingNodes++;
+      addPiece(reader, road, piece);
+      piece = [];
+      continue;
+    }
+    reader.presentNodes++;
+    if (stopsCars[node] === 1) {
+      // Both sides end at the barrier, each at a node of its own.
+      if (piece.length > 0) {
+        noteDropped(
+          reader.notes,
+          "passages at barriers",
+          "bollards, blocks or closed gates: the road ends on both sides",
+        );
+        addPiece(reader, road, [...piece, addNode(reader, node)]);
+      }
+      piece = [addNode(reader, node)];
+      continue;
+    }
+    const known = reader.nodeOf[node];
+    const graphNode = known >= 0 ? known : addNode(reader, node);
+    reader.nodeOf[node] = graphNode;
+    if (piece[piece.length - 1] !== graphNode) piece.push(graphNode);
+  }
+  addPiece(reader, road, piece);
+}
+
+function addNode({ elements, projection, nodeX, nodeY }: RoadReader, node: number): number {
+  const latitude = elements.nodeLatitudeE7[node] / 1e7;
+  nodeX.push(projectedX(projection, elements.nodeLongitudeE7[node] / 1e7, latitude));
+  nodeY.push(projectedY(projection, latitude));
+  return nodeX.length - 1;
+}
+
+function addPiece(reader: RoadReader, road: SelectedWay, nodes: readonly number[]): void {
+  if (nodes.length < 2) return;
+  const { way, tags, kind } = road;
+  const id = reader.elements.wayIds[way];
+  const pieces = reader.piecesOfWay.get(id) ?? [];
+  reader.piecesOfWay.set(id, [...pieces, reader.ways.length]);
+  const [forward, backward] = readCarriageways(reader, road, nodes);
+  const bridge = tags.get("bridge");
+  reader.ways.push({
+    // Pieces of a cut way share its identifier; edges must not.
+    id: pieces.length === 0 ? String(id) : `${id}.${pieces.length}`,
+    nodes: Uint32Array.from(nodes),
+    ...kind,
+    isRoundabout: isRoundabout(tags),
+    isBridge: bridge !== undefined && bridge !== "no",
+    name: internName(reader, tags.get("name") ?? tags.get("ref")),
+    forward,
+    backward,
+  });
+}
+
+function readCarriageways(
+  reader: RoadReader,
+  { tags, kind }: SelectedWay,
+  nodes: readonly number[],
+): [Carriageway | null, Carriageway | null] {
+  const directions = directionsOf(tags, kind);
+  const lanes = laneCountsOf(tags, kind, directions);
+  const noteAbsurd = (key: string) =>
+    noteDropped(reader.notes, `values of ${key}`, "no such number is possible: the class decides instead");
+  lanes.absurd.forEach(noteAbsurd);
+  const read = (side: "forward" | "backward"): Carriageway | null => {
+    if (!directions[side]) return null;
+    const laneCount = lanes[side];
+    const limit = speedLimitOf(tags, side);
+    limit.absurd.forEach(noteAbsurd);
+    const turns = turnMarksOf(tags, side, directions, laneCount);
+    if (turns.misfit) noteDropped(reader.notes, "values of turn:lanes", "they do not fit the number of lanes");
+    const usual = () => usualSpeedMps(kind, isBuiltUp(reader.builtUp, reader.nodeX, reader.nodeY, nodes));
+    return { laneCount, speedMps: limit.speedMps ?? usual(), turnMarks: turns.marks };
+  };
+  return [read("forward"), read("backward")];
+}
+
+function internName({ names, nameIndex }: RoadReader, name: string | undefined): number {
+  if (name === undefined || name === "") return -1;
+  const known = nameIndex.get(name);
+  if (known !== undefined) return known;
+  names.push(name);
+  nameIndex.set(name, names.length - 1);
+  return names.length - 1;
+}

@@ -1,0 +1,77 @@
+import type { RoadClass } from "../../../common/city";
+
+/**
+ * Roads for cars as a map tells them, before they become a network: points, ways along them and rules. Every source of
+ * roads gives this form (OSM's importer, the generator of the bundled town); the network builder reads nothing else.
+ */
+export interface RoadGraph {
+  /** Metres east and north of the city's origin. */
+  readonly nodeX: Float64Array;
+  readonly nodeY: Float64Array;
+  /** Nodes without a row are ordinary. */
+  readonly controls: readonly NodeControl[];
+  readonly ways: readonly RoadWay[];
+  readonly restrictions: readonly TurnRestriction[];
+  /** Rules of the input that `restrictions` stand for; one rule may name several ways. */
+  readonly restrictionCount: number;
+  /** Street names, each once. */
+  readonly names: readonly string[];
+}
+
+/** A stretch of road with the same attributes throughout. Ways cross where they share a node. */
+export interface RoadWay {
+  /** Identifier in the input; edges are named after it. */
+  readonly id: string;
+  /** At least two rows of nodes, none twice in succession. */
+  readonly nodes: Uint32Array;
+  readonly roadClass: RoadClass;
+  /** Slip road or ramp: joins roads of its class, and gives way to them. */
+  readonly isLink: boolean;
+  readonly isRoundabout: boolean;
+  readonly isBridge: boolean;
+  /** Index into the graph's names, -1 = nameless. */
+  readonly name: number;
+  /** Along the nodes; null where cars may not drive that way. */
+  readonly forward: Carriageway | null;
+  readonly backward: Carriageway | null;
+}
+
+/** One direction of a way. */
+export interface Carriageway {
+  /** 1 … `laneCountLimit`. */
+  readonly laneCount: number;
+  readonly speedMps: number;
+  /** Sets of `TurnMark`, rightmost lane first, as many as lanes; null where lanes carry no arrows. */
+  readonly turnMarks: readonly number[] | null;
+}
+
+export const laneCountLimit = 10;
+
+/** Arrows on a lane: bits, ordered from right to left. */
+export const TurnMark = {
+  sharpRight: 1,
+  right: 2,
+  slightRight: 4,
+  through: 8,
+  slightLeft: 16,
+  left: 32,
+  sharpLeft: 64,
+  reverse: 128,
+} as const;
+
+export interface NodeControl {
+  readonly node: number;
+  readonly kind: "signals" | "stop" | "giveWay";
+  /** Whom it faces, by the direction of the way it stands on. */
+  readonly faces: "forward" | "backward" | "both";
+}
+
+/** A rule at one node, between ways that meet there. */
+export interface TurnRestriction {
+  /** "no": this turn is forbidden; "only": every other turn is, for who comes from there. */
+  readonly kind: "no" | "only";
+  /** Rows of ways. */
+  readonly fromWay: number;
+  readonly viaNode: number;
+  readonly toWay: number;
+}
