@@ -12,19 +12,24 @@ module.exports = {
     only("contracts-import-common", "^ledger/contracts/", "^(ledger/contracts|common)/"),
     only("machine-imports-contracts", "^ledger/machine/", "^(ledger/machine|ledger/contracts|common)/"),
     only("wire-imports-common", "^ledger/wire/", "^(ledger/wire|common)/"),
-    only("solo-imports-machine-and-wire", "^ledger/(solo|abci)/", "^(ledger/(solo|abci|machine|contracts|wire)|common)/"),
+    only(
+      "solo-imports-machine-and-wire",
+      "^ledger/(solo|abci)/",
+      "^(ledger/(solo|abci|machine|contracts|wire)|common)/",
+    ),
     only("workers-import-contracts", "^workers/", "^(workers|ledger/contracts|common)/"),
     only("kernel-stands-alone", "^workers/kernel/", "^(workers/kernel|common)/"),
     only("sim-data-builds-cities", "^sim-data/", "^(sim-data|workers/city|workers/kernel|common)/"),
     only("renderer-imports-common", "^renderer/", "^(renderer|common)/"),
-    only("main-not-renderer-nor-abci", "^main/", "^(main|ledger/(?!abci)|workers|sim-data|common)/"),
+    only("main-not-renderer-nor-abci", "^main/", "^(main|workers|sim-data|common)/|^ledger/(?!abci/)"),
     {
       name: "main-enters-workers-by-their-public-entries",
       severity: "error",
       from: { path: "^main/", pathNot: "\\.test\\.ts$" },
       to: {
         path: "^workers/",
-        pathNot: "^workers/(engine|ensemble|messages)\\.ts$|^workers/(arena|city|people|traffic)/index\\.ts$",
+        pathNot:
+          "^workers/(engine|ensemble|messages|twin|twin-engine)\\.ts$|^workers/(arena|city|people|traffic)/index\\.ts$",
       },
     },
     {
@@ -34,9 +39,12 @@ module.exports = {
       to: { path: "^workers/(traffic|energy)/", pathNot: "^workers/$1/" },
     },
     {
-      name: "electron-only-in-four-files",
+      name: "electron-only-in-the-shell",
       severity: "error",
-      from: { path: "^(main|renderer|workers|ledger|common|sim-data)/", pathNot: "^main/(app|windows|preload|ipc)\\.ts$" },
+      from: {
+        path: "^(main|renderer|workers|ledger|common|sim-data)/",
+        pathNot: "^main/(app|windows|preload|ipc)\\.ts$",
+      },
       to: { path: "^electron$|node_modules/electron/" },
     },
     {
@@ -49,13 +57,22 @@ module.exports = {
       to: { dependencyTypes: ["core"] },
     },
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
-    { name: "no-unresolved", severity: "error", from: {}, to: { couldNotResolve: true, pathNot: "\\.wasm$|\\?worker" } },
+    {
+      name: "no-unresolved",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true, pathNot: "\\.wasm$|\\?worker" },
+    },
   ],
   options: {
     doNotFollow: { path: "node_modules" },
     exclude: { path: "^(dist|release)/" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.base.json" },
-    enhancedResolveOptions: { extensions: [".ts", ".tsx", ".mjs", ".js", ".d.ts"] },
+    enhancedResolveOptions: {
+      extensions: [".ts", ".tsx", ".mjs", ".js", ".d.ts"],
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default", "types"],
+    },
   },
 };

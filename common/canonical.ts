@@ -224,6 +224,11 @@ export function utf8Of(text: string): Uint8Array<ArrayBuffer> {
 }
 
 const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+/** Value of each ASCII character as a hexadecimal digit, −1 for those that are none. */
+const digitOfCode = Int8Array.from({ length: 128 }, (_, code) => {
+  const digit = parseInt(String.fromCharCode(code), 16);
+  return Number.isNaN(digit) ? -1 : digit;
+});
 
 /** Lower case, two digits a byte. */
 export function toHex(bytes: Uint8Array): string {
@@ -234,9 +239,14 @@ export function toHex(bytes: Uint8Array): string {
 
 /** @returns undefined when the text is not an even number of hexadecimal digits; both cases are read */
 export function fromHex(text: string): Uint8Array<ArrayBuffer> | undefined {
-  if (text.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(text)) return undefined;
+  if (text.length % 2 !== 0) return undefined;
   const bytes = new Uint8Array(text.length / 2);
-  for (let index = 0; index < bytes.length; index++) bytes[index] = parseInt(text.slice(index * 2, index * 2 + 2), 16);
+  for (let index = 0; index < bytes.length; index++) {
+    const [high, low] = [text.charCodeAt(index * 2), text.charCodeAt(index * 2 + 1)];
+    const byte = high < 128 && low < 128 ? (digitOfCode[high] << 4) | digitOfCode[low] : -1;
+    if (byte < 0) return undefined;
+    bytes[index] = byte;
+  }
   return bytes;
 }
 

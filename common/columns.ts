@@ -58,7 +58,7 @@ export function packColumns(meta: unknown, columns: Columns): Uint8Array<ArrayBu
   view.setUint32(8, indexBytes.length, true);
   packed.set(indexBytes, 12);
   for (const entry of index) {
-    const column = columns[entry.name] as Column;
+    const column = columns[entry.name];
     packed.set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), dataStart + entry.offset);
   }
   return packed;
@@ -93,10 +93,10 @@ export function unpackColumns(bytes: Uint8Array): Result<UnpackedColumns> {
   const columns: Record<string, Column> = Object.create(null);
   for (const entry of index.columns) {
     const arrayType = columnTypes[entry.type];
-    if (arrayType === undefined) return fail(`unknown column type ${String(entry.type)}`, String(entry.name));
+    if (arrayType === undefined) return fail(`unknown column type ${JSON.stringify(entry.type)}`, entry.name);
     const byteLength = entry.length * arrayType.BYTES_PER_ELEMENT;
     if (!isCount(entry.length) || !isCount(entry.offset) || dataStart + entry.offset + byteLength > bytes.length) {
-      return fail("column file ends inside a column", String(entry.name));
+      return fail("column file ends inside a column", entry.name);
     }
     const start = bytes.byteOffset + dataStart + entry.offset;
     columns[entry.name] =

@@ -9,10 +9,12 @@ const marker = "$bytes";
 
 export function encodeMessage(message: unknown): Uint8Array<ArrayBuffer> {
   let binary: Uint8Array | undefined;
-  const json = JSON.stringify(message, (_key, value: unknown) => {
-    if (!(value instanceof Uint8Array)) return value;
+  const json = JSON.stringify(message, function (this: Record<string, unknown>, key, value: unknown) {
+    // The holder's own value: some byte arrays have turned themselves into JSON before they come here.
+    const own = this[key];
+    if (!(own instanceof Uint8Array)) return value;
     if (binary !== undefined) throw new Error("broken invariant: a message has at most one binary field");
-    binary = value;
+    binary = own;
     return { [marker]: true };
   });
   const text = new TextEncoder().encode(json);

@@ -31,7 +31,7 @@ export async function serveBrowser(service: ConsoleService, pages: string, port:
   const admission = admitOnce(token);
   server.on("upgrade", (request, socket, head) => {
     const admitted = admission(request, listeningPort());
-    if (admitted !== "admitted") return refuseUpgrade(socket, admitted);
+    if (admitted !== "admitted") { refuseUpgrade(socket, admitted); return; }
     sockets.handleUpgrade(request, socket, head, (webSocket) => attach(service, webSocket));
   });
   await new Promise<void>((resolve, reject) => {
@@ -102,7 +102,13 @@ function servePage(pages: string, socketPort: number, request: IncomingMessage, 
   const file = path.normalize(path.join(pages, decodeSafely(pathname === "/" ? "/index.html" : pathname)));
   const type = contentTypes.get(path.extname(file));
   const isLoopback = /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? "");
-  if (!isLoopback || !file.startsWith(pages + path.sep) || type === undefined || !existsSync(file) || !statSync(file).isFile()) {
+  if (
+    !isLoopback ||
+    !file.startsWith(pages + path.sep) ||
+    type === undefined ||
+    !existsSync(file) ||
+    !statSync(file).isFile()
+  ) {
     response.writeHead(404).end();
     return;
   }

@@ -19,7 +19,7 @@ export interface CityLoading {
 export async function loadCity(source: CitySource, loading: CityLoading = {}): Promise<Result<City>> {
   switch (source.kind) {
     case "bundled":
-      return generateTown(bundledSeed, {});
+      return succeed(generateTown(bundledSeed));
     case "bytes":
       return importCity(source.name, source.bytes, importOptions(loading));
     case "file": {
@@ -52,7 +52,10 @@ async function readCityFile(file: string): Promise<Result<NamedBytes>> {
 
 async function readImported(folder: string): Promise<Result<NamedBytes>> {
   try {
-    return succeed({ name: importedCityName, bytes: new Uint8Array(await readFile(path.join(folder, importedCityName))) });
+    return succeed({
+      name: importedCityName,
+      bytes: new Uint8Array(await readFile(path.join(folder, importedCityName))),
+    });
   } catch {
     return fail(`no ${importedCityName} in this folder: it was not written by an import`, folder);
   }

@@ -171,17 +171,16 @@ function broadcastTo(clients: ReadonlySet<Client>): SessionListener {
   };
 }
 
-async function receive(
-  client: Client,
-  message: unknown,
-  handlers: Handlers,
-  first: Result<Session>,
-): Promise<void> {
+async function receive(client: Client, message: unknown, handlers: Handlers, first: Result<Session>): Promise<void> {
   const { connection } = client;
   const checked = v.safeParse(clientMessageSchema, message);
   if (!checked.success) {
     const { message: text, where } = describeIssue(checked.issues);
-    connection.send({ kind: "event", name: "notice", value: { severity: "error", text: `Unreadable message: ${where}: ${text}` } });
+    connection.send({
+      kind: "event",
+      name: "notice",
+      value: { severity: "error", text: `Unreadable message: ${where}: ${text}` },
+    });
     return;
   }
   const request = checked.output;
@@ -193,7 +192,9 @@ async function receive(
   try {
     const answer = !first.ok ? first : await answerRequest(name, request.params, handlers, client);
     connection.send(
-      answer.ok ? { kind: "reply", id, ok: true, value: answer.value } : { kind: "reply", id, ok: false, error: answer.error },
+      answer.ok
+        ? { kind: "reply", id, ok: true, value: answer.value }
+        : { kind: "reply", id, ok: false, error: answer.error },
     );
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);

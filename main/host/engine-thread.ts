@@ -34,6 +34,9 @@ export interface EngineThread {
   close(): Promise<void>;
 }
 
+/** A report that answers one request. */
+type AnswerReport = Extract<EngineReport, { readonly id: number }>;
+
 /**
  * Starts a twin. @param onAnswers how people answered an instruction
  * @param onFailure the thread died of an error: the session cannot go on
@@ -44,7 +47,7 @@ export function startEngineThread(
   onFailure: (error: Error) => void,
 ): EngineThread {
   const worker = new Worker(workerFile("engine.cjs"), { workerData: start });
-  const waiting = new Map<number, (report: EngineReport) => void>();
+  const waiting = new Map<number, (report: AnswerReport) => void>();
   let onAdvanced: ((advance: Advance) => void) | undefined;
   let lastId = 0;
   let failed: Error | undefined;
@@ -80,17 +83,17 @@ export function startEngineThread(
   /** A promise that the thread's death rejects. */
   const answered = <T>(begin: (resolve: (value: T) => void) => void) =>
     new Promise<T>((resolve, reject) => {
-      if (failed !== undefined) return reject(failed);
+      if (failed !== undefined) { reject(failed); return; }
       rejections.add(reject);
       begin((value) => {
         rejections.delete(reject);
         resolve(value);
       });
     });
-  const ask = <Kind extends "saved" | "forked" | "hashed">(request: "save" | "fork" | "hash") =>
-    answered<Extract<EngineReport, { kind: Kind }>>((resolve) => {
+  const ask = (request: "save" | "fork" | "hash") =>
+    answered<AnswerReport>((resolve) => {
       const id = ++lastId;
-      waiting.set(id, (report) => resolve(report as Extract<EngineReport, { kind: Kind }>));
+      waiting.set(id, resolve);
       send({ kind: request, id });
     });
 
@@ -108,9 +111,21 @@ export function startEngineThread(
         send({ kind: "advance", toTick, budgetMs, wantsFrame });
       });
     },
-    save: () => ask<"saved">("save"),
-    fork: () => ask<"forked">("fork"),
-    hash: () => ask<"hashed">("hash"),
+    save: async () => {
+      const report = await ask("save");
+      assert(report.kind === "saved", "a save is answered by what was saved");
+      return report;
+    },
+    fork: async () => {
+      const report = await ask("fork");
+      assert(report.kind === "forked", "a fork is answered by its handle");
+      return report;
+    },
+    hash: async () => {
+      const report = await ask("hash");
+      assert(report.kind === "hashed", "a hash is answered by the hash");
+      return report;
+    },
     close: async () => {
       await worker.terminate();
     },

@@ -1,4 +1,11 @@
-import { frameByteLength, frameHeaderBytes, FrameHeader, frameVehicleBytes, twinNames, type TwinName } from "../../common/frame";
+import {
+  frameByteLength,
+  frameHeaderBytes,
+  FrameHeader,
+  frameVehicleBytes,
+  twinNames,
+  type TwinName,
+} from "../../common/frame";
 import type { Arena } from "../../workers/arena";
 
 /** Copies the frame that an engine packed out of its arena and writes its header: the one copy on the host's side. */
@@ -9,7 +16,10 @@ export function copyFrame(
 ): Uint8Array<ArrayBuffer> {
   const edges = arena.counts.edges;
   const bytes = new Uint8Array(frameByteLength(slots, edges));
-  bytes.set(arena.columns.frame.subarray(frameHeaderBytes, frameHeaderBytes + slots * frameVehicleBytes + edges), frameHeaderBytes);
+  bytes.set(
+    arena.columns.frame.subarray(frameHeaderBytes, frameHeaderBytes + slots * frameVehicleBytes + edges),
+    frameHeaderBytes,
+  );
   const view = new DataView(bytes.buffer);
   view.setUint32(FrameHeader.sequence, about.sequence, true);
   view.setUint32(FrameHeader.twin, twinNames.indexOf(about.twin), true);

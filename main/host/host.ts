@@ -19,7 +19,12 @@ export type HostOrder =
 
 /** Host → main process. */
 export type HostNews =
-  | { readonly kind: "keyring"; readonly id: number; readonly operation: "encrypt" | "decrypt"; readonly bytes: Uint8Array }
+  | {
+      readonly kind: "keyring";
+      readonly id: number;
+      readonly operation: "encrypt" | "decrypt";
+      readonly bytes: Uint8Array;
+    }
   | { readonly kind: "stopped" };
 
 /** The parts of Electron's ports that are used here (its types stay in the main process's files). */
@@ -85,7 +90,7 @@ function attachConsole(port: Port): void {
 parent.on("message", ({ data: order, ports }) => {
   switch (order.kind) {
     case "start":
-      return start(order.launch, order.hasKeyring);
+      { start(order.launch, order.hasKeyring); return; }
     case "console":
       for (const port of ports) attachConsole(port);
       return;

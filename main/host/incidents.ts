@@ -60,7 +60,8 @@ function laneCountOf(city: City, edge: number): number {
 
 function checkDraft(city: City, draft: IncidentDraft, known: readonly Incident[]): Result<void> {
   const { edgeLengthM, edgeFrom } = city.columns;
-  if (!Number.isInteger(draft.edge) || draft.edge < 0 || draft.edge >= edgeFrom.length) return fail("no such road", "edge");
+  if (!Number.isInteger(draft.edge) || draft.edge < 0 || draft.edge >= edgeFrom.length)
+    return fail("no such road", "edge");
   const lanes = laneCountOf(city, draft.edge);
   if (!Number.isInteger(draft.closedLaneCount) || draft.closedLaneCount < 1 || draft.closedLaneCount > lanes) {
     return fail(`${draft.closedLaneCount} lanes cannot be closed where there are ${lanes}`, "closed lanes");

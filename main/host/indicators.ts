@@ -20,7 +20,8 @@ export function createIndicatorHistory(earlier: readonly IndicatorSample[] = [])
     samples,
     add: (sample) => {
       const last = samples.at(-1);
-      if (last !== undefined && Math.floor(sample.timeS / keptEveryS) <= Math.floor(last.timeS / keptEveryS)) return false;
+      if (last !== undefined && Math.floor(sample.timeS / keptEveryS) <= Math.floor(last.timeS / keptEveryS))
+        return false;
       samples.push(sample);
       if (samples.length > keptMax) samples.shift();
       return true;

@@ -131,7 +131,7 @@ function report(entry: Entry, tick: number, nowS: number): InstructionReport {
 
 function stageOf(entry: Entry, nowS: number, refused: boolean): InstructionReport["stage"] {
   if (refused) return "refused";
-  if (entry.counters?.height == null) return "submitted";
+  if ((entry.counters?.height ?? null) === null) return "submitted";
   if (entry.verifiedAfterMs === null) return "rewritten";
   if (nowS >= entry.draft.expiresAtS) return "expired";
   return entry.answers === undefined ? "verified" : "active";

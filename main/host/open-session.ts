@@ -61,7 +61,7 @@ export async function prepareSession(city: City, options: SessionOptions): Promi
   const engine = createTwinEngine(live, values);
   const until = Math.round((showFromS - startS) / tickS);
   const slice = Math.max(1, Math.ceil(until / 20));
-  for (let tick = 0; tick < until; ) {
+  for (let tick = 0; tick < until;) {
     tick = Math.min(until, tick + slice);
     advanceTwin(engine, tick);
     onProgress({ task: "warm-up", text: "Filling the roads", done: tick, total: until });

@@ -181,7 +181,10 @@ async function readSaved(folder: string): Promise<Result<ReadSave>> {
 /** Saves of this computer, newest first. A damaged one is left out. */
 export async function listSavedSessions(): Promise<readonly SavedSession[]> {
   const root = dataFolder("saves");
-  const names = (await readdir(root)).filter((name) => !name.endsWith(".new")).sort().reverse();
+  const names = (await readdir(root))
+    .filter((name) => !name.endsWith(".new"))
+    .sort()
+    .reverse();
   const saves: SavedSession[] = [];
   for (const name of names) {
     const folder = path.join(root, name);

@@ -114,10 +114,10 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
 
 /** Beats one after the other, `beatMs` apart; work at rest goes between two of them. */
 interface Loop {
-  start(beat: () => Promise<void>): void;
-  atRest<T>(work: () => Promise<T>): Promise<T>;
-  fail(error: Error): void;
-  stop(): Promise<void>;
+  readonly start: (beat: () => Promise<void>) => void;
+  readonly atRest: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly fail: (error: Error) => void;
+  readonly stop: () => Promise<void>;
 }
 
 function createLoop(onFailure: (error: Error) => void): Loop {
@@ -224,7 +224,11 @@ function createBeat(context: SessionContext) {
       const last = lastFrame.get(twin) ?? { sequence: 0, timeS };
       const sequence = last.sequence + 1;
       lastFrame.set(twin, { sequence, timeS });
-      listener.frame(twin, sequence, copyFrame(thread.arena, slots, { twin, sequence, timeS, sinceLastS: timeS - last.timeS }));
+      listener.frame(
+        twin,
+        sequence,
+        copyFrame(thread.arena, slots, { twin, sequence, timeS, sinceLastS: timeS - last.timeS }),
+      );
     }
   };
 
@@ -241,7 +245,8 @@ function createBeat(context: SessionContext) {
     endDueIncidents(context);
     const dueTick = Math.floor((clock.due(nowMs, nowOf(context)) - timeAtTick(context, 0)) / parts.tickS + 1e-9);
     let target = Math.min(dueTick, twins.tick + ticksAtOnceMax);
-    for (const { active, endS } of parts.incidents.all) if (active) target = Math.min(target, tickAtTime(context, endS));
+    for (const { active, endS } of parts.incidents.all)
+      if (active) target = Math.min(target, tickAtTime(context, endS));
     target = Math.max(target, twins.tick);
     if (target > twins.tick || listener.wantsFrames().size > 0) await advanceTo(target);
     ledger.tick(nowOf(context));

@@ -1,13 +1,9 @@
-import { fc, test as propertyTest } from "./property";
 import { describe, expect, test } from "vitest";
-import { gridCity, plainCity } from "../support/plain-city";
+import { gridCity } from "../support/plain-city";
 import { recordsOf, violations } from "../support/traffic-checks";
 import { generatePopulation, parameterValues } from "../../workers/people";
 import { buildTwin } from "../../workers/twin";
 import { advanceTwin, createTwinEngine, queueCommand } from "../../workers/twin-engine";
-void propertyTest;
-void fc;
-void plainCity;
 const values = parameterValues({ departureMeanS: 6.2 * 3600, departureDeviationS: 600 });
 
 describe("between any two ticks", () => {
@@ -24,7 +20,14 @@ describe("between any two ticks", () => {
     if (!twin.ok) throw new Error(twin.error.message);
     const engine = createTwinEngine(twin.value, values);
     const ticks = Math.round(1500 / tickS);
-    queueCommand(engine, { kind: "closeLanes", tick: Math.round(300 / tickS), incident: 1, edge: 20, positionM: 60, laneCount: 1 });
+    queueCommand(engine, {
+      kind: "closeLanes",
+      tick: Math.round(300 / tickS),
+      incident: 1,
+      edge: 20,
+      positionM: 60,
+      laneCount: 1,
+    });
     queueCommand(engine, { kind: "openLanes", tick: Math.round(900 / tickS), edge: 20 });
     let before = recordsOf(twin.value);
     for (let tick = 0; tick < ticks; tick++) {
@@ -33,7 +36,6 @@ describe("between any two ticks", () => {
       before = recordsOf(twin.value);
     }
     const { header } = twin.value;
-    console.log(tickS, lanes, header.departedCount, header.arrivedCount, header.waitingCount, header.vehicleCount);
     expect(header.departedCount).toBeGreaterThan(people / 4);
   });
 });

@@ -42,11 +42,12 @@ export function plainCity(plan: PlainCity): City {
   const connections = connect(plan, laneStart);
   const shapes: { x: number; y: number }[][] = [];
   edges.forEach((edge, row) => {
-    for (let lane = 0; lane < (edge.lanes ?? 1); lane++) shapes.push(offset(line[row], ((edge.lanes ?? 1) - lane - 0.5) * 3.2));
+    for (let lane = 0; lane < (edge.lanes ?? 1); lane++)
+      shapes.push(offset(line[row], ((edge.lanes ?? 1) - lane - 0.5) * 3.2));
   });
   const speeds = edges.flatMap((edge) => Array.from({ length: edge.lanes ?? 1 }, () => edge.speedMps ?? 13.89));
   for (const { from, to, turn } of connections) {
-    shapes.push([shapes[from]?.at(-1) as { x: number; y: number }, shapes[to]?.[0] as { x: number; y: number }]);
+    shapes.push([shapes[from]?.at(-1) as { x: number; y: number }, shapes[to]?.[0]]);
     speeds.push(turn === Turn.straight ? Math.min(speeds[from], speeds[to]) : 7);
   }
   const conflicts = conflictsOf(plan, connections);
@@ -106,7 +107,10 @@ export function plainCity(plan: PlainCity): City {
 
 /** A square grid of streets in both directions, every junction signalled. */
 export function gridCity(size: number, blockM: number, lanes: number): City {
-  const points = Array.from({ length: size * size }, (_, i) => [(i % size) * blockM, Math.floor(i / size) * blockM] as const);
+  const points = Array.from(
+    { length: size * size },
+    (_, i) => [(i % size) * blockM, Math.floor(i / size) * blockM] as const,
+  );
   const edges: PlainEdge[] = [];
   for (let i = 0; i < size * size; i++) {
     for (const j of [i % size < size - 1 ? i + 1 : -1, i + size < size * size ? i + size : -1]) {
@@ -117,11 +121,15 @@ export function gridCity(size: number, blockM: number, lanes: number): City {
 }
 
 type Point = { readonly x: number; readonly y: number };
-const first = (shape: readonly Point[]) => shape[0] as Point;
+const first = (shape: readonly Point[]) => shape[0];
 const last = (shape: readonly Point[]) => shape.at(-1) as Point;
 const distance = (a: Point, b: Point) => Math.sqrt((a.x - b.x) ** 2 + (a.y - b.y) ** 2);
 
-function trimmed(from: readonly [number, number] | undefined, to: readonly [number, number] | undefined, margin: number) {
+function trimmed(
+  from: readonly [number, number] | undefined,
+  to: readonly [number, number] | undefined,
+  margin: number,
+) {
   if (!from || !to) throw new Error("an edge of the plan names a point that is not there");
   const long = Math.sqrt((to[0] - from[0]) ** 2 + (to[1] - from[1]) ** 2);
   const [ux, uy] = [(to[0] - from[0]) / long, (to[1] - from[1]) / long];
@@ -224,7 +232,9 @@ function signalColumns(plan: PlainCity, connections: readonly Connection[]) {
   const links = new Int32Array(connections.length).fill(-1);
   const linkCounts: number[] = [];
   for (const junction of signals) {
-    const own = connections.map((connection, row) => ({ connection, row })).filter((c) => c.connection.junction === junction);
+    const own = connections
+      .map((connection, row) => ({ connection, row }))
+      .filter((c) => c.connection.junction === junction);
     own.forEach(({ row }, link) => (links[row] = link));
     linkCounts.push(own.length);
     const eastWest = own.map(({ connection }) => isEastWest(plan, connection));
@@ -237,7 +247,12 @@ function signalColumns(plan: PlainCity, connections: readonly Connection[]) {
       durations.push(seconds);
       letterStart.push(letters.length);
       own.forEach(({ connection }, link) => {
-        const go = letter === 1 ? SignalLetter.yellow : connection.turn === Turn.left ? SignalLetter.greenYield : SignalLetter.green;
+        const go =
+          letter === 1
+            ? SignalLetter.yellow
+            : connection.turn === Turn.left
+              ? SignalLetter.greenYield
+              : SignalLetter.green;
         letters.push(eastWest[link] === axis ? go : SignalLetter.red);
       });
     }
@@ -267,7 +282,7 @@ function flatten<Name extends "edgeShape" | "laneShape">(name: Name, shapes: rea
     [`${name}Start`]: Uint32Array.from(start),
     [`${name}X`]: Float32Array.from(points, ({ x }) => x),
     [`${name}Y`]: Float32Array.from(points, ({ y }) => y),
-  } as Record<`${Name}Start`, Uint32Array> & Record<`${Name}X` | `${Name}Y`, Float32Array>;
+  } as Record<`${Name}Start`, Uint32Array<ArrayBuffer>> & Record<`${Name}X` | `${Name}Y`, Float32Array<ArrayBuffer>>;
 }
 
 function emptyGround() {

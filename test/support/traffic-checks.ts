@@ -57,7 +57,8 @@ function conservation(arena: Arena, records: readonly VehicleRecord[]): string[]
   const trips = new Set(records.map(({ trip }) => trip));
   if (slots.size !== records.length || trips.size !== records.length) found.push("a slot or a trip is there twice");
   if (records.length !== header.vehicleCount) found.push(`${records.length} records, ${header.vehicleCount} counted`);
-  if (header.departedCount !== header.arrivedCount + header.vehicleCount) found.push("departed ≠ arrived + on the road");
+  if (header.departedCount !== header.arrivedCount + header.vehicleCount)
+    found.push("departed ≠ arrived + on the road");
   let queued = 0;
   for (let edge = 0; edge < counts.edges; edge++) {
     for (let trip = columns.edgeQueueFirst[edge]; trip !== none; trip = columns.tripNext[trip ?? 0]) queued++;
@@ -114,7 +115,8 @@ function lights(arena: Arena, before: readonly VehicleRecord[], after: readonly 
     const edgeChanged = now.lane >= counts.edgeLanes || columns.laneEdge[now.lane] !== columns.laneEdge[vehicle.lane];
     if (!edgeChanged || vehicle.connection === none) continue;
     const signal = columns.connectionSignal[vehicle.connection] ?? -1;
-    if (signal >= 0 && columns.signalLetter[signal] === 0) found.push(`ran a red light at connection ${vehicle.connection}`);
+    if (signal >= 0 && columns.signalLetter[signal] === 0)
+      found.push(`ran a red light at connection ${vehicle.connection}`);
     const target = columns.connectionToLane[vehicle.connection] ?? 0;
     if ((columns.laneClosedFromM[target] ?? Infinity) <= 0) found.push(`entered the closed lane ${target}`);
   }

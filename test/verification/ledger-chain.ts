@@ -13,7 +13,6 @@ import {
   challengeOf,
   clauseHashOf,
   commuterTemplate,
-  consortiumGenesis,
   rewardPoolId,
   signAsMember,
   signOffer,
@@ -21,37 +20,9 @@ import {
   unsignedTransaction,
 } from "../../ledger/solo/consortium";
 import { createSignatureCache, type KeyPair } from "../../ledger/solo/ed25519";
-import { memberKey, type SimulatedRole } from "../../ledger/solo/members";
+import { chainId, clause, genesis, keyOf, officer, startS } from "./ledger-genesis";
 
-/** A chain for tests: the machine alone, with the simulated consortium's real keys and signatures. */
-export const chainId = "test-city-1";
-export const clause = "We note which terminals you pass, to pay you.";
-export const startS = 1_772_000_000;
-export const challengeS = 120;
-const seed = new Uint8Array(32).fill(7);
-
-const keys = new Map<string, KeyPair>();
-
-export function keyOf(role: SimulatedRole, index = 0): KeyPair {
-  const key = keys.get(`${role}/${index}`) ?? memberKey(seed, role, index);
-  keys.set(`${role}/${index}`, key);
-  return key;
-}
-
-/** The road authority's officer: a key from outside of the simulated consortium. */
-export const officer = memberKey(new Uint8Array(32).fill(9), "validator", 0);
-
-export const genesis = consortiumGenesis({
-  chainId,
-  seed,
-  timeS: startS,
-  capMicro: 1_000_000_000_000n,
-  terminalCount: 12,
-  clause,
-  rewardMaxMicro: 5_000_000n,
-  penaltyMaxMicro: 2_000_000n,
-  challengeS,
-});
+export * from "./ledger-genesis";
 
 /** Terms that stand; itinerary 1 → 2 → 3, ten minutes each, from 1,000 s after the start. */
 export function termsOf(overrides: Partial<ContractTerms> = {}): ContractTerms {
@@ -76,6 +47,7 @@ export function termsOf(overrides: Partial<ContractTerms> = {}): ContractTerms {
 const signatures = createSignatureCache(1_000_000);
 const codes = refusalCodes();
 
+/** The machine alone, with real keys and signatures. */
 export interface TestChain {
   state: State;
   readonly nonces: Map<KeyPair, number>;

@@ -1,3 +1,4 @@
+import { hashOpFromJSON, lengthOpFromJSON } from "cosmjs-types/cosmos/ics23/v1/proofs";
 import { describe, expect, it } from "vitest";
 import { fromHex, toHex } from "../../common/canonical";
 import {
@@ -24,13 +25,17 @@ interface Op {
   readonly suffix?: string;
 }
 const leafOf = (op: Op) => ({
-  hash: op.hash ?? 0,
-  prehashKey: op.prehash_key ?? 0,
-  prehashValue: op.prehash_value ?? 0,
-  length: op.length ?? 0,
+  hash: hashOpFromJSON(op.hash ?? 0),
+  prehashKey: hashOpFromJSON(op.prehash_key ?? 0),
+  prehashValue: hashOpFromJSON(op.prehash_value ?? 0),
+  length: lengthOpFromJSON(op.length ?? 0),
   prefix: base64(op.prefix),
 });
-const innerOf = (op: Op) => ({ hash: op.hash ?? 0, prefix: base64(op.prefix), suffix: base64(op.suffix) });
+const innerOf = (op: Op) => ({
+  hash: hashOpFromJSON(op.hash ?? 0),
+  prefix: base64(op.prefix),
+  suffix: base64(op.suffix),
+});
 
 /** One runner for each form of vector file, found by what the file holds. */
 function casesOf(name: string, json: unknown): readonly [string, () => void][] {

@@ -96,7 +96,8 @@ describe("right of way", () => {
     const shared = twinOf(sideRoad, populationOf([...main, ...stream(2, 1, 40, 5, 2)]), 0.5);
     runFor(alone, 400);
     runFor(shared, 400);
-    const loss = (trips: Float32Array) => main.reduce((sum, _, person) => sum + (trips[2 * person] ?? 0), 0) / main.length;
+    const loss = (trips: Float32Array) =>
+      main.reduce((sum, _, person) => sum + (trips[2 * person] ?? 0), 0) / main.length;
     expect(shared.arena.header.arrivedCount).toBeGreaterThan(60);
     expect(loss(shared.arena.columns.tripLossS)).toBeLessThan(loss(alone.arena.columns.tripLossS) + 2.5);
   });

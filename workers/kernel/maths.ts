@@ -5,13 +5,13 @@ import wasm from "../../dist/kernel/maths.wasm";
  * exact by IEEE 754 and need no replacement.
  */
 interface Maths {
-  sin(x: number): number;
-  cos(x: number): number;
+  readonly sin: (x: number) => number;
+  readonly cos: (x: number) => number;
   /** Angle of (x, y), radians in (-π, π]. */
-  atan2(y: number, x: number): number;
-  exp(x: number): number;
-  log(x: number): number;
-  pow(x: number, y: number): number;
+  readonly atan2: (y: number, x: number) => number;
+  readonly exp: (x: number) => number;
+  readonly log: (x: number) => number;
+  readonly pow: (x: number, y: number) => number;
 }
 
 const { sin, cos, atan2, exp, log, pow } = new WebAssembly.Instance(new WebAssembly.Module(wasm), {})

@@ -139,7 +139,7 @@ function insertOnLane(edge: u32, lane: u32, trip: u32, connection: u32): bool {
   const length = typeLengthM[type];
   const dt = header.dtS;
   const laneLength = laneLengthM[lane];
-  const part = <f32>tripOriginPosition[trip] * (<f32>(1.0 / 256.0));
+  const part = <f32>tripOriginPosition[trip] * <f32>(1.0 / 256.0);
   const position = min<f32>(laneLength * <f32>0.98, max<f32>(length + 1, laneLength * part));
   if (position >= laneClosedFromM[lane]) return false;
 

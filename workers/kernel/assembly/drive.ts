@@ -50,7 +50,21 @@ import {
 } from "./junctions";
 import { chooseConnection, endsOn, nextEdge, plan } from "./routes";
 import { releaseSlot } from "./slots";
-import { CLAIMED, CLEARING, FALLS_BACK, FAR, GONE, has, LETS_IN, lower, NONE, raise, REPORTED, typeOf, Vehicle } from "./vehicle";
+import {
+  CLAIMED,
+  CLEARING,
+  FALLS_BACK,
+  FAR,
+  GONE,
+  has,
+  LETS_IN,
+  lower,
+  NONE,
+  raise,
+  REPORTED,
+  typeOf,
+  Vehicle,
+} from "./vehicle";
 
 // Every vehicle takes one step. Within its lane a vehicle reads its leader's values of before the step (they travel
 // down the lane in registers); of other lanes it reads only what they published at the last tick (tails, approaches).
@@ -130,7 +144,7 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
       if (!endsOn(edge, vehicle.trip)) stopAt = distance;
       passing = false;
     } else if (connectionRestricted[connection]) {
-      const decide = speed * speed * (<f32>(1.0 / 6.0)) + speed * dt + 2;
+      const decide = speed * speed * <f32>(1.0 / 6.0) + speed * dt + 2;
       let kept = CLEAR;
       if (has(vehicle, CLAIMED)) {
         if (!passing || mustGiveUp(vehicle, connection, distance)) {
@@ -274,7 +288,7 @@ function advance(
 }
 
 export function factorOf(vehicle: Vehicle): f32 {
-  return <f32>vehicle.speedFactor * (<f32>(1.0 / 128.0));
+  return <f32>vehicle.speedFactor * <f32>(1.0 / 128.0);
 }
 
 /** Finds the nearest obstacle beyond the end of the lane for its first vehicle: sets the three above. */
@@ -298,7 +312,7 @@ function lookBeyond(vehicle: Vehicle, lane: u32, way: f32): void {
   aheadSpeed = 0;
   aheadLine = FAR;
   const speed = vehicle.speedMps;
-  const horizon = speed * speed * (<f32>(1.0 / 6.0)) + speed * 3 + 10;
+  const horizon = speed * speed * <f32>(1.0 / 6.0) + speed * 3 + 10;
   for (let hop: u32 = 0; hop < LOOKAHEAD_LANES && way < horizon; hop++) {
     if (laneVehicles[lane] != 0) {
       aheadGap = way + laneTailRearM[lane];

@@ -1,10 +1,4 @@
-import {
-  header,
-  pendingPerson,
-  pendingTick,
-  pendingTreeSet,
-  personTreeSet,
-} from "../../../dist/kernel/sections";
+import { header, pendingPerson, pendingTick, pendingTreeSet, personTreeSet } from "../../../dist/kernel/sections";
 import { planAgain } from "./drive";
 
 /** People whose tick has come hear what they were told and change their way. */

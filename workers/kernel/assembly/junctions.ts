@@ -11,6 +11,7 @@ import {
   connectionToLane,
   header,
   laneClosedFromM,
+  laneEdge,
   laneExpected,
   laneLengthM,
   laneSpeedMps,
@@ -22,6 +23,7 @@ import {
   typeLengthM,
   typeMinGapM,
 } from "../../../dist/kernel/sections";
+import { chooseConnection, nextEdge } from "./routes";
 import { stoppingM, travelTime } from "./following";
 import { GREEN, YELLOW } from "./signals";
 import { CLAIMED, CLEARING, FAR, has, lower, NONE, raise, typeOf, Vehicle } from "./vehicle";
@@ -62,16 +64,35 @@ export function mustGiveUp(vehicle: Vehicle, connection: u32, distance: f32): bo
   return letterOf(connection) <= YELLOW || !hasRoomBeyond(vehicle, connection);
 }
 
+/** Short lanes that are looked through, one after the other, at most. */
+const SHORT_LANES: u32 = 3;
+
 /** Would the vehicle, with all who come before it, find room behind the last one on the target lane if that one braked? */
-function hasRoomBeyond(vehicle: Vehicle, connection: u32): bool {
+function hasRoomBeyond(vehicle: Vehicle, connection: u32, depth: u32 = 0): bool {
   const target = connectionToLane[connection];
   if (laneClosedFromM[target] <= 0) return false;
-  const own: u32 = (<u32>vehicle.flags) & CLAIMED ? 1 : 0;
+  const own: u32 = (<u32>vehicle.flags) & CLAIMED && vehicle.connection == connection ? 1 : 0;
   const before = <u32>laneExpected[target] - own;
-  if (laneVehicles[target] == 0 && before == 0) return true;
   const type = typeOf(vehicle);
   const needed = <f32>(before + 1) * (typeLengthM[type] + typeMinGapM[type]);
+  const empty = laneVehicles[target] == 0 && before == 0;
+  // Where a vehicle does not fit between two junctions it enters the first only if it could enter the second as well.
+  if (laneLengthM[target] < needed && before == 0) return empty && (depth >= SHORT_LANES || leadsOn(vehicle, target, depth));
+  if (empty) return true;
   return min<f32>(laneLengthM[target], laneTailRearM[target] + stoppingM(laneTailSpeedMps[target])) >= needed;
+}
+
+/** Could the vehicle leave the lane at its end as things stand now? */
+function leadsOn(vehicle: Vehicle, lane: u32, depth: u32): bool {
+  const after = nextEdge(laneEdge[lane], vehicle.trip, vehicle.treeSet);
+  const connection = chooseConnection(lane, after, vehicle.trip, vehicle.treeSet);
+  if (connection == NONE) return true;
+  if (letterOf(connection) <= YELLOW) return false;
+  const end = conflictStart[connection + 1];
+  for (let row = conflictStart[connection]; row < end; row++) {
+    if (connectionClaims[conflictWith[row]] != 0) return false;
+  }
+  return hasRoomBeyond(vehicle, connection, depth + 1);
 }
 
 function conflictHindrance(vehicle: Vehicle, connection: u32, distance: f32, letter: u32, old: u32): u32 {

@@ -22,7 +22,21 @@ import { freeTerm, interactionTerm, isSafeBehind } from "./following";
 import { endsOn, leadsTo, nextEdge, plan } from "./routes";
 import { publishTail } from "./settle";
 import { isSafeFromUpstream } from "./upstream";
-import { CLAIMED, CLEARING, copyVehicle, FAR, has, FALLS_BACK, LETS_IN, lower, NONE, raise, slotOf, typeOf, Vehicle } from "./vehicle";
+import {
+  CLAIMED,
+  CLEARING,
+  copyVehicle,
+  FAR,
+  has,
+  FALLS_BACK,
+  LETS_IN,
+  lower,
+  NONE,
+  raise,
+  slotOf,
+  typeOf,
+  Vehicle,
+} from "./vehicle";
 
 // Lane changes. The lanes of an edge lie side by side in the buffer, so that a change only turns the records between
 // the old and the new place by one. Edges are taken in order, and each sees what the one before it changed.
@@ -112,7 +126,8 @@ function directionTowards(lane: u32, from: u32, to: u32, next: u32): i32 {
 
 function openDirection(lane: u32, from: u32, to: u32, position: f32): i32 {
   for (let away: u32 = 1; away < to - from; away++) {
-    if (lane >= from + away && laneClosedFromM[lane - away] > position && laneClosedFromM[lane - away] >= FAR) return -1;
+    if (lane >= from + away && laneClosedFromM[lane - away] > position && laneClosedFromM[lane - away] >= FAR)
+      return -1;
     if (lane + away < to && laneClosedFromM[lane + away] >= FAR) return 1;
   }
   return 0;

@@ -1,0 +1,73 @@
+// `npm test`: sets up what is missing, runs every gate and every test, and counts. CI=true allows no skips.
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import path from "node:path";
+import { performance } from "node:perf_hooks";
+import { root, run, setUp } from "./setup.mjs";
+
+setUp();
+const required = process.env.CI === "true";
+const results = path.join(root, "dist/test-results");
+rmSync(results, { recursive: true, force: true });
+mkdirSync(results, { recursive: true });
+
+const node = process.execPath;
+const bin = (name) => path.join(root, "node_modules", name);
+const gates = [
+  ["formatting", [bin("prettier/bin/prettier.cjs"), "--check", "--log-level=warn", "."]],
+  ["types", [bin("typescript/bin/tsc"), "-b", "tsconfig.all.json"]],
+  ["types of tests", [bin("typescript/bin/tsc"), "-p", "tsconfig.json"]],
+  ["lint", [bin("eslint/bin/eslint.js"), "."]],
+  ["imports", ["build/imports.mjs"]],
+  ["unused code", [bin("knip/bin/knip.js")]],
+];
+const suites = ["unit", "verification", "e2e"];
+
+let passed = 0;
+let failed = 0;
+const skipped = [];
+for (const [name, args] of gates) {
+  const begun = performance.now();
+  const ok = run(node, args) === 0;
+  if (ok) passed++;
+  else failed++;
+  console.log(`${ok ? "ok" : "FAILED"}  ${name} (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
+}
+
+for (const suite of suites) {
+  const report = path.join(results, `${suite}.json`);
+  const args = [bin("vitest/vitest.mjs"), "run", "--project", suite, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const begun = performance.now();
+  const status = run(node, args, { CI: required ? "true" : "", FORCE_COLOR: "0" });
+  const counts = read(report);
+  passed += counts.passed;
+  failed += counts.failed;
+  skipped.push(...counts.skipped);
+  // A suite that dies outside its tests has failed too.
+  if (status !== 0 && counts.failed === 0) failed++;
+  console.log(`${status === 0 ? "ok" : "FAILED"}  ${suite} (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
+}
+
+for (const name of skipped) console.log(`skipped: ${name}`);
+if (required && skipped.length > 0) {
+  failed += skipped.length;
+  console.log("CI=true: a skipped test is a failure");
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
+
+function read(file) {
+  let report;
+  try {
+    report = JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return { passed: 0, failed: 0, skipped: [] };
+  }
+  const tests = report.testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults.map(({ status, fullName }) => ({ status, name: `${path.relative(root, name)}: ${fullName}` })),
+  );
+  return {
+    passed: tests.filter(({ status }) => status === "passed").length,
+    failed: tests.filter(({ status }) => status === "failed").length,
+    skipped: tests.filter(({ status }) => status !== "passed" && status !== "failed").map(({ name }) => name),
+  };
+}

@@ -1,0 +1,66 @@
+import { describe, expect, test } from "vitest";
+import { edgeCountOf, edgeLaneCountOf, JunctionKind, packCity, unpackCity } from "../../common/city";
+import { describeFailure } from "../../common/result";
+import { importCity } from "../../workers/city";
+import { findBrokenInvariants } from "../../workers/city/invariants";
+import { cityNames, cityOf, hasCities, readCityFile } from "./city-files";
+
+/** Mountain paths only: no way in them is for cars. */
+const roadless = new Set(["hohe-warte.osm.gz", "conditional-restrictions.osm.xml"]);
+
+describe.skipIf(!hasCities)("cities of OpenStreetMap", () => {
+  test.each(cityNames)("%s imports whole, or says that it has no roads", (name) => {
+    const city = importCity(name, readCityFile(name));
+    if (city.ok) expect(findBrokenInvariants(city.value)).toEqual([]);
+    else {
+      expect(describeFailure(city.error)).toBe(`${name}: no roads for cars in the file`);
+      expect(roadless.has(name)).toBe(true);
+    }
+  });
+
+  test.each(cityNames.filter((name) => !roadless.has(name)))("%s packs and unpacks to itself", (name) => {
+    const city = cityOf(name);
+    const unpacked = unpackCity(packCity(city));
+    expect(unpacked).toEqual({ ok: true, value: city });
+    const again = importCity(`${name}.city`, packCity(city));
+    expect(again.ok && edgeCountOf(again.value)).toBe(edgeCountOf(city));
+  });
+
+  test.each(cityNames.filter((name) => !roadless.has(name)))(
+    "%s has ways across its junctions that are long enough to drive",
+    (name) => {
+      const city = cityOf(name);
+      const { laneLengthM, connectionJunction, junctionKind } = city.columns;
+      const inner = laneLengthM.subarray(edgeLaneCountOf(city));
+      expect(Math.min(...inner)).toBeGreaterThanOrEqual(1);
+      const crossing = inner.filter((_, row) => junctionKind[connectionJunction[row]] !== JunctionKind.continuation);
+      expect(crossing.filter((lengthM) => lengthM < 3).length).toBeLessThanOrEqual(Math.max(1, crossing.length * 0.02));
+    },
+  );
+
+  test("the same extract is the same network as pbf and as XML", () => {
+    const [xml, pbf] = [cityOf("andorra.osm.gz"), cityOf("andorra.osm.pbf")];
+    expect(pbf.meta.edgeIds).toEqual(xml.meta.edgeIds);
+    expect(pbf.columns.laneLengthM).toEqual(xml.columns.laneLengthM);
+    expect(pbf.columns.conflictWith).toEqual(xml.columns.conflictWith);
+  });
+
+  test("a street that was turned round in the map is turned round in the city", () => {
+    const [before, after] = [
+      cityOf("whitelion_bristol_uk.osm.pbf"),
+      cityOf("whitelion_bristol_uk_reversed_oneway.osm.pbf"),
+    ];
+    const directions = (ids: readonly string[]) => new Set(ids.map((id) => id.replace(/[#.]\d+/g, "")));
+    const [first, second] = [directions(before.meta.edgeIds), directions(after.meta.edgeIds)];
+    expect(
+      [...first].filter((id) => !second.has(id)).length + [...second].filter((id) => !first.has(id)).length,
+    ).toBeGreaterThan(0);
+  });
+
+  test("Andorra, 69,000 nodes, takes no more than a few seconds", () => {
+    const bytes = readCityFile("andorra.osm.gz");
+    const start = performance.now();
+    importCity("andorra.osm.gz", bytes);
+    expect(performance.now() - start).toBeLessThan(10_000);
+  });
+});
