@@ -13,7 +13,7 @@ export interface ConsoleRequests {
   "session.describe": { params: Record<string, never>; reply: SessionDescription };
   /** The city, packed as by `packCity`. */
   "city.geometry": { params: Record<string, never>; reply: { readonly bytes: Uint8Array } };
-  /** Opens another city; the session of the old one is closed once the new one stands. */
+  /** Opens another city; the session of the old one is closed once the new one stands, and all consoles get `reopened`. */
   "city.open": { params: CitySource; reply: SessionDescription };
   "clock.set": { params: { readonly running?: boolean; readonly speed?: number }; reply: ClockState };
   /** One tick, when paused. */
@@ -97,7 +97,7 @@ export type CitySource =
 export interface SessionDescription {
   readonly cityName: string;
   readonly attribution: string;
-  /** What was made up for lack of data, in words. */
+  /** What was made up for lack of data, in words: "subject" or "subject: how". */
   readonly synthesised: readonly string[];
   readonly dropped: readonly { readonly what: string; readonly count: number; readonly why: string }[];
   readonly people: number;
@@ -150,7 +150,7 @@ export interface IndicatorSample {
 
 export interface IncidentDraft {
   readonly edge: number;
-  /** Metres from the edge's start at which the lanes are closed. */
+  /** Metres along the edge's centre line at which the lanes are closed. */
   readonly positionM: number;
   /** Lanes closed, 1 … all, from the right. */
   readonly closedLaneCount: number;
@@ -216,6 +216,8 @@ export interface InstructionReport extends InstructionDraft {
   /** Height of the block that rewrote the contracts; null until then. */
   readonly height: number | null;
   readonly transactionHash: string;
+  /** Contracts that the scope matched when it was sent. */
+  readonly matched: number;
   readonly rewritten: number;
   /** Rewritten contracts whose proof was checked against a verified header. */
   readonly verified: number;
@@ -224,6 +226,8 @@ export interface InstructionReport extends InstructionDraft {
   readonly refused: number;
   readonly paidMicro: number;
   readonly escrowLeftMicro: number;
+  /** What was predicted of this very draft before it was sent; null when nothing was. */
+  readonly prediction: InstructionPrediction | null;
   /** Wall milliseconds from the request to the last verified contract; null until then. */
   readonly verifiedAfterMs: number | null;
   readonly refusal: Failure | null;

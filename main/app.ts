@@ -23,7 +23,7 @@ function startHost(): UtilityProcess {
     stdio: "inherit",
   });
   host.on("message", (news: HostNews) => {
-    if (news.kind === "keyring") tellHost(host, answerKeyring(news));
+    if (news.kind === "keyring") void answerKeyring(news).then((answer) => tellHost(host, answer));
   });
   return host;
 }
@@ -57,7 +57,7 @@ if (app.requestSingleInstanceLock() && launch.ok) {
     serveConsoleScheme(path.join(__dirname, "..", "renderer"));
     registerShellBridge();
     const host = startHost();
-    tellHost(host, { kind: "start", launch: options, hasKeyring: keyringIsSafe() });
+    tellHost(host, { kind: "start", launch: options, hasKeyring: await keyringIsSafe() });
     stopWithHost(host);
     const window = await openWindow(path.join(__dirname, "preload.cjs"), (contents) => brokerConsole(contents, host));
     app.on("second-instance", () => {

@@ -1,4 +1,12 @@
-import { BrowserWindow, dialog, ipcMain, MessageChannelMain, safeStorage, type UtilityProcess, type WebContents } from "electron";
+import {
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  MessageChannelMain,
+  safeStorage,
+  type UtilityProcess,
+  type WebContents,
+} from "electron";
 import type { HostNews, HostOrder } from "./host/host";
 import { channels } from "./shell-channels";
 
@@ -27,21 +35,45 @@ export function registerShellBridge(): void {
   });
 }
 
+/**
+ * The keyring as old and new Electron offer it: 25 has synchronous calls only, 46 asynchronous ones only. Old ciphertexts
+ * are read by both.
+ */
+interface AnySafeStorage {
+  isEncryptionAvailable?(): boolean;
+  isAsyncEncryptionAvailable?(): Promise<boolean>;
+  encryptString?(text: string): Buffer;
+  encryptStringAsync?(text: string): Promise<Buffer>;
+  decryptString?(ciphertext: Buffer): string;
+  decryptStringAsync?(ciphertext: Buffer): Promise<{ readonly result: string }>;
+  getSelectedStorageBackend?(): string;
+}
+const keyring: AnySafeStorage = safeStorage;
+
 /** On Linux without a keyring safeStorage is plain text: then a passphrase protects the key. */
-export function keyringIsSafe(): boolean {
-  if (!safeStorage.isEncryptionAvailable()) return false;
-  return process.platform !== "linux" || safeStorage.getSelectedStorageBackend() !== "basic_text";
+export async function keyringIsSafe(): Promise<boolean> {
+  const available = (await keyring.isAsyncEncryptionAvailable?.()) ?? keyring.isEncryptionAvailable?.() ?? false;
+  return available && (process.platform !== "linux" || keyring.getSelectedStorageBackend?.() !== "basic_text");
 }
 
 /** Encrypts or decrypts for the host. */
-export function answerKeyring(news: Extract<HostNews, { kind: "keyring" }>): HostOrder {
+export async function answerKeyring(news: Extract<HostNews, { kind: "keyring" }>): Promise<HostOrder> {
   try {
-    const bytes =
-      news.operation === "encrypt"
-        ? new Uint8Array(safeStorage.encryptString(Buffer.from(news.bytes).toString("hex")))
-        : new Uint8Array(Buffer.from(safeStorage.decryptString(Buffer.from(news.bytes)), "hex"));
-    return { kind: "keyring", id: news.id, bytes };
+    const bytes = await (news.operation === "encrypt" ? encrypt(news.bytes) : decrypt(news.bytes));
+    return { kind: "keyring", id: news.id, bytes: bytes ?? null };
   } catch {
     return { kind: "keyring", id: news.id, bytes: null };
   }
+}
+
+async function encrypt(secret: Uint8Array): Promise<Uint8Array | undefined> {
+  const text = Buffer.from(secret).toString("hex");
+  const ciphertext = (await keyring.encryptStringAsync?.(text)) ?? keyring.encryptString?.(text);
+  return ciphertext === undefined ? undefined : new Uint8Array(ciphertext);
+}
+
+async function decrypt(ciphertext: Uint8Array): Promise<Uint8Array | undefined> {
+  const bytes = Buffer.from(ciphertext);
+  const text = (await keyring.decryptStringAsync?.(bytes))?.result ?? keyring.decryptString?.(bytes);
+  return text === undefined ? undefined : new Uint8Array(Buffer.from(text, "hex"));
 }

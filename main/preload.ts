@@ -12,7 +12,8 @@ const bridge: ShellBridge = {
   pickCityFile: () => ipcRenderer.invoke(channels.pickCityFile) as Promise<string | null>,
   pathOfFile: (file) => {
     // Electron before 29 has no webUtils and puts the path on the file.
-    if (typeof (webUtils as typeof webUtils | undefined)?.getPathForFile === "function") return webUtils.getPathForFile(file as File);
+    if (typeof (webUtils as typeof webUtils | undefined)?.getPathForFile === "function")
+      return webUtils.getPathForFile(file as File);
     return (file as { readonly path?: string }).path ?? "";
   },
 };

@@ -45,7 +45,7 @@ export function readArguments<const O extends Options>(
     const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
     const beyond = positionals[positionalsMax];
     if (beyond !== undefined) return fail("one argument too many", beyond);
-    return succeed({ values: values as Values<O>, positionals });
+    return succeed({ values: values, positionals });
   } catch (error) {
     return fail(error instanceof Error ? error.message : String(error), "arguments");
   }

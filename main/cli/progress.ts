@@ -1,7 +1,8 @@
 /** Told of work that may be long: done, rate and time left in one line, first after a second, then every half second. */
-export function createProgress(
-  out: { write(text: string): unknown; readonly isTTY?: boolean },
-): (what: string) => (done: number, total: number) => void {
+export function createProgress(out: {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+}): (what: string) => (done: number, total: number) => void {
   const firstAfterMs = 1000;
   const everyMs = 500;
   return (what) => {

@@ -33,7 +33,10 @@ export const serve: Command = {
       await server.close();
       return done({ url: server.url }, "The session is closed.");
     } catch (error) {
-      return unusable({ message: describeFailure({ message: error instanceof Error ? error.message : String(error) }), where: `port ${port}` });
+      return unusable({
+        message: describeFailure({ message: error instanceof Error ? error.message : String(error) }),
+        where: `port ${port}`,
+      });
     } finally {
       await service.close();
     }

@@ -61,7 +61,10 @@ interface Plan {
   readonly resume: string | undefined;
 }
 
-function planOf(values: { readonly [Name in keyof typeof options]?: string }, cityName: string | undefined): Result<Plan> {
+function planOf(
+  values: { readonly [Name in keyof typeof options]?: string },
+  cityName: string | undefined,
+): Result<Plan> {
   if (cityName === undefined) return fail("a city is missing: pendulaire simulate CITY");
   if ((values.model ?? "micro") !== "micro") return fail("this version has the model 'micro' only", "--model");
   const people = values.people === undefined ? undefined : wholeNumber(values.people, 1, peopleMax);
@@ -127,7 +130,8 @@ async function run(plan: Plan, { city, arena, commands }: Start, io: CommandIo) 
   for (const command of commands) queueCommand(engine, command);
   const firstTick = header.tick;
   const lastTick = Math.round((plan.toS - header.startS) / header.dtS);
-  if (lastTick <= firstTick) return unusable({ message: `the saved state stands at ${formatTimeOfDay(timeOf(arena))}`, where: "--to" });
+  if (lastTick <= firstTick)
+    return unusable({ message: `the saved state stands at ${formatTimeOfDay(timeOf(arena))}`, where: "--to" });
   const updatesBefore = header.vehicleUpdates;
   const edgeRows = edgePeriods(city, arena, plan.edgePeriodS ?? plan.toS - timeOf(arena));
   let interrupted = false;
@@ -163,7 +167,10 @@ async function run(plan: Plan, { city, arena, commands }: Start, io: CommandIo) 
 }
 
 /** The fields of CLI's `simulate`. */
-function resultOf(arena: Arena, run: { readonly simulatedS: number; readonly wallS: number; readonly updates: number }) {
+function resultOf(
+  arena: Arena,
+  run: { readonly simulatedS: number; readonly wallS: number; readonly updates: number },
+) {
   const { columns, counts, header } = arena;
   const indicators = indicatorsOf(arena);
   let trips = 0;
@@ -212,7 +219,12 @@ function readSaved(file: string): Result<{ readonly city: City; readonly arena: 
   if (!unpacked.ok) return fail(unpacked.error.message, file);
   const meta = unpacked.value.meta as { readonly form?: unknown; readonly counts?: ArenaCounts } | null;
   const { state, city } = unpacked.value.columns;
-  if (meta?.form !== savedForm || meta.counts === undefined || !(state instanceof Uint8Array) || !(city instanceof Uint8Array)) {
+  if (
+    meta?.form !== savedForm ||
+    meta.counts === undefined ||
+    !(state instanceof Uint8Array) ||
+    !(city instanceof Uint8Array)
+  ) {
     return fail("not a saved simulation", file);
   }
   const unpackedCity = unpackCity(city);

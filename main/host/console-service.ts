@@ -57,6 +57,8 @@ interface Client {
   readonly connection: Connection;
   /** Frames sent and not taken, by twin. */
   readonly inFlight: Map<TwinName, number>;
+  /** Twins of which it has seen no frame since it asked what is open. */
+  readonly unseen: Set<TwinName>;
 }
 
 /** Serves consoles, and begins to open the first city. */
@@ -69,7 +71,7 @@ export function openConsoleService(options: ServiceOptions): ConsoleService {
   return {
     ready,
     attach: (connection) => {
-      const client: Client = { connection, inFlight: new Map() };
+      const client: Client = { connection, inFlight: new Map(), unseen: new Set() };
       clients.add(client);
       return {
         receive: (message) => void ready.then((first) => receive(client, message, handlers, first)),
@@ -160,10 +162,16 @@ function broadcastTo(clients: ReadonlySet<Client>): SessionListener {
     log: tell("log"),
     progress: tell("progress"),
     notice: tell("notice"),
-    wantsFrames: () => new Set(twinNames.filter((twin) => [...clients].some((client) => hasRoom(client, twin)))),
+    wantsFrames: (moved) =>
+      new Set(
+        twinNames.filter((twin) =>
+          [...clients].some((client) => hasRoom(client, twin) && (moved || client.unseen.has(twin))),
+        ),
+      ),
     frame: (twin, _sequence, bytes) => {
       for (const client of clients) {
         if (!hasRoom(client, twin)) continue;
+        client.unseen.delete(twin);
         client.inFlight.set(twin, (client.inFlight.get(twin) ?? 0) + 1);
         client.connection.send({ kind: "frame", bytes });
       }
@@ -230,6 +238,7 @@ function createHandlers(
     opened.ok ? succeed(opened.value.describe(connection.shell)) : opened;
   return {
     "session.describe": (_params, client) => {
+      for (const twin of twinNames) client.unseen.add(twin);
       setImmediate(() => tellEverything(current(), client));
       return succeed(current().describe(client.connection.shell));
     },

@@ -1,4 +1,4 @@
-import type { InstructionDraft, InstructionReport } from "../../common/console-api";
+import type { InstructionDraft, InstructionPrediction, InstructionReport } from "../../common/console-api";
 import type { Failure } from "../../common/result";
 import type { Answers } from "../../workers/messages";
 import type { InstructionCounters } from "../ledger/session-ledger";
@@ -10,16 +10,21 @@ interface Entry {
   readonly draft: InstructionDraft;
   readonly sentS: number;
   readonly transactionHash: string;
+  readonly matched: number;
+  readonly prediction: InstructionPrediction | null;
   verifiedAfterMs: number | null;
   answers: Answers | undefined;
   counters: InstructionCounters | undefined;
   refusal: Failure | null;
 }
 
+/** A draft that was signed and sent. */
+export type SentDraft = Pick<Entry, "id" | "draft" | "sentS" | "transactionHash" | "matched" | "prediction">;
+
 /** All instructions of the session, in the order of sending. */
 export interface InstructionBook {
   readonly count: number;
-  add(id: string, draft: InstructionDraft, sentS: number, transactionHash: string): number;
+  add(sent: SentDraft): number;
   answered(answers: Answers): void;
   counted(counters: InstructionCounters): void;
   verified(id: string, afterMs: number): void;
@@ -51,14 +56,11 @@ export function openInstructionBook(saved: unknown = []): InstructionBook {
     get count() {
       return entries.length;
     },
-    add: (id, draft, sentS, transactionHash) => {
+    add: (sent) => {
       const number = entries.length + 1;
       entries.push({
-        id,
+        ...sent,
         number,
-        draft,
-        sentS,
-        transactionHash,
         verifiedAfterMs: null,
         answers: undefined,
         counters: undefined,
@@ -117,6 +119,7 @@ function report(entry: Entry, tick: number, nowS: number): InstructionReport {
     sentS: entry.sentS,
     height: counters?.height ?? null,
     transactionHash: entry.transactionHash,
+    matched: entry.matched,
     rewritten: counters?.rewritten ?? 0,
     verified: counters?.verified ?? 0,
     reached,
@@ -124,6 +127,7 @@ function report(entry: Entry, tick: number, nowS: number): InstructionReport {
     refused: reached - complied,
     paidMicro: counters?.paidMicro ?? 0,
     escrowLeftMicro: counters?.escrowLeftMicro ?? 0,
+    prediction: entry.prediction,
     verifiedAfterMs: entry.verifiedAfterMs,
     refusal,
   };

@@ -2,6 +2,7 @@ import type {
   ClockState,
   Incident,
   IndicatorSample,
+  InstructionPrediction,
   InstructionReport,
   LedgerState,
   LogEntry,
@@ -61,8 +62,8 @@ export interface SessionListener {
   log(entry: LogEntry): void;
   progress(progress: Progress): void;
   notice(notice: Notice): void;
-  /** Twins of which a frame can be taken now. */
-  wantsFrames(): ReadonlySet<TwinName>;
+  /** Twins of which somebody can take a frame: any room will do when time has moved, else only who has none yet. */
+  wantsFrames(moved: boolean): ReadonlySet<TwinName>;
   frame(twin: TwinName, sequence: number, bytes: Uint8Array<ArrayBuffer>): void;
 }
 
@@ -74,6 +75,8 @@ export interface SessionContext {
   readonly twins: Twins;
   readonly ledger: LedgerRunner;
   readonly log: LogEntry[];
+  /** The newest predictions, by the draft that they are of; `predictionsKept` of them. */
+  readonly predictions: Map<string, InstructionPrediction>;
   /** Whether the chain knows the operator's key. */
   operatorEnrolled: boolean;
   /** Between two ticks, with the clock held: what `work` sees does not move. */

@@ -184,16 +184,19 @@ function createContext(parts: SessionParts, listener: SessionListener, loop: Loo
       onFailure: (failure) => listener.notice({ severity: "error", text: describeLedgerFailure(failure) }),
     },
   );
+  const clock = createLiveClock();
   const context: SessionContext = {
     parts,
     listener,
-    clock: createLiveClock(),
+    clock,
     twins,
     ledger,
     log: [...parts.log],
+    predictions: new Map(),
     operatorEnrolled: false,
     atRest: loop.atRest,
   };
+  clock.set({}, performance.now(), nowOf(context));
   return context;
 }
 
@@ -216,7 +219,7 @@ function createBeat(context: SessionContext) {
   let indicatorsMs = -Infinity;
 
   const advanceTo = async (tick: number) => {
-    const packed = await twins.advance(tick, listener.wantsFrames());
+    const packed = await twins.advance(tick, listener.wantsFrames(tick > twins.tick));
     for (const [twin, slots] of packed) {
       const thread = twin === "live" ? twins.live : twins.doNothing;
       if (thread === undefined) continue;
@@ -248,7 +251,9 @@ function createBeat(context: SessionContext) {
     for (const { active, endS } of parts.incidents.all)
       if (active) target = Math.min(target, tickAtTime(context, endS));
     target = Math.max(target, twins.tick);
-    if (target > twins.tick || listener.wantsFrames().size > 0) await advanceTo(target);
+    const unseen = listener.wantsFrames(false);
+    const shows = unseen.has("live") || (unseen.has("doNothing") && twins.doNothing !== undefined);
+    if (target > twins.tick || shows) await advanceTo(target);
     ledger.tick(nowOf(context));
     listener.clock(clock.state(performance.now(), nowOf(context)));
     if (nowMs - indicatorsMs < indicatorsEveryMs) return;

@@ -19,7 +19,11 @@ export function declareIncident(context: SessionContext, draft: IncidentDraft): 
     });
     const { id, edgeName, closedLaneCount, laneCount, endS } = declared.value;
     const until = formatTimeOfDay(endS).slice(0, 5);
-    writeLog(context, "incident", `${id} ${edgeName}: ${closedLaneCount} of ${laneCount} lanes closed until about ${until}`);
+    writeLog(
+      context,
+      "incident",
+      `${id} ${edgeName}: ${closedLaneCount} of ${laneCount} lanes closed until about ${until}`,
+    );
     context.listener.incidents(incidents.all);
     return Promise.resolve(declared);
   });

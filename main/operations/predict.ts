@@ -63,11 +63,28 @@ export async function predictInstruction(
   const mean = saved.reduce((sum, value) => sum + value, 0) / saved.length;
   const variance = saved.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / (saved.length - 1);
   const half = studentT * Math.sqrt(variance / saved.length);
-  return succeed({
+  const prediction: InstructionPrediction = {
     replications,
     horizonS,
     delaySavedVehH: { mean, low: mean - half, high: mean + half },
     complied: Math.round(results.reduce((sum, result) => sum + result.complied, 0) / results.length),
     wallS: (performance.now() - begunMs) / 1000,
-  });
+  };
+  keep(context, draft, prediction);
+  return succeed(prediction);
+}
+
+/** Predictions kept for the report of what is sent later. */
+const predictionsKept = 20;
+
+function keep({ predictions }: SessionContext, draft: InstructionDraft, prediction: InstructionPrediction): void {
+  predictions.set(JSON.stringify(draft), prediction);
+  for (const oldest of predictions.keys()) {
+    if (predictions.size <= predictionsKept) break;
+    predictions.delete(oldest);
+  }
+}
+
+export function predictionOf({ predictions }: SessionContext, draft: InstructionDraft): InstructionPrediction | null {
+  return predictions.get(JSON.stringify(draft)) ?? null;
 }

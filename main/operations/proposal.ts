@@ -13,7 +13,12 @@ const shareMin = 0.5;
  * Proposes whom to address: terminals whose contracts mostly lead over the incident's edge, the most used first. Looks
  * at terms only, never at persons.
  */
-export function proposeInstruction(incident: Incident, book: ContractBook, nowS: number, poolMicro: number): InstructionDraft {
+export function proposeInstruction(
+  incident: Incident,
+  book: ContractBook,
+  nowS: number,
+  poolMicro: number,
+): InstructionDraft {
   const through = new Map<number, number>();
   const all = new Map<number, number>();
   book.offers.forEach((offer, contract) => {

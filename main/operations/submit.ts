@@ -4,12 +4,17 @@ import { describeFailure, fail, succeed, type Failure, type Result } from "../..
 import { nowOf, tellInstructions, writeLog, type SessionContext } from "../host/session-context";
 import type { SessionLedger, Signer } from "../ledger/session-ledger";
 import { dispatchOrder } from "./dispatch";
+import { matchDraft } from "./matching";
+import { predictionOf } from "./predict";
 
 /**
  * Signs an instruction, has it put into a block, verifies every contract that the block rewrote, and dispatches what was
  * proved to the live city. The city stands still meanwhile: what is sent is what was seen.
  */
-export function submitInstruction(context: SessionContext, draft: InstructionDraft): Promise<Result<InstructionReport>> {
+export function submitInstruction(
+  context: SessionContext,
+  draft: InstructionDraft,
+): Promise<Result<InstructionReport>> {
   const { operator, incidents } = context.parts;
   const signer = operator.signer();
   const incident = incidents.find(draft.incidentId);
@@ -31,11 +36,18 @@ async function submit(
   const nowS = nowOf(context);
   const enrolled = await enrolOnce(context, chain, signer);
   if (!enrolled.ok) return enrolled;
+  const matched = matchDraft(context, draft).match.contracts;
   const sent = await chain.sendInstruction(draft, signer, nowS);
   if (!sent.ok) return sent;
   const id = sent.value.instructionId;
-  const number = instructions.add(id, draft, nowS, sent.value.transactionHash);
-  writeLog(context, "instruction", `Instruction ${number} signed and sent: avoid ${nameTerminals(city, draft.terminals)}`);
+  const { transactionHash } = sent.value;
+  const prediction = predictionOf(context, draft);
+  const number = instructions.add({ id, draft, sentS: nowS, transactionHash, matched, prediction });
+  writeLog(
+    context,
+    "instruction",
+    `Instruction ${number} signed and sent: avoid ${nameTerminals(city, draft.terminals)}`,
+  );
 
   const advanced = await chain.advance(nowS);
   if (!advanced.ok) return refuse(context, id, number, advanced.error);

@@ -38,7 +38,8 @@ export async function openStore(file: string): Promise<Store> {
   const versions = await connection.runAndReadAll("SELECT schema_version FROM about");
   const version = versions.getRows()[0]?.[0];
   if (version === undefined) await connection.run("INSERT INTO about VALUES ($1)", [schemaVersion]);
-  else if (version !== schemaVersion) throw new Error(`${file}: telemetry of schema ${String(version)}, not ${schemaVersion}`);
+  else if (version !== schemaVersion)
+    throw new Error(`${file}: telemetry of schema ${String(version)}, not ${schemaVersion}`);
 
   let tail: Promise<unknown> = Promise.resolve();
   let waiting = 0;

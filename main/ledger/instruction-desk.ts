@@ -1,0 +1,237 @@
+import { setImmediate } from "node:timers/promises";
+import type { InstructionDraft } from "../../common/console-api";
+import { amountMax, bytesEqual, toHex } from "../../common/canonical";
+import { fail, succeed, type Failure, type Result } from "../../common/result";
+import { listRewritten, readCredential, readParameters, tryInstruction } from "../../ledger/machine/readers";
+import { decodeContract } from "../../ledger/machine/records/contract-record";
+import { decodeInstruction, type InstructionRecord } from "../../ledger/machine/records/instruction-record";
+import { describeRefusal } from "../../ledger/machine/refusals";
+import { decodeOrder, rewrittenRootOf, type Order } from "../../ledger/machine/rules/instruction-rules";
+import { contractPath, instructionIdOf, instructionPath } from "../../ledger/machine/state-paths";
+import type { InstructAvoidPayload } from "../../ledger/machine/transactions/payload";
+import { signatureLength } from "../../ledger/machine/transactions/payload-form";
+import { encodeTransaction, signBytesOf } from "../../ledger/machine/transactions/transaction";
+import type { CommittedBlock, Solo } from "../../ledger/solo/solo";
+import { bonusPoolId } from "../../ledger/solo/consortium";
+import { hashTransaction } from "../../ledger/wire/results";
+import type { Holders } from "./holders";
+import type { DraftMatch, InstructionCounters, SentInstruction, Signer } from "./session-interface";
+import type { SessionMembers } from "./session-members";
+import { microNumberOf } from "./session-reports";
+import { blockSecondsOf, type SessionClock } from "./session-time";
+import type { VerifiedReader } from "./verified-reader";
+
+/** Instructions of this session, from draft to the last verified contract. */
+export interface InstructionDesk {
+  readonly solo: Solo;
+  readonly reader: VerifiedReader;
+  readonly members: SessionMembers;
+  readonly clock: SessionClock;
+  readonly holders: Holders;
+  readonly sent: Map<string, SentRow>;
+}
+
+interface SentRow {
+  readonly transactionHash: string;
+  /** Of the block that carried it out. */
+  height: number | null;
+  order: Order | null;
+  refusal: Failure | null;
+  verified: number;
+  contractIds: readonly string[] | null;
+}
+
+export function createInstructionDesk(
+  solo: Solo,
+  reader: VerifiedReader,
+  members: SessionMembers,
+  clock: SessionClock,
+  holders: Holders,
+): InstructionDesk {
+  return { solo, reader, members, clock, holders, sent: new Map() };
+}
+
+/** What the session's certificate authority enrols the operator with. */
+export const sessionOfficerGrant = {
+  role: "roadAuthority",
+  poolId: bonusPoolId,
+  budgetMaxMicro: amountMax,
+  area: null,
+} as const;
+
+/** What a draft would do in the next block, with the refusal that the block would give, and to whose contracts. */
+export function matchDraft(
+  { solo, clock, holders }: InstructionDesk,
+  draft: InstructionDraft,
+  officerKey: Uint8Array | null,
+  timeS: number,
+): DraftMatch {
+  const payload = payloadOf(draft, clock);
+  if (!payload.ok) {
+    const match = { contracts: 0, largestPayoutMicro: 0, poolMicro: 0, refusal: payload.error };
+    return { match, contractIndexes: new Uint32Array(0) };
+  }
+  const isEnrolled = officerKey !== null && readCredential(solo.state, officerKey) !== undefined;
+  const officer = isEnrolled ? officerKey : sessionOfficerGrant;
+  const instruction = { instructionId: "", ...payload.value };
+  const tried = tryInstruction(solo.state, instruction, officer, blockSecondsOf(clock, timeS));
+  const contracts = tried.contractIds?.length ?? readParameters(solo.state).instructionMatchesMax;
+  const indexes = (tried.contractIds ?? []).flatMap((contractId) => holders.contractIndexOf(contractId) ?? []);
+  const match = {
+    contracts,
+    largestPayoutMicro: microNumberOf(BigInt(contracts) * payload.value.bonusMicro),
+    poolMicro: microNumberOf(tried.poolMicro),
+    refusal: tried.refusal === null ? null : { message: describeRefusal(tried.refusal), where: tried.refusal.name },
+  };
+  return { match, contractIndexes: Uint32Array.from(indexes).sort() };
+}
+
+/** Has a draft signed, and submits it. */
+export async function sendDraft(
+  { solo, members, clock, sent }: InstructionDesk,
+  draft: InstructionDraft,
+  officer: Signer,
+  timeS: number,
+): Promise<Result<SentInstruction>> {
+  const payload = payloadOf(draft, clock);
+  if (!payload.ok) return payload;
+  const nowS = blockSecondsOf(clock, timeS);
+  const tried = tryInstruction(solo.state, { instructionId: "", ...payload.value }, officer.publicKey, nowS);
+  if (tried.refusal !== null) return fail(describeRefusal(tried.refusal), tried.refusal.name);
+  const sender = officer.publicKey;
+  const nonce = members.takeNonce(sender);
+  const signBytes = signBytesOf({ chainId: solo.chainId, sender, nonce, payload: payload.value });
+  const signature = await signatureOf(officer, signBytes);
+  const submitted = signature.ok
+    ? solo.submit(encodeTransaction(signBytes, [{ publicKey: sender, signature: signature.value }]), nowS)
+    : signature;
+  if (!submitted.ok) {
+    members.forgetNonces();
+    return submitted;
+  }
+  const instructionId = instructionIdOf(signBytes);
+  const transactionHash = submitted.value;
+  sent.set(instructionId, {
+    transactionHash,
+    height: null,
+    order: null,
+    refusal: null,
+    verified: 0,
+    contractIds: null,
+  });
+  return succeed({ instructionId, transactionHash });
+}
+
+/** The key lies elsewhere: it may be locked by now, or gone. */
+async function signatureOf(officer: Signer, message: Uint8Array): Promise<Result<Uint8Array>> {
+  try {
+    const signature = await officer.sign(message);
+    return signature.length === signatureLength ? succeed(signature) : fail("the operator's key gave no signature");
+  } catch (error) {
+    return fail(`the operator's key did not sign: ${String(error)}`);
+  }
+}
+
+/** Takes note of what blocks did with instructions that were sent. Their results were verified. */
+export function noteBlocks({ sent }: InstructionDesk, blocks: readonly CommittedBlock[]): void {
+  const waiting = [...sent.values()].filter(({ height, refusal }) => height === null && refusal === null);
+  if (waiting.length === 0) return;
+  for (const { height, transactions, results } of blocks) {
+    for (const [index, result] of results.entries()) {
+      const hash = toHex(hashTransaction(transactions[index]));
+      const row = waiting.find(({ transactionHash }) => transactionHash === hash);
+      if (row === undefined) continue;
+      const order = result.code === 0 ? decodeOrder(result.data) : fail(result.log, `code ${result.code}`);
+      if (order.ok) Object.assign(row, { height, order: order.value });
+      else row.refusal = order.error;
+    }
+  }
+}
+
+/** Ids of the contracts that an instruction rewrote, ascending; the list is checked against the root that was ordered. */
+export function rewrittenBy(desk: InstructionDesk, instructionId: string): Result<readonly string[]> {
+  const row = desk.sent.get(instructionId);
+  if (row?.contractIds) return succeed(row.contractIds);
+  const record = recordOf(desk, instructionId);
+  if (record === null) return fail("no instruction of this id is proved", instructionId);
+  const contractIds = listRewritten(desk.solo.state, instructionId);
+  const listed = rewrittenRootOf(contractIds);
+  const ordered = row?.order?.rewrittenRoot ?? listed;
+  const isComplete = toHex(listed) === record.rewrittenRoot && bytesEqual(ordered, listed);
+  if (!isComplete) return fail("the list of rewritten contracts is not the one that was ordered", instructionId);
+  if (row !== undefined) row.contractIds = contractIds;
+  return succeed(contractIds);
+}
+
+/** Proofs verified before other work gets its turn. */
+const proofsAtOnce = 500;
+
+/** Checks every rewritten contract by its proof. @returns their ids, ascending */
+export async function verifyRewritten(
+  desk: InstructionDesk,
+  instructionId: string,
+  onProgress?: (done: number, total: number) => void,
+): Promise<Result<readonly string[]>> {
+  const rewritten = rewrittenBy(desk, instructionId);
+  if (!rewritten.ok) return rewritten;
+  const row = desk.sent.get(instructionId);
+  const total = rewritten.value.length;
+  for (const [index, contractId] of rewritten.value.entries()) {
+    const read = desk.reader.read(contractPath(contractId), decodeContract);
+    if (!read.ok) return read;
+    const isRewritten = read.value?.terms.avoidWays.some((way) => way.instructionId === instructionId) === true;
+    if (!isRewritten) return fail("the contract does not carry the instruction", contractId);
+    const done = index + 1;
+    if (row !== undefined) row.verified = done;
+    if (done % proofsAtOnce === 0 && done < total) {
+      onProgress?.(done, total);
+      await setImmediate();
+    }
+  }
+  onProgress?.(total, total);
+  return rewritten;
+}
+
+function recordOf({ reader }: InstructionDesk, instructionId: string): InstructionRecord | null {
+  const read = reader.read(instructionPath(instructionId), decodeInstruction);
+  return read.ok ? read.value : null;
+}
+
+/** The ledger's counters of an instruction, proved; undefined when none was sent or carried out under this id. */
+export function countersOf(desk: InstructionDesk, instructionId: string): InstructionCounters | undefined {
+  const row = desk.sent.get(instructionId);
+  const record = recordOf(desk, instructionId);
+  if (row === undefined && record === null) return undefined;
+  return {
+    instructionId,
+    height: record?.issuedHeight ?? null,
+    rewritten: record?.rewritten ?? 0,
+    verified: row?.verified ?? 0,
+    paidContracts: record?.paidCount ?? 0,
+    paidMicro: microNumberOf(record?.paidMicro ?? 0n),
+    escrowLeftMicro: microNumberOf(record?.escrowMicro ?? 0n),
+    refusal: row?.refusal ?? null,
+  };
+}
+
+/** A draft as it would be signed, or why it has no such form. */
+function payloadOf(draft: InstructionDraft, clock: SessionClock): Result<InstructAvoidPayload> {
+  const times = [draft.fromS, draft.untilS, draft.expiresAtS];
+  if (!times.every((timeS) => Number.isFinite(timeS) && clock.midnightS + timeS >= 0)) return fail("a time is missing");
+  if (!Number.isSafeInteger(draft.bonusMicro)) return fail("the bonus is not in whole micro-tokens");
+  if (!Number.isSafeInteger(draft.budgetMicro)) return fail("the budget is not in whole micro-tokens");
+  const isTerminal = (terminal: number) => Number.isSafeInteger(terminal) && terminal >= 0;
+  if (!draft.terminals.every(isTerminal)) return fail("a terminal is not a row of the city");
+  return succeed({
+    kind: "instructAvoid",
+    incidentId: draft.incidentId,
+    scope: {
+      terminals: [...new Set(draft.terminals)].sort((a, b) => a - b),
+      fromS: blockSecondsOf(clock, draft.fromS),
+      untilS: blockSecondsOf(clock, draft.untilS),
+    },
+    expiresAtS: blockSecondsOf(clock, draft.expiresAtS),
+    bonusMicro: BigInt(draft.bonusMicro),
+    budgetMicro: BigInt(draft.budgetMicro),
+  });
+}

@@ -1,0 +1,172 @@
+import type { ContractReport, InstructionDraft, InstructionMatch, LedgerState } from "../../common/console-api";
+import type { Failure, Result } from "../../common/result";
+
+/**
+ * The ledger as a session uses it: the embedded engine, the members that it plays, and the light client that believes
+ * none of it unverified. `session-ledger.ts` opens one. Times are session times, seconds since
+ * midnight; amounts are micro-tokens as safe integers.
+ */
+
+/** Who signs: the key may lie in a keyring or a file; only its public half and signatures come here. */
+export interface Signer {
+  /** ed25519, 32 bytes. */
+  readonly publicKey: Uint8Array;
+  /** @returns an ed25519 signature of 64 bytes */
+  sign(message: Uint8Array): Uint8Array | Promise<Uint8Array>;
+}
+
+export interface SessionLedgerOptions {
+  /** Folder of the blocks, the state and the trust store; null keeps all in memory. An existing chain is continued. */
+  readonly directory: string | null;
+  /** 1 … 50 printable ASCII characters. */
+  readonly chainId: string;
+  /** "2026-03-02": the simulated day. Session times count from its midnight, taken as UTC. */
+  readonly date: string;
+  /** Session time of the first block, s. */
+  readonly startS: number;
+  /** Secret of which the keys of all simulated members are derived, 32 bytes. */
+  readonly memberSeed: Uint8Array;
+  /** One per terminal of the city, in the city's order. */
+  readonly terminalNames: readonly string[];
+  /** The notification and validation clause that every contract carries. */
+  readonly clause: string;
+  /** What the pool of which contracts' rewards are escrowed holds at first. */
+  readonly rewardPoolMicro: number;
+  /** What the road authority's bonus pool holds at first. */
+  readonly bonusPoolMicro: number;
+  /** From a contract's deadline to its settlement, s; passages are taken for as long. `challengeDefaultS` if absent. */
+  readonly challengeS?: number;
+}
+
+export const challengeDefaultS = 60;
+
+/** One contract to be offered and accepted. Its holder is known here by a row only, and on the chain by a key. */
+export interface ContractOffer {
+  /** Row of the contract in the session; never used twice. */
+  readonly contractIndex: number;
+  readonly departFromS: number;
+  readonly departUntilS: number;
+  /** 1 … 8 terminals in the order of passing; each window is [fromS, untilS). */
+  readonly itinerary: readonly { readonly terminal: number; readonly fromS: number; readonly untilS: number }[];
+  /** The last terminal must be passed before it. */
+  readonly deadlineS: number;
+  readonly rewardMicro: number;
+  readonly penaltyMicro: number;
+}
+
+export interface Passage {
+  readonly contractIndex: number;
+  readonly terminal: number;
+  /** Session time, whole or not; the ledger keeps whole seconds (cut). At most `challengeS` before the next `advance`, else refused. */
+  readonly timeS: number;
+}
+
+export interface AdvanceReport {
+  /** The last block's height. */
+  readonly height: number;
+  readonly transactions: number;
+  /** Transactions that were refused, with the reason: the first `refusalsKeptMax`; the count is complete. */
+  readonly refusedCount: number;
+  readonly refused: readonly Failure[];
+  /** Contracts settled by this advance. */
+  readonly settled: readonly SettledContract[];
+  /** "ok", or why the light client stopped believing. */
+  readonly verdict: string;
+}
+
+export interface SettledContract {
+  readonly contractIndex: number;
+  readonly contractId: string;
+  readonly outcome: "reward" | "rewardAndBonus" | "penalty" | "excused";
+  /** Reward and bonus paid, or minus the penalty. */
+  readonly paidMicro: number;
+}
+
+export interface DraftMatch {
+  readonly match: InstructionMatch;
+  /** Rows of the contracts that would be rewritten, ascending; none when they are more than one instruction may rewrite. */
+  readonly contractIndexes: Uint32Array;
+}
+
+export interface SentInstruction {
+  readonly instructionId: string;
+  readonly transactionHash: string;
+}
+
+/** The ledger's part of an `InstructionReport`. */
+export interface InstructionCounters {
+  readonly instructionId: string;
+  /** Height of the block that rewrote the contracts; null until then. */
+  readonly height: number | null;
+  readonly rewritten: number;
+  /** Of them, how many were checked by proof against a verified header. */
+  readonly verified: number;
+  /** Settled with the bonus: complied, as the ledger saw it. */
+  readonly paidContracts: number;
+  readonly paidMicro: number;
+  readonly escrowLeftMicro: number;
+  /** Why the block refused it, or null. */
+  readonly refusal: Failure | null;
+}
+
+export const refusalsKeptMax = 100;
+
+/** What the machine ordered: the contracts it rewrote, proved, for the engine to dispatch. */
+export interface VerifiedOrder {
+  readonly instructionId: string;
+  readonly height: number;
+  readonly transactionHash: string;
+  /** Rows of the rewritten contracts, ascending. */
+  readonly contractIndexes: Uint32Array;
+  /** Wall milliseconds that the verification of all proofs took. */
+  readonly verifiedInMs: number;
+}
+
+/** The embedded ledger of one session together with the light client that believes none of it unverified. */
+export interface SessionLedger {
+  readonly chainId: string;
+  /** The header that everything is believed from: `pendulaire verify --trust HEIGHT:HASH`. */
+  readonly trustRoot: { readonly height: number; readonly hash: string };
+  /** The certificate authority enrols the officer's key for the road authority; in force when this resolves. */
+  enrolOperator(publicKey: Uint8Array): Promise<Result<void>>;
+  /** Offers, signs and accepts; returns the contract ids in the order given. All of them are in force when this resolves. */
+  setUpContracts(
+    offers: readonly ContractOffer[],
+    timeS: number,
+    onProgress?: (done: number, total: number) => void,
+  ): Promise<Result<readonly string[]>>;
+  /** Kept until the next `advance`, which signs and submits them. */
+  queuePassages(passages: readonly Passage[]): void;
+  /**
+   * What the draft would do if it stood in the next block, and to whose contracts.
+   * @param operator the officer's key; null, or a key that is not enrolled yet, is judged as `enrolOperator` would enrol it
+   */
+  matchInstruction(draft: InstructionDraft, operator: Uint8Array | null, timeS: number): DraftMatch;
+  /** Signs and submits; the next `advance` puts it into a block. Refused with the reason that the block would give. */
+  sendInstruction(draft: InstructionDraft, operator: Signer, timeS: number): Promise<Result<SentInstruction>>;
+  /**
+   * Commits what is queued in a block at this session time, settles what is due, and commits the next block, which
+   * proves it; the light client follows. Time only moves forward.
+   */
+  advance(timeS: number): Promise<Result<AdvanceReport>>;
+  /** Checks every contract that the instruction rewrote by its proof. Fails, with the reason, when one does not hold. */
+  verifyInstruction(
+    instructionId: string,
+    onProgress?: (done: number, total: number) => void,
+  ): Promise<Result<VerifiedOrder>>;
+  instruction(instructionId: string): InstructionCounters | undefined;
+  state(): LedgerState;
+  /** Contract ids in key order. */
+  contracts(query: { readonly instructionId?: string; readonly offset: number; readonly limit: number }): {
+    readonly contractIds: readonly string[];
+    readonly total: number;
+  };
+  contractIdOf(contractIndex: number): string | undefined;
+  /** One contract with its proof, verified just now. */
+  contractReport(contractId: string): Result<ContractReport>;
+  /** The offline proof of one contract. */
+  proofFile(contractId: string): Result<{ readonly name: string; readonly bytes: Uint8Array }>;
+  /** Copies the ledger as its last block left it, for `openSessionLedger` elsewhere. Rejects when it is kept in memory, or the disk refuses. */
+  copyTo(directory: string): Promise<void>;
+  close(): Promise<void>;
+}

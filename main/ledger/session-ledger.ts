@@ -1,0 +1,324 @@
+import { copyFileSync, existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { ContractReport, LedgerState } from "../../common/console-api";
+import { toHex } from "../../common/canonical";
+import { describeFailure, fail, succeed, type Result } from "../../common/result";
+import {
+  countContracts,
+  listActive,
+  listContractIds,
+  listInstructions,
+  readCredential,
+} from "../../ledger/machine/readers";
+import { decodePool, decodeTotals } from "../../ledger/machine/records/money-records";
+import { poolPath, totalsPath } from "../../ledger/machine/state-paths";
+import { bonusPoolId, consortiumGenesis } from "../../ledger/solo/consortium";
+import { verifySignature } from "../../ledger/solo/ed25519";
+import { memberKey } from "../../ledger/solo/members";
+import { blockIntervalMinNanos, openSolo, type Solo } from "../../ledger/solo/solo";
+import { hashHeader } from "../../ledger/wire/header";
+import { addNanos } from "../../ledger/wire/timestamp";
+import { createChainWriter, refusalsOf } from "./chain-writer";
+import { carryOut, createContractSetup } from "./contract-setup";
+import { createDueContracts } from "./due-contracts";
+import { openLightClient, type LightClient } from "./follow";
+import { openHolders, type Holders } from "./holders";
+import {
+  countersOf,
+  createInstructionDesk,
+  matchDraft,
+  noteBlocks,
+  rewrittenBy,
+  sessionOfficerGrant,
+  sendDraft,
+  verifyRewritten,
+  type InstructionDesk,
+} from "./instruction-desk";
+import { verifyProofFile } from "./proof-file";
+import { advanceSession, queuePassages, type SessionAdvance } from "./session-advance";
+import {
+  challengeDefaultS,
+  type SessionLedger,
+  type SessionLedgerOptions,
+  type VerifiedOrder,
+} from "./session-interface";
+import { createSessionMembers, foundingTransactions, type SessionMembers } from "./session-members";
+import { microNumberOf, reportContract, sessionSecondsOfTime } from "./session-reports";
+import { blockSecondsOf, createSessionClock, type SessionClock } from "./session-time";
+import { createMemoryTrustStore, openTrustStore } from "./trust-store";
+import { clockDriftDefaultS, trustOneThird } from "./verify";
+import { createVerifiedReader, type VerifiedReader } from "./verified-reader";
+
+export type * from "./session-interface";
+
+/** The most that a contract of a session may promise or cost: a thousand tokens. */
+const contractAmountMaxMicro = 1_000_000_000n;
+/** Tokens of a session, all together: what a JavaScript number counts exactly. */
+const capMicro = BigInt(Number.MAX_SAFE_INTEGER);
+/** The session's clock stands still while nobody works with it: a chain does not grow too old to be continued. */
+const trustingPeriodS = 31_557_600_000;
+
+/**
+ * Opens the ledger of a session, or begins it: the consortium is founded, the treasury mints, the pools are filled, and
+ * the light client starts from the first header. An existing chain is continued; it must have begun with these options.
+ */
+export async function openSessionLedger(options: SessionLedgerOptions): Promise<Result<SessionLedger>> {
+  const clock = createSessionClock(options.date);
+  if (!clock.ok) return clock;
+  const pools = [options.rewardPoolMicro, options.bonusPoolMicro];
+  if (!pools.every((amount) => Number.isSafeInteger(amount) && amount >= 0)) return fail("a pool is not an amount");
+  const solo = openChain(options, clock.value);
+  if (!solo.ok) return solo;
+  const members = createSessionMembers(solo.value, options.memberSeed);
+  const founded = solo.value.height === 0 ? found(solo.value, members, options) : succeed(undefined);
+  // One block more: what was there before is proved by the header after it.
+  const proving = founded.ok ? solo.value.commitBlock(addNanos(solo.value.time, blockIntervalMinNanos)) : founded;
+  const client = proving.ok ? await openClient(solo.value, options.directory) : proving;
+  const followed = client.ok ? await client.value.follow(solo.value.time) : client;
+  if (!client.ok || !followed.ok) {
+    if (client.ok) await client.value.close();
+    await solo.value.close();
+    return followed.ok ? fail("the light client did not open") : followed;
+  }
+  const holders = openHolders(options.directory === null ? null : join(options.directory, "holders"));
+  const ledger = createLedger(options, clock.value, solo.value, client.value, members, holders);
+  return succeed(ledger);
+}
+
+function openChain(options: SessionLedgerOptions, clock: SessionClock): Result<Solo> {
+  const { directory, memberSeed } = options;
+  if (directory !== null) mkdirSync(directory, { recursive: true });
+  return openSolo({
+    storage: directory === null ? { kind: "memory" } : { kind: "directory", path: join(directory, "chain") },
+    genesis: consortiumGenesis({
+      chainId: options.chainId,
+      seed: memberSeed,
+      timeS: blockSecondsOf(clock, options.startS),
+      capMicro,
+      terminalCount: options.terminalNames.length,
+      clause: options.clause,
+      rewardMaxMicro: contractAmountMaxMicro,
+      penaltyMaxMicro: contractAmountMaxMicro,
+      challengeS: challengeOf(options),
+    }),
+    validatorKey: memberKey(memberSeed, "validator", 0),
+  });
+}
+
+/** The first block; the light client starts from it. */
+function found(solo: Solo, members: SessionMembers, options: SessionLedgerOptions): Result<void> {
+  const transactions = foundingTransactions(members, BigInt(options.rewardPoolMicro), BigInt(options.bonusPoolMicro));
+  for (const transaction of transactions) {
+    const submitted = solo.submit(transaction);
+    if (!submitted.ok) return submitted;
+  }
+  members.forgetNonces();
+  const first = solo.commitBlock(solo.time);
+  if (!first.ok) return first;
+  const refused = refusalsOf([first.value])[0];
+  return refused === undefined ? succeed(undefined) : { ok: false, error: refused };
+}
+
+function openClient(solo: Solo, directory: string | null): Promise<Result<LightClient>> {
+  const store = directory === null ? succeed(createMemoryTrustStore()) : openTrustStore(join(directory, "trust"));
+  if (!store.ok) return Promise.resolve(store);
+  const first = solo.lightBlock(1);
+  if (first === undefined) return Promise.resolve(fail("the chain has no first block"));
+  return openLightClient(
+    {
+      chainId: solo.chainId,
+      primary: {
+        name: "the embedded engine",
+        latestHeight: () => Promise.resolve(solo.height),
+        lightBlock: (height) => Promise.resolve(solo.lightBlock(height)),
+      },
+      witnesses: [],
+      store: store.value,
+      verification: {
+        trustingPeriodS,
+        clockDriftS: clockDriftDefaultS,
+        trustLevel: trustOneThird,
+        everySignature: true,
+        verifySignature,
+      },
+    },
+    { height: 1, hash: hashHeader(first.header) },
+  );
+}
+
+function createLedger(
+  options: SessionLedgerOptions,
+  clock: SessionClock,
+  solo: Solo,
+  client: LightClient,
+  members: SessionMembers,
+  holders: Holders,
+): SessionLedger {
+  const reader = createVerifiedReader(solo, client);
+  const writer = createChainWriter(solo, client, members, clock);
+  const desk = createInstructionDesk(solo, reader, members, clock, holders);
+  const due = createDueContracts();
+  const challengeS = challengeOf(options);
+  const terminalCount = options.terminalNames.length;
+  const steps: SessionAdvance = {
+    ...{ solo, clock, members, writer, holders, due, terminalCount },
+    ...{ passages: [], releases: new Map() },
+  };
+  resumeDueWork(steps, challengeS);
+  const setup = createContractSetup(options.clause, challengeS, clock, members, writer, holders, due);
+  const root = client.root().header;
+  const trustRoot = { height: root.height, hash: toHex(hashHeader(root)) };
+  const inTurn = createTurns();
+  return {
+    chainId: solo.chainId,
+    trustRoot,
+    enrolOperator: (publicKey) => inTurn(() => enrolOperator(publicKey, steps)),
+    setUpContracts: (offers, timeS, onProgress) => inTurn(() => setup.setUp(offers, timeS, onProgress)),
+    queuePassages: (passages) => queuePassages(steps, passages),
+    matchInstruction: (draft, operator, timeS) => matchDraft(desk, draft, operator, timeS),
+    sendInstruction: (draft, operator, timeS) =>
+      inTurn(async () => {
+        const sent = await sendDraft(desk, draft, operator, timeS);
+        const dueS = blockSecondsOf(clock, draft.expiresAtS) + challengeS;
+        if (sent.ok) steps.releases.set(sent.value.instructionId, dueS);
+        return sent;
+      }),
+    advance: (timeS) =>
+      inTurn(async () => {
+        const step = await advanceSession(steps, timeS);
+        if (!step.ok) return step;
+        noteBlocks(desk, step.value.blocks);
+        return succeed(step.value.report);
+      }),
+    verifyInstruction: (instructionId, onProgress) => verifyOrder(instructionId, desk, onProgress),
+    instruction: (instructionId) => countersOf(desk, instructionId),
+    state: () => reportState(clock, solo, client, reader),
+    contracts: (query) => listContracts(query, solo, desk),
+    contractIdOf: (contractIndex) => holders.contractIdOf(contractIndex),
+    contractReport: (contractId) => reportVerified(contractId, options, clock, reader, trustRoot.hash),
+    proofFile: (contractId) => {
+      const file = reader.proofFileOf(contractId);
+      return file.ok ? succeed({ name: `${contractId.slice(0, 16)}.pendulaire-proof`, bytes: file.value }) : file;
+    },
+    copyTo: (directory) => inTurn(() => copyLedger(directory, options.directory, solo, client)),
+    close: () =>
+      inTurn(async () => {
+        await client.close();
+        await solo.close();
+      }),
+  };
+}
+
+async function copyLedger(target: string, source: string | null, solo: Solo, client: LightClient): Promise<void> {
+  if (source === null) throw new Error("a ledger that is kept in memory has no copy");
+  mkdirSync(target, { recursive: true });
+  for (const copied of [await solo.copyTo(join(target, "chain")), await client.copyTo(join(target, "trust"))]) {
+    if (!copied.ok) throw new Error(describeFailure(copied.error));
+  }
+  if (existsSync(join(source, "holders"))) copyFileSync(join(source, "holders"), join(target, "holders"));
+}
+
+/** Lets one piece of work that changes the chain end before the next begins. */
+function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const turn = last.then(work);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+}
+
+/** What an earlier run of the session left to be done. */
+function resumeDueWork({ solo, due, releases }: SessionAdvance, challengeS: number): void {
+  due.add(listActive(solo.state).map(({ contractId, deadlineS }) => ({ contractId, dueS: deadlineS + challengeS })));
+  for (const [id, { released, expiresAtS }] of listInstructions(solo.state)) {
+    if (!released) releases.set(id, expiresAtS + challengeS);
+  }
+}
+
+function listContracts(
+  { instructionId, offset, limit }: Parameters<SessionLedger["contracts"]>[0],
+  solo: Solo,
+  desk: InstructionDesk,
+): ReturnType<SessionLedger["contracts"]> {
+  if (instructionId === undefined) {
+    return { contractIds: listContractIds(solo.state, offset, limit), total: countContracts(solo.state) };
+  }
+  const rewritten = rewrittenBy(desk, instructionId);
+  const ids = rewritten.ok ? rewritten.value : [];
+  return { contractIds: ids.slice(offset, offset + limit), total: ids.length };
+}
+
+function challengeOf({ challengeS }: SessionLedgerOptions): number {
+  return challengeS ?? challengeDefaultS;
+}
+
+function enrolOperator(publicKey: Uint8Array, { solo, clock, members, writer }: SessionAdvance): Promise<Result<void>> {
+  const present = readCredential(solo.state, publicKey);
+  if (present !== undefined) {
+    const inForce = present.grant.role === "roadAuthority" && !present.revoked;
+    return Promise.resolve(inForce ? succeed(undefined) : fail("the key has another role, or was revoked"));
+  }
+  const payload = { kind: "enrol", publicKey, grant: sessionOfficerGrant, validUntilS: 0 } as const;
+  return carryOut(writer, [members.signed("certificateAuthority", payload)], sessionSecondsOfTime(clock, solo.time));
+}
+
+async function verifyOrder(
+  instructionId: string,
+  desk: InstructionDesk,
+  onProgress?: (done: number, total: number) => void,
+): Promise<Result<VerifiedOrder>> {
+  const startedMs = performance.now();
+  const height = countersOf(desk, instructionId)?.height ?? null;
+  if (height === null) return fail("the instruction is in no block yet", instructionId);
+  const verified = await verifyRewritten(desk, instructionId, onProgress);
+  if (!verified.ok) return verified;
+  const indexes = verified.value.map((contractId) => desk.holders.contractIndexOf(contractId));
+  const unknown = indexes.indexOf(undefined);
+  if (unknown >= 0) return fail("nobody of this session holds the contract", verified.value[unknown]);
+  return succeed({
+    instructionId,
+    height,
+    transactionHash: desk.sent.get(instructionId)?.transactionHash ?? "",
+    contractIndexes: Uint32Array.from(indexes.map((index) => index ?? 0)).sort(),
+    verifiedInMs: performance.now() - startedMs,
+  });
+}
+
+function reportState(clock: SessionClock, solo: Solo, client: LightClient, reader: VerifiedReader): LedgerState {
+  const latest = client.latest();
+  const totals = reader.read(totalsPath, decodeTotals);
+  const pool = reader.read(poolPath(bonusPoolId), decodePool);
+  const fault = [totals, pool].find((read) => !read.ok);
+  const counted = totals.ok ? totals.value : null;
+  return {
+    chainId: solo.chainId,
+    height: solo.height,
+    verifiedHeight: latest.header.height,
+    headerHash: toHex(hashHeader(latest.header)),
+    appHash: toHex(latest.header.appHash),
+    validators: latest.validators.length,
+    timeS: sessionSecondsOfTime(clock, latest.header.time),
+    supplyMicro: microNumberOf(counted?.supplyMicro ?? 0n),
+    poolMicro: microNumberOf((pool.ok ? pool.value?.balanceMicro : undefined) ?? 0n),
+    contracts: counted?.contracts ?? 0,
+    settled: counted === null ? 0 : counted.fulfilled + counted.defaulted + counted.excused,
+    verdict: fault === undefined || fault.ok ? "ok" : fault.error.message,
+  };
+}
+
+/** A contract as it is proved by the same file, and the same checks, that anyone else could make. */
+function reportVerified(
+  contractId: string,
+  { terminalNames, clause, chainId }: SessionLedgerOptions,
+  clock: SessionClock,
+  reader: VerifiedReader,
+  trustedHash: string,
+): Result<ContractReport> {
+  const file = reader.proofFileOf(contractId);
+  if (!file.ok) return file;
+  const hash = Uint8Array.from(Buffer.from(trustedHash, "hex"));
+  const { checks, outcome } = verifyProofFile(file.value, { chainId, kind: "header", hash }, { verifySignature });
+  if (!outcome.ok) return outcome;
+  return succeed(reportContract({ clock, terminalNames, clause }, outcome.value, checks, file.value.length));
+}

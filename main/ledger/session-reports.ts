@@ -1,0 +1,82 @@
+import type { ContractReport } from "../../common/console-api";
+import type { MicroTokens } from "../../common/money";
+import { assert } from "../../common/result";
+import type { ContractRecord } from "../../ledger/machine/records/contract-record";
+import type { Timestamp } from "../../ledger/wire/timestamp";
+import { clauseHashOf } from "../../ledger/solo/consortium";
+import type { Check, ProvedContract } from "./proof-file";
+import { sessionSecondsOf, type SessionClock } from "./session-time";
+import { toHex } from "../../common/canonical";
+
+/** Micro-tokens as the console counts them. */
+export function microNumberOf(amount: MicroTokens): number {
+  const value = Number(amount);
+  assert(Number.isSafeInteger(value), "amounts of a session are safe integers of micro-tokens");
+  return value;
+}
+
+export function sessionSecondsOfTime(clock: SessionClock, { seconds, nanos }: Timestamp): number {
+  return sessionSecondsOf(clock, seconds) + nanos / 1e9;
+}
+
+export interface ReportContext {
+  readonly clock: SessionClock;
+  readonly terminalNames: readonly string[];
+  readonly clause: string;
+}
+
+/** A proved contract as the console shows it. @param byteLength of the proof file */
+export function reportContract(
+  context: ReportContext,
+  proved: ProvedContract,
+  checks: readonly Check[],
+  byteLength: number,
+): ContractReport {
+  const { contract } = proved;
+  const { terms, settlement } = contract;
+  const time = (blockS: number) => sessionSecondsOf(context.clock, blockS);
+  const name = (terminal: number) => context.terminalNames[terminal] ?? `terminal ${terminal}`;
+  const clauseFits = clauseHashOf(context.clause) === terms.clause.hash;
+  const avoided = [...new Set(terms.avoidWays.flatMap((way) => way.terminals))].sort((a, b) => a - b);
+  return {
+    contractId: proved.contractId,
+    version: contract.revision,
+    // An excused contract was fulfilled as far as it was instructed: it pays nothing and costs nothing.
+    state: contract.state === "excused" ? "fulfilled" : contract.state,
+    departFromS: time(terms.departure.fromS),
+    departUntilS: time(terms.departure.untilS),
+    itinerary: itineraryOf(contract).map((stop) => ({
+      terminal: stop.terminal,
+      name: name(stop.terminal),
+      fromS: time(stop.fromS),
+      untilS: time(stop.untilS),
+      passedAtS: stop.passedAtS === null ? null : time(stop.passedAtS),
+    })),
+    rewardMicro: microNumberOf(terms.rewardMicro),
+    penaltyMicro: microNumberOf(terms.penaltyMicro),
+    bonusMicro: microNumberOf(terms.avoidWays.reduce((sum, way) => sum + way.bonusMicro, 0n)),
+    avoids: avoided.map(name),
+    instructionId: terms.avoidWays[terms.avoidWays.length - 1]?.instructionId ?? null,
+    paidMicro: settlement === null ? 0 : microNumberOf(settlement.walletMicro - terms.penaltyMicro),
+    clause: context.clause,
+    proof: {
+      height: proved.height,
+      headerHash: toHex(proved.headerHash),
+      appHash: toHex(proved.appHash),
+      siblings: proved.siblings,
+      byteLength,
+      verdict: clauseFits ? "ok" : "the clause shown is not the one that was signed",
+      checks: [...checks, { what: "the clause shown is the one that the commuter signed", ok: clauseFits }],
+    },
+  };
+}
+
+/** The itinerary's stops with the first passage of each, in order; out of its window too. */
+function itineraryOf({ terms, passages }: ContractRecord) {
+  let next = 0;
+  return terms.itinerary.map((stop) => {
+    const at = passages.findIndex((passage, index) => index >= next && passage.terminal === stop.terminal);
+    if (at >= 0) next = at + 1;
+    return { ...stop, passedAtS: at >= 0 ? passages[at].timeS : null };
+  });
+}

@@ -1,0 +1,51 @@
+import { fail, succeed, type Result } from "../../common/result";
+import { identifierLength, pathOfIdentifier, StateKind } from "../../ledger/machine/state-paths";
+import { bytesOfPath, type StatePath } from "../../ledger/machine/tree/path";
+import type { Solo } from "../../ledger/solo/solo";
+import type { StateAnswer } from "../../ledger/solo/solo-answers";
+import type { Header } from "../../ledger/wire/header";
+import type { LightClient } from "./follow";
+import { encodeProofFile } from "./proof-file";
+import { verifyState } from "./state-proof";
+
+/** Reads the state as far as it is proved by the last header that the light client verified. */
+export interface VerifiedReader {
+  /** The record at a path, its proof checked; null where it is proved that there is none. */
+  read<T>(path: StatePath, decode: (bytes: Uint8Array) => Result<T>): Result<T | null>;
+  /** The proof of a contract as a file, from the trust root to the last verified header. */
+  proofFileOf(contractId: string): Result<Uint8Array>;
+}
+
+export function createVerifiedReader(solo: Solo, client: LightClient): VerifiedReader {
+  const query = (path: StatePath): Result<{ readonly header: Header; readonly answer: StateAnswer }> => {
+    const halted = client.haltReason();
+    if (halted !== null) return fail(halted, "light client halted");
+    const { header } = client.latest();
+    const answer = solo.query(path, header.height - 1);
+    return answer === undefined
+      ? fail(`the state behind block ${header.height - 1} is not kept`)
+      : succeed({ header, answer });
+  };
+  return {
+    read: (path, decode) => {
+      const asked = query(path);
+      if (!asked.ok) return asked;
+      const { header, answer } = asked.value;
+      const verified = verifyState(header, { ...answer, path });
+      if (!verified.ok) return verified;
+      return answer.value === null ? succeed(null) : decode(answer.value);
+    },
+    proofFileOf: (contractId) => {
+      const path = pathOfIdentifier(StateKind.contract, contractId);
+      if (path === undefined) return fail(`a contract's id has ${identifierLength * 2} hexadecimal digits`, contractId);
+      const asked = query(path);
+      if (!asked.ok) return asked;
+      const { value, proof } = asked.value.answer;
+      if (value === null) return fail("there is no such contract", contractId);
+      const [root, latest] = [client.root(), client.latest()];
+      const blocks = root.header.height === latest.header.height ? [latest] : [root, latest];
+      const contractDigest = bytesOfPath(path).subarray(1);
+      return succeed(encodeProofFile({ blocks, contractDigest, contractBytes: value, proof }));
+    },
+  };
+}

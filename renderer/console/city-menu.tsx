@@ -1,0 +1,129 @@
+import { useRef } from "react";
+import { Button, Dialog, DialogTrigger, Popover } from "react-aria-components";
+import type { SessionDescription } from "../../common/console-api";
+import { openCity } from "./commands";
+import { Action, FailureText, ProgressBar } from "./elements";
+import { count } from "./figures";
+import { useParts, useSession, useWorkbench } from "./parts";
+import { predictTask } from "../state/session";
+import { fileBytesLimit, hasShell, pickedFile, sourceOfFile } from "./shell";
+import { text } from "./text";
+
+/** Which city this is, what of it was made up, and the way to another one. */
+export function CityMenu() {
+  const { workbench } = useParts();
+  const description = useSession((state) => state.description);
+  const isOpen = useWorkbench((state) => state.cityOpen);
+  return (
+    <DialogTrigger isOpen={isOpen} onOpenChange={(cityOpen) => workbench.setState({ cityOpen, openFailure: null })}>
+      <Button className="badge badge-button city-button" data-testid="city-open">
+        <b data-testid="city-name">{description?.cityName ?? "–"}</b>
+        <span className="faint">{text.top.open}</span>
+      </Button>
+      <Popover className="popover popover-wide" placement="bottom end">
+        <Dialog className="popover-body" aria-label={text.city.title}>
+          {description !== null && <CityFacts description={description} />}
+          <CityOpener />
+        </Dialog>
+      </Popover>
+    </DialogTrigger>
+  );
+}
+
+function CityFacts({ description }: { readonly description: SessionDescription }) {
+  const { cityName, people, contracts, seed, date, synthesised, dropped } = description;
+  return (
+    <>
+      <h3>{cityName}</h3>
+      <p>{text.city.facts(count(people), count(contracts))}</p>
+      <p className="hint">{text.city.seed(seed, date)}</p>
+      {synthesised.length > 0 && (
+        <>
+          <h4>{text.city.madeUp}</h4>
+          <ul className="dropped">
+            {synthesised.map((one) => (
+              <li key={one}>{one}</li>
+            ))}
+          </ul>
+        </>
+      )}
+      {dropped.length > 0 && (
+        <>
+          <h4>{text.city.leftOut}</h4>
+          <ul className="dropped">
+            {dropped.map(({ what, count: dropCount, why }) => (
+              <li key={`${what} ${why}`}>
+                <b>{count(dropCount)}</b> {what} <span className="faint">· {why}</span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </>
+  );
+}
+
+function CityOpener() {
+  const parts = useParts();
+  const input = useRef<HTMLInputElement>(null);
+  const opening = useWorkbench((state) => state.opening);
+  const failure = useWorkbench((state) => state.openFailure);
+
+  async function choose() {
+    if (!hasShell()) {
+      input.current?.click();
+      return;
+    }
+    const source = await pickedFile();
+    if (source !== null) await openCity(parts, source);
+  }
+
+  async function take(file: File | undefined) {
+    if (file === undefined) return;
+    if (file.size > fileBytesLimit) {
+      const message = `${count(file.size / 1e6)} MB are more than the ${count(fileBytesLimit / 1e6)} MB that are read at once`;
+      parts.workbench.setState({ openFailure: { message, where: file.name } });
+      return;
+    }
+    await openCity(parts, await sourceOfFile(file));
+  }
+
+  return (
+    <div className="city-opener">
+      <Action kind="primary" data-testid="city-pick" isDisabled={opening !== null} onPress={() => void choose()}>
+        {text.city.openFile}
+      </Action>
+      <Action
+        data-testid="city-bundled"
+        isDisabled={opening !== null}
+        onPress={() => void openCity(parts, { kind: "bundled" })}
+      >
+        {text.city.bundled}
+      </Action>
+      <input
+        ref={input}
+        type="file"
+        hidden
+        aria-label={text.city.openFile}
+        data-testid="city-file"
+        onChange={({ target }) => {
+          void take(target.files?.[0]);
+          target.value = "";
+        }}
+      />
+      <p className="hint">{text.city.formats}</p>
+      <FailureText failure={failure} testId="city-failure" />
+    </div>
+  );
+}
+
+export function OpeningProgress({ name }: { readonly name: string }) {
+  const progress = useSession((state) => Object.values(state.progress).find(({ task }) => task !== predictTask));
+  return (
+    <div className="opening" role="status" data-testid="city-opening">
+      <span>{text.city.opening(name)}</span>
+      <span className="faint">{progress?.text ?? "…"}</span>
+      <ProgressBar share={progress ? progress.done / Math.max(1, progress.total) : 0} label={text.city.opening(name)} />
+    </div>
+  );
+}

@@ -1,0 +1,94 @@
+import { useEffect, useState } from "react";
+import { describeFailure } from "../../common/result";
+import { OpeningProgress } from "./city-menu";
+import { Action } from "./elements";
+import { useParts, useSession, useWorkbench } from "./parts";
+import { text } from "./text";
+
+/** Why there is no city to see, or no news of it, and what can be done. Lies over the map. */
+export function ConnectionState() {
+  const connection = useSession((state) => state.connection);
+  const hasCity = useSession((state) => state.city !== null);
+  const fault = useSession((state) => state.cityFault);
+  const opening = useWorkbench((state) => state.opening);
+  const { workbench } = useParts();
+  if (connection.kind === "lost") return <LostLine cause={connection.cause} attempt={connection.attempt} />;
+  if (opening !== null) {
+    return (
+      <div className={hasCity ? "veil veil-over" : "veil"}>
+        <OpeningProgress name={opening.name} />
+      </div>
+    );
+  }
+  if (hasCity) return null;
+  if (fault !== null) {
+    return (
+      <div className="veil" role="alert" data-testid="no-city">
+        <h2>{text.connection.noCity}</h2>
+        <p>{describeFailure(fault)}</p>
+        <Action kind="primary" data-testid="no-city-open" onPress={() => workbench.setState({ cityOpen: true })}>
+          {text.city.openFile}
+        </Action>
+      </div>
+    );
+  }
+  return (
+    <div className="veil" role="status" data-testid="loading">
+      <span className="spinner" aria-hidden="true" />
+      <p>{connection.kind === "connecting" ? text.connection.connecting : text.connection.loading}</p>
+    </div>
+  );
+}
+
+/** Tries again by itself, at growing intervals, up to this. */
+const longestWaitS = 30;
+
+function LostLine({ cause, attempt }: { readonly cause: string; readonly attempt: number }) {
+  const isBrowser = location.protocol !== "app:";
+  const hadSession = useSession((state) => state.description !== null);
+  return (
+    <div className="lost" role="alert" data-testid="connection-lost">
+      <div>
+        <h2>{text.connection.lost}</h2>
+        <p>
+          {!isBrowser
+            ? text.connection.lostElectron
+            : hadSession
+              ? text.connection.lostCause(cause)
+              : `${cause}. ${text.connection.noToken}`}
+        </p>
+      </div>
+      {isBrowser && <Retry attempt={attempt} />}
+    </div>
+  );
+}
+
+function Retry({ attempt }: { readonly attempt: number }) {
+  const { bridge, session } = useParts();
+  const [leftS, setLeft] = useState(() => Math.min(longestWaitS, 2 ** attempt));
+
+  function retry(nextAttempt: number) {
+    session.setState({ connection: { kind: "connecting", attempt: nextAttempt } });
+    bridge.connect();
+  }
+
+  useEffect(() => {
+    if (leftS <= 0) {
+      retry(attempt);
+      return undefined;
+    }
+    const timer = setTimeout(() => setLeft(leftS - 1), 1000);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [leftS]);
+
+  return (
+    <div className="lost-actions">
+      <span className="faint">{text.connection.retryIn(leftS)}</span>
+      <Action kind="primary" data-testid="retry" onPress={() => retry(0)}>
+        {text.connection.retry}
+      </Action>
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+import { useEffect } from "react";
+import { BothCities } from "./both-cities";
+import { useCommandKeys } from "./commands";
+import { ConnectionState } from "./connection-state";
+import { ContractInspector } from "./contract-inspector";
+import { DelayChart } from "./delay-chart";
+import { FileDrop } from "./file-drop";
+import { Incidents } from "./incidents";
+import { InstructionPanel } from "./instruction-panel";
+import { LedgerPanel } from "./ledger-panel";
+import { MapView } from "./map-view";
+import { Notices } from "./notices";
+import { useSession } from "./parts";
+import { PlanState } from "./plan-state";
+import { ShiftLog } from "./shift-log";
+import { text } from "./text";
+import { TopBar } from "./top-bar";
+
+/** The one window: incident first, the city as its context. */
+export function Console() {
+  useCommandKeys();
+  const isStale = useSession(({ connection }) => connection.kind === "lost");
+  const cityName = useSession(({ description }) => description?.cityName);
+  useEffect(() => {
+    document.title = cityName === undefined ? text.product : `${cityName} · ${text.product}`;
+  }, [cityName]);
+  return (
+    <div className={isStale ? "console console-stale" : "console"}>
+      <TopBar />
+      <div className="side side-left">
+        <Incidents />
+        <PlanState />
+        <ShiftLog />
+      </div>
+      <div className="centre">
+        <MapView />
+        <ContractInspector />
+        <ConnectionState />
+        <Notices />
+      </div>
+      <div className="side side-right">
+        <InstructionPanel />
+        <LedgerPanel />
+      </div>
+      <DelayChart />
+      <BothCities />
+      <FileDrop />
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+import { useEffect, useMemo, useRef } from "react";
+import { delaySeries } from "../state/indicators";
+import { createDelayPlot, type ChartMark } from "./delay-plot";
+import { Panel } from "./elements";
+import { fixed, minuteOf } from "./figures";
+import { useParts, useSession, type ConsoleParts } from "./parts";
+import { text } from "./text";
+
+/** Delay of both cities over time, with what happened and what was done about it. */
+export function DelayChart() {
+  const parts = useParts();
+  const box = useRef<HTMLDivElement>(null);
+  const isEmpty = useSession(({ samples }) => samples.length < 3);
+
+  useEffect(() => {
+    if (box.current === null) return undefined;
+    const plot = createDelayPlot(box.current);
+    const show = () => {
+      const state = parts.session.getState();
+      plot.show(delaySeries(state.samples), marksOf(state), state.clock?.timeS ?? null);
+    };
+    show();
+    const unfollow = parts.session.subscribe((state, before) => {
+      const isNew =
+        state.samples !== before.samples ||
+        state.incidents !== before.incidents ||
+        state.instructions !== before.instructions;
+      if (isNew) show();
+    });
+    return () => {
+      unfollow();
+      plot.close();
+    };
+  }, [parts]);
+
+  return (
+    <Panel title={text.chart.title} aside={<ChartKey />} className="delay">
+      <div className="delay-plot" ref={box} data-testid="delay-chart" role="img" aria-label={useSummary()} />
+      {isEmpty && <p className="empty delay-empty">{text.chart.none}</p>}
+    </Panel>
+  );
+}
+
+function ChartKey() {
+  return (
+    <span className="chart-key">
+      <span>
+        {text.chart.live} <i className="line line-solid" aria-hidden="true" />
+      </span>
+      <span>
+        {text.chart.doNothing} <i className="line line-dashed" aria-hidden="true" />
+      </span>
+    </span>
+  );
+}
+
+/** The chart in words, for those who do not see it. */
+function useSummary(): string {
+  const samples = useSession((state) => state.samples);
+  return useMemo(() => {
+    // A little more than the window is enough for its last value.
+    const series = delaySeries(samples.slice(-40));
+    const [live, other] = [series.live.at(-1) ?? 0, series.doNothing.at(-1) ?? null];
+    return text.chart.summary(fixed(live, 1), other === null ? null : fixed(other, 1));
+  }, [samples]);
+}
+
+function marksOf(state: ReturnType<ConsoleParts["session"]["getState"]>): ChartMark[] {
+  return [
+    ...state.incidents.map(({ startS }) => ({
+      timeS: startS,
+      kind: "incident" as const,
+      text: text.chart.incident(minuteOf(startS)),
+    })),
+    ...state.instructions.map(({ sentS }) => ({
+      timeS: sentS,
+      kind: "instruction" as const,
+      text: text.chart.instruction(minuteOf(sentS)),
+    })),
+  ].sort((a, b) => a.timeS - b.timeS);
+}

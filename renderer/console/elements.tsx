@@ -1,0 +1,87 @@
+import type { ReactNode } from "react";
+import { Button, type ButtonProps } from "react-aria-components";
+import { describeFailure, type Failure } from "../../common/result";
+import { text } from "./text";
+
+/** The small vocabulary of all panels. */
+
+interface PanelProps {
+  readonly title: string;
+  /** Right of the title: a count, a state, a control. */
+  readonly aside?: ReactNode;
+  readonly className?: string;
+  readonly children: ReactNode;
+}
+
+export function Panel({ title, aside, className = "", children }: PanelProps) {
+  return (
+    <section className={`panel ${className}`} aria-label={title}>
+      <header className="panel-head">
+        <h2>{title}</h2>
+        {aside !== undefined && <div className="panel-aside">{aside}</div>}
+      </header>
+      {children}
+    </section>
+  );
+}
+
+/** By the names of `aria-keyshortcuts`; what is printed on the key is a text of the language. */
+type KeyName = keyof typeof text.keys;
+
+/** A key that does the same as the control it stands in. */
+export function KeyCap({ children }: { readonly children: string }) {
+  return <kbd aria-hidden="true">{children}</kbd>;
+}
+
+interface ActionProps extends Omit<ButtonProps, "children" | "className"> {
+  readonly kind?: "primary" | "plain" | "quiet";
+  readonly hint?: KeyName;
+  readonly children: ReactNode;
+  readonly "data-testid": string;
+}
+
+/** A button that says what it does, with the key that does the same. */
+export function Action({ kind = "plain", hint, children, ...props }: ActionProps) {
+  return (
+    <Button
+      {...props}
+      className={`action action-${kind}`}
+      {...(hint === undefined ? {} : { "aria-keyshortcuts": hint })}
+    >
+      <span>{children}</span>
+      {hint !== undefined && <KeyCap>{text.keys[hint]}</KeyCap>}
+    </Button>
+  );
+}
+
+interface RowProps {
+  readonly label: ReactNode;
+  readonly testId?: string;
+  readonly tone?: "normal" | "attention";
+  readonly children: ReactNode;
+}
+
+/** A figure with its name. Lives in a `dl.rows`. */
+export function Row({ label, testId, tone = "normal", children }: RowProps) {
+  return (
+    <div className={`row row-${tone}`}>
+      <dt>{label}</dt>
+      <dd data-testid={testId}>{children}</dd>
+    </div>
+  );
+}
+
+/** Why something was not done, where the user did it. */
+export function FailureText({ failure, testId }: { readonly failure: Failure | null; readonly testId?: string }) {
+  if (failure === null) return null;
+  return (
+    <p className="failure" role="alert" data-testid={testId}>
+      <span className="failure-mark" aria-hidden="true" />
+      {describeFailure(failure)}
+    </p>
+  );
+}
+
+export function ProgressBar({ share, label }: { readonly share: number; readonly label: string }) {
+  return <progress className="progress" max={1} value={share} aria-label={label} />;
+}

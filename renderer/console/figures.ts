@@ -1,0 +1,69 @@
+import { formatTokens } from "../../common/money";
+import { formatTimeOfDay } from "../../common/time";
+
+/** Figures as the console writes them: digits in groups of three, a real minus, the unit said where it is shown. */
+
+const groupSpace = "\u202f";
+const minus = "\u2212";
+
+function grouped(digits: string): string {
+  return digits.replace(/\B(?=(\d{3})+(?!\d))/g, groupSpace);
+}
+
+/** 11846 → "11 846". */
+export function count(value: number): string {
+  return fixed(value, 0);
+}
+
+/** 1234.56, 1 → "1 234.6". */
+export function fixed(value: number, digits: number): string {
+  const [whole = "", fraction] = Math.abs(value).toFixed(digits).split(".");
+  const magnitude = fraction === undefined ? grouped(whole) : `${grouped(whole)}.${fraction}`;
+  return value < 0 && Number(value.toFixed(digits)) !== 0 ? minus + magnitude : magnitude;
+}
+
+/** With the sign always: "+12", "−3", "0". */
+export function signed(value: number, digits: number): string {
+  return Number(value.toFixed(digits)) > 0 ? `+${fixed(value, digits)}` : fixed(value, digits);
+}
+
+/** Micro-tokens → "1 234.5", exact. */
+export function tokens(micro: number): string {
+  const [whole = "", fraction] = formatTokens(BigInt(Math.abs(micro))).split(".");
+  const magnitude = fraction === undefined ? grouped(whole) : `${grouped(whole)}.${fraction}`;
+  return micro < 0 ? minus + magnitude : magnitude;
+}
+
+/** Micro-tokens → whole tokens, rounded down: what there is for sure. */
+export function wholeTokens(micro: number): string {
+  return count(Math.floor(micro / 1_000_000));
+}
+
+/** Share of a whole → "57 %"; not "100 %" before it is the whole. A whole of nothing has no share. */
+export function percent(part: number, whole: number): string {
+  if (whole <= 0) return "–";
+  const share = Math.round((100 * part) / whole);
+  return `${fixed(part < whole ? Math.min(99, share) : share, 0)}\u00a0%`;
+}
+
+/** "07:05". */
+export function minuteOf(timeS: number): string {
+  return formatTimeOfDay(timeS).slice(0, 5);
+}
+
+/** "07:05:30". */
+export const secondOf = formatTimeOfDay;
+
+export function kmh(speedMps: number): number {
+  return speedMps * 3.6;
+}
+
+/** "9F2C61D0…E3C655": enough to compare by eye; the whole is for the clipboard. */
+export function shortHash(hash: string): string {
+  return hash.length <= 18 ? hash : `${hash.slice(0, 8)}…${hash.slice(-6)}`;
+}
+
+/** 0.5 → "0.5", 10 → "10". */
+export function factor(speed: number): string {
+  return String(speed);
+}

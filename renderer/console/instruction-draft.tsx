@@ -1,0 +1,187 @@
+import { useState, type SyntheticEvent } from "react";
+import { FieldError, Input, Label, TextField } from "react-aria-components";
+import type { InstructionDraft, InstructionMatch } from "../../common/console-api";
+import { parseDraft, type DraftFaults, type DraftForm, type TypedField } from "../state/draft";
+import type { Failure } from "../../common/result";
+import { Action, FailureText, Row } from "./elements";
+import { MatchLine, useMatch } from "./instruction-match";
+import { PredictionPart, usePrediction } from "./instruction-prediction";
+import { ScopeChips } from "./instruction-scope";
+import { PassphraseForm } from "./passphrase";
+import { useParts, useSession } from "./parts";
+import { text } from "./text";
+import { useRequest } from "./use-request";
+
+/** The form of an instruction: what is asked, what is offered, what it would do, and the signature. */
+export function DraftFormPanel({ draft }: { readonly draft: DraftForm }) {
+  const incident = useSession(({ incidents }) => incidents.find(({ id }) => id === draft.incidentId));
+  const parsed = parseDraft(draft);
+  const faults: DraftFaults = parsed.ok ? {} : parsed.faults;
+  const valid = parsed.ok ? parsed.draft : null;
+  const match = useMatch(draft, valid);
+  const prediction = usePrediction(draft, valid);
+  const sending = useSending(valid, match.value);
+
+  // Enter predicts, which harms nobody; sending wants a key that is not pressed by chance.
+  function onSubmit(event: SyntheticEvent) {
+    event.preventDefault();
+    void prediction.run();
+  }
+
+  return (
+    <div className="draft">
+      <form
+        noValidate
+        onSubmit={onSubmit}
+        onKeyDown={(event) => {
+          if (event.key === "Enter" && event.ctrlKey) sending.start();
+        }}
+      >
+        <dl className="rows">
+          <Row label={text.instruction.incident} testId="draft-incident">
+            {incident?.edgeName ?? draft.incidentId}
+          </Row>
+        </dl>
+        <ScopeChips draft={draft} fault={faults.terminals} />
+        <DraftFields draft={draft} faults={faults} />
+        {valid !== null && <MatchLine match={match} />}
+        <PredictionPart prediction={prediction} />
+        <FailureText failure={sending.failure} testId="send-failure" />
+        {!sending.asksPassphrase && (
+          <DraftActions
+            predictLabel={prediction.value === null ? text.instruction.predict : text.instruction.predictAgain}
+            canPredict={valid !== null && !prediction.isPending}
+            sending={sending}
+          />
+        )}
+      </form>
+      {sending.asksPassphrase && (
+        <PassphraseForm action={text.instruction.sendNow} onUnlocked={() => void sending.send()} />
+      )}
+    </div>
+  );
+}
+
+interface DraftFieldsProps {
+  readonly draft: DraftForm;
+  readonly faults: DraftFaults;
+}
+
+function DraftFields({ draft, faults }: DraftFieldsProps) {
+  const { workbench } = useParts();
+  const field = (name: TypedField, label: string, unit?: string) => (
+    <DraftField
+      name={name}
+      label={label}
+      value={draft[name]}
+      fault={faults[name]}
+      onChange={(value) => workbench.setState({ draft: { ...draft, [name]: value } })}
+      {...(unit === undefined ? {} : { unit })}
+    />
+  );
+  return (
+    <div className="draft-fields">
+      {field("from", text.instruction.from)}
+      {field("until", text.instruction.until)}
+      {field("expires", text.instruction.expires)}
+      {field("bonus", text.instruction.bonus, text.units.tokens)}
+      {field("budget", text.instruction.budget, text.units.tokens)}
+    </div>
+  );
+}
+
+interface DraftFieldProps {
+  readonly name: TypedField;
+  readonly label: string;
+  readonly value: string;
+  readonly fault: DraftFaults[TypedField];
+  readonly unit?: string;
+  readonly onChange: (value: string) => void;
+}
+
+function DraftField({ name, label, value, fault, unit, onChange }: DraftFieldProps) {
+  return (
+    <TextField
+      className={`field field-${name}`}
+      value={value}
+      onChange={onChange}
+      isInvalid={fault !== undefined}
+      validationBehavior="aria"
+      inputMode={unit === undefined ? "text" : "decimal"}
+    >
+      <Label>{label}</Label>
+      <span className="input-with-unit">
+        <Input className="input" data-testid={`draft-${name}`} autoComplete="off" />
+        {unit !== undefined && <span className="unit">{unit}</span>}
+      </span>
+      <FieldError className="field-error">{fault === undefined ? "" : text.instruction.faults[fault]}</FieldError>
+    </TextField>
+  );
+}
+
+interface Sending {
+  /** Sends, or asks for the passphrase first. */
+  readonly start: () => void;
+  readonly send: () => Promise<void>;
+  readonly canSend: boolean;
+  readonly isPending: boolean;
+  readonly asksPassphrase: boolean;
+  readonly failure: Failure | null;
+}
+
+function useSending(valid: InstructionDraft | null, match: InstructionMatch | null): Sending {
+  const { workbench } = useParts();
+  const key = useSession(({ operator }) => operator?.key);
+  const [wasAsked, setAsked] = useState(false);
+  const request = useRequest("instruction.send");
+  const canSend = valid !== null && match !== null && match.refusal === null && !request.isPending;
+
+  async function send() {
+    if (valid === null) return;
+    setAsked(false);
+    const outcome = await request.run(valid);
+    if (!outcome.ok) return;
+    workbench.setState({ draft: null, prediction: null, shownInstructionId: outcome.value.id });
+  }
+
+  function start() {
+    if (!canSend) return;
+    if (key === "unlocked") void send();
+    else setAsked(true);
+  }
+  const asksPassphrase = wasAsked && key !== "unlocked";
+  return { start, send, canSend, isPending: request.isPending, asksPassphrase, failure: request.failure };
+}
+
+interface DraftActionsProps {
+  readonly predictLabel: string;
+  readonly canPredict: boolean;
+  readonly sending: Sending;
+}
+
+function DraftActions({ predictLabel, canPredict, sending }: DraftActionsProps) {
+  const { workbench } = useParts();
+  return (
+    <div className="form-actions form-actions-thirds">
+      <Action type="submit" hint="Enter" isDisabled={!canPredict} data-testid="predict">
+        {predictLabel}
+      </Action>
+      <Action
+        hint="Escape"
+        data-testid="draft-discard"
+        onPress={() => workbench.setState({ draft: null, prediction: null })}
+      >
+        {text.instruction.discard}
+      </Action>
+      <Action
+        kind="primary"
+        hint="Control+Enter"
+        isDisabled={!sending.canSend}
+        data-testid="send"
+        onPress={sending.start}
+      >
+        {sending.isPending ? text.instruction.sending : text.instruction.send}
+      </Action>
+    </div>
+  );
+}

@@ -1,0 +1,127 @@
+import type { InstructionReport } from "../../common/console-api";
+import { delaySavedSince } from "../state/indicators";
+import { Action, FailureText, Row } from "./elements";
+import { count, fixed, minuteOf, percent, tokens } from "./figures";
+import { savesText } from "./instruction-prediction";
+import { useParts, useSession } from "./parts";
+import { text } from "./text";
+
+/** An instruction that was sent: how far it came, who answered, what it cost and what it saved. */
+export function ReportPanel({ report }: { readonly report: InstructionReport }) {
+  const { fromS, untilS, stage, height, verifiedAfterMs, bonusMicro, refusal } = report;
+  const scope = useScopeText(report.terminals);
+  return (
+    <div className="report" data-testid="instruction-report" data-stage={stage}>
+      <dl className="rows">
+        <Row label={text.instruction.scope} testId="report-scope">
+          {text.instruction.scopeOf(scope, minuteOf(fromS), minuteOf(untilS))}
+        </Row>
+        <Row label={text.instruction.state} testId="report-stage">
+          {text.instruction.stages[stage]}
+          {height !== null && <span className="faint"> · {text.instruction.block(count(height))}</span>}
+        </Row>
+        <RewrittenRows report={report} />
+        <Row label={text.instruction.bonus}>
+          {tokens(bonusMicro)} <span className="unit">{text.units.tokens}</span>
+        </Row>
+      </dl>
+      {refusal !== null && <FailureText failure={refusal} testId="report-refusal" />}
+      <Answers report={report} />
+      <dl className="rows">
+        <Row label={text.instruction.escrow} testId="report-money">
+          {tokens(report.paidMicro + report.escrowLeftMicro)} · {tokens(report.paidMicro)} ·{" "}
+          {tokens(report.escrowLeftMicro)} <span className="unit">{text.units.tokens}</span>
+        </Row>
+        <SavedRow report={report} />
+        <PredictedRow report={report} />
+      </dl>
+      {verifiedAfterMs !== null && <Proofs report={report} />}
+    </div>
+  );
+}
+
+function useScopeText(rows: readonly number[]): string {
+  return useSession(({ description }) =>
+    rows.map((row) => description?.terminals.find(({ terminal }) => terminal === row)?.name ?? String(row)).join(", "),
+  );
+}
+
+function RewrittenRows({ report }: { readonly report: InstructionReport }) {
+  const { matched, rewritten, verified, verifiedAfterMs } = report;
+  return (
+    <>
+      <Row label={text.instruction.rewritten} testId="report-rewritten">
+        {text.instruction.rewrittenOf(count(rewritten), count(matched))}
+      </Row>
+      <Row label={text.instruction.verified} testId="report-verified">
+        {text.instruction.verifiedOf(count(verified), count(rewritten))}
+        {rewritten > 0 && verified === rewritten && ` ✓ ${text.instruction.proof}`}
+        {verifiedAfterMs !== null && (
+          <span className="faint"> · {text.instruction.after(fixed(verifiedAfterMs / 1000, 1))}</span>
+        )}
+      </Row>
+    </>
+  );
+}
+
+/** One bar for those who were reached: complied, refused, not yet decided. Said in words above it. */
+function Answers({ report }: { readonly report: InstructionReport }) {
+  const { rewritten, reached, complied, refused } = report;
+  const words = text.instruction.answers(
+    percent(reached, rewritten),
+    percent(complied, reached),
+    percent(refused, reached),
+  );
+  return (
+    <div className="answers" data-testid="report-answers">
+      <p>{words.join(" · ")}</p>
+      <svg className="answers-bar" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
+        <rect className="answers-all" width="1000" height="10" />
+        <rect className="answers-reached" width={thousandths(reached, rewritten)} height="10" />
+        <rect className="answers-complied" width={thousandths(complied, rewritten)} height="10" />
+        <rect
+          className="answers-refused"
+          x={thousandths(complied, rewritten)}
+          width={thousandths(refused, rewritten)}
+          height="10"
+        />
+      </svg>
+    </div>
+  );
+}
+
+const thousandths = (part: number, whole: number): number => (whole > 0 ? Math.round((1000 * part) / whole) : 0);
+
+function SavedRow({ report }: { readonly report: InstructionReport }) {
+  const saved = useSession(({ samples }) => {
+    const savedVehH = delaySavedSince(samples, report.sentS);
+    return savedVehH === null ? null : fixed(savedVehH, 1);
+  });
+  return (
+    <Row label={text.instruction.saved} testId="report-saved">
+      {saved === null ? "–" : `${saved} ${text.units.vehicleHours}`}
+    </Row>
+  );
+}
+
+function PredictedRow({ report }: { readonly report: InstructionReport }) {
+  const { prediction } = report;
+  if (prediction === null) return null;
+  return (
+    <Row label={text.instruction.predicted} testId="report-predicted">
+      <span className="faint">{savesText(prediction)}</span>
+    </Row>
+  );
+}
+
+function Proofs({ report }: { readonly report: InstructionReport }) {
+  const { workbench } = useParts();
+  return (
+    <Action
+      data-testid="inspect-instruction"
+      onPress={() => workbench.setState({ inspector: { instructionId: report.id } })}
+    >
+      {text.ledger.inspect}
+    </Action>
+  );
+}

@@ -1,0 +1,103 @@
+import { useState } from "react";
+import {
+  Button,
+  ComboBox,
+  Input,
+  Label,
+  ListBox,
+  ListBoxItem,
+  Popover,
+  Tag,
+  TagGroup,
+  TagList,
+} from "react-aria-components";
+import type { TerminalPlace } from "../../common/console-api";
+import type { DraftForm, FieldFault } from "../state/draft";
+import { toggleDraftTerminal } from "../state/workbench";
+import { useParts, useSession } from "./parts";
+import { text } from "./text";
+
+interface ScopeChipsProps {
+  readonly draft: DraftForm;
+  readonly fault: FieldFault | undefined;
+}
+
+const noTerminals: readonly TerminalPlace[] = [];
+
+/** The terminals to be avoided, as chips. The same terminals are lit on the map, and a click there does the same. */
+export function ScopeChips({ draft, fault }: ScopeChipsProps) {
+  const { workbench } = useParts();
+  const terminals = useSession(({ description }) => description?.terminals ?? noTerminals);
+  const chosen = draft.terminals.map((row) => terminals.find(({ terminal }) => terminal === row) ?? unnamed(row));
+  return (
+    <div className="scope">
+      <TagGroup
+        className="chips"
+        selectionMode="none"
+        onRemove={(keys) => {
+          for (const key of keys) toggleDraftTerminal(workbench, Number(key));
+        }}
+      >
+        <Label>{text.instruction.avoid}</Label>
+        <TagList className="chip-list" items={chosen} data-testid="draft-terminals">
+          {(place) => (
+            <Tag
+              id={String(place.terminal)}
+              textValue={place.name}
+              className="chip"
+              data-testid={`draft-terminal-${String(place.terminal)}`}
+            >
+              {place.name}
+              <Button slot="remove" className="chip-remove" aria-label={text.instruction.removeTerminal(place.name)}>
+                ×
+              </Button>
+            </Tag>
+          )}
+        </TagList>
+      </TagGroup>
+      {fault !== undefined && <p className="field-error">{text.instruction.faults[fault]}</p>}
+      <TerminalAdder terminals={terminals.filter(({ terminal }) => !draft.terminals.includes(terminal))} />
+    </div>
+  );
+}
+
+function unnamed(terminal: number): TerminalPlace {
+  return { terminal, name: `terminal ${String(terminal)}`, x: 0, y: 0 };
+}
+
+function TerminalAdder({ terminals }: { readonly terminals: readonly TerminalPlace[] }) {
+  const { workbench } = useParts();
+  const [typed, setTyped] = useState("");
+  const choices = terminals.filter(({ name }) => name.toLowerCase().includes(typed.trim().toLowerCase()));
+  return (
+    <ComboBox
+      className="terminal-adder"
+      items={choices}
+      inputValue={typed}
+      onInputChange={setTyped}
+      value={null}
+      menuTrigger="focus"
+      onChange={(key) => {
+        if (key === null) return;
+        toggleDraftTerminal(workbench, Number(key));
+        setTyped("");
+      }}
+    >
+      <Label>{text.instruction.avoidHint}</Label>
+      <Input
+        className="input input-short"
+        placeholder={text.instruction.addTerminal}
+        data-testid="draft-terminal-add"
+      />
+      <Popover className="popover popover-list">
+        <ListBox className="choices">
+          {(place: TerminalPlace) => (
+            <ListBoxItem id={String(place.terminal)} className="choice">
+              {place.name}
+            </ListBoxItem>
+          )}
+        </ListBox>
+      </Popover>
+    </ComboBox>
+  );
+}

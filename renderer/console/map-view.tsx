@@ -1,0 +1,150 @@
+import { useEffect, useRef, useState, type RefObject } from "react";
+import { nameOfEdge, type City } from "../../common/city";
+import type { SessionDescription } from "../../common/console-api";
+import { readPalette } from "../scene/palette";
+import { createScene, type Scene } from "../scene/scene";
+import { withNotice } from "../state/session";
+import { toggleDraftTerminal } from "../state/workbench";
+import { count, kmh } from "./figures";
+import { IncidentMarker } from "./incident-form";
+import { Legend } from "./legend";
+import { MapControls, TwinTabs } from "./map-controls";
+import { useParts, useSession, type ConsoleParts } from "./parts";
+import { installProbe } from "./probe";
+import { text } from "./text";
+
+/** The city, and what floats over it. React places the box; the scene draws in it by itself. */
+export function MapView() {
+  const parts = useParts();
+  const city = useSession((state) => state.city);
+  const description = useSession((state) => state.description);
+  const container = useRef<HTMLDivElement>(null);
+  const tip = useRef<HTMLDivElement>(null);
+  const [scene, setScene] = useState<Scene | null>(null);
+  const [isReady, setReady] = useState(false);
+
+  useEffect(() => {
+    if (city === null || description === null || container.current === null) return undefined;
+    const built = buildScene(parts, container.current, tip, city, description, () => setReady(true));
+    const unfollow = followStores(parts, built);
+    const uninstall = installProbe(parts, built);
+    setScene(built);
+    return () => {
+      unfollow();
+      uninstall();
+      setScene(null);
+      setReady(false);
+      built.close();
+    };
+  }, [parts, city]);
+
+  return (
+    <main className="map" data-testid="map" data-ready={isReady} aria-label={text.map.label}>
+      <div ref={container} className="map-canvas" />
+      <div ref={tip} className="road-tip" data-testid="road-tip" hidden />
+      {scene !== null && isReady && (
+        <>
+          <TwinTabs />
+          <MapControls scene={scene} />
+          <Legend />
+        </>
+      )}
+      {isReady && <IncidentMarker />}
+      {description !== null && description.attribution !== "" && (
+        <p className="attribution" data-testid="attribution">
+          {description.attribution}
+          {description.synthesised.length > 0 && <> · {text.map.synthesised(subjectsOf(description.synthesised))}</>}
+        </p>
+      )}
+    </main>
+  );
+}
+
+function buildScene(
+  parts: ConsoleParts,
+  container: HTMLElement,
+  tip: RefObject<HTMLDivElement | null>,
+  city: City,
+  description: SessionDescription,
+  ready: () => void,
+): Scene {
+  const { workbench, session, frames } = parts;
+  return createScene({
+    container,
+    city,
+    terminals: description.terminals,
+    frames,
+    palette: readPalette(document.documentElement),
+    pointer: {
+      hovered(road, at) {
+        const box = tip.current;
+        if (box === null) return;
+        box.hidden = road === null;
+        if (road === null) return;
+        box.textContent = describeRoad(city, road.edge);
+        box.style.transform = `translate(${String(Math.round(at.x + 14))}px, ${String(Math.round(at.y + 14))}px)`;
+      },
+      roadClicked: ({ edge, positionM }) => workbench.setState({ marking: { kind: "placed", edge, positionM } }),
+      terminalClicked: (terminal) => toggleDraftTerminal(workbench, terminal),
+      incidentClicked: (selectedIncidentId) =>
+        workbench.setState({ selectedIncidentId, draft: null, prediction: null }),
+    },
+    ready,
+    failed: (cause) =>
+      session.setState(({ notices }) => ({ notices: withNotice(notices, { severity: "error", text: cause }) })),
+  });
+}
+
+/** "homes and jobs: from the floor area of …" → "homes and jobs": how they were made up is told in the city's menu. */
+function subjectsOf(synthesised: readonly string[]): string {
+  return synthesised.map((one) => one.split(":")[0] ?? one).join(", ");
+}
+
+function describeRoad(city: City, edge: number): string {
+  const { edgeLaneStart, edgeSpeedMps } = city.columns;
+  const lanes = edgeLaneStart[edge + 1] - edgeLaneStart[edge];
+  return [nameOfEdge(city, edge), text.map.road(lanes), text.map.limit(count(kmh(edgeSpeedMps[edge])))].join(" · ");
+}
+
+/** The scene hears of what it shows without React in between. @returns stops following */
+function followStores({ session, workbench }: ConsoleParts, scene: Scene): () => void {
+  function showIncidents() {
+    const { incidents } = session.getState();
+    scene.showIncidents(
+      incidents,
+      workbench.getState().selectedIncidentId,
+      (incident) =>
+        `${incident.edgeName} · ${text.incidents.lanesClosed(incident.closedLaneCount, incident.laneCount)}`,
+    );
+  }
+  function showScope() {
+    const { draft } = workbench.getState();
+    const running = session.getState().instructions.filter(({ stage }) => stage !== "expired" && stage !== "refused");
+    scene.showScope(new Set(draft?.terminals ?? running.flatMap(({ terminals }) => terminals)));
+  }
+  function showMarking() {
+    const { marking } = workbench.getState();
+    scene.setArmed(marking.kind !== "off");
+    scene.showMark(marking.kind === "placed" ? marking : null);
+  }
+  showIncidents();
+  showScope();
+  showMarking();
+  const unfollowSession = session.subscribe((state, before) => {
+    if (state.incidents !== before.incidents) showIncidents();
+    if (state.instructions !== before.instructions) showScope();
+  });
+  const unfollowBench = workbench.subscribe((state, before) => {
+    if (state.twinShown !== before.twinShown) scene.showTwin(state.twinShown);
+    if (state.draft !== before.draft) showScope();
+    if (state.marking !== before.marking) showMarking();
+    if (state.selectedIncidentId === before.selectedIncidentId) return;
+    showIncidents();
+    const chosen = session.getState().incidents.find(({ id }) => id === state.selectedIncidentId);
+    if (chosen?.active) scene.lookAt(chosen.x, chosen.y);
+  });
+  return () => {
+    unfollowSession();
+    unfollowBench();
+  };
+}

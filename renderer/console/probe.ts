@@ -1,0 +1,41 @@
+import { countVehicles, meanMovedM } from "../state/frames";
+import type { Scene } from "../scene/scene";
+import type { ConsoleParts } from "./parts";
+
+/** What end-to-end tests read from the window. It can change nothing. */
+interface ConsoleProbe {
+  /** Frames taken since the window was opened, both twins. */
+  readonly framesTaken: () => number;
+  /** Vehicles with a place in the last frame of the city that is shown. */
+  readonly vehiclesDrawn: () => number;
+  /** Mean distance, m, that vehicles moved between the last two frames of the city that is shown. */
+  readonly movedM: () => number;
+  /** Position of the edge's middle in the window, CSS px; null while it is not on the map. */
+  readonly screenOfEdge: (edge: number) => { readonly x: number; readonly y: number } | null;
+}
+
+declare global {
+  interface Window {
+    pendulaireConsole?: ConsoleProbe;
+  }
+}
+
+/** @returns takes it away again */
+export function installProbe({ frames, workbench }: ConsoleParts, scene: Scene): () => void {
+  const kept = () => frames.kept(workbench.getState().twinShown);
+  window.pendulaireConsole = Object.freeze<ConsoleProbe>({
+    framesTaken: () => frames.takenCount(),
+    vehiclesDrawn() {
+      const last = kept().at(-1);
+      return last === undefined ? 0 : countVehicles(last);
+    },
+    movedM() {
+      const [before, last] = kept().slice(-2);
+      return before === undefined || last === undefined ? 0 : meanMovedM(before, last);
+    },
+    screenOfEdge: (edge) => scene.screenOfEdge(edge),
+  });
+  return () => {
+    delete window.pendulaireConsole;
+  };
+}

@@ -1,0 +1,54 @@
+/**
+ * The body of a vehicle: a lower box and a narrower cabin, about a compact car (EN: 4.4 × 1.8 × 1.5 m). Origin in the
+ * middle of the ground plane, x forwards, z up, metres. Triangles, not indexed, with one normal a face.
+ */
+export interface VehicleShape {
+  readonly positions: Float32Array;
+  readonly normals: Float32Array;
+}
+
+export const vehicleLengthM = 4.4;
+export const vehicleWidthM = 1.8;
+
+type Corner = readonly [x: number, y: number, z: number];
+
+export function buildVehicleShape(): VehicleShape {
+  const positions: number[] = [];
+  const normals: number[] = [];
+
+  function quad(a: Corner, b: Corner, c: Corner, d: Corner) {
+    const normal = crossOf(minus(b, a), minus(d, a));
+    for (const corner of [a, b, c, a, c, d]) {
+      positions.push(...corner);
+      normals.push(...normal);
+    }
+  }
+
+  /** A box from z0 to z1 whose top is drawn in by these lengths; without its bottom, which nobody sees. */
+  function frustum(back: number, front: number, halfWidth: number, z0: number, z1: number, drawnIn: number) {
+    const low = (x: number, side: number): Corner => [x, side * halfWidth, z0];
+    const high = (x: number, side: number): Corner => [
+      x + (x === back ? drawnIn : -drawnIn),
+      side * (halfWidth - drawnIn / 3),
+      z1,
+    ];
+    quad(high(back, -1), high(front, -1), high(front, 1), high(back, 1));
+    quad(low(front, -1), low(front, 1), high(front, 1), high(front, -1));
+    quad(low(back, 1), low(back, -1), high(back, -1), high(back, 1));
+    quad(low(back, -1), low(front, -1), high(front, -1), high(back, -1));
+    quad(low(front, 1), low(back, 1), high(back, 1), high(front, 1));
+  }
+
+  const [half, side] = [vehicleLengthM / 2, vehicleWidthM / 2];
+  frustum(-half, half, side, 0.15, 0.85, 0.08);
+  frustum(-half + 0.35, half - 1.15, side - 0.08, 0.85, 1.5, 0.4);
+  return { positions: new Float32Array(positions), normals: new Float32Array(normals) };
+}
+
+function minus(a: Corner, b: Corner): Corner {
+  return [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
+}
+
+function crossOf(a: Corner, b: Corner): Corner {
+  return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
+}

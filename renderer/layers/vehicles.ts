@@ -1,0 +1,172 @@
+import { Layer, project32 } from "@deck.gl/core";
+import type { LayerProps, UpdateParameters } from "@deck.gl/core";
+import type { Buffer } from "@luma.gl/core";
+import { Geometry, Model } from "@luma.gl/engine";
+import { frameVehicleBytes, type FrameView } from "../../common/frame";
+import type { Playback } from "../state/playback";
+import { unitRgbOf } from "../scene/palette";
+import type { Plane } from "../scene/place";
+import type { LayerPlace } from "./layer-place";
+import {
+  placeOffset,
+  stateOffset,
+  vehicleFragmentShader,
+  vehicleUniforms,
+  vehicleVertexShader,
+  type VehicleUniforms,
+} from "./vehicle-shaders";
+import { buildVehicleShape } from "./vehicle-shape";
+
+/**
+ * All vehicles of one twin. The records of two frames lie in two instance buffers as the engine packed them; the
+ * graphics card moves every vehicle between them by one uniform. A frame costs one upload into the third buffer, a drawn
+ * picture costs a few uniforms.
+ */
+export type VehicleLayerProps = LayerProps &
+  LayerPlace & {
+    /** Read at each draw: which two frames, and how far between them. */
+    readonly playback: Playback;
+    readonly plane: Plane;
+  };
+
+/** Standing for longer than a signal's cycle, and for longer than two. */
+export const cautionStandingS = 90;
+const alarmStandingS = 240;
+const ringSize = 3;
+
+interface Ring {
+  readonly buffers: Buffer[];
+  /** What lies in each buffer. */
+  readonly holds: (FrameView | null)[];
+  capacity: number;
+}
+
+interface VehicleState {
+  readonly model: Model;
+  ring: Ring;
+  bound: { previous: FrameView; next: FrameView } | null;
+  readonly constants: Omit<VehicleUniforms, "mixed">;
+}
+
+export class VehicleLayer extends Layer<VehicleLayerProps> {
+  static override layerName = "VehicleLayer";
+  private vehicles: VehicleState | null = null;
+
+  override initializeState(): void {
+    const { device, defaultShaderModules } = this.context;
+    const shape = buildVehicleShape();
+    const ring = this.createRing(1024);
+    const [previous, next] = ring.buffers;
+    const place = (attribute: string) => ({ attribute, format: "uint32x3" as const, byteOffset: placeOffset });
+    const model = new Model(device, {
+      // deck.gl offers every model the properties of shader modules that this one does not use.
+      disableWarnings: true,
+      vs: vehicleVertexShader,
+      fs: vehicleFragmentShader,
+      modules: [...defaultShaderModules, project32, vehicleUniforms],
+      id: this.props.id,
+      geometry: new Geometry({
+        topology: "triangle-list",
+        attributes: {
+          positions: { size: 3, value: shape.positions },
+          normals: { size: 3, value: shape.normals },
+        },
+      }),
+      instanceCount: 0,
+      bufferLayout: [
+        {
+          name: "previous",
+          stepMode: "instance",
+          byteStride: frameVehicleBytes,
+          attributes: [place("previousPlace")],
+        },
+        {
+          name: "next",
+          stepMode: "instance",
+          byteStride: frameVehicleBytes,
+          attributes: [place("nextPlace"), { attribute: "nextState", format: "uint8x4", byteOffset: stateOffset }],
+        },
+      ],
+      attributes: { previous, next },
+    });
+    this.vehicles = { model, ring, bound: null, constants: this.constantUniforms() };
+  }
+
+  override getModels(): Model[] {
+    return this.vehicles ? [this.vehicles.model] : [];
+  }
+
+  override updateState(parameters: UpdateParameters<this>): void {
+    super.updateState(parameters);
+    if (this.vehicles) this.vehicles = { ...this.vehicles, constants: this.constantUniforms() };
+  }
+
+  /** Hot: runs for each picture. */
+  override draw(): void {
+    const { vehicles } = this;
+    const { previous, next, mix } = this.props.playback;
+    if (vehicles === null || next === null || next.vehicleSlotCount === 0) return;
+    this.bindFrames(vehicles, previous ?? next, next);
+    vehicles.model.shaderInputs.setProps({ vehicle: { ...vehicles.constants, mixed: mix } });
+    vehicles.model.draw(this.context.renderPass);
+  }
+
+  override finalizeState(context: Parameters<Layer["finalizeState"]>[0]): void {
+    super.finalizeState(context);
+    this.vehicles?.model.destroy();
+    for (const buffer of this.vehicles?.ring.buffers ?? []) buffer.destroy();
+    this.vehicles = null;
+  }
+
+  private constantUniforms(): Omit<VehicleUniforms, "mixed"> {
+    const { palette, plane, opacity } = this.props;
+    return {
+      warp: [plane.warp.east, plane.warp.north, plane.warp.curve],
+      moving: unitRgbOf(palette.vehicle),
+      standing: unitRgbOf(palette.vehicleStanding),
+      caution: unitRgbOf(palette.caution),
+      alarm: unitRgbOf(palette.alarm),
+      instructed: unitRgbOf(palette.instructed),
+      leastLengthPx: 5,
+      leastWidthPx: 2.8,
+      cautionS: cautionStandingS,
+      alarmS: alarmStandingS,
+      opacity: opacity ?? 1,
+    };
+  }
+
+  private createRing(slots: number): Ring {
+    const byteLength = slots * frameVehicleBytes;
+    const buffers = Array.from({ length: ringSize }, (_, place) =>
+      this.context.device.createBuffer({ id: `${this.props.id}-ring-${place}`, byteLength }),
+    );
+    return { buffers, holds: buffers.map(() => null), capacity: slots };
+  }
+
+  private bindFrames(vehicles: VehicleState, previous: FrameView, next: FrameView): void {
+    if (vehicles.bound?.previous === previous && vehicles.bound.next === next) return;
+    const slots = Math.max(previous.vehicleSlotCount, next.vehicleSlotCount);
+    if (slots > vehicles.ring.capacity) {
+      const outgrown = vehicles.ring.buffers;
+      vehicles.ring = this.createRing(Math.ceil(slots * 1.25));
+      for (const buffer of outgrown) buffer.destroy();
+    }
+    const previousBuffer = uploaded(vehicles.ring, previous, next);
+    const nextBuffer = uploaded(vehicles.ring, next, previous);
+    vehicles.model.setAttributes({ previous: previousBuffer, next: nextBuffer });
+    // A vehicle in a slot that the previous frame did not have yet is not drawn until both have it.
+    vehicles.model.setInstanceCount(Math.min(previous.vehicleSlotCount, next.vehicleSlotCount));
+    vehicles.bound = { previous, next };
+  }
+}
+
+/** The buffer that holds the frame; uploads it first, over whatever is neither this frame nor the other, if none does. */
+function uploaded(ring: Ring, frame: FrameView, other: FrameView): Buffer {
+  let place = ring.holds.indexOf(frame);
+  if (place < 0) {
+    place = ring.holds.findIndex((held) => held !== other);
+    ring.buffers[place].write(frame.vehicles);
+    ring.holds[place] = frame;
+  }
+  return ring.buffers[place];
+}

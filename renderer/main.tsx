@@ -1,0 +1,39 @@
+import { createRoot } from "react-dom/client";
+import { Console } from "./console/console";
+import { PartsContext } from "./console/parts";
+import "./console/styles/index.css";
+import { createBridge } from "./state/bridge";
+import { createFrameStore } from "./state/frames";
+import { createSessionListener, createSessionStore, followHost } from "./state/session";
+import { connectHost } from "./state/transport";
+import { clearWorkbench, createWorkbenchStore } from "./state/workbench";
+
+/**
+ * React Aria puts a style element into the head, which the content security policy forbids, unless one of this name is
+ * there. Its one rule is in our own style sheet.
+ */
+function forestallInjectedStyle() {
+  const placeholder = document.createElement("meta");
+  placeholder.id = "react-aria-pressable-style";
+  document.head.append(placeholder);
+}
+
+function start() {
+  forestallInjectedStyle();
+  const frames = createFrameStore();
+  const session = createSessionStore();
+  const workbench = createWorkbenchStore();
+  const bridge = createBridge(connectHost(), createSessionListener(session, frames));
+  followHost(bridge, session, frames);
+  bridge.on("reopened", () => clearWorkbench(workbench));
+  const root = document.getElementById("root");
+  if (root === null) throw new Error("broken invariant: index.html has a root");
+  createRoot(root).render(
+    <PartsContext value={{ bridge, session, workbench, frames }}>
+      <Console />
+    </PartsContext>,
+  );
+  bridge.connect();
+}
+
+start();

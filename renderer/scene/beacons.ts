@@ -1,0 +1,97 @@
+import { Color, CylinderGeometry, Group, InstancedMesh, Matrix4, MeshBasicMaterial, OctahedronGeometry } from "three";
+import type { TerminalPlace } from "../../common/console-api";
+import type { Palette } from "./palette";
+
+/**
+ * Terminals as slim beacons: a pole with a lamp on a foot. One unit of their shapes is about a pixel at the middle of the
+ * map, whatever the zoom.
+ */
+export interface Beacons {
+  readonly group: Group;
+  /** @param placeOf metres of the scene for metres of the city's plane */
+  setTerminals(terminals: readonly TerminalPlace[], placeOf: (x: number, y: number) => [number, number]): void;
+  /** Terminals of the instruction in hand are lit in the accent's colour and stand taller. */
+  setScope(scope: ReadonlySet<number>): void;
+  setMetresPerPixel(metresPerPixel: number): void;
+  close(): void;
+}
+
+export const beaconHeightPx = 20;
+const inScopeSize = 1.35;
+
+interface BeaconPlace {
+  readonly terminal: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+export function createBeacons(palette: Palette): Beacons {
+  const group = new Group();
+  const shapes = beaconShapes();
+  const material = new MeshBasicMaterial({ transparent: true, opacity: 0.92 });
+  const colours = { idle: new Color(palette.beacon), inScope: new Color(palette.accent) };
+  let places: readonly BeaconPlace[] = [];
+  let scope: ReadonlySet<number> = new Set();
+  let metresPerPixel = 1;
+  let meshes: InstancedMesh[] = [];
+
+  function build() {
+    for (const mesh of meshes) mesh.dispose();
+    group.clear();
+    meshes = places.length === 0 ? [] : shapes.map((shape) => new InstancedMesh(shape, material, places.length));
+    for (const mesh of meshes) {
+      mesh.frustumCulled = false;
+      group.add(mesh);
+    }
+    arrange();
+  }
+
+  function arrange() {
+    const matrix = new Matrix4();
+    places.forEach(({ terminal, x, y }, place) => {
+      const isInScope = scope.has(terminal);
+      const size = metresPerPixel * (isInScope ? inScopeSize : 1);
+      matrix.makeScale(size, size, size).setPosition(x, y, 0);
+      for (const mesh of meshes) {
+        mesh.setMatrixAt(place, matrix);
+        mesh.setColorAt(place, isInScope ? colours.inScope : colours.idle);
+      }
+    });
+    for (const mesh of meshes) {
+      mesh.instanceMatrix.needsUpdate = true;
+      if (mesh.instanceColor) mesh.instanceColor.needsUpdate = true;
+    }
+  }
+
+  return {
+    group,
+    setTerminals(terminals, placeOf) {
+      places = terminals.map(({ terminal, x, y }) => placed(terminal, placeOf(x, y)));
+      build();
+    },
+    setScope(next) {
+      scope = next;
+      arrange();
+    },
+    setMetresPerPixel(next) {
+      if (Math.abs(next / metresPerPixel - 1) < 0.01) return;
+      metresPerPixel = next;
+      arrange();
+    },
+    close() {
+      for (const owned of [...meshes, ...shapes, material]) owned.dispose();
+    },
+  };
+}
+
+function placed(terminal: number, [x, y]: [number, number]): BeaconPlace {
+  return { terminal, x, y };
+}
+
+function beaconShapes() {
+  return [
+    new CylinderGeometry(0.7, 0.7, beaconHeightPx, 6).rotateX(Math.PI / 2).translate(0, 0, beaconHeightPx / 2),
+    new OctahedronGeometry(3.4).translate(0, 0, beaconHeightPx),
+    new CylinderGeometry(3.2, 3.2, 0.6, 16).rotateX(Math.PI / 2),
+  ];
+}

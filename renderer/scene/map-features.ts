@@ -1,0 +1,187 @@
+import { AreaKind, LineKind, edgeCountOf, type City } from "../../common/city";
+import type { TerminalPlace } from "../../common/console-api";
+import { toLngLat, type Plane } from "./place";
+import { chainStreets } from "./street-chains";
+
+type Position = [longitude: number, latitude: number];
+type Geometry =
+  | { readonly type: "Point"; readonly coordinates: Position }
+  | { readonly type: "LineString"; readonly coordinates: Position[] }
+  | { readonly type: "Polygon"; readonly coordinates: Position[][] };
+interface Feature {
+  readonly type: "Feature";
+  readonly geometry: Geometry;
+  readonly properties: Record<string, string | number>;
+}
+/** GeoJSON (RFC 7946), as far as it is written here. */
+export interface FeatureCollection {
+  type: "FeatureCollection";
+  features: Feature[];
+}
+
+/** The city's geometry as map features, built once for a city. */
+export interface MapFeatures {
+  readonly areas: FeatureCollection;
+  readonly lines: FeatureCollection;
+  readonly roads: FeatureCollection;
+  /** Left border of each lane, where another lane or the opposite direction lies beyond it. */
+  readonly markings: FeatureCollection;
+  readonly streetNames: FeatureCollection;
+  readonly places: FeatureCollection;
+}
+
+/** Carriageway of a lane where the city does not say, m. */
+const laneWidthFallbackM = 3.3;
+/** Kerb and verge on both sides together, m. */
+const roadsideM = 1.4;
+
+export function buildMapFeatures(city: City, plane: Plane): MapFeatures {
+  return {
+    areas: areaFeatures(city, plane),
+    lines: lineFeatures(city, plane),
+    roads: roadFeatures(city, plane),
+    markings: markingFeatures(city, plane),
+    streetNames: streetNameFeatures(city, plane),
+    places: placeFeatures(city, plane),
+  };
+}
+
+function collect(features: Feature[]): FeatureCollection {
+  return { type: "FeatureCollection", features };
+}
+
+function feature(geometry: Geometry, properties: Record<string, string | number>): Feature {
+  return { type: "Feature", geometry, properties };
+}
+
+function positions(plane: Plane, x: Float32Array, y: Float32Array, start: number, end: number): Position[] {
+  const list: Position[] = [];
+  for (let point = start; point < end; point++) list.push(toLngLat(plane, x[point], y[point]));
+  return list;
+}
+
+function areaFeatures({ columns }: City, plane: Plane): FeatureCollection {
+  const kinds = Object.entries(AreaKind);
+  return collect(
+    Array.from(columns.areaKind, (kind, area) => {
+      const ring = positions(plane, columns.areaX, columns.areaY, columns.areaStart[area], columns.areaStart[area + 1]);
+      const first = ring[0];
+      if (first) ring.push(first);
+      return feature({ type: "Polygon", coordinates: [ring] }, { kind: kinds.find(([, k]) => k === kind)?.[0] ?? "" });
+    }),
+  );
+}
+
+function lineFeatures({ columns }: City, plane: Plane): FeatureCollection {
+  const kinds = Object.entries(LineKind);
+  return collect(
+    Array.from(columns.lineKind, (kind, line) =>
+      feature(
+        {
+          type: "LineString",
+          coordinates: positions(
+            plane,
+            columns.lineX,
+            columns.lineY,
+            columns.lineStart[line],
+            columns.lineStart[line + 1],
+          ),
+        },
+        { kind: kinds.find(([, k]) => k === kind)?.[0] ?? "" },
+      ),
+    ),
+  );
+}
+
+function edgePositions({ columns }: City, plane: Plane, edge: number): Position[] {
+  const { edgeShapeStart, edgeShapeX, edgeShapeY } = columns;
+  return positions(plane, edgeShapeX, edgeShapeY, edgeShapeStart[edge], edgeShapeStart[edge + 1]);
+}
+
+function roadFeatures(city: City, plane: Plane): FeatureCollection {
+  const { edgeClass } = city.columns;
+  return collect(
+    Array.from({ length: edgeCountOf(city) }, (_, edge) =>
+      feature(
+        { type: "LineString", coordinates: edgePositions(city, plane, edge) },
+        { class: edgeClass[edge], widthM: edgeWidthM(city, edge) },
+      ),
+    ),
+  );
+}
+
+/** Width of an edge's lanes together, m. */
+export function edgeWidthM({ columns }: City, edge: number): number {
+  let widthM = roadsideM;
+  for (let lane = columns.edgeLaneStart[edge]; lane < columns.edgeLaneStart[edge + 1]; lane++) {
+    widthM += columns.laneWidthM[lane] || laneWidthFallbackM;
+  }
+  return widthM;
+}
+
+/** Lanes end at the junction's border, so that markings do too. `widthM` is the lane's: its border is half of it away. */
+function markingFeatures(city: City, plane: Plane): FeatureCollection {
+  const { edgeFrom, edgeTo, edgeLaneStart, laneWidthM, laneShapeStart, laneShapeX, laneShapeY } = city.columns;
+  const pairs = new Set(Array.from(edgeFrom, (from, edge) => `${from} ${edgeTo[edge]}`));
+  const features: Feature[] = [];
+  for (let edge = 0; edge < edgeCountOf(city); edge++) {
+    const isTwoWay = pairs.has(`${edgeTo[edge]} ${edgeFrom[edge]}`);
+    const end = edgeLaneStart[edge + 1];
+    for (let lane = edgeLaneStart[edge]; lane < end; lane++) {
+      const isLeftmost = lane + 1 === end;
+      if (isLeftmost && !isTwoWay) continue;
+      const coordinates = positions(plane, laneShapeX, laneShapeY, laneShapeStart[lane], laneShapeStart[lane + 1]);
+      const widthM = laneWidthM[lane] || laneWidthFallbackM;
+      features.push(feature({ type: "LineString", coordinates }, { kind: isLeftmost ? "centre" : "lane", widthM }));
+    }
+  }
+  return collect(features);
+}
+
+function streetNameFeatures(city: City, plane: Plane): FeatureCollection {
+  return collect(
+    chainStreets(city).map(({ name, roadClass, edges }) => {
+      const coordinates = edges.flatMap((edge, index) => edgePositions(city, plane, edge).slice(index === 0 ? 0 : 1));
+      return feature({ type: "LineString", coordinates }, { name, class: roadClass });
+    }),
+  );
+}
+
+function placeFeatures({ meta, columns }: City, plane: Plane): FeatureCollection {
+  return collect(
+    meta.placeNames.map((name, place) =>
+      feature(
+        { type: "Point", coordinates: toLngLat(plane, columns.placeX[place], columns.placeY[place]) },
+        { name, rank: columns.placeRank[place] },
+      ),
+    ),
+  );
+}
+
+/** @param scope terminals of the instruction in hand */
+export function terminalFeatures(
+  terminals: readonly TerminalPlace[],
+  scope: ReadonlySet<number>,
+  plane: Plane,
+): FeatureCollection {
+  return collect(
+    terminals.map(({ terminal, name, x, y }) =>
+      feature(
+        { type: "Point", coordinates: toLngLat(plane, x, y) },
+        { terminal, name, inScope: scope.has(terminal) ? 1 : 0 },
+      ),
+    ),
+  );
+}
+
+export interface PlacedLabel {
+  readonly x: number;
+  readonly y: number;
+  readonly text: string;
+}
+
+export function labelFeatures(labels: readonly PlacedLabel[], plane: Plane): FeatureCollection {
+  return collect(
+    labels.map(({ x, y, text }) => feature({ type: "Point", coordinates: toLngLat(plane, x, y) }, { name: text })),
+  );
+}

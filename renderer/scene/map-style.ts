@@ -1,0 +1,250 @@
+import type {
+  DataDrivenPropertyValueSpecification,
+  ExpressionSpecification,
+  LayerSpecification,
+  StyleSpecification,
+  SymbolLayerSpecification,
+} from "maplibre-gl";
+import { RoadClass, type City } from "../../common/city";
+import type { MapFeatures } from "./map-features";
+import type { Palette } from "./palette";
+
+/** Sources whose contents change while the city stays. */
+export const sources = { terminals: "terminals", labels: "incident-labels" } as const;
+
+/** deck.gl's layers go below this one: everything above is text. */
+export const firstLabelLayer = "street-names";
+/** The signs of three.js go below this one: over all names but their own. */
+export const signLabelLayer = "incident-names";
+
+/** Local font faces; the weight is read from the name. There is no `glyphs` key: nothing is fetched. */
+const fonts = { normal: ["Inter Medium"], strong: ["Inter Semibold"] };
+
+/** Pixels a metre at zoom 20, for widths in metres: Mercator, tiles of 512 px. */
+const pixelsPerMetreAt20 = (latitude: number) => (512 * 2 ** 20) / (40_075_017 * Math.cos((latitude * Math.PI) / 180));
+
+/** The narrowest that a road of each class is drawn, px, where its metres would be less. */
+const narrowestPx = [2.6, 2.4, 2.1, 1.7, 1.3, 1, 0.8, 0.4];
+/** Zoom from which each class is drawn. */
+const firstZoom = [0, 0, 0, 10, 11, 12, 12, 14];
+
+export function buildMapStyle(city: City, features: MapFeatures, palette: Palette): StyleSpecification {
+  const attribution = city.meta.attribution;
+  return {
+    version: 8,
+    sources: {
+      areas: { type: "geojson", data: features.areas, attribution },
+      lines: { type: "geojson", data: features.lines },
+      roads: { type: "geojson", data: features.roads, tolerance: 0.2 },
+      markings: { type: "geojson", data: features.markings, tolerance: 0.2 },
+      "street-names": { type: "geojson", data: features.streetNames },
+      places: { type: "geojson", data: features.places },
+      [sources.terminals]: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
+      [sources.labels]: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
+    },
+    layers: [
+      { id: "ground", type: "background", paint: { "background-color": palette.ground } },
+      ...groundLayers(palette),
+      ...roadLayers(city, palette),
+      ...markingLayers(city, palette),
+      ...labelLayers(palette),
+    ],
+  };
+}
+
+function groundLayers(palette: Palette): LayerSpecification[] {
+  const fill = (kind: string, color: string): LayerSpecification => ({
+    id: `area-${kind}`,
+    type: "fill",
+    source: "areas",
+    filter: ["==", ["get", "kind"], kind],
+    paint: { "fill-color": color, "fill-antialias": true },
+  });
+  const line = (kind: string, color: string, width: ExpressionSpecification, dash?: number[]): LayerSpecification => ({
+    id: `line-${kind}`,
+    type: "line",
+    source: "lines",
+    filter: ["==", ["get", "kind"], kind],
+    minzoom: kind === "path" ? 14 : 0,
+    layout: { "line-cap": "round", "line-join": "round" },
+    paint: { "line-color": color, "line-width": width, ...(dash ? { "line-dasharray": dash } : {}) },
+  });
+  return [
+    fill("residential", palette.residential),
+    fill("industrial", palette.industrial),
+    fill("commercial", palette.commercial),
+    fill("green", palette.green),
+    fill("water", palette.water),
+    line("river", palette.water, ["interpolate", ["exponential", 2], ["zoom"], 10, 1.5, 14, 6, 18, 60]),
+    line("stream", palette.water, ["interpolate", ["linear"], ["zoom"], 11, 0.5, 16, 2.5]),
+    line("path", palette.path, ["interpolate", ["linear"], ["zoom"], 14, 0.4, 18, 1.6], [2, 2]),
+    line("rail", palette.rail, ["interpolate", ["linear"], ["zoom"], 11, 0.6, 17, 2.2], [6, 2]),
+  ];
+}
+
+function roadLayers(city: City, palette: Palette): LayerSpecification[] {
+  const scale = pixelsPerMetreAt20(city.meta.originLatitude);
+  const atClass = (values: readonly number[]): ExpressionSpecification => [
+    "at",
+    ["get", "class"],
+    ["literal", [...values]],
+  ];
+  const width = (extraPx: number, share: number): DataDrivenPropertyValueSpecification<number> => [
+    "interpolate",
+    ["exponential", 2],
+    ["zoom"],
+    10,
+    ["+", atClass(narrowestPx.map((px) => px * share)), extraPx],
+    20,
+    ["+", ["*", ["get", "widthM"], scale * share], extraPx],
+  ];
+  const byClass = Object.values(RoadClass);
+  const layer = (
+    part: "casing" | "surface",
+    roadClass: RoadClass,
+    color: string | ExpressionSpecification,
+    lineWidth: DataDrivenPropertyValueSpecification<number>,
+  ): LayerSpecification => ({
+    id: `road-${part}-${roadClass}`,
+    type: "line",
+    source: "roads",
+    filter: ["==", ["get", "class"], roadClass],
+    minzoom: firstZoom[roadClass],
+    layout: { "line-cap": "round", "line-join": "round" },
+    paint: { "line-color": color, "line-width": lineWidth },
+  });
+  // From afar a road is a line that must be seen; from near it is a surface that carries what must be seen.
+  const surface = (roadClass: RoadClass): ExpressionSpecification => [
+    "interpolate",
+    ["linear"],
+    ["zoom"],
+    13,
+    palette.roads[roadClass],
+    16,
+    palette.roadSurface,
+  ];
+  // The least important first, so that a bigger road lies over a smaller one; casings of all below all surfaces.
+  const upwards = [...byClass].reverse();
+  return [
+    ...upwards.map((roadClass) => layer("casing", roadClass, palette.roadEdge, width(2, 1))),
+    ...upwards.map((roadClass) => layer("surface", roadClass, surface(roadClass), width(0, 1))),
+  ];
+}
+
+/** Drawn only where a lane is wide enough on the screen to be told from its neighbour. */
+function markingLayers(city: City, palette: Palette): LayerSpecification[] {
+  const scale = pixelsPerMetreAt20(city.meta.originLatitude);
+  const pixels = (metres: ExpressionSpecification | number): ExpressionSpecification => [
+    "interpolate",
+    ["exponential", 2],
+    ["zoom"],
+    10,
+    ["*", metres, scale / 2 ** 10],
+    20,
+    ["*", metres, scale],
+  ];
+  const layer = (kind: "lane" | "centre", dash?: number[]): LayerSpecification => ({
+    id: `marking-${kind}`,
+    type: "line",
+    source: "markings",
+    filter: ["==", ["get", "kind"], kind],
+    minzoom: 16,
+    paint: {
+      "line-color": palette.marking,
+      "line-width": pixels(0.16),
+      // The left border lies half a lane to the left of its middle.
+      "line-offset": pixels(["*", -0.5, ["get", "widthM"]]),
+      "line-opacity": ["interpolate", ["linear"], ["zoom"], 16, 0, 16.8, 1],
+      ...(dash ? { "line-dasharray": dash } : {}),
+    },
+  });
+  return [layer("lane", [18, 24]), layer("centre")];
+}
+
+function labelLayers(palette: Palette): LayerSpecification[] {
+  const paint = { "text-color": palette.label, "text-halo-color": palette.labelHalo, "text-halo-width": 1.4 };
+  return [streetNames(paint), placeNames(paint), terminalNames(paint, palette), incidentNames(paint, palette)];
+}
+
+type LabelPaint = Pick<
+  NonNullable<SymbolLayerSpecification["paint"]>,
+  "text-color" | "text-halo-color" | "text-halo-width"
+>;
+
+function streetNames(paint: LabelPaint): LayerSpecification {
+  return {
+    id: firstLabelLayer,
+    type: "symbol",
+    source: "street-names",
+    minzoom: 13,
+    filter: ["<=", ["get", "class"], ["step", ["zoom"], 2, 14, 4, 15, 5, 16, 7]],
+    layout: {
+      "symbol-placement": "line",
+      "symbol-sort-key": ["get", "class"],
+      "symbol-spacing": 460,
+      "text-field": ["get", "name"],
+      "text-font": fonts.normal,
+      "text-size": ["interpolate", ["linear"], ["zoom"], 13, 10, 18, 13],
+      "text-padding": 6,
+      "text-max-angle": 32,
+      "text-pitch-alignment": "viewport",
+    },
+    paint,
+  };
+}
+
+function placeNames(paint: LabelPaint): LayerSpecification {
+  return {
+    id: "place-names",
+    type: "symbol",
+    source: "places",
+    layout: {
+      "text-field": ["get", "name"],
+      "text-font": fonts.strong,
+      "text-size": ["step", ["get", "rank"], 17, 1, 15, 2, 13, 3, 11],
+      "text-letter-spacing": 0.06,
+      "symbol-sort-key": ["get", "rank"],
+      "text-padding": 12,
+    },
+    paint: { ...paint, "text-opacity": ["interpolate", ["linear"], ["zoom"], 15.5, 1, 16.5, 0] },
+  };
+}
+
+function terminalNames(paint: LabelPaint, palette: Palette): LayerSpecification {
+  return {
+    id: "terminal-names",
+    type: "symbol",
+    source: sources.terminals,
+    // Those in the instruction's scope are named from four levels further away.
+    filter: [">=", ["+", ["zoom"], ["*", 4, ["get", "inScope"]]], 13.2],
+    layout: {
+      "text-field": ["get", "name"],
+      "text-font": fonts.normal,
+      "text-size": 11,
+      "text-anchor": "left",
+      "text-offset": [0.9, -2.1],
+      "symbol-sort-key": ["-", 1, ["get", "inScope"]],
+      "text-optional": true,
+    },
+    paint: { ...paint, "text-color": ["case", ["==", ["get", "inScope"], 1], palette.accent, palette.label] },
+  };
+}
+
+function incidentNames(paint: LabelPaint, palette: Palette): LayerSpecification {
+  return {
+    id: signLabelLayer,
+    type: "symbol",
+    source: sources.labels,
+    layout: {
+      "text-field": ["get", "name"],
+      "text-font": fonts.strong,
+      "text-size": 13,
+      "text-anchor": "left",
+      "text-offset": [1.7, -2.2],
+      "text-max-width": 40,
+      "text-allow-overlap": true,
+      "text-ignore-placement": true,
+    },
+    paint: { ...paint, "text-color": palette.labelStrong, "text-halo-width": 1.6 },
+  };
+}

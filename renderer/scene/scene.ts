@@ -1,0 +1,204 @@
+import * as maplibregl from "maplibre-gl";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import type { City } from "../../common/city";
+import type { Incident, TerminalPlace } from "../../common/console-api";
+import { placeOnEdge } from "../../common/edge-place";
+import type { TwinName } from "../../common/frame";
+import type { LinkSpeeds } from "../layers/link-speeds";
+import type { FrameStore } from "../state/frames";
+import { createPlayback } from "../state/playback";
+import { frameCity } from "./camera";
+import { addCityLayers } from "./city-layers";
+import { startDrawing } from "./drawing-loop";
+import { buildMapFeatures, labelFeatures, terminalFeatures, type FeatureCollection } from "./map-features";
+import { buildMapStyle, signLabelLayer, sources } from "./map-style";
+import type { Palette } from "./palette";
+import { planeAt, toLngLat, type Plane } from "./place";
+import { followPointer, type PointerListener } from "./pointer";
+import { buildRoadIndex } from "./road-index";
+import { createSignsLayer, signsOf } from "./signs-layer";
+
+maplibregl.setWorkerUrl(workerUrl);
+
+/** The city in perspective. Built once for a city; everything that changes goes through these few calls. */
+export interface Scene {
+  showTwin(twin: TwinName): void;
+  showIncidents(
+    incidents: readonly Incident[],
+    selectedId: string | null,
+    textOf: (incident: Incident) => string,
+  ): void;
+  /** Terminals that the instruction in hand names. */
+  showScope(terminals: ReadonlySet<number>): void;
+  /** The place at which an incident is about to be declared. */
+  showMark(mark: RoadMark | null): void;
+  /** The next click on a road marks an incident. */
+  setArmed(armed: boolean): void;
+  frameCity(): void;
+  zoomBy(levels: number): void;
+  lookAt(x: number, y: number): void;
+  /** Position of the edge's middle in the window, CSS px; null while it is outside the map. */
+  screenOfEdge(edge: number): { readonly x: number; readonly y: number } | null;
+  close(): void;
+}
+
+interface RoadMark {
+  readonly edge: number;
+  readonly positionM: number;
+}
+
+export interface SceneParts {
+  readonly container: HTMLElement;
+  readonly city: City;
+  readonly terminals: readonly TerminalPlace[];
+  readonly frames: FrameStore;
+  readonly palette: Palette;
+  readonly pointer: PointerListener;
+  /** Runs when the map is drawn for the first time. */
+  readonly ready: () => void;
+  readonly failed: (cause: string) => void;
+}
+
+/** An incident is looked at from at least this near. */
+const incidentZoom = 14.6;
+
+export function createScene(parts: SceneParts): Scene {
+  const { container, city, terminals, frames, palette } = parts;
+  const plane = planeAt(city.meta);
+  const map = createMap(parts, plane);
+  const reduced = window.matchMedia("(prefers-reduced-motion: reduce)");
+  const signs = createSignsLayer(plane, palette, () => reduced.matches);
+  const speeds: LinkSpeeds = { bytes: null, version: 0, hoveredEdge: -1, markedEdge: -1 };
+  const playback = createPlayback();
+  const drawing = startDrawing(map, frames, playback, speeds, () => signs.isMoving());
+  const shown = createOverlays(map, city, plane, terminals, signs);
+  const pointer = followPointer(map, plane, buildRoadIndex(city), terminals, shown.incidents, {
+    ...parts.pointer,
+    hovered(road, at) {
+      speeds.hoveredEdge = road?.edge ?? -1;
+      map.triggerRepaint();
+      parts.pointer.hovered(road, at);
+    },
+  });
+  map.once("load", () => {
+    addCityLayers(map, city, plane, palette, playback, speeds);
+    map.addLayer(signs, signLabelLayer);
+    signs.setTerminals(terminals);
+    shown.arrange();
+    parts.ready();
+  });
+
+  function lookAt(x: number, y: number) {
+    map.easeTo({ center: toLngLat(plane, x, y), zoom: Math.max(map.getZoom(), incidentZoom) });
+  }
+
+  return {
+    showTwin: (twin) => drawing.showTwin(twin),
+    showIncidents: (incidents, selectedId, textOf) => shown.showIncidents(incidents, selectedId, textOf),
+    showScope: (scope) => shown.showScope(scope),
+    showMark(mark) {
+      speeds.markedEdge = mark?.edge ?? -1;
+      shown.showMark(mark);
+      if (mark === null || screenOfMark(map, container, city, plane, mark) !== null) return;
+      const { x, y } = placeOnEdge(city, mark.edge, mark.positionM);
+      lookAt(x, y);
+    },
+    setArmed: (armed) => pointer.setArmed(armed),
+    frameCity: () => frameCity(map, city, plane),
+    zoomBy: (levels) => void map.easeTo({ zoom: map.getZoom() + levels }),
+    lookAt,
+    screenOfEdge: (edge) =>
+      edge in city.columns.edgeLengthM
+        ? screenOfMark(map, container, city, plane, { edge, positionM: city.columns.edgeLengthM[edge] / 2 })
+        : null,
+    close() {
+      drawing.close();
+      pointer.close();
+      signs.close();
+      map.remove();
+    },
+  };
+}
+
+function createMap({ container, city, palette, failed }: SceneParts, plane: Plane): maplibregl.Map {
+  const map = new maplibregl.Map({
+    container,
+    style: buildMapStyle(city, buildMapFeatures(city, plane), palette),
+    attributionControl: false,
+    canvasContextAttributes: { antialias: true },
+    renderWorldCopies: false,
+    minZoom: 8,
+    maxZoom: 20,
+    maxPitch: 72,
+    fadeDuration: 150,
+  });
+  map.on("error", ({ error }) => failed(error.message));
+  frameCity(map, city, plane);
+  return map;
+}
+
+/** Signs and their texts: what changes with the session, not with each frame. Held back until the map has loaded. */
+function createOverlays(
+  map: maplibregl.Map,
+  city: City,
+  plane: Plane,
+  terminals: readonly TerminalPlace[],
+  signs: ReturnType<typeof createSignsLayer>,
+) {
+  let isLoaded = false;
+  let incidents: readonly Incident[] = [];
+  let selectedId: string | null = null;
+  let labels: Parameters<typeof labelFeatures>[0] = [];
+  let scope: ReadonlySet<number> = new Set();
+  let mark: RoadMark | null = null;
+
+  function setData(source: string, data: FeatureCollection) {
+    void map.getSource<maplibregl.GeoJSONSource>(source)?.setData(data);
+  }
+  function arrangeSigns() {
+    if (!isLoaded) return;
+    const drafts =
+      mark === null
+        ? []
+        : [{ ...placeOnEdge(city, mark.edge, mark.positionM), key: "draft", selected: true, draft: true }];
+    signs.setSigns([...signsOf(incidents, selectedId), ...drafts]);
+    setData(sources.labels, labelFeatures(labels, plane));
+    map.triggerRepaint();
+  }
+  function arrangeScope() {
+    if (!isLoaded) return;
+    signs.setScope(scope);
+    setData(sources.terminals, terminalFeatures(terminals, scope, plane));
+    map.triggerRepaint();
+  }
+  return {
+    incidents: () => incidents,
+    arrange() {
+      isLoaded = true;
+      arrangeSigns();
+      arrangeScope();
+    },
+    showIncidents(next: readonly Incident[], nextSelectedId: string | null, textOf: (incident: Incident) => string) {
+      incidents = next;
+      selectedId = nextSelectedId;
+      labels = next.filter(({ active }) => active).map((one) => ({ x: one.x, y: one.y, text: textOf(one) }));
+      arrangeSigns();
+    },
+    showScope(next: ReadonlySet<number>) {
+      scope = next;
+      arrangeScope();
+    },
+    showMark(next: RoadMark | null) {
+      mark = next;
+      arrangeSigns();
+    },
+  };
+}
+
+/** Where a place on a road is in the window, CSS px; null while it is outside the map. */
+function screenOfMark(map: maplibregl.Map, container: HTMLElement, city: City, plane: Plane, mark: RoadMark) {
+  const place = placeOnEdge(city, mark.edge, mark.positionM);
+  const { x, y } = map.project(toLngLat(plane, place.x, place.y));
+  const { left, top, width, height } = container.getBoundingClientRect();
+  return x >= 0 && y >= 0 && x <= width && y <= height ? { x: left + x, y: top + y } : null;
+}

@@ -1,0 +1,166 @@
+import type {
+  ClientMessage,
+  ConsoleEvents,
+  EventName,
+  HostMessage,
+  ParamsOf,
+  ReplyOf,
+  RequestName,
+} from "../../common/console-api";
+import { viewFrame, type FrameView } from "../../common/frame";
+import { describeFailure, fail, succeed, unreachable, type Failure, type Result } from "../../common/result";
+import { eventShapes, hostMessageShape, replyShapes } from "./message-shapes";
+import { conforms } from "./shape";
+import type { Connect, Transport } from "./transport";
+
+/** The one typed bridge to the host: requests with replies, events, and frames that are taken one by one. */
+export interface Bridge {
+  /** Never rejects: a refusal by the host, a lost line and a malformed reply are all failures in the result. */
+  request<Name extends RequestName>(name: Name, params: ParamsOf<Name>): Promise<Result<ReplyOf<Name>>>;
+  /** @returns stops listening */
+  on<Name extends EventName>(name: Name, listener: (value: ConsoleEvents[Name]) => void): () => void;
+  /** Opens the line, or opens it again after it was lost. */
+  connect(): void;
+  close(): void;
+}
+
+export interface BridgeListener {
+  opened(): void;
+  lost(cause: string): void;
+  /** The host said something that `common/console-api` does not know; it was dropped. */
+  malformed(what: string): void;
+  /** After it returns, the frame is acknowledged and the host may send another. */
+  frame(frame: FrameView): void;
+}
+
+/** Requests that wait for a reply at one time; beyond it the host is clearly not answering. */
+export const pendingRequestsLimit = 256;
+
+type Settle = (outcome: Result<unknown>) => void;
+
+export function createBridge(connect: Connect, listener: BridgeListener): Bridge {
+  const pending = new Map<number, Settle>();
+  const events = createEventHub((what) => listener.malformed(what));
+  let transport: Transport | null = null;
+  let nextId = 1;
+
+  function dropLine(cause: string) {
+    transport = null;
+    for (const settle of pending.values()) settle(fail(cause));
+    pending.clear();
+  }
+
+  function hear(value: unknown) {
+    if (!conforms(hostMessageShape, value)) {
+      listener.malformed(faultText(hostMessageShape.faultOf(value, "")));
+      return;
+    }
+    switch (value.kind) {
+      case "reply":
+        settleReply(pending, value);
+        break;
+      case "event":
+        events.deliver(value.name, value.value);
+        break;
+      case "frame":
+        takeFrame(value.bytes, listener, transport);
+        break;
+      default:
+        unreachable(value);
+    }
+  }
+
+  return {
+    async request(name, params) {
+      const line = transport;
+      if (line === null) return fail("not connected to the host");
+      if (pending.size >= pendingRequestsLimit) return fail(`${pending.size} requests are waiting already`);
+      const message: ClientMessage = { kind: "request", id: nextId++, name, params };
+      const outcome = await new Promise<Result<unknown>>((resolve) => {
+        pending.set(message.id, resolve);
+        line.send(message);
+      });
+      return checkedReply(name, outcome);
+    },
+    on: (name, hearEvent) => events.on(name, hearEvent),
+    connect() {
+      connect({
+        opened(line) {
+          transport?.close();
+          dropLine("the host was restarted");
+          transport = line;
+          listener.opened();
+        },
+        message: hear,
+        lost(cause) {
+          dropLine(cause);
+          listener.lost(cause);
+        },
+      });
+    },
+    close() {
+      transport?.close();
+      dropLine("closed");
+    },
+  };
+}
+
+function settleReply(pending: Map<number, Settle>, message: HostMessage & { kind: "reply" }): void {
+  const settle = pending.get(message.id);
+  pending.delete(message.id);
+  settle?.(message.ok ? succeed(message.value) : { ok: false, error: message.error });
+}
+
+function checkedReply<Name extends RequestName>(name: Name, outcome: Result<unknown>): Result<ReplyOf<Name>> {
+  if (!outcome.ok) return outcome;
+  const shape = replyShapes[name];
+  if (conforms(shape, outcome.value)) return succeed(outcome.value);
+  return fail(`malformed reply: ${faultText(shape.faultOf(outcome.value, ""))}`, name);
+}
+
+function takeFrame(bytes: Uint8Array, listener: BridgeListener, transport: Transport | null): void {
+  const frame = viewFrame(bytes);
+  if (frame === undefined) {
+    listener.malformed("a frame whose lengths do not agree");
+    return;
+  }
+  listener.frame(frame);
+  transport?.send({ kind: "frameTaken", twin: frame.twin, sequence: frame.sequence });
+}
+
+type EventListeners = { readonly [Name in EventName]: Set<(value: ConsoleEvents[Name]) => void> };
+
+/** Who listens to which event; values are checked before anyone hears them. */
+function createEventHub(malformed: (what: string) => void) {
+  const listeners: EventListeners = {
+    clock: new Set(),
+    indicators: new Set(),
+    incidents: new Set(),
+    instructions: new Set(),
+    ledger: new Set(),
+    operator: new Set(),
+    log: new Set(),
+    progress: new Set(),
+    notice: new Set(),
+    reopened: new Set(),
+  };
+  return {
+    on<Name extends EventName>(name: Name, hear: (value: ConsoleEvents[Name]) => void): () => void {
+      const hearing: Set<typeof hear> = listeners[name];
+      hearing.add(hear);
+      return () => hearing.delete(hear);
+    },
+    // The parameter ties the shape's type to the listeners': without it both are unions over all events.
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
+    deliver<Name extends EventName>(name: Name, value: unknown): void {
+      const shape = eventShapes[name];
+      const hearing: ReadonlySet<(value: ConsoleEvents[Name]) => void> = listeners[name];
+      if (conforms(shape, value)) for (const hear of hearing) hear(value);
+      else malformed(`event ${name}: ${faultText(shape.faultOf(value, ""))}`);
+    },
+  };
+}
+
+function faultText(fault: Failure | undefined): string {
+  return fault === undefined ? "malformed" : describeFailure(fault);
+}

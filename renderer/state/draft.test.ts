@@ -1,0 +1,95 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { InstructionDraft } from "../../common/console-api";
+import { formOfDraft, parseDraft, toggleTerminal, type DraftForm } from "./draft";
+import { createWorkbenchStore, stepBack } from "./workbench";
+
+const draft: InstructionDraft = {
+  incidentId: "i1",
+  action: "avoid",
+  terminals: [4, 2],
+  fromS: 27_300,
+  untilS: 30_600,
+  expiresAtS: 31_500,
+  bonusMicro: 1_800_000,
+  budgetMicro: 21_323_000_000,
+};
+
+describe("the instruction's form", () => {
+  it("gives back the draft it was made of, when that is in whole minutes", () => {
+    const minutes = fc.integer({ min: 0, max: 479 });
+    fc.assert(
+      fc.property(minutes, minutes, minutes, fc.integer({ min: 1, max: 1e12 }), (from, length, grace, bonusMicro) => {
+        const fromS = from * 60;
+        const untilS = fromS + (length + 1) * 60;
+        const whole = { ...draft, fromS, untilS, expiresAtS: untilS + grace * 60, bonusMicro };
+        expect(parseDraft(formOfDraft(whole))).toEqual({ ok: true, draft: whole });
+      }),
+    );
+  });
+
+  it("widens the window to whole minutes, never narrows it", () => {
+    expect(formOfDraft({ ...draft, fromS: 27_359, untilS: 30_601 })).toMatchObject({ from: "07:35", until: "08:31" });
+  });
+
+  it("names every fault at its field at once", () => {
+    const form: DraftForm = {
+      incidentId: "i1",
+      terminals: [],
+      from: "25:00",
+      until: "08:00",
+      expires: "7.30",
+      bonus: "1,80",
+      budget: "0",
+    };
+    expect(parseDraft(form)).toEqual({
+      ok: false,
+      faults: {
+        terminals: "noTerminal",
+        from: "notATime",
+        expires: "notATime",
+        bonus: "notAnAmount",
+        budget: "notPositive",
+      },
+    });
+  });
+
+  it("wants the window to end after it begins, and the bonus not to end before the window", () => {
+    const form = formOfDraft(draft);
+    expect(parseDraft({ ...form, until: form.from })).toMatchObject({ faults: { until: "notBeforeFrom" } });
+    expect(parseDraft({ ...form, expires: form.from })).toMatchObject({ faults: { expires: "notBeforeUntil" } });
+  });
+
+  it("takes a terminal in, and out again", () => {
+    const form = formOfDraft(draft);
+    expect(toggleTerminal(form, 9).terminals).toEqual([4, 2, 9]);
+    expect(toggleTerminal(form, 4).terminals).toEqual([2]);
+  });
+});
+
+describe("the way back", () => {
+  it("leaves one thing at a time, the innermost first, and ends", () => {
+    const store = createWorkbenchStore();
+    store.setState({
+      selectedIncidentId: "i1",
+      draft: formOfDraft(draft),
+      inspector: { instructionId: null },
+      marking: { kind: "placed", edge: 1, positionM: 2 },
+    });
+    const left = () => {
+      const { marking, inspector, draft: form, selectedIncidentId } = store.getState();
+      return [marking.kind, inspector === null, form === null, selectedIncidentId];
+    };
+    expect(stepBack(store)).toBe(true);
+    expect(left()).toEqual(["armed", false, false, "i1"]);
+    stepBack(store);
+    expect(left()).toEqual(["off", false, false, "i1"]);
+    stepBack(store);
+    expect(left()).toEqual(["off", true, false, "i1"]);
+    stepBack(store);
+    expect(left()).toEqual(["off", true, true, "i1"]);
+    expect(stepBack(store)).toBe(true);
+    expect(left()).toEqual(["off", true, true, null]);
+    expect(stepBack(store)).toBe(false);
+  });
+});

@@ -1,0 +1,115 @@
+import { FrameVehicle, frameVehicleBytes, type FrameView, type TwinName } from "../../common/frame";
+import { annotateStanding, createStandingMemory, type StandingMemory } from "./standing";
+
+/**
+ * The newest frames of both twins. Not React: the scene reads it before each drawn frame, nothing subscribes.
+ */
+export interface FrameStore {
+  take(frame: FrameView, nowMs: number): void;
+  /** Newest last, at most `keptFrames`. The same array until the next frame. */
+  kept(twin: TwinName): readonly FrameView[];
+  pace(twin: TwinName): Pace;
+  /** Frames taken of both twins since the start. */
+  takenCount(): number;
+  /** Forgets all frames: another city. */
+  clear(): void;
+}
+
+/** How fast frames of a twin really arrive. */
+export interface Pace {
+  /** Wall time of the last arrival. */
+  arrivedMs: number;
+  /** Wall time between arrivals, smoothed. */
+  periodMs: number;
+  /** Simulated seconds a wall millisecond, smoothed. */
+  simulatedSPerMs: number;
+}
+
+/** Previous, next, and one that came early. */
+export const keptFrames = 3;
+/** A longer gap between arrivals is a pause, not the pace. */
+const pauseMs = 2000;
+const smoothing = 0.25;
+
+interface TwinFrames {
+  kept: readonly FrameView[];
+  readonly standing: StandingMemory;
+  pace: Pace;
+}
+
+export function createFrameStore(): FrameStore {
+  let twins = emptyTwins();
+  let taken = 0;
+  return {
+    take(frame, nowMs) {
+      const twin = twins[frame.twin];
+      const last = twin.kept.at(-1);
+      taken++;
+      // A city that stands still is sent again and again; there is nothing new to move towards.
+      if (last?.timeS === frame.timeS && last.vehicleSlotCount === frame.vehicleSlotCount) return;
+      // Set back in time or started again: what is kept belongs to another past.
+      const follows = last !== undefined && frame.timeS >= last.timeS && frame.sequence > last.sequence;
+      annotateStanding(twin.standing, frame);
+      twin.pace = follows ? paceAfter(twin.pace, frame.timeS - last.timeS, nowMs) : { ...twin.pace, arrivedMs: nowMs };
+      twin.kept = follows ? [...twin.kept, frame].slice(-keptFrames) : [frame];
+    },
+    kept: (twin) => twins[twin].kept,
+    pace: (twin) => twins[twin].pace,
+    takenCount: () => taken,
+    clear() {
+      twins = emptyTwins();
+    },
+  };
+}
+
+function emptyTwins(): Record<TwinName, TwinFrames> {
+  const empty = (): TwinFrames => ({
+    kept: [],
+    standing: createStandingMemory(),
+    pace: { arrivedMs: 0, periodMs: 100, simulatedSPerMs: 0.001 },
+  });
+  return { live: empty(), doNothing: empty() };
+}
+
+function paceAfter(pace: Pace, simulatedS: number, nowMs: number): Pace {
+  const periodMs = nowMs - pace.arrivedMs;
+  if (periodMs > pauseMs || periodMs <= 0) return { ...pace, arrivedMs: nowMs };
+  const smoothedMs = pace.periodMs + smoothing * (periodMs - pace.periodMs);
+  const rate = simulatedS / periodMs;
+  return {
+    arrivedMs: nowMs,
+    periodMs: smoothedMs,
+    simulatedSPerMs: pace.simulatedSPerMs + smoothing * (rate - pace.simulatedSPerMs),
+  };
+}
+
+/** Vehicles of a frame that have a place. */
+export function countVehicles(frame: FrameView): number {
+  const view = viewOf(frame);
+  let count = 0;
+  for (let at = 0; at < frame.vehicles.byteLength; at += frameVehicleBytes) {
+    if (Number.isFinite(view.getFloat32(at + FrameVehicle.x, true))) count++;
+  }
+  return count;
+}
+
+/** Mean distance, m, that vehicles present in both frames moved; 0 when there is none. */
+export function meanMovedM(before: FrameView, after: FrameView): number {
+  const [from, to] = [viewOf(before), viewOf(after)];
+  const bytes = Math.min(before.vehicles.byteLength, after.vehicles.byteLength);
+  let sum = 0;
+  let count = 0;
+  for (let at = 0; at < bytes; at += frameVehicleBytes) {
+    const x = to.getFloat32(at + FrameVehicle.x, true) - from.getFloat32(at + FrameVehicle.x, true);
+    const y = to.getFloat32(at + FrameVehicle.y, true) - from.getFloat32(at + FrameVehicle.y, true);
+    const movedM = Math.hypot(x, y);
+    if (!Number.isFinite(movedM)) continue;
+    sum += movedM;
+    count++;
+  }
+  return count === 0 ? 0 : sum / count;
+}
+
+function viewOf({ vehicles }: FrameView): DataView {
+  return new DataView(vehicles.buffer, vehicles.byteOffset, vehicles.byteLength);
+}

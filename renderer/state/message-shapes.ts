@@ -1,0 +1,244 @@
+import type { ConsoleEvents, ConsoleRequests, EventName, HostMessage, RequestName } from "../../common/console-api";
+import type { Failure } from "../../common/result";
+import {
+  amountShape,
+  anything,
+  bytesShape,
+  countShape,
+  exactly,
+  flagShape,
+  listOf,
+  nullable,
+  numberShape,
+  oneOf,
+  record,
+  textShape,
+  union,
+  type Shape,
+} from "./shape";
+
+/** The trust boundary to the host: one shape for each reply and event of `common/console-api`. */
+
+const failure: Shape<Failure> = {
+  faultOf(value, where) {
+    const fault = record({ message: textShape }).faultOf(value, where);
+    return fault ?? (hasWhere(value) ? textShape.faultOf(value.where, `${where}.where`) : undefined);
+  },
+};
+
+function hasWhere(value: unknown): value is { readonly where: unknown } {
+  return typeof value === "object" && value !== null && "where" in value && value.where !== undefined;
+}
+
+const terminalPlace = record({ terminal: countShape, name: textShape, x: numberShape, y: numberShape });
+
+const sessionDescription = record({
+  cityName: textShape,
+  attribution: textShape,
+  synthesised: listOf(textShape),
+  dropped: listOf(record({ what: textShape, count: countShape, why: textShape })),
+  people: countShape,
+  contracts: countShape,
+  seed: numberShape,
+  tickS: numberShape,
+  date: textShape,
+  shell: oneOf("electron", "browser"),
+  speeds: listOf(numberShape),
+  terminals: listOf(terminalPlace),
+});
+
+const clockState = record({ timeS: numberShape, running: flagShape, speed: numberShape, behindS: numberShape });
+
+const twinIndicators = record({
+  running: countShape,
+  waiting: countShape,
+  departed: countShape,
+  arrived: countShape,
+  delayVehH: numberShape,
+  meanSpeedMps: numberShape,
+  longestQueueM: numberShape,
+});
+const indicatorSample = record({ timeS: numberShape, live: twinIndicators, doNothing: nullable(twinIndicators) });
+
+const incident = record({
+  id: textShape,
+  edge: countShape,
+  positionM: numberShape,
+  closedLaneCount: countShape,
+  durationS: numberShape,
+  edgeName: textShape,
+  laneCount: countShape,
+  x: numberShape,
+  y: numberShape,
+  heading: numberShape,
+  startS: numberShape,
+  endS: numberShape,
+  active: flagShape,
+});
+
+const instructionDraftFields = {
+  incidentId: textShape,
+  action: exactly("avoid"),
+  terminals: listOf(countShape),
+  fromS: numberShape,
+  untilS: numberShape,
+  expiresAtS: numberShape,
+  bonusMicro: amountShape,
+  budgetMicro: amountShape,
+};
+
+const instructionPrediction = record({
+  replications: countShape,
+  horizonS: numberShape,
+  delaySavedVehH: record({ mean: numberShape, low: numberShape, high: numberShape }),
+  complied: numberShape,
+  wallS: numberShape,
+});
+
+const instructionReport = record({
+  ...instructionDraftFields,
+  id: textShape,
+  number: countShape,
+  stage: oneOf("submitted", "rewritten", "verified", "active", "expired", "refused"),
+  sentS: numberShape,
+  height: nullable(countShape),
+  transactionHash: textShape,
+  matched: countShape,
+  rewritten: countShape,
+  verified: countShape,
+  reached: countShape,
+  complied: countShape,
+  refused: countShape,
+  paidMicro: amountShape,
+  escrowLeftMicro: amountShape,
+  prediction: nullable(instructionPrediction),
+  verifiedAfterMs: nullable(numberShape),
+  refusal: nullable(failure),
+});
+
+const ledgerState = record({
+  chainId: textShape,
+  height: countShape,
+  verifiedHeight: countShape,
+  headerHash: textShape,
+  appHash: textShape,
+  validators: countShape,
+  timeS: numberShape,
+  supplyMicro: amountShape,
+  poolMicro: amountShape,
+  contracts: countShape,
+  settled: countShape,
+  verdict: textShape,
+});
+
+const contractReport = record({
+  contractId: textShape,
+  version: countShape,
+  state: oneOf("offered", "active", "fulfilled", "defaulted"),
+  departFromS: numberShape,
+  departUntilS: numberShape,
+  itinerary: listOf(
+    record({
+      terminal: countShape,
+      name: textShape,
+      fromS: numberShape,
+      untilS: numberShape,
+      passedAtS: nullable(numberShape),
+    }),
+  ),
+  rewardMicro: amountShape,
+  penaltyMicro: amountShape,
+  bonusMicro: amountShape,
+  avoids: listOf(textShape),
+  instructionId: nullable(textShape),
+  paidMicro: amountShape,
+  clause: textShape,
+  proof: record({
+    height: countShape,
+    headerHash: textShape,
+    appHash: textShape,
+    siblings: countShape,
+    byteLength: countShape,
+    verdict: textShape,
+    checks: listOf(record({ what: textShape, ok: flagShape })),
+  }),
+});
+
+const operatorState = record({
+  key: oneOf("none", "locked", "unlocked"),
+  protection: oneOf("keyring", "passphrase"),
+  address: nullable(textShape),
+});
+
+const savedSession = record({ path: textShape, cityName: textShape, timeS: numberShape, savedAt: textShape });
+
+export const replyShapes: { readonly [Name in RequestName]: Shape<ConsoleRequests[Name]["reply"]> } = {
+  "session.describe": sessionDescription,
+  "city.geometry": record({ bytes: bytesShape }),
+  "city.open": sessionDescription,
+  "clock.set": clockState,
+  "clock.step": clockState,
+  "indicators.history": record({ samples: listOf(indicatorSample) }),
+  "incident.declare": incident,
+  "incident.clear": incident,
+  "instruction.propose": record(instructionDraftFields),
+  "instruction.match": record({
+    contracts: countShape,
+    largestPayoutMicro: amountShape,
+    poolMicro: amountShape,
+    refusal: nullable(failure),
+  }),
+  "instruction.predict": instructionPrediction,
+  "instruction.send": instructionReport,
+  "ledger.contracts": record({ contractIds: listOf(textShape), total: countShape }),
+  "ledger.contract": contractReport,
+  "ledger.proofFile": record({ name: textShape, bytes: bytesShape }),
+  "operator.unlock": operatorState,
+  "session.save": record({ path: textShape }),
+  "session.list": record({ sessions: listOf(savedSession) }),
+  "session.resume": sessionDescription,
+};
+
+export const eventShapes: { readonly [Name in EventName]: Shape<ConsoleEvents[Name]> } = {
+  clock: clockState,
+  indicators: indicatorSample,
+  incidents: listOf(incident),
+  instructions: listOf(instructionReport),
+  ledger: ledgerState,
+  operator: operatorState,
+  log: record({
+    timeS: numberShape,
+    kind: oneOf("incident", "instruction", "ledger", "session"),
+    text: textShape,
+  }),
+  progress: record({ task: textShape, text: textShape, done: numberShape, total: numberShape }),
+  notice: record({ severity: oneOf("info", "warning", "error"), text: textShape }),
+  reopened: sessionDescription,
+};
+
+const eventName: Shape<EventName> = {
+  faultOf: (value, where) =>
+    typeof value === "string" && Object.hasOwn(eventShapes, value)
+      ? undefined
+      : { message: `unknown event ${JSON.stringify(value)}`, where },
+};
+
+const reply: Shape<HostMessage> = {
+  faultOf(value, where) {
+    const shape = conformsToSuccess(value)
+      ? record({ kind: exactly("reply"), id: countShape, ok: exactly(true), value: anything })
+      : record({ kind: exactly("reply"), id: countShape, ok: exactly(false), error: failure });
+    return shape.faultOf(value, where);
+  },
+};
+
+function conformsToSuccess(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "ok" in value && value.ok === true;
+}
+
+/** The envelope of everything that the host says. Values of replies and events are checked by their own shapes. */
+export const hostMessageShape: Shape<HostMessage> = union<HostMessage>("kind", {
+  reply,
+  event: record({ kind: exactly("event"), name: eventName, value: anything }),
+  frame: record({ kind: exactly("frame"), bytes: bytesShape }),
+});

@@ -1,0 +1,188 @@
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type {
+  ClockState,
+  ConsoleEvents,
+  EventName,
+  Incident,
+  IndicatorSample,
+  InstructionReport,
+  LedgerState,
+  LogEntry,
+  Notice,
+  OperatorState,
+  Progress,
+  SessionDescription,
+} from "../../common/console-api";
+import { unpackCity, type City } from "../../common/city";
+import { describeFailure, type Failure } from "../../common/result";
+import type { Bridge, BridgeListener } from "./bridge";
+import type { FrameStore } from "./frames";
+import { withSample } from "./indicators";
+
+/** What the host has told us, as the panels read it. Changes at most ten times a second; frames are not in here. */
+export interface SessionState {
+  readonly connection: Connection;
+  readonly description: SessionDescription | null;
+  readonly city: City | null;
+  /** Why there is no city although the host answers. */
+  readonly cityFault: Failure | null;
+  readonly clock: ClockState | null;
+  /** Oldest first, thinned. */
+  readonly samples: readonly IndicatorSample[];
+  readonly incidents: readonly Incident[];
+  readonly instructions: readonly InstructionReport[];
+  readonly ledger: LedgerState | null;
+  readonly operator: OperatorState | null;
+  /** Newest first. */
+  readonly log: readonly LogEntry[];
+  /** Tasks that are under way, by name. */
+  readonly progress: Readonly<Record<string, Progress>>;
+  /** Newest last. */
+  readonly notices: readonly ShownNotice[];
+}
+
+type Connection =
+  /** `attempt`: how often in a row the line was lost before. */
+  | { readonly kind: "connecting"; readonly attempt: number }
+  | { readonly kind: "ready" }
+  | { readonly kind: "lost"; readonly cause: string; readonly attempt: number };
+
+export interface ShownNotice extends Notice {
+  readonly id: number;
+}
+
+export type SessionStore = StoreApi<SessionState>;
+
+/** The task of `Progress` that belongs to the instruction panel; all others are about opening a city. */
+export const predictTask = "predict";
+
+export const logLimit = 500;
+export const noticesLimit = 4;
+
+const nothingOpen = {
+  clock: null,
+  samples: [],
+  incidents: [],
+  instructions: [],
+  ledger: null,
+  log: [],
+  progress: {},
+} as const satisfies Partial<SessionState>;
+
+export function createSessionStore(): SessionStore {
+  return createStore<SessionState>(() => ({
+    ...nothingOpen,
+    connection: { kind: "connecting", attempt: 0 },
+    description: null,
+    city: null,
+    cityFault: null,
+    operator: null,
+    notices: [],
+  }));
+}
+
+type Reducers = {
+  readonly [Name in EventName]: (state: SessionState, value: ConsoleEvents[Name]) => Partial<SessionState>;
+};
+
+/** What each event changes. Pure. */
+export const eventReducers: Reducers = {
+  clock: (_state, clock) => ({ clock }),
+  indicators: (state, sample) => ({ samples: withSample(state.samples, sample) }),
+  incidents: (_state, incidents) => ({ incidents }),
+  instructions: (_state, instructions) => ({ instructions }),
+  ledger: (_state, ledger) => ({ ledger }),
+  operator: (_state, operator) => ({ operator }),
+  log: (state, entry) => ({ log: [entry, ...state.log].slice(0, logLimit) }),
+  progress: (state, step) => ({ progress: withProgress(state.progress, step) }),
+  notice: (state, notice) => ({ notices: withNotice(state.notices, notice) }),
+  reopened: (_state, description) => ({ description }),
+};
+
+function withProgress(progress: SessionState["progress"], step: Progress): SessionState["progress"] {
+  if (step.done < step.total) return { ...progress, [step.task]: step };
+  return Object.fromEntries(Object.entries(progress).filter(([task]) => task !== step.task));
+}
+
+export function withNotice(notices: readonly ShownNotice[], notice: Notice): readonly ShownNotice[] {
+  const id = (notices.at(-1)?.id ?? 0) + 1;
+  const others = notices.filter((shown) => shown.text !== notice.text);
+  return [...others, { ...notice, id }].slice(-noticesLimit);
+}
+
+export function dismissNotice(store: SessionStore, id: number): void {
+  store.setState((state) => ({ notices: state.notices.filter((notice) => notice.id !== id) }));
+}
+
+/** What the bridge reports goes into the store and the frames. */
+export function createSessionListener(store: SessionStore, frames: FrameStore): BridgeListener {
+  return {
+    opened: () => store.setState({ connection: { kind: "ready" } }),
+    lost: (cause) =>
+      store.setState(({ connection }) => ({
+        connection: { kind: "lost", cause, attempt: connection.kind === "connecting" ? connection.attempt + 1 : 1 },
+        progress: {},
+      })),
+    malformed: (what) =>
+      store.setState((state) => ({
+        notices: withNotice(state.notices, { severity: "error", text: `The host sent a malformed message: ${what}` }),
+      })),
+    frame: (frame) => frames.take(frame, performance.now()),
+  };
+}
+
+/** Keeps the store in step with the host: events into reducers, and everything asked for again when a city is opened. */
+export function followHost(bridge: Bridge, store: SessionStore, frames: FrameStore): void {
+  const follow = <Name extends EventName>(name: Name, reduce: Reducers[Name]) =>
+    bridge.on(name, (value) => store.setState((state) => reduce(state, value)));
+  follow("clock", eventReducers.clock);
+  follow("indicators", eventReducers.indicators);
+  follow("incidents", eventReducers.incidents);
+  follow("instructions", eventReducers.instructions);
+  follow("ledger", eventReducers.ledger);
+  follow("operator", eventReducers.operator);
+  follow("log", eventReducers.log);
+  follow("progress", eventReducers.progress);
+  follow("notice", eventReducers.notice);
+
+  let attempt = 0;
+  /** Loads what is open; a later call makes an earlier one that is still under way void. */
+  async function enter() {
+    const current = ++attempt;
+    // Before the request: the current value of each event follows the reply.
+    store.setState({ ...nothingOpen, city: null, cityFault: null });
+    const described = await bridge.request("session.describe", {});
+    if (current !== attempt) return;
+    if (!described.ok) {
+      store.setState({ cityFault: described.error });
+      return;
+    }
+    // The log's entries follow the reply, all of them.
+    store.setState({ description: described.value, log: [] });
+    const geometry = await bridge.request("city.geometry", {});
+    if (current !== attempt) return;
+    if (!geometry.ok) {
+      store.setState({ cityFault: geometry.error });
+      return;
+    }
+    const city = unpackCity(geometry.value.bytes);
+    frames.clear();
+    store.setState(city.ok ? { city: city.value, cityFault: null } : { city: null, cityFault: city.error });
+    const history = await bridge.request("indicators.history", {});
+    if (current !== attempt) return;
+    if (history.ok) {
+      store.setState((state) => ({ samples: [...history.value.samples, ...state.samples].reduce(withSample, none) }));
+    } else {
+      store.setState((state) => ({
+        notices: withNotice(state.notices, { severity: "warning", text: describeFailure(history.error) }),
+      }));
+    }
+  }
+  bridge.on("reopened", () => void enter());
+  store.subscribe((state, before) => {
+    // Another line, even if the one before was never lost: a restarted host knows nothing of us.
+    if (state.connection.kind === "ready" && state.connection !== before.connection) void enter();
+  });
+}
+
+const none: readonly IndicatorSample[] = [];

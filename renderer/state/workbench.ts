@@ -1,0 +1,80 @@
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { InstructionPrediction } from "../../common/console-api";
+import type { TwinName } from "../../common/frame";
+import type { Failure } from "../../common/result";
+import { toggleTerminal, type DraftForm } from "./draft";
+
+/** What the operator has in hand: selections and drafts of this window, which the host does not know. */
+export interface WorkbenchState {
+  readonly twinShown: TwinName;
+  readonly selectedIncidentId: string | null;
+  readonly marking: Marking;
+  /** The instruction that is being prepared. */
+  readonly draft: DraftForm | null;
+  /** What was predicted, and for which draft; another draft makes it void. */
+  readonly prediction: { readonly draft: DraftForm; readonly value: InstructionPrediction } | null;
+  /** The instruction whose effect is shown; null shows the newest. */
+  readonly shownInstructionId: string | null;
+  readonly inspector: { readonly instructionId: string | null } | null;
+  readonly operatorOpen: boolean;
+  readonly cityOpen: boolean;
+  /** The city that is being opened. */
+  readonly opening: { readonly name: string } | null;
+  readonly openFailure: Failure | null;
+}
+
+type Marking =
+  | { readonly kind: "off" }
+  /** The next click on a road marks the incident there. */
+  | { readonly kind: "armed" }
+  | { readonly kind: "placed"; readonly edge: number; readonly positionM: number };
+
+export type WorkbenchStore = StoreApi<WorkbenchState>;
+
+const emptyBench: WorkbenchState = {
+  twinShown: "live",
+  selectedIncidentId: null,
+  marking: { kind: "off" },
+  draft: null,
+  prediction: null,
+  shownInstructionId: null,
+  inspector: null,
+  operatorOpen: false,
+  cityOpen: false,
+  opening: null,
+  openFailure: null,
+};
+
+export function createWorkbenchStore(): WorkbenchStore {
+  return createStore<WorkbenchState>(() => emptyBench);
+}
+
+/** Another city: nothing in hand has a meaning there. */
+export function clearWorkbench(store: WorkbenchStore): void {
+  store.setState(emptyBench);
+}
+
+/** A terminal was clicked: it enters or leaves the draft's scope. Without a draft it means nothing. */
+export function toggleDraftTerminal(store: WorkbenchStore, terminal: number): void {
+  store.setState(({ draft }) => (draft === null ? {} : { draft: toggleTerminal(draft, terminal) }));
+}
+
+/** One step back, the innermost first. Returns false when there was nothing to leave. */
+export function stepBack(store: WorkbenchStore): boolean {
+  const state = store.getState();
+  const change = backFrom(state);
+  if (change === null) return false;
+  store.setState(change);
+  return true;
+}
+
+function backFrom(state: WorkbenchState): Partial<WorkbenchState> | null {
+  if (state.cityOpen) return { cityOpen: false };
+  if (state.operatorOpen) return { operatorOpen: false };
+  if (state.marking.kind === "placed") return { marking: { kind: "armed" } };
+  if (state.marking.kind === "armed") return { marking: { kind: "off" } };
+  if (state.inspector !== null) return { inspector: null };
+  if (state.draft !== null) return { draft: null, prediction: null };
+  if (state.selectedIncidentId !== null) return { selectedIncidentId: null };
+  return null;
+}
