@@ -64,7 +64,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["main/cli/**/*.ts", "build/**/*.mjs", "test/**/*.ts"],
+    files: ["main/cli/**/*.ts", "build/**/*.mjs", "test/**/*.{ts,mjs}"],
     rules: { "no-console": "off" },
   },
   {
@@ -77,4 +77,5 @@ export default tseslint.config(
     },
   },
   { files: ["**/*.mjs", "**/*.cjs"], ...tseslint.configs.disableTypeChecked },
+  { files: ["**/*.cjs"], rules: { "@typescript-eslint/no-require-imports": "off" } },
 );

@@ -27,7 +27,10 @@ export default defineConfig({
           include: ["{common,ledger,main,workers,renderer,sim-data}/**/*.test.{ts,tsx}"],
         },
       },
-      { extends: true, test: { name: "verification", include: ["test/{golden,verification,simulation}/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: { name: "verification", include: ["test/{golden,verification,simulation}/**/*.test.ts"] },
+      },
       { extends: true, test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], maxWorkers: 1, testTimeout: 300_000 } },
     ],
   },

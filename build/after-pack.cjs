@@ -2,5 +2,4 @@
 const { rmSync } = require("node:fs");
 const path = require("node:path");
 
-exports.default = (context) =>
-  rmSync(path.join(context.appOutDir, "resources/default_app.asar"), { force: true });
+exports.default = (context) => rmSync(path.join(context.appOutDir, "resources/default_app.asar"), { force: true });

@@ -9,7 +9,7 @@ import { compileKernel } from "./kernel.mjs";
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 
 /** Modules with binaries of their own; packaged beside the bundles. */
-const external = ["electron", "lmdb", "@duckdb/node-api"];
+const external = ["electron", "lmdb", "@duckdb/node-api", "@napi-rs/nice"];
 
 const entries = {
   "main/app": "main/app.ts",
@@ -45,9 +45,10 @@ export async function bundle({ pages = true } = {}) {
     platform: "node",
     format: "cjs",
     target: "node18.15",
+    external,
     logLevel: "warning",
   });
-  if (pages) await buildPages({ configFile: path.join(root, "vite.config.ts"), logLevel: "warn" });
+  if (pages) await buildPages({ configFile: path.join(root, "vite.config.mts"), logLevel: "warn" });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle({ pages: !process.argv.includes("--no-pages") });

@@ -35,7 +35,15 @@ for (const [name, args] of gates) {
 
 for (const suite of suites) {
   const report = path.join(results, `${suite}.json`);
-  const args = [bin("vitest/vitest.mjs"), "run", "--project", suite, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const args = [
+    bin("vitest/vitest.mjs"),
+    "run",
+    "--project",
+    suite,
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
+  ];
   const begun = performance.now();
   const status = run(node, args, { CI: required ? "true" : "", FORCE_COLOR: "0" });
   const counts = read(report);

@@ -5,7 +5,10 @@ import { decodeMessage, encodeMessage } from "./wire";
 
 describe("column files", () => {
   const packed = () =>
-    packColumns({ name: "né" }, { ids: Uint32Array.of(1, 2, 3), xs: Float64Array.of(0.5), flags: Uint8Array.of(9, 8, 7, 6, 5) });
+    packColumns(
+      { name: "né" },
+      { ids: Uint32Array.of(1, 2, 3), xs: Float64Array.of(0.5), flags: Uint8Array.of(9, 8, 7, 6, 5) },
+    );
 
   test("give back what was packed", () => {
     const unpacked = unpackColumns(packed());

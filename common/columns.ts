@@ -85,12 +85,15 @@ export function unpackColumns(bytes: Uint8Array): Result<UnpackedColumns> {
   if (dataStart > bytes.length) return fail("column file ends inside its index");
   let index: { meta: unknown; columns: IndexEntry[] };
   try {
-    index = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(12, 12 + indexLength)));
+    // Each entry is checked below before it is used.
+    index = JSON.parse(
+      new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(12, 12 + indexLength)),
+    ) as typeof index;
   } catch {
     return fail("the index of the column file is not valid JSON");
   }
   if (!Array.isArray(index?.columns)) return fail("the index of the column file lists no columns");
-  const columns: Record<string, Column> = Object.create(null);
+  const columns = Object.create(null) as Record<string, Column>;
   for (const entry of index.columns) {
     const arrayType = columnTypes[entry.type];
     if (arrayType === undefined) return fail(`unknown column type ${JSON.stringify(entry.type)}`, entry.name);

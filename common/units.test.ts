@@ -25,7 +25,8 @@ describe("amounts of tokens", () => {
     );
     expect(parseTokens("3.5")).toBe(3_500_000n);
     expect(formatTokens(-1n)).toBe("-0.000001");
-    for (const text of ["", "1.", ".5", "1.0000001", "1e3", "0x10", "١"]) expect(parseTokens(text), text).toBeUndefined();
+    for (const text of ["", "1.", ".5", "1.0000001", "1e3", "0x10", "١"])
+      expect(parseTokens(text), text).toBeUndefined();
   });
 });
 
@@ -33,7 +34,9 @@ describe("draws", () => {
   test("are functions of all four arguments", () => {
     const base = drawBits(1, 2, 3, 4);
     expect(drawBits(1, 2, 3, 4)).toBe(base);
-    expect(new Set([base, drawBits(2, 2, 3, 4), drawBits(1, 3, 3, 4), drawBits(1, 2, 4, 4), drawBits(1, 2, 3, 5)]).size).toBe(5);
+    expect(
+      new Set([base, drawBits(2, 2, 3, 4), drawBits(1, 3, 3, 4), drawBits(1, 2, 4, 4), drawBits(1, 2, 3, 5)]).size,
+    ).toBe(5);
   });
 
   test("are uniform and independent between neighbours, by χ² over 256 × 256 pairs", () => {

@@ -16,7 +16,11 @@ if (existsSync(path.join(root, "node_modules"))) {
 }
 
 const begunMs = Date.now();
-const start = spawn("npm", ["start", "--", "--browser"], { cwd: root, stdio: ["ignore", "inherit", "pipe"], detached: true });
+const start = spawn("npm", ["start", "--", "--browser"], {
+  cwd: root,
+  stdio: ["ignore", "inherit", "pipe"],
+  detached: true,
+});
 const url = await new Promise((resolve, reject) => {
   let text = "";
   const timer = setTimeout(() => reject(new Error(`no address after ${patienceMs} ms`)), patienceMs);

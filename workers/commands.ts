@@ -5,14 +5,7 @@ import { none } from "./arena/sections";
 import type { Answers, TwinCommand } from "./messages";
 import type { ParameterValues } from "./people/parameters";
 import { respond, reroutesUnpaid } from "./people/response";
-import {
-  Barred,
-  buildAllTrees,
-  instructionSets,
-  routeOf,
-  TreeSet,
-  weighByPresentTimes,
-} from "./traffic/routing";
+import { Barred, buildAllTrees, instructionSets, routeOf, TreeSet, weighByPresentTimes } from "./traffic/routing";
 import { locatePeople } from "./traffic/whereabouts";
 
 /** Makes a command true in the arena, between two ticks. @returns how people answered, for an instruction */
@@ -75,11 +68,7 @@ function openLanes(arena: Arena, edge: number): void {
  * Asks people to avoid edges. Those who hear and comply go by the instruction's own trees from the tick of hearing on.
  * Nobody asked, nothing changes: not a bit.
  */
-function instruct(
-  arena: Arena,
-  command: Extract<TwinCommand, { kind: "instruct" }>,
-  values: ParameterValues,
-): Answers {
+function instruct(arena: Arena, command: Extract<TwinCommand, { kind: "instruct" }>, values: ParameterValues): Answers {
   const { people } = command;
   const hearsAtTick = new Int32Array(people.length).fill(-1);
   const complies = new Uint8Array(people.length);
@@ -100,14 +89,16 @@ function instruct(
     const destination = columns.tripDestination[trip];
     const at = edgeOfPerson[person] === none ? columns.tripOriginEdge[trip] : edgeOfPerson[person];
     const usual = routeOf(arena, TreeSet.usual, at, destination);
-    const concerned = usual.some((edge, step) => step > 0 && avoided.has(edge));
+    const leadsThrough = (route: readonly number[]) => route.some((edge, step) => step > 0 && avoided.has(edge));
+    const concerned = leadsThrough(usual);
     if (!built.has(destination)) {
       arena.kernel.buildTree(set, destination);
       built.add(destination);
     }
-    const detourS = concerned ? routeDs(arena, set, at, destination) - usualDs(arena, usual) : 0;
+    const other = concerned ? routeOf(arena, set, at, destination) : usual;
+    const detourDs = concerned ? timeAlong(arena, set, other) - timeAlong(arena, TreeSet.usual, usual) : 0;
     const response = respond(
-      { person, bonusEur: command.bonusEur, detourS: detourS / 10 },
+      { person, bonusEur: command.bonusEur, detourS: detourDs / 10 },
       command.instruction,
       header.seed,
       values,
@@ -115,8 +106,8 @@ function instruct(
     columns.personMarks[person] |= VehicleMark.instructed;
     if (!response.hears) return;
     hearsAtTick[row] = header.tick + Math.ceil(response.delayS / header.dtS);
-    // Whose way does not lead there anyway complies without changing it.
-    if (concerned && !response.complies) return;
+    // Whose way does not lead there anyway complies without changing it; who cannot get around it does not comply.
+    if (concerned && (!response.complies || leadsThrough(other))) return;
     complies[row] = 1;
     columns.personMarks[person] |= VehicleMark.complies;
     if (concerned) enqueueHearing(arena, person, hearsAtTick[row], set);
@@ -141,16 +132,7 @@ function enqueueHearing(arena: Arena, person: number, tick: number, set: number)
   header.pendingCount = row + 1;
 }
 
-/** Present time by a set's weights along its own way, without the penalty of avoided edges, 0.1 s. */
-function routeDs(arena: Arena, set: number, from: number, destination: number): number {
-  return timeAlong(arena, set, routeOf(arena, set, from, destination));
-}
-
-/** Free-flow time of the usual way as a driver remembers it, 0.1 s. */
-function usualDs(arena: Arena, route: readonly number[]): number {
-  return timeAlong(arena, TreeSet.usual, route);
-}
-
+/** Time by a set's weights along a way after its first edge, penalties of avoided edges included, 0.1 s. */
 function timeAlong(arena: Arena, set: number, route: readonly number[]): number {
   const base = set * arena.counts.edges;
   let sum = 0;

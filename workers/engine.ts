@@ -32,18 +32,23 @@ port.on("message", (request: EngineRequest) => {
   const { tick } = arena.header;
   switch (request.kind) {
     case "command":
-      return queueCommand(engine, request.command);
+      queueCommand(engine, request.command);
+      break;
     case "advance":
-      return advance(request.toTick, request.budgetMs, request.wantsFrame);
+      advance(request.toTick, request.budgetMs, request.wantsFrame);
+      break;
     case "save": {
       const bytes = saveArena(arena);
-      return report({ kind: "saved", id: request.id, tick, bytes }, [bytes.buffer]);
+      report({ kind: "saved", id: request.id, tick, bytes }, [bytes.buffer]);
+      break;
     }
     case "fork":
-      return report({ kind: "forked", id: request.id, tick, handle: forkArena(arena) });
+      report({ kind: "forked", id: request.id, tick, handle: forkArena(arena) });
+      break;
     case "hash":
-      return report({ kind: "hashed", id: request.id, tick, hash: hashArena(arena) });
+      report({ kind: "hashed", id: request.id, tick, hash: hashArena(arena) });
+      break;
     default:
-      return unreachable(request);
+      unreachable(request);
   }
 });

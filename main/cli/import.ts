@@ -52,8 +52,10 @@ function describeCity(city: City) {
   let lengthM = 0;
   let laneM = 0;
   for (let edge = 0; edge < edges; edge++) {
-    lengthM += columns.edgeLengthM[edge];
-    laneM += columns.edgeLengthM[edge] * (columns.edgeLaneStart[edge + 1] - columns.edgeLaneStart[edge]);
+    // Between the stop lines, as netconvert measures: what lies within junctions is not counted.
+    const firstLane = columns.edgeLaneStart[edge];
+    lengthM += columns.laneLengthM[firstLane];
+    laneM += columns.laneLengthM[firstLane] * (columns.edgeLaneStart[edge + 1] - firstLane);
   }
   const kilometres = (metres: number) => Math.round(metres) / 1000;
   return {

@@ -31,7 +31,10 @@ export async function serveBrowser(service: ConsoleService, pages: string, port:
   const admission = admitOnce(token);
   server.on("upgrade", (request, socket, head) => {
     const admitted = admission(request, listeningPort());
-    if (admitted !== "admitted") { refuseUpgrade(socket, admitted); return; }
+    if (admitted !== "admitted") {
+      refuseUpgrade(socket, admitted);
+      return;
+    }
     sockets.handleUpgrade(request, socket, head, (webSocket) => attach(service, webSocket));
   });
   await new Promise<void>((resolve, reject) => {

@@ -83,7 +83,10 @@ export function startEngineThread(
   /** A promise that the thread's death rejects. */
   const answered = <T>(begin: (resolve: (value: T) => void) => void) =>
     new Promise<T>((resolve, reject) => {
-      if (failed !== undefined) { reject(failed); return; }
+      if (failed !== undefined) {
+        reject(failed);
+        return;
+      }
       rejections.add(reject);
       begin((value) => {
         rejections.delete(reject);

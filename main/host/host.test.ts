@@ -113,7 +113,10 @@ describe("incidents", () => {
   test("are declared on roads, with what is there", () => {
     const book = openIncidentBook(city);
     const declared = book.declare(draft, 25_200);
-    expect(declared).toMatchObject({ ok: true, value: { id: "I-0001", laneCount: 2, startS: 25_200, endS: 27_000, active: true } });
+    expect(declared).toMatchObject({
+      ok: true,
+      value: { id: "I-0001", laneCount: 2, startS: 25_200, endS: 27_000, active: true },
+    });
     expect(declared.ok && [declared.value.x, declared.value.y]).toEqual([expect.closeTo(258), expect.closeTo(0)]);
     expect(book.due(26_999)).toEqual([]);
     expect(book.due(27_000)).toHaveLength(1);
@@ -194,7 +197,19 @@ describe("what comes from a console", () => {
     ["city.open", { kind: "file" }],
     ["city.open", { kind: "bytes", name: "a.osm", bytes: [1, 2] }],
     ["ledger.contracts", { offset: 0, limit: 100_000 }],
-    ["instruction.send", { incidentId: "I-0001", action: "avoid", terminals: [1], fromS: 0, untilS: 1, expiresAtS: 2, bonusMicro: 0.5, budgetMicro: 1 }],
+    [
+      "instruction.send",
+      {
+        incidentId: "I-0001",
+        action: "avoid",
+        terminals: [1],
+        fromS: 0,
+        untilS: 1,
+        expiresAtS: 2,
+        bonusMicro: 0.5,
+        budgetMicro: 1,
+      },
+    ],
   ] as const)("is no %s: %j", (name, params) => {
     expect(v.safeParse(requestSchemas[name], params).success).toBe(false);
   });

@@ -89,8 +89,10 @@ function attachConsole(port: Port): void {
 
 parent.on("message", ({ data: order, ports }) => {
   switch (order.kind) {
-    case "start":
-      { start(order.launch, order.hasKeyring); return; }
+    case "start": {
+      start(order.launch, order.hasKeyring);
+      return;
+    }
     case "console":
       for (const port of ports) attachConsole(port);
       return;

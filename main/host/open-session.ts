@@ -4,7 +4,7 @@ import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { edgeCountOf, packCity, type City } from "../../common/city";
 import type { Progress } from "../../common/console-api";
-import { fail, succeed, type Result } from "../../common/result";
+import { succeed, type Result } from "../../common/result";
 import { generatePopulation, parameterValues } from "../../workers/people";
 import { buildTwin } from "../../workers/twin";
 import { advanceTwin, collectEvents, createTwinEngine } from "../../workers/twin-engine";
@@ -36,7 +36,7 @@ const warmUpS = 5400;
 /** The contracts of the day are signed this long before the roads fill, s. */
 const contractsAheadS = 3600;
 /** Commuters a kilometre of directed road when nobody says how many: about what fills Krems's morning. An assumption. */
-const peoplePerKm = 75;
+const peoplePerKm = 45;
 const peopleMax = 60_000;
 /** A Monday. */
 const date = "2026-03-02";
@@ -127,10 +127,4 @@ async function forgetOldSessions(): Promise<void> {
   for (const name of names.slice(0, Math.max(0, names.length - sessionsKept))) {
     rmSync(path.join(folder, name), { recursive: true, force: true });
   }
-}
-
-export function checkPeople(people: number): Result<number> {
-  return Number.isInteger(people) && people > 0 && people <= 500_000
-    ? succeed(people)
-    : fail("people: a whole number from 1 to 500,000", String(people));
 }

@@ -1,11 +1,7 @@
 import path from "node:path";
 
-/** Where the bundles lie: beside `main/` in dist, inside the asar when packaged. Entry scripts set it before anything else. */
-let distDirectory = path.resolve(__dirname, "..");
-
-export function setDistDirectory(directory: string): void {
-  distDirectory = directory;
-}
+/** Where the bundles lie: beside `main/` in dist, inside the asar when packaged. */
+const distDirectory = path.resolve(__dirname, "..");
 
 /** A bundled thread's file. */
 export function workerFile(name: "engine.cjs" | "ensemble.cjs" | "piscina-worker.cjs"): string {

@@ -18,8 +18,8 @@ export interface ChainWriter {
   write(timeS: number): Promise<Result<readonly CommittedBlock[]>>;
 }
 
-/** Signatures verified at a time, so that the thread pool's queue stays short. */
-const verifyAheadMax = 2_000;
+/** Transactions verified at a time, so that neither the thread pool's queue nor this process stays busy for long. */
+const verifyAheadMax = 500;
 
 export function createChainWriter(
   solo: Solo,

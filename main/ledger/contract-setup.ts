@@ -7,7 +7,7 @@ import { refusalsOf } from "./chain-writer";
 import type { DueContracts } from "./due-contracts";
 import type { Holders } from "./holders";
 import type { ContractOffer } from "./session-interface";
-import { depositTransactions, type PreparedOffer, type SessionMembers } from "./session-members";
+import { depositTransactions, type SessionMembers } from "./session-members";
 import { blockSecondsOf, type SessionClock } from "./session-time";
 
 /** Brings offers onto the chain: commuters sign, the custodian submits. */
@@ -20,8 +20,8 @@ export interface ContractSetup {
   ): Promise<Result<readonly string[]>>;
 }
 
-/** Blocks of a set-up are written after so many offers. */
-const offersPerBlock = 5_000;
+/** Offers of one block: about a tenth of a second in which the process does nothing else. */
+const offersPerBlock = offersPerTransactionMax;
 
 export function createContractSetup(
   clauseText: string,
@@ -34,24 +34,12 @@ export function createContractSetup(
 ): ContractSetup {
   const clause = { version: 1, hash: clauseHashOf(clauseText) };
   const accept = async (offers: readonly ContractOffer[], timeS: number): Promise<Result<readonly string[]>> => {
-    const deposits = offers.reduce((sum, { penaltyMicro }) => sum + BigInt(penaltyMicro), 0n);
-    // The custodian's account must hold the deposits before offers are checked against it.
-    const paid = await carryOut(writer, depositTransactions(members, deposits), timeS);
-    if (!paid.ok) return paid;
-    const prepared: PreparedOffer[] = [];
-    const transactions: Uint8Array[] = [];
-    for (let at = 0; at < offers.length; at += offersPerTransactionMax) {
-      const rows = offers.slice(at, at + offersPerTransactionMax).map((offer) => ({
-        contractIndex: offer.contractIndex,
-        terms: termsOf(offer, clock, clause),
-      }));
-      const signed = await members.offers(rows);
-      const payload = { kind: "acceptOffers", offers: signed.map(({ offer }) => offer) } as const;
-      transactions.push(members.signed("custodian", payload));
-      prepared.push(...signed);
-    }
+    const prepared = await members.offers(
+      offers.map((offer) => ({ contractIndex: offer.contractIndex, terms: termsOf(offer, clock, clause) })),
+    );
+    const payload = { kind: "acceptOffers", offers: prepared.map(({ offer }) => offer) } as const;
     holders.add(prepared);
-    const accepted = await carryOut(writer, transactions, timeS);
+    const accepted = await carryOut(writer, [members.signed("custodian", payload)], timeS);
     if (!accepted.ok) return accepted;
     due.add(
       prepared.map(({ contractId, offer }) => ({
@@ -65,6 +53,10 @@ export function createContractSetup(
     setUp: async (offers, timeS, onProgress) => {
       const flawed = flawOf(offers, clock, clause);
       if (flawed !== null) return flawed;
+      // The custodian's account must hold the deposits before offers are checked against it.
+      const deposits = offers.reduce((sum, { penaltyMicro }) => sum + BigInt(penaltyMicro), 0n);
+      const paid = await carryOut(writer, depositTransactions(members, deposits), timeS);
+      if (!paid.ok) return paid;
       const ids: string[] = [];
       for (let at = 0; at < offers.length; at += offersPerBlock) {
         const accepted = await accept(offers.slice(at, at + offersPerBlock), timeS);

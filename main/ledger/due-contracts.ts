@@ -5,7 +5,7 @@ export interface DueContracts {
   take(nowS: number, limit: number): readonly string[];
 }
 
-export interface DueContract {
+interface DueContract {
   readonly contractId: string;
   /** Block time from which on it can be settled, s. */
   readonly dueS: number;

@@ -13,7 +13,7 @@ export interface Holders {
   add(rows: readonly HolderRow[]): void;
 }
 
-export interface HolderRow {
+interface HolderRow {
   readonly contractIndex: number;
   readonly contractId: string;
 }

@@ -84,7 +84,7 @@ export interface ProvedContract {
 const proofFileForm = "pendulaire-proof-1";
 const blocksMax = 64;
 const proofBytesMax = 16_384;
-export const proofFileBytesMax = 16 * 1024 * 1024;
+const proofFileBytesMax = 16 * 1024 * 1024;
 
 export function encodeProofFile(file: ProofFile): Uint8Array<ArrayBuffer> {
   const writer = createWriter(4096);

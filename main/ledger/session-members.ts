@@ -31,7 +31,7 @@ export interface SessionMembers {
   passage(contractIndex: number, terminal: number, timeS: number): Promise<Uint8Array>;
 }
 
-export interface OfferRow {
+interface OfferRow {
   readonly contractIndex: number;
   readonly terms: ContractTerms;
 }

@@ -124,6 +124,8 @@ describe("plan and state", () => {
     sentS: 0,
     height: 1,
     transactionHash: "",
+    matched: 0,
+    prediction: null,
     rewritten: 0,
     verified: 0,
     reached: 0,

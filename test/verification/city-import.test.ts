@@ -38,6 +38,16 @@ describe.skipIf(!hasCities)("cities of OpenStreetMap", () => {
     },
   );
 
+  test.each(cityNames.filter((name) => !roadless.has(name)))("%s has signals with cycles of 60 to 90 s", (name) => {
+    const { programPhaseStart, phaseDurationS } = cityOf(name).columns;
+    for (let program = 0; program + 1 < programPhaseStart.length; program++) {
+      const phases = phaseDurationS.subarray(programPhaseStart[program], programPhaseStart[program + 1]);
+      const cycleS = phases.reduce((sum, durationS) => sum + durationS, 0);
+      expect(cycleS).toBeGreaterThanOrEqual(60);
+      expect(cycleS).toBeLessThanOrEqual(90);
+    }
+  });
+
   test("the same extract is the same network as pbf and as XML", () => {
     const [xml, pbf] = [cityOf("andorra.osm.gz"), cityOf("andorra.osm.pbf")];
     expect(pbf.meta.edgeIds).toEqual(xml.meta.edgeIds);

@@ -95,36 +95,32 @@ export function expectOutcome(chain: TestChain, bytes: Uint8Array, refusal: Refu
   return result;
 }
 
-export function treasury(chain: TestChain): { readonly fundPools: () => void } {
+function fundPools(chain: TestChain): void {
   const key = keyOf("treasury");
-  return {
-    fundPools: () => {
-      const pay = (payload: Payload) => signed(chain, key, payload);
-      const results = commit(chain, [
-        pay({ kind: "mint", amountMicro: 500_000_000_000n }),
-        pay({ kind: "fund", destination: { kind: "pool", poolId: rewardPoolId }, amountMicro: 100_000_000_000n }),
-        signed(chain, keyOf("certificateAuthority"), {
-          kind: "enrol",
-          publicKey: officer.publicKey,
-          grant: { role: "roadAuthority", poolId: bonusPoolId, budgetMaxMicro: 50_000_000_000n, area: null },
-          validUntilS: 0,
-        }),
-        pay({ kind: "fund", destination: { kind: "pool", poolId: bonusPoolId }, amountMicro: 80_000_000_000n }),
-        pay({
-          kind: "fund",
-          destination: { kind: "account", publicKey: keyOf("custodian").publicKey },
-          amountMicro: 60_000_000_000n,
-        }),
-      ]);
-      expect(results.map(({ log }) => log)).toEqual(["", "", "", "", ""]);
-    },
-  };
+  const pay = (payload: Payload) => signed(chain, key, payload);
+  const results = commit(chain, [
+    pay({ kind: "mint", amountMicro: 500_000_000_000n }),
+    pay({ kind: "fund", destination: { kind: "pool", poolId: rewardPoolId }, amountMicro: 100_000_000_000n }),
+    signed(chain, keyOf("certificateAuthority"), {
+      kind: "enrol",
+      publicKey: officer.publicKey,
+      grant: { role: "roadAuthority", poolId: bonusPoolId, budgetMaxMicro: 50_000_000_000n, area: null },
+      validUntilS: 0,
+    }),
+    pay({ kind: "fund", destination: { kind: "pool", poolId: bonusPoolId }, amountMicro: 80_000_000_000n }),
+    pay({
+      kind: "fund",
+      destination: { kind: "account", publicKey: keyOf("custodian").publicKey },
+      amountMicro: 60_000_000_000n,
+    }),
+  ]);
+  expect(results.map(({ log }) => log)).toEqual(["", "", "", "", ""]);
 }
 
 /** A chain whose treasury has minted, and paid into pools and the custodian's account; the officer is enrolled. */
 export function fundedChain(): TestChain {
   const chain = createChain();
-  treasury(chain).fundPools();
+  fundPools(chain);
   return chain;
 }
 

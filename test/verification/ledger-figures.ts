@@ -221,7 +221,7 @@ async function measureSolo(): Promise<void> {
     ...{ bonusMicro: 1_000_000, budgetMicro: 100_000_000_000 },
   };
   const match = await timed(() => ledger.matchInstruction(draft, operator.publicKey, 601));
-  printTimed(`dry run over ${count} contracts, ${match.value.contracts} match`, 1, match);
+  printTimed(`dry run over ${count} contracts, ${match.value.match.contracts} match`, 1, match);
   const sent = await timed(async () => {
     const instruction = must(await ledger.sendInstruction(draft, operator, 601));
     must(await ledger.advance(601));

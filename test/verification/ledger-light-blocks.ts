@@ -72,7 +72,7 @@ export function lightBlock(plan: BlockPlan): LightBlock {
   return { header, commit: commitOf(header, plan), validators, nextValidators };
 }
 
-export function commitOf(header: Header, plan: BlockPlan): Commit {
+function commitOf(header: Header, plan: BlockPlan): Commit {
   const blockId = { hash: hashHeader(header), partTotal: 1, partsHash: new Uint8Array(32).fill(7) };
   const unsigned: Commit = { height: header.height, round: 0, blockId, signatures: [] };
   const indexOf = (validator: Validator) =>

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { assert, describeFailure, type Result } from "../../common/result";
 
 /** Where the reference data lies; nothing of it is part of this project. */
-export const dataRoot = process.env["PENDULAIRE_TEST_DATA"] ?? join(import.meta.dirname, "../../../shared/data");
+const dataRoot = process.env["PENDULAIRE_TEST_DATA"] ?? join(import.meta.dirname, "../../../shared/data");
 
 /** Every JSON file below a folder of the reference data; empty, and said so, when there is none. */
 export function jsonFilesOf(folder: string): readonly { readonly name: string; readonly json: unknown }[] {

@@ -40,7 +40,10 @@ describe("an arena", () => {
   test("is hashed by every byte of its state", () => {
     const { arena } = busyTwin();
     const before = hashArena(arena);
-    for (const flip of [(): void => void (arena.columns.signalLetter[0] ^= 1), (): void => void (arena.header.seed ^= 1)]) {
+    for (const flip of [
+      (): void => void (arena.columns.signalLetter[0] ^= 1),
+      (): void => void (arena.header.seed ^= 1),
+    ]) {
       flip();
       expect(hashArena(arena)).not.toBe(before);
       flip();

@@ -37,6 +37,7 @@ export interface ArenaHandle {
 }
 
 const pageBytes = 65536;
+const mebibyte = 1 << 20;
 /** 2 GiB, as the kernel's memory is declared. */
 const maximumPages = 32768;
 
@@ -45,7 +46,7 @@ export function createArena(counts: ArenaCounts): Result<Arena> {
   const layout = layOut(counts);
   const pages = Math.ceil(layout.end / pageBytes);
   if (pages > maximumPages) {
-    return fail(`the city needs ${Math.ceil(layout.end / 2 ** 20)} MiB; an arena holds at most 2048 MiB`);
+    return fail(`the city needs ${Math.ceil(layout.end / mebibyte)} MiB; an arena holds at most 2048 MiB`);
   }
   const memory = new WebAssembly.Memory({ initial: pages, maximum: maximumPages, shared: true });
   const directory = new Uint32Array(memory.buffer, directoryAt, sectionNames.length);
@@ -88,7 +89,7 @@ export function hashArena(arena: Arena): string {
 /** The bytes to save: a copy. */
 export function saveArena(arena: Arena): Uint8Array<ArrayBuffer> {
   assert(arena.header.eventCount === 0, "events are taken before the state is saved");
-  return new Uint8Array(arena.memory.buffer, headerAt, arena.layout.savedEnd - headerAt).slice() as Uint8Array<ArrayBuffer>;
+  return new Uint8Array(arena.memory.buffer, headerAt, arena.layout.savedEnd - headerAt).slice();
 }
 
 /** An arena from saved bytes. @param counts as they were when it was saved */
@@ -120,7 +121,11 @@ function viewHeader(memory: WebAssembly.Memory): ArenaHeader {
     Object.defineProperty(header, name, {
       enumerable: true,
       get: () =>
-        type === "f64" ? view.getFloat64(at, true) : type === "f32" ? view.getFloat32(at, true) : view.getUint32(at, true),
+        type === "f64"
+          ? view.getFloat64(at, true)
+          : type === "f32"
+            ? view.getFloat32(at, true)
+            : view.getUint32(at, true),
       set: (value: number) => {
         if (type === "f64") view.setFloat64(at, value, true);
         else if (type === "f32") view.setFloat32(at, value, true);
@@ -141,7 +146,12 @@ function viewColumns(memory: WebAssembly.Memory, layout: Layout): ArenaColumns {
   return columns as unknown as ArenaColumns;
 }
 
-function viewColumn(buffer: SharedArrayBuffer, name: SectionName, at: number, length: number): ColumnOf[keyof ColumnOf] {
+function viewColumn(
+  buffer: SharedArrayBuffer,
+  name: SectionName,
+  at: number,
+  length: number,
+): ColumnOf[keyof ColumnOf] {
   switch (sections[name].type) {
     case "u8":
       return new Uint8Array(buffer, at, length);

@@ -1,11 +1,2 @@
-export {
-  createArena,
-  forkArena,
-  hashArena,
-  loadArena,
-  openArena,
-  saveArena,
-  type Arena,
-  type ArenaHandle,
-} from "./arena";
+export { forkArena, hashArena, loadArena, openArena, saveArena, type Arena, type ArenaHandle } from "./arena";
 export { none, type ArenaCounts } from "./sections";

@@ -3,7 +3,6 @@ import {
   headerFields,
   sections,
   type ArenaCounts,
-  type ColumnType,
   type HeaderField,
   type Region,
   type SectionName,
@@ -56,7 +55,7 @@ export function layOut(counts: ArenaCounts): Layout {
       const elements = section.length(counts);
       at[name] = cursor;
       length[name] = elements;
-      cursor = align(cursor + elements * elementBytes[section.type as ColumnType], 64);
+      cursor = align(cursor + elements * elementBytes[section.type], 64);
     }
     ends[region] = cursor;
   }

@@ -3,6 +3,7 @@ import { appendShape, endShapes, growShapes } from "./geometry/ragged-shapes";
 import type { Ground } from "./ground";
 import { laneWidthM } from "./network/lane-widths";
 import type { Network, NetworkJunction } from "./network/network";
+import type { SignalPlan, SignalProgram } from "./network/signals";
 import { SignalLetter } from "../../common/city";
 import { priorityOf } from "./roads/road-classes";
 
@@ -15,31 +16,40 @@ export interface Population {
   readonly terminalPositionM: Float32Array<ArrayBuffer>;
 }
 
-/** Network, ground and population in the columns of the city form. */
-export function cityColumns(network: Network, ground: Ground, population: Population): CityColumns {
+/** Network, signals, ground and population in the columns of the city form. */
+export function cityColumns(
+  network: Network,
+  signals: SignalPlan,
+  ground: Ground,
+  population: Population,
+): CityColumns {
   return {
-    ...junctionColumns(network),
+    ...junctionColumns(network, signals),
     ...edgeColumns(network),
     ...laneColumns(network),
-    ...connectionColumns(network),
-    ...conflictColumns(network),
-    ...programColumns(network),
+    ...connectionColumns(network, signals),
+    ...conflictColumns(network, signals),
+    ...programColumns(signals),
     ...groundColumns(ground),
     ...population,
   };
 }
 
-function junctionColumns(network: Network) {
+function junctionColumns(network: Network, { programOf }: SignalPlan) {
   const { junctions } = network;
   return {
     junctionX: Float32Array.from(junctions, ({ x }) => x),
     junctionY: Float32Array.from(junctions, ({ y }) => y),
-    junctionKind: Uint8Array.from(junctions, (junction) => kindOf(network, junction)),
-    junctionProgram: Int32Array.from(junctions, ({ program }) => program),
+    junctionKind: Uint8Array.from(junctions, (junction, row) => kindOf(network, junction, programOf[row])),
+    junctionProgram: programOf,
   };
 }
 
-function kindOf({ connections, rightOfWay }: Network, { program, armCount, conflicts }: NetworkJunction): JunctionKind {
+function kindOf(
+  { connections, rightOfWay }: Network,
+  { armCount, conflicts }: NetworkJunction,
+  program: number,
+): JunctionKind {
   if (program >= 0) return JunctionKind.signal;
   if (armCount === 1) return JunctionKind.deadEnd;
   const between = conflicts.filter(
@@ -100,7 +110,7 @@ function laneColumns({ edges, connections }: Network) {
   };
 }
 
-function connectionColumns({ edges, connections, programs }: Network) {
+function connectionColumns({ edges, connections }: Network, { programs }: SignalPlan) {
   const firstLane: number[] = [];
   let lanes = 0;
   for (const { carriageway } of edges) {
@@ -118,18 +128,17 @@ function connectionColumns({ edges, connections, programs }: Network) {
   };
 }
 
-function conflictColumns({ connections, junctions, programs, rightOfWay }: Network) {
+function conflictColumns({ connections, junctions, rightOfWay }: Network, { programs, programOf }: SignalPlan) {
   const conflicts: { readonly other: number; readonly yields: number }[][] = connections.map(() => []);
-  for (const junction of junctions) {
-    const program = programs[junction.program];
-    const meet = program === undefined ? () => true : greenTogether(program);
+  junctions.forEach((junction, row) => {
+    const meet = programOf[row] < 0 ? () => true : greenTogether(programs[programOf[row]]);
     for (const { first, second } of junction.conflicts) {
       // Streams that signals keep apart have no order between them.
       const waits = meet(first, second) ? rightOfWay(first, second).waits : -1;
       conflicts[first]?.push({ other: second, yields: Number(waits === 0) });
       conflicts[second]?.push({ other: first, yields: Number(waits === 1) });
     }
-  }
+  });
   const conflictStart = new Uint32Array(connections.length + 1);
   conflicts.forEach((list, row) => {
     list.sort((a, b) => a.other - b.other);
@@ -143,7 +152,7 @@ function conflictColumns({ connections, junctions, programs, rightOfWay }: Netwo
   };
 }
 
-function greenTogether({ links, phases }: Network["programs"][number]): (first: number, second: number) => boolean {
+function greenTogether({ links, phases }: SignalProgram): (first: number, second: number) => boolean {
   const letterOf = new Map(links.map((link, letter) => [link, letter] as const));
   const isGreen = (letter: SignalLetter | undefined) =>
     letter === SignalLetter.green || letter === SignalLetter.greenYield;
@@ -153,7 +162,7 @@ function greenTogether({ links, phases }: Network["programs"][number]): (first: 
   };
 }
 
-function programColumns({ programs }: Network) {
+function programColumns({ programs }: SignalPlan) {
   const programPhaseStart = [0];
   const phaseLetterStart = [0];
   const durationsS: number[] = [];

@@ -4,6 +4,7 @@ import { cityColumns } from "./city-columns";
 import type { Ground } from "./ground";
 import { listDropped, type ImportNotes } from "./import-notes";
 import { buildNetwork, type Network } from "./network/network";
+import { planSignals } from "./network/signals";
 import type { Projection } from "./projection";
 import type { RoadGraph } from "./roads/road-graph";
 import { synthesise } from "./synthesis/synthesis";
@@ -26,6 +27,7 @@ export function buildCity(plan: CityPlan, seed: number, notes: ImportNotes): Res
   if (!built.ok) return built;
   const network = built.value;
   const made = synthesise(network, plan.ground, seed);
+  const signals = planSignals(network, made.traffic, notes);
   return succeed({
     meta: {
       form: cityForm,
@@ -44,15 +46,17 @@ export function buildCity(plan: CityPlan, seed: number, notes: ImportNotes): Res
       districtNames: made.districtNames,
       restrictionCount: plan.roads.restrictionCount,
     },
-    columns: cityColumns(network, plan.ground, made.population),
+    columns: cityColumns(network, signals, plan.ground, made.population),
   });
 }
 
 function boundsOf({ edges }: Network): [number, number, number, number] {
   let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const { shape } of edges) {
-    for (const x of shape.x) [west, east] = [Math.min(west, x), Math.max(east, x)];
-    for (const y of shape.y) [south, north] = [Math.min(south, y), Math.max(north, y)];
+    west = Math.min(west, ...shape.x);
+    east = Math.max(east, ...shape.x);
+    south = Math.min(south, ...shape.y);
+    north = Math.max(north, ...shape.y);
   }
   return [west, south, east, north];
 }

@@ -235,7 +235,10 @@ function checkReach(city: City, check: Check): void {
     backward[to].push(from);
   }
   const inhabited = c.edgeHomes.findIndex((homes, edge) => homes > 0 || c.edgeJobs[edge] > 0);
-  if (inhabited < 0) return check(false, "nobody lives or works anywhere");
+  if (inhabited < 0) {
+    check(false, "nobody lives or works anywhere");
+    return;
+  }
   const [reached, reaching] = [reachFrom(onward, inhabited), reachFrom(backward, inhabited)];
   c.edgeHomes.forEach((homes, edge) => {
     const used = homes > 0 || c.edgeJobs[edge] > 0;

@@ -1,3 +1,3 @@
-export { parameters, parameterValues, type Parameter, type ParameterName, type ParameterValues } from "./parameters";
+export { parameters, parameterValues, type ParameterValues } from "./parameters";
 export { generatePopulation, type Population } from "./population";
-export { complianceProbability, respond, reroutesUnpaid, type Request, type Response } from "./response";
+export { complianceProbability, respond } from "./response";

@@ -67,8 +67,12 @@ describe("compliance", () => {
       fc.property(eur, eur, detour, detour, (a, b, near, far) => {
         const [less, more] = a < b ? [a, b] : [b, a];
         const [short, long] = near < far ? [near, far] : [far, near];
-        expect(complianceProbability(more, short, values)).toBeGreaterThanOrEqual(complianceProbability(less, short, values));
-        expect(complianceProbability(less, long, values)).toBeLessThanOrEqual(complianceProbability(less, short, values));
+        expect(complianceProbability(more, short, values)).toBeGreaterThanOrEqual(
+          complianceProbability(less, short, values),
+        );
+        expect(complianceProbability(less, long, values)).toBeLessThanOrEqual(
+          complianceProbability(less, short, values),
+        );
       }),
     );
   });

@@ -58,8 +58,7 @@ export function generatePopulation(
     population.returnS[person] = clamp(depart + Math.max(work, 3600), 7200, secondsPerDay - 3600);
     const factor = 1 + values.speedFactorDeviation * drawNormal(seed, person, Decision.driverSpeed, 0);
     population.speedFactor[person] = Math.round(128 * clamp(factor, 0.7, 1.3));
-    population.holdsContract[person] =
-      draw(seed, person, Decision.contractHolder, 0) < values.contractShare ? 1 : 0;
+    population.holdsContract[person] = draw(seed, person, Decision.contractHolder, 0) < values.contractShare ? 1 : 0;
   }
   return succeed(population);
 }

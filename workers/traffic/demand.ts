@@ -46,13 +46,7 @@ export function writeDemand(arena: Arena, population: Population, destinations: 
   }
 }
 
-function writeTrip(
-  arena: Arena,
-  trip: number,
-  origin: number,
-  destination: number | undefined,
-  departS: number,
-): void {
+function writeTrip(arena: Arena, trip: number, origin: number, destination: number | undefined, departS: number): void {
   const { columns, header } = arena;
   columns.tripOriginEdge[trip] = origin;
   columns.tripDestination[trip] = destination ?? none;

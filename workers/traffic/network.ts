@@ -22,7 +22,7 @@ export function edgeGraphOf(city: City): EdgeGraph {
   for (let connection = 0; connection < connectionCountOf(city); connection++) {
     const from = laneEdge[columns.connectionFromLane[connection]];
     const to = laneEdge[columns.connectionToLane[connection]];
-    const known = successors[from] as number[];
+    const known = successors[from];
     if (known.includes(to)) continue;
     known.push(to);
     firstConnection[from]?.push(connection);

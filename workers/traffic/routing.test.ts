@@ -6,7 +6,6 @@ import { populationOf, twinOf } from "../../test/support/small-twin";
 import type { Arena } from "../arena";
 import { routeOf, TreeSet } from "./routing";
 
-
 /** Shortest costs from the end of each edge to the destination by Bellman and Ford: slow, plain, and not ours to get wrong together. */
 function bellmanFord(arena: Arena, set: number, destination: number): number[] {
   const { columns, counts } = arena;

@@ -1,5 +1,5 @@
 import type { Arena } from "../arena/arena";
-import { dialBuckets, none } from "../arena/sections";
+import { dialBuckets } from "../arena/sections";
 
 /** Sets of destination trees. Every driver goes by one of them. */
 export const TreeSet = {
@@ -29,7 +29,8 @@ export function freeFlowDs(arena: Arena, edge: number): number {
 /** Sets the weights of a set to free-flow times. */
 export function weighFreely(arena: Arena, set: number): void {
   const base = set * arena.counts.edges;
-  for (let edge = 0; edge < arena.counts.edges; edge++) arena.columns.edgeWeightDs[base + edge] = freeFlowDs(arena, edge);
+  for (let edge = 0; edge < arena.counts.edges; edge++)
+    arena.columns.edgeWeightDs[base + edge] = freeFlowDs(arena, edge);
 }
 
 /** Values of the column edgeBarred. */
@@ -70,17 +71,11 @@ export function routeOf(arena: Arena, set: number, from: number, destination: nu
   const row = columns.treeOfDestination[set * counts.destinations + destination];
   const edges = [from];
   if (row < 0) return from === target ? edges : [];
-  for (let edge = from; edge !== target; ) {
+  for (let edge = from; edge !== target;) {
     const ordinal = columns.tree[row * counts.edges + edge];
     if (ordinal === 255 || edges.length > counts.edges) return [];
     edge = columns.successorEdge[columns.edgeSuccessorStart[edge] + ordinal];
     edges.push(edge);
   }
   return edges;
-}
-
-/** The destination row of an edge, or `none`. */
-export function destinationOfEdge(arena: Arena, edge: number): number {
-  const row = arena.columns.destinationEdge.indexOf(edge);
-  return row < 0 ? none : row;
 }

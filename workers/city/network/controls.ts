@@ -22,33 +22,61 @@ export interface Controls {
 
 /** Signals and signs stand before the crossing that they control, at most so far, m: a stop line and the width of a large crossing. */
 const controlReachM = 45;
+/** A signal on an approach belongs to a crossing with signals that lies so near ahead, even beyond another one, m. */
+const sharedReachM = 65;
 
 /**
  * Mappers put signals on the crossing's node or on each approach. Those of an approach are carried on, in driving
- * direction, to the crossing; what reaches none is a pedestrians' signal between crossings.
+ * direction, to a crossing that has signals anyway, else to the nearest; what reaches none is a pedestrians' signal
+ * between crossings. Approaches on bigger roads are settled first: their crossing is the main one.
  */
 export function locateControls(graph: RoadGraph, sections: readonly Section[], notes: ImportNotes): Controls {
-  const arms = armCounts(sections);
-  const leaving = leavingByNode(sections);
+  const search: Search = { graph, sections, arms: armCounts(sections), leaving: leavingByNode(sections) };
   const places = placesOnSections(graph.controls, sections);
   const signalNodes = new Set<number>();
   const givesWay = new Set<number>();
+  const isCrossing = (node: number) => (search.arms.get(node) ?? 0) >= 3;
+  const onApproaches: Approach[] = [];
   for (const control of graph.controls) {
-    if ((arms.get(control.node) ?? 0) >= 3) {
-      if (control.kind === "signals") signalNodes.add(control.node);
-      // A sign on the crossing's own node does not say whom it faces.
-      else noteDropped(notes, "stop and give-way signs", "they stand on the crossing itself and face no one");
-      continue;
-    }
-    const reached = nearestCrossing(graph, sections, leaving, arms, places.get(control.node) ?? [], control);
-    if (reached === null) {
-      if (control.kind === "signals")
-        noteDropped(notes, "signals", "no crossing within 45 m: for pedestrians, who are not simulated");
-      else noteDropped(notes, "stop and give-way signs", "no crossing within 45 m ahead");
-    } else if (control.kind === "signals") signalNodes.add(endNodeOf(sections, reached));
-    else givesWay.add(reached);
+    if (!isCrossing(control.node)) onApproaches.push(approachOf(search, control, places.get(control.node) ?? []));
+    else if (control.kind === "signals") signalNodes.add(control.node);
+    // A sign on the crossing's own node does not say whom it faces.
+    else noteDropped(notes, "stop and give-way signs", "they stand on the crossing itself and face no one");
+  }
+  onApproaches.sort((a, b) => a.roadClass - b.roadClass);
+  for (const { kind, ahead } of onApproaches) {
+    const nearest = ahead.find(({ distanceM, isFirst }) => isFirst && distanceM <= controlReachM);
+    if (kind !== "signals") {
+      if (nearest === undefined) noteDropped(notes, "stop and give-way signs", "no crossing within 45 m ahead");
+      else givesWay.add(nearest.directed);
+    } else if (ahead.some(({ directed }) => signalNodes.has(endNodeOf(sections, directed)))) continue;
+    else if (nearest !== undefined) signalNodes.add(endNodeOf(sections, nearest.directed));
+    else noteDropped(notes, "signals", "no crossing within 45 m: for pedestrians, who are not simulated");
   }
   return { signalNodes, givesWay };
+}
+
+interface Search {
+  readonly graph: RoadGraph;
+  readonly sections: readonly Section[];
+  readonly arms: ReadonlyMap<number, number>;
+  readonly leaving: ReadonlyMap<number, readonly number[]>;
+}
+
+interface Approach {
+  readonly kind: NodeControl["kind"];
+  /** Of the road that the control stands on. */
+  readonly roadClass: number;
+  /** Crossings ahead, nearest first. */
+  readonly ahead: readonly Ahead[];
+}
+
+interface Ahead {
+  /** The directed section that ends at the crossing. */
+  readonly directed: number;
+  readonly distanceM: number;
+  /** Whether no other crossing lies before it. */
+  readonly isFirst: boolean;
 }
 
 interface PlaceOnSection {
@@ -68,50 +96,47 @@ function placesOnSections(
   return wanted;
 }
 
-/** The directed section that ends at the crossing nearest ahead of the control, or null. */
-function nearestCrossing(
-  graph: RoadGraph,
-  sections: readonly Section[],
-  leaving: ReadonlyMap<number, readonly number[]>,
-  arms: ReadonlyMap<number, number>,
-  places: readonly PlaceOnSection[],
-  control: NodeControl,
-): number | null {
-  let best: number | null = null;
-  let bestM = controlReachM;
-  for (const { section, index } of places) {
-    for (const directed of [forwardOf(section), backwardOf(section)]) {
+function approachOf(search: Search, control: NodeControl, places: readonly PlaceOnSection[]): Approach {
+  const ahead = places.flatMap(({ section, index }) =>
+    [forwardOf(section), backwardOf(section)].flatMap((directed) => {
       const facesBackward = (directed & 1) === 1;
-      if (carriagewayOf(sections, directed) === null) continue;
-      if (control.faces !== "both" && (control.faces === "backward") !== facesBackward) continue;
-      const found = follow(graph, sections, leaving, arms, directed, index);
-      if (found !== null && found.distanceM < bestM) [best, bestM] = [found.directed, found.distanceM];
-    }
-  }
-  return best;
+      const isFaced = control.faces === "both" || (control.faces === "backward") === facesBackward;
+      return isFaced && carriagewayOf(search.sections, directed) !== null
+        ? crossingsAhead(search, directed, index)
+        : [];
+    }),
+  );
+  return {
+    kind: control.kind,
+    roadClass: Math.min(...places.map(({ section }) => search.sections[section].way.roadClass)),
+    ahead: ahead.sort((a, b) => a.distanceM - b.distanceM || a.directed - b.directed),
+  };
 }
 
-/** Drives on from a point of a directed section, over nodes that only continue the road, to the next crossing. */
-function follow(
-  graph: RoadGraph,
-  sections: readonly Section[],
-  leaving: ReadonlyMap<number, readonly number[]>,
-  arms: ReadonlyMap<number, number>,
-  first: number,
-  fromIndex: number,
-): { readonly directed: number; readonly distanceM: number } | null {
-  const nodes = sections[sectionOf(first)]?.nodes ?? [];
-  let distanceM = alongNodes(graph, (first & 1) === 0 ? nodes.slice(fromIndex) : nodes.slice(0, fromIndex + 1));
-  let directed = first;
-  while (distanceM <= controlReachM) {
+/** Drives on from a point of a directed section, and lists the crossings that come. */
+function crossingsAhead({ graph, sections, arms, leaving }: Search, first: number, fromIndex: number): Ahead[] {
+  const { nodes } = sections[sectionOf(first)];
+  const restM = alongNodes(graph, (first & 1) === 0 ? nodes.slice(fromIndex) : nodes.slice(0, fromIndex + 1));
+  const found: Ahead[] = [];
+  const seen = new Set<number>([first]);
+  const open = [{ directed: first, distanceM: restM, isFirst: true }];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    if (at.distanceM > sharedReachM) continue;
+    const { directed, distanceM, isFirst } = at;
     const end = endNodeOf(sections, directed);
-    if ((arms.get(end) ?? 0) >= 3) return { directed, distanceM };
-    const next = leaving.get(end)?.find((other) => sectionOf(other) !== sectionOf(directed));
-    if (next === undefined) return null;
-    directed = next;
-    distanceM += Math.max(sections[sectionOf(next)].lengthM, 1);
+    const isCrossing = (arms.get(end) ?? 0) >= 3;
+    if (isCrossing) found.push(at);
+    for (const next of leaving.get(end) ?? []) {
+      if (seen.has(next) || sectionOf(next) === sectionOf(directed)) continue;
+      seen.add(next);
+      open.push({
+        directed: next,
+        distanceM: distanceM + sections[sectionOf(next)].lengthM,
+        isFirst: isFirst && !isCrossing,
+      });
+    }
   }
-  return null;
+  return found;
 }
 
 function alongNodes({ nodeX, nodeY }: RoadGraph, nodes: readonly number[]): number {

@@ -13,6 +13,8 @@ const turnaroundReachM = 5;
 /** Around a sharp inner corner, where lanes end almost where others start, a car swings out, m; sharper than 60°. */
 const sharpReachM = 2.5;
 const sharpCosine = 0.5;
+const straightCosine = 0.9;
+const tightChordM = 3;
 
 /** A way across a junction. */
 export interface Curve {
@@ -33,7 +35,8 @@ export function curveBetween(from: Polyline, to: Polyline, isUTurn: boolean): Cu
   const heading = direction({ x: from.x.at(-2) ?? 0, y: from.y.at(-2) ?? 0 }, start);
   const leaving = direction(end, { x: to.x[1], y: to.y[1] });
   const cosine = heading.x * leaving.x + heading.y * leaving.y;
-  const least = isUTurn ? turnaroundReachM : cosine < sharpCosine ? sharpReachM : 0;
+  const isTight = cosine < straightCosine && length(end.x - start.x, end.y - start.y) < tightChordM;
+  const least = isUTurn ? turnaroundReachM : isTight || cosine < sharpCosine ? sharpReachM : 0;
   const [startHandleM, endHandleM] = handleLengths(start, heading, end, leaving).map((handleM) =>
     Math.max(handleM, least),
   );

@@ -18,7 +18,7 @@ export interface NetworkEdge {
   readonly way: RoadWay;
   readonly carriageway: Carriageway;
   readonly hasBridge: boolean;
-  /** False where no way leads back to: at one-way entries to and exits from the network. */
+  /** False where it only leads into the network, or only out of it. */
   readonly isInCore: boolean;
   /** From junction centre to junction centre, m. */
   readonly lengthM: number;
@@ -34,7 +34,7 @@ export interface KeptNetwork {
   readonly sections: readonly Section[];
   readonly clusters: Clusters;
   readonly movements: MovementsFrom;
-  /** A `Reach` of each directed section. */
+  /** A `Reach` of each directed section; what has one becomes an edge. */
   readonly reach: Uint8Array;
   readonly trims: Trims;
 }

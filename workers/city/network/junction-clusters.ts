@@ -16,39 +16,46 @@ export interface Clusters {
   readonly junctionY: readonly number[];
   /** 1 for sections that lie inside a junction. */
   readonly isInner: Uint8Array;
+  /** Where the map's border cuts a road: from the node where a carriageway ends to the one where the other begins. */
+  readonly acrossBorder: ReadonlyMap<number, number>;
 }
 
 /** Nodes so near that no car stands between them always are one crossing, m. */
 const alwaysJoinedM = 5;
-/** A car fits in between, but no queue. */
-const usuallyJoinedM = 10;
 /** Medians and signalised crossings: about the width of a road of four lanes and its median. */
 const wideCrossingM = 22;
 /** A crossing whose nodes lie farther apart than this is several, m. */
-const widestClusterM = 45;
+const widestClusterM = 60;
 /** cos 135°: carriageways at both ends of a median run against each other. */
 const againstEachOther = -0.707;
 
-export function findClusters(
-  graph: RoadGraph,
-  sections: readonly Section[],
-  signalNodes: ReadonlySet<number>,
-): Clusters {
+/** What is joined beside what lies close together. */
+export interface JoiningHints {
+  readonly signalNodes: ReadonlySet<number>;
+  /** Sections too short for a car between the crossings at their ends. */
+  readonly tooShort: ReadonlySet<number>;
+  /** Nodes where carriageways of one road are cut off. */
+  readonly borderPairs: readonly (readonly [number, number])[];
+}
+
+export function findClusters(graph: RoadGraph, sections: readonly Section[], hints: JoiningHints): Clusters {
+  const { signalNodes, tooShort, borderPairs } = hints;
   const parents = startSets(graph.nodeX.length);
   const extents = new Map<number, Extent>();
+  for (const [a, b] of borderPairs) joinNodes(graph, parents, extents, a, b, true);
   const isCandidate = new Uint8Array(sections.length);
   const limits = joinLimits(sections, signalNodes);
   // Shortest first, so that the core of a crossing forms before its fringe reaches for the next one.
   const order = sections
     .map((_, section) => section)
-    .filter((section) => lengthAt(sections, section) <= limits[section])
+    .filter((section) => tooShort.has(section) || lengthAt(sections, section) <= limits[section])
     .sort((a, b) => lengthAt(sections, a) - lengthAt(sections, b) || a - b);
   for (const section of order) {
     const [from, to] = [startNodeOf(sections, forwardOf(section)), endNodeOf(sections, forwardOf(section))];
     const always = lengthAt(sections, section) <= alwaysJoinedM;
     if (joinNodes(graph, parents, extents, from, to, always)) isCandidate[section] = 1;
   }
-  return numberJunctions(graph, sections, parents, isCandidate);
+  return { ...numberJunctions(graph, sections, parents, isCandidate), acrossBorder: new Map(borderPairs) };
 }
 
 const lengthAt = (sections: readonly Section[], section: number): number => sections[section].lengthM;
@@ -70,7 +77,7 @@ function joinLimits(sections: readonly Section[], signalNodes: ReadonlySet<numbe
     if (signalNodes.has(from) || signalNodes.has(to)) return wideCrossingM;
     const [a, b] = [carriageways.get(from), carriageways.get(to)];
     const spansMedian = a !== undefined && b !== undefined && a.x * b.x + a.y * b.y < againstEachOther;
-    return spansMedian ? wideCrossingM : usuallyJoinedM;
+    return spansMedian ? wideCrossingM : alwaysJoinedM;
   });
 }
 
@@ -140,7 +147,7 @@ function numberJunctions(
   sections: readonly Section[],
   parents: Uint32Array,
   isCandidate: Uint8Array,
-): Clusters {
+): Omit<Clusters, "acrossBorder"> {
   const junctionOf = new Int32Array(graph.nodeX.length).fill(-1);
   const junctionOfRoot = new Map<number, number>();
   const [sumX, sumY, members]: [number[], number[], number[]] = [[], [], []];

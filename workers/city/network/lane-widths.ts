@@ -4,8 +4,7 @@ import type { Section } from "./sections";
 export const laneWidthM = 3.2;
 
 /** Lanes of both directions. */
-export const lanesAcross = ({ forward, backward }: Section): number =>
-  (forward?.laneCount ?? 0) + (backward?.laneCount ?? 0);
+const lanesAcross = ({ forward, backward }: Section): number => (forward?.laneCount ?? 0) + (backward?.laneCount ?? 0);
 
 /** From the middle of the road to its kerb, m. */
 export const halfWidthM = (section: Section): number => (lanesAcross(section) * laneWidthM) / 2;

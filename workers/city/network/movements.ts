@@ -31,6 +31,7 @@ interface Search {
   readonly sections: readonly Section[];
   readonly leaving: ReadonlyMap<number, readonly number[]>;
   readonly isInner: Uint8Array;
+  readonly acrossBorder: ReadonlyMap<number, number>;
   readonly rules: ReadonlyMap<number, readonly NodeRule[]>;
   readonly angles: TurnAngles;
 }
@@ -50,6 +51,7 @@ export function findMovements(graph: RoadGraph, sections: readonly Section[], cl
     sections,
     leaving: leavingByNode(sections),
     isInner: clusters.isInner,
+    acrossBorder: clusters.acrossBorder,
     rules: rulesByNode(graph),
     angles: turnAngles(sections),
   };
@@ -77,15 +79,22 @@ function isAllowed({ sections, rules }: Search, from: number, to: number): boole
   return only.length === 0 || only.some((rule) => rule.toWay === toWay);
 }
 
+/** Directed sections that leave a node, or the other carriageway's start where the map ends. */
+function leavingFrom({ leaving, acrossBorder }: Search, node: number): readonly number[] {
+  const across = acrossBorder.get(node);
+  const here = leaving.get(node) ?? [];
+  return across === undefined ? here : [...here, ...(leaving.get(across) ?? [])];
+}
+
 /** Shortest allowed paths over inner sections; junctions are small, so a list serves as queue. */
 function movementsFrom(search: Search, from: number): Movement[] {
-  const { sections, leaving, isInner } = search;
+  const { sections, isInner } = search;
   const insideM = new Map<number, number>();
   const innerM = new Map<number, number>([[from, 0]]);
   const queue = [from];
   for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
     const reachedM = innerM.get(at) ?? 0;
-    for (const next of leaving.get(endNodeOf(sections, at)) ?? []) {
+    for (const next of leavingFrom(search, endNodeOf(sections, at))) {
       if (sectionOf(next) === sectionOf(at) || next === oppositeOf(from) || !isAllowed(search, at, next)) continue;
       const inner = isInner[sectionOf(next)] === 1;
       const known = (inner ? innerM : insideM).get(next);

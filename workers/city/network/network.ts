@@ -7,11 +7,11 @@ import { buildConnections, type Connection } from "./connections";
 import { locateControls, type Controls } from "./controls";
 import { oppositeOf, sectionOf } from "./directed-sections";
 import { buildEdges, type NetworkEdge } from "./edges";
-import { findClusters, type Clusters } from "./junction-clusters";
+import { clusterWithRoom } from "./crossings";
+import type { Clusters } from "./junction-clusters";
 import { findMovements, turnaround, type Movement, type MovementsFrom } from "./movements";
 import { rightOfWay, type RightOfWay } from "./right-of-way";
 import { splitIntoSections, type Section } from "./sections";
-import { signalProgram, type SignalProgram } from "./signals";
 import { findTrims } from "./trims";
 import { turnAngles } from "./turn-angles";
 
@@ -21,16 +21,16 @@ export interface Network {
   /** Sorted by edge and lane. */
   readonly connections: readonly Connection[];
   readonly junctions: readonly NetworkJunction[];
-  readonly programs: readonly SignalProgram[];
   readonly rightOfWay: (first: number, second: number) => RightOfWay;
 }
 
 export interface NetworkJunction {
   readonly x: number;
   readonly y: number;
+  /** Rows of the connections across it, ascending. */
+  readonly links: readonly number[];
   readonly conflicts: readonly Conflict[];
-  /** Row of its signal program, -1 = none. */
-  readonly program: number;
+  readonly hasSignals: boolean;
   /** Roads that meet there, both directions of one counting once. */
   readonly armCount: number;
 }
@@ -39,25 +39,27 @@ export interface NetworkJunction {
 export function buildNetwork(graph: RoadGraph, notes: ImportNotes): Result<Network> {
   const sections = splitIntoSections(graph);
   const controls = locateControls(graph, sections, notes);
-  const clusters = findClusters(graph, sections, controls.signalNodes);
+  const clusters = clusterWithRoom(graph, sections, controls.signalNodes);
   const kept = keepReached(sections, findMovements(graph, sections, clusters), notes);
   const isKept = Uint8Array.from(sections, (_, row) =>
     kept.reach[2 * row] === Reach.none && kept.reach[2 * row + 1] === Reach.none ? 0 : 1,
   );
   const trims = findTrims(sections, clusters, isKept);
   const edges = buildEdges({ sections, clusters, trims, ...kept });
-  if (edges.length < 2) return fail("no roads for cars that are connected with each other");
-  return succeed(connectEdges(graph, sections, clusters, controls, edges, kept.movements, notes));
+  if (!edges.some(({ isInCore }) => isInCore)) return fail("no roads for cars that lead back to where they began");
+  return succeed(connectEdges(sections, clusters, controls, edges, kept.movements));
 }
 
 interface Kept {
   readonly movements: MovementsFrom;
+  /** A `Reach` of each directed section. */
   readonly reach: Uint8Array;
 }
 
 /**
- * Keeps the largest part in which every edge is reached from every other, and one-way entries and exits of it. A two-way
- * road whose far end only leads out (the file's border) gets a turnaround there, so that people can live along it.
+ * Keeps the largest part in which every edge is reached from every other, its core, and the one-way roads that only lead
+ * into or out of it: they are on the ground, though nobody lives along them. A two-way road whose far end only leads out
+ * (the file's border) gets a turnaround there, so that people can.
  */
 function keepReached(sections: readonly Section[], found: MovementsFrom, notes: ImportNotes): Kept {
   const lengthM = (directed: number) => sections[sectionOf(directed)].lengthM;
@@ -69,26 +71,19 @@ function keepReached(sections: readonly Section[], found: MovementsFrom, notes: 
     movements.set(from, [...list.filter(({ to }) => to !== oppositeOf(from)), ...turnaround({ sections }, from)]);
   }
   const reach = findReach(sections.length * 2, movements, lengthM);
-  let dropped = 0;
-  let droppedM = 0;
-  for (const directed of movements.keys()) {
-    if (reach[directed] !== Reach.none) continue;
-    dropped++;
-    droppedM += lengthM(directed);
-  }
-  const why = `not connected with the largest part of the network (${(droppedM / 1000).toFixed(1)} km)`;
-  noteDropped(notes, "directed road sections", why, dropped);
+  const leftOut = [...movements.keys()].filter((directed) => reach[directed] === Reach.none);
+  const km = leftOut.reduce((sum, directed) => sum + lengthM(directed), 0) / 1000;
+  const why = `not connected with the largest part of the network (${km.toFixed(1)} km)`;
+  noteDropped(notes, "directed road sections", why, leftOut.length);
   return { movements, reach };
 }
 
 function connectEdges(
-  graph: RoadGraph,
   sections: readonly Section[],
   clusters: Clusters,
   controls: Controls,
   edges: readonly NetworkEdge[],
   movements: MovementsFrom,
-  notes: ImportNotes,
 ): Network {
   const renumbered = renumberJunctions(edges, clusters);
   const rowOfDirected = new Map(renumbered.edges.map(({ directed }, row) => [directed, row] as const));
@@ -101,23 +96,17 @@ function connectEdges(
   const decide = rightOfWay(renumbered.edges, connections, givesWay);
   const signalised = new Set([...controls.signalNodes].map((node) => renumbered.newRow[clusters.junctionOf[node]]));
   const links: number[][] = junctionX.map(() => []);
-  connections.forEach(({ junction }, row) => links[junction]?.push(row));
+  connections.forEach(({ junction }, row) => links[junction].push(row));
   const arms = countArms(renumbered.edges, junctionX.length);
-  const programs: SignalProgram[] = [];
-  const junctions = junctionX.map((x, junction): NetworkJunction => {
-    const here = { junction, links: links[junction] ?? [], conflicts: conflicts[junction] ?? [] };
-    const program = signalised.has(junction) ? signalProgram(here, renumbered.edges, connections, decide) : null;
-    if (signalised.has(junction) && program === null) noteDropped(notes, "signals", "nothing crosses there");
-    if (program !== null) programs.push(program);
-    return {
-      x,
-      y: junctionY[junction],
-      conflicts: here.conflicts,
-      program: program === null ? -1 : programs.length - 1,
-      armCount: arms[junction],
-    };
-  });
-  return { edges: renumbered.edges, connections, junctions, programs, rightOfWay: decide };
+  const junctions = junctionX.map((x, junction): NetworkJunction => ({
+    x,
+    y: junctionY[junction],
+    links: links[junction],
+    conflicts: conflicts[junction],
+    hasSignals: signalised.has(junction),
+    armCount: arms[junction],
+  }));
+  return { edges: renumbered.edges, connections, junctions, rightOfWay: decide };
 }
 
 interface Renumbered {
@@ -158,7 +147,7 @@ function countArms(edges: readonly NetworkEdge[], junctionCount: number): Uint32
       const key = `${sectionOf(directed)}.${atEnd}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      counts[junction] = counts[junction] + 1;
+      counts[junction]++;
     }
   }
   return counts;

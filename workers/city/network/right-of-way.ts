@@ -5,7 +5,7 @@ import type { Connection } from "./connections";
 import type { NetworkEdge } from "./edges";
 
 /** Why one of two connections waits for the other; the first reason that tells them apart decides. */
-export type YieldReason =
+type YieldReason =
   "turns around" | "sign" | "smaller road" | "lane ends" | "turns across" | "road ends" | "left" | "row";
 
 export interface RightOfWay {

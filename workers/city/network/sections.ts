@@ -38,7 +38,7 @@ export function splitIntoSections(graph: RoadGraph): Section[] {
   const chains = chainPieces(pieces, isCut);
   const countOfWay = new Uint32Array(graph.ways.length);
   const sections = chains.flatMap((chain) => splitLoop(chain));
-  for (const { first } of sections) countOfWay[first] = countOfWay[first] + 1;
+  for (const { first } of sections) countOfWay[first]++;
   const nextOfWay = new Uint32Array(graph.ways.length);
   return sections.map((chain) => {
     const way = graph.ways[chain.first];
@@ -70,7 +70,7 @@ function findCuts(graph: RoadGraph): Uint8Array {
   const degree = new Uint32Array(nodeCount);
   for (const { nodes } of graph.ways) {
     nodes.forEach((node, index) => {
-      degree[node] = degree[node] + (index === 0 || index === nodes.length - 1 ? 1 : 2);
+      degree[node] += index === 0 || index === nodes.length - 1 ? 1 : 2;
     });
   }
   const isCut = new Uint8Array(nodeCount);
@@ -85,7 +85,7 @@ function findCuts(graph: RoadGraph): Uint8Array {
       if (isCut[node] === 1) continue;
       const other = endsAt.get(node);
       if (other === undefined) endsAt.set(node, { way, atEnd });
-      else if (other.way === way || !continues(graph, other, { way, atEnd })) isCut[node] = 1;
+      else if (!continues(graph, other, { way, atEnd })) isCut[node] = 1;
     }
   });
   return isCut;

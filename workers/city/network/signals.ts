@@ -1,9 +1,11 @@
 import { SignalLetter, Turn } from "../../../common/city";
 import { endDirection, type Point } from "../geometry/polyline";
-import { priorityOf, roadClassDefaults } from "../roads/road-classes";
+import { noteDropped, type ImportNotes } from "../import-notes";
+import { priorityOf } from "../roads/road-classes";
 import type { Conflict } from "./conflicts";
 import type { Connection } from "./connections";
 import type { NetworkEdge } from "./edges";
+import type { Network } from "./network";
 import type { RightOfWay } from "./right-of-way";
 
 /** A fixed-time program. Letter i rules the junction's i-th connection. */
@@ -15,15 +17,32 @@ export interface SignalProgram {
   readonly offsetS: number;
 }
 
-export interface SignalPhase {
+interface SignalPhase {
   readonly durationS: number;
   readonly letters: readonly SignalLetter[];
 }
 
-export interface SignalJunction {
-  readonly junction: number;
-  readonly links: readonly number[];
-  readonly conflicts: readonly Conflict[];
+/** The programs of a city. */
+export interface SignalPlan {
+  readonly programs: readonly SignalProgram[];
+  /** Row of each junction's program, -1 = none. */
+  readonly programOf: Int32Array<ArrayBuffer>;
+}
+
+/**
+ * Programs for all junctions with signals.
+ * @param traffic vehicles expected on each edge, in any unit
+ */
+export function planSignals(network: Network, traffic: ArrayLike<number>, notes: ImportNotes): SignalPlan {
+  const programs: SignalProgram[] = [];
+  const programOf = new Int32Array(network.junctions.length).fill(-1);
+  network.junctions.forEach(({ hasSignals }, junction) => {
+    if (!hasSignals) return;
+    const program = signalProgram(network, junction, traffic);
+    if (program === null) noteDropped(notes, "signals", "nothing crosses there");
+    else programOf[junction] = programs.push(program) - 1;
+  });
+  return { programs, programOf };
 }
 
 /** What stays green together, by link; links that are not in it are red. */
@@ -40,67 +59,82 @@ const stageLimit = 6;
  * more oncoming lanes gets a stage for itself, any other left turn waits for gaps.
  * @returns null where nothing needs to be separated
  */
-export function signalProgram(
-  { junction, links, conflicts }: SignalJunction,
-  edges: readonly NetworkEdge[],
-  connections: readonly Connection[],
-  decide: (first: number, second: number) => RightOfWay,
-): SignalProgram | null {
-  const approaches = [...new Set(links.map((link) => connections[link].fromEdge))].map((edge) =>
-    approachOf(edges, edge),
-  );
-  const groups = groupByAxis(approaches);
-  const stages: Stage[] = [];
-  const weights: number[] = [];
-  for (const group of groups) {
+function signalProgram(network: Network, junction: number, traffic: ArrayLike<number>): SignalProgram | null {
+  const { edges, connections, rightOfWay: decide } = network;
+  const { links, conflicts } = network.junctions[junction];
+  const incoming = [...new Set(links.map((link) => connections[link].fromEdge))];
+  const approaches = weighApproaches(incoming.map((edge) => approachOf(edges, edge, traffic)));
+  const groups = groupByAxis(approaches, conflictingEdges(conflicts, connections));
+  const stages: WeighedStage[] = [];
+  groups.forEach((group, row) => {
     const members = new Set(group.map(({ edge }) => edge));
     const mine = links.filter((link) => members.has(connections[link].fromEdge));
-    const protectedLefts = findProtectedLefts(mine, conflicts, connections);
-    const weight = Math.max(...group.map(weightOf));
-    stages.push(
-      stageOf(
-        mine.filter((link) => !protectedLefts.has(link)),
-        conflicts,
-        decide,
-      ),
-    );
-    weights.push(weight);
-    if (protectedLefts.size === 0) continue;
-    stages.push(stageOf([...protectedLefts], conflicts, decide));
-    weights.push(weight * leftStageShare);
-  }
+    const weight = Math.max(...group.map((approach) => approach.weight));
+    // Stages that are still to come must fit the cycle.
+    const mayProtect = stages.length + groups.length - row < stageLimit;
+    const lefts = mayProtect ? findProtectedLefts(mine, conflicts, connections) : new Set<number>();
+    const others = mine.filter((link) => !lefts.has(link));
+    if (others.length > 0) stages.push({ weight, stage: stageOf(others, conflicts, decide) });
+    if (lefts.size > 0) stages.push({ weight: weight * leftStageShare, stage: stageOf([...lefts], conflicts, decide) });
+  });
   const [first] = groups;
   if (stages.length < 2 || first === undefined) return null;
-  const phases = phasesOf(stages, weights, links, edges, connections);
+  const phases = phasesOf(stages, links, edges, connections);
   return { junction, links, phases, offsetS: offsetOf(first, phases) };
+}
+
+interface WeighedStage {
+  readonly stage: Stage;
+  /** Share of the cycle's spare time that it gets, in any unit. */
+  readonly weight: number;
 }
 
 interface Approach {
   readonly edge: number;
   readonly heading: Point;
   readonly importance: number;
-  readonly laneCount: number;
   readonly speedMps: number;
   readonly place: Point;
+  /** Expected traffic of one lane, in any unit. */
+  readonly weight: number;
 }
 
-function approachOf(edges: readonly NetworkEdge[], edge: number): Approach {
-  const row = edges[edge];
-  const lane = row?.lanes[0];
-  if (row === undefined || lane === undefined) throw new Error("broken invariant: an approach is an edge with lanes");
-  const { way, carriageway } = row;
+function approachOf(edges: readonly NetworkEdge[], edge: number, traffic: ArrayLike<number>): Approach {
+  const { way, carriageway, lanes } = edges[edge];
+  const [lane] = lanes;
   return {
     edge,
     heading: endDirection(lane, 12),
     importance: priorityOf(way.roadClass, way.isLink, way.isRoundabout) + carriageway.laneCount / 100,
-    laneCount: carriageway.laneCount,
+    weight: traffic[edge] / carriageway.laneCount,
     speedMps: carriageway.speedMps,
     place: { x: lane.x.at(-1) ?? 0, y: lane.y.at(-1) ?? 0 },
   };
 }
 
-/** The biggest approach first, with what faces it and what runs alongside. */
-function groupByAxis(approaches: readonly Approach[]): Approach[][] {
+/** What comes from outside of the city is not expected by any trip, but by the size of the road: up to this share of the busiest. */
+const throughShare = 0.3;
+
+function weighApproaches(approaches: readonly Approach[]): Approach[] {
+  const busiest = Math.max(...approaches.map(({ weight }) => weight)) || 1;
+  const biggest = Math.max(...approaches.map(({ importance }) => importance));
+  return approaches.map((approach) => ({
+    ...approach,
+    weight: approach.weight + (throughShare * busiest * approach.importance) / biggest,
+  }));
+}
+
+/** Pairs of edges with conflicting links, as "smaller.larger". */
+function conflictingEdges(conflicts: readonly Conflict[], connections: readonly Connection[]): ReadonlySet<string> {
+  return new Set(
+    conflicts.map(({ first, second }) => pairKey(connections[first].fromEdge, connections[second].fromEdge)),
+  );
+}
+
+const pairKey = (a: number, b: number): string => `${Math.min(a, b)}.${Math.max(a, b)}`;
+
+/** The biggest approach first, with what faces it and what runs alongside without getting in each other's way. */
+function groupByAxis(approaches: readonly Approach[], conflicting: ReadonlySet<string>): Approach[][] {
   const waiting = [...approaches].sort((a, b) => b.importance - a.importance || a.edge - b.edge);
   const groups: Approach[][] = [];
   for (let leader = waiting.shift(); leader !== undefined; leader = waiting.shift()) {
@@ -111,8 +145,9 @@ function groupByAxis(approaches: readonly Approach[]): Approach[][] {
       .sort((a, b) => a.cosine - b.cosine)[0]?.other;
     if (facing !== undefined) group.push(facing);
     for (const other of waiting) {
-      if (other !== facing && group.slice(0, 2).some((member) => cosineOf(member, other) > alongsideCosine))
-        group.push(other);
+      const isAlongside = group.slice(0, 2).some((member) => cosineOf(member, other) > alongsideCosine);
+      const isClear = group.every((member) => !conflicting.has(pairKey(member.edge, other.edge)));
+      if (other !== facing && isAlongside && isClear) group.push(other);
     }
     for (const member of group.slice(1)) waiting.splice(waiting.indexOf(member), 1);
     // More stages than fit a cycle: the smallest roads share the last one and give way in it.
@@ -166,11 +201,6 @@ function stageOf(
   return stage;
 }
 
-/** Expected traffic of one lane relative to a minor road's. */
-function weightOf({ importance, laneCount }: Approach): number {
-  return Math.max(2, Math.min(importance, roadClassDefaults[0].priority)) * (laneCount > 1 ? 1.2 : 1);
-}
-
 const leftStageShare = 0.4;
 /** Shortest green, s (RiLSA 2015: 5 s; drivers expect more on a through road). */
 const leastGreenS = 8;
@@ -188,8 +218,7 @@ function yellowS(speedMps: number): number {
 
 /** Greens in proportion to the traffic expected of each stage (Webster, Traffic Signal Settings, RRL 39, 1958), whole seconds. */
 function phasesOf(
-  stages: readonly Stage[],
-  weights: readonly number[],
+  stages: readonly WeighedStage[],
   links: readonly number[],
   edges: readonly NetworkEdge[],
   connections: readonly Connection[],
@@ -201,17 +230,17 @@ function phasesOf(
   const leastCycleS = stages.length * (changeS + leastGreenS);
   const wantedS = Math.min(longestCycleS, shortestCycleS + cyclePerStageS * (stages.length - 2));
   const spareS = Math.max(leastCycleS, wantedS) - leastCycleS;
-  const sum = weights.reduce((total, weight) => total + weight, 0);
-  const greens = weights.map((weight) => leastGreenS + Math.floor((spareS * weight) / sum));
+  const sum = stages.reduce((total, { weight }) => total + weight, 0);
+  const greens = stages.map(({ weight }) => leastGreenS + Math.floor((spareS * weight) / sum));
   const given = greens.reduce((total, green) => total + green, 0);
-  greens[0] = greens[0] + spareS + stages.length * leastGreenS - given;
-  return stages.flatMap((stage, row): SignalPhase[] => {
-    const next = stages[(row + 1) % stages.length];
+  greens[0] += spareS + stages.length * leastGreenS - given;
+  return stages.flatMap(({ stage }, row): SignalPhase[] => {
+    const next = stages[(row + 1) % stages.length].stage;
     const letters = (ending: SignalLetter) =>
       links.map((link) => {
         const letter = stage.get(link);
         if (letter === undefined) return SignalLetter.red;
-        return next?.has(link) ? letter : ending;
+        return next.has(link) ? letter : ending;
       });
     return [
       { durationS: greens[row] ?? leastGreenS, letters: links.map((link) => stage.get(link) ?? SignalLetter.red) },

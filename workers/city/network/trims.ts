@@ -26,9 +26,12 @@ const viewM = 45;
 const stepM = 0.5;
 /** Overlaps farther from the last one than this belong to other crossings. */
 const gapM = 8;
-/** A lane keeps this length, or this share of a short section. */
-const leastLaneM = 4;
+/** Room for a car and its gap between the stop lines, m: kerbs give way to it as far as carriageways do not overlap. */
+const wantedLaneM = 9;
+/** What is left of a section too short for that. */
 const leastLaneShare = 0.4;
+/** Beyond the overlap, at the least. */
+const leastBeyondOverlapM = 0.7;
 
 /** One end of a section, seen from the junction outwards. */
 interface Arm {
@@ -43,19 +46,35 @@ interface Obstacle {
   readonly halfWidthM: number;
 }
 
+const emptyTrims = (size: number): Trims => ({ startM: new Float64Array(size), endM: new Float64Array(size) });
+
+/** What sections should be cut back by, and the least without which carriageways overlap. */
+export interface WantedTrims {
+  readonly wanted: Trims;
+  readonly least: Trims;
+}
+
 /** @param isKept 1 for sections that become edges */
-export function findTrims(sections: readonly Section[], clusters: Clusters, isKept: Uint8Array): Trims {
-  const trims: Trims = { startM: new Float64Array(sections.length), endM: new Float64Array(sections.length) };
+export function findWantedTrims(sections: readonly Section[], clusters: Clusters, isKept: Uint8Array): WantedTrims {
+  const wanted = emptyTrims(sections.length);
+  const least = emptyTrims(sections.length);
   const arms = armsByJunction(sections, clusters, isKept);
   const inner = innerByJunction(sections, clusters);
   arms.forEach((armsHere, junction) => {
     for (const arm of armsHere) {
-      const trimM = trimOf(arm, armsHere, inner.get(junction) ?? []);
-      (arm.atEnd ? trims.endM : trims.startM)[arm.section] = trimM;
+      const { wantedM, leastM } = trimOf(arm, armsHere, inner.get(junction) ?? []);
+      (arm.atEnd ? wanted.endM : wanted.startM)[arm.section] = wantedM;
+      (arm.atEnd ? least.endM : least.startM)[arm.section] = leastM;
     }
   });
-  sections.forEach(({ lengthM }, section) => fitIntoLength(trims, section, lengthM));
-  return trims;
+  return { wanted, least };
+}
+
+/** The wanted trims, as far as they fit into the length of each section. */
+export function findTrims(sections: readonly Section[], clusters: Clusters, isKept: Uint8Array): Trims {
+  const { wanted, least } = findWantedTrims(sections, clusters, isKept);
+  sections.forEach(({ lengthM }, section) => fitIntoLength(wanted, least, section, lengthM));
+  return wanted;
 }
 
 function armsByJunction(sections: readonly Section[], clusters: Clusters, isKept: Uint8Array): Map<number, Arm[]> {
@@ -88,19 +107,27 @@ function innerByJunction(sections: readonly Section[], clusters: Clusters): Map<
   return inner;
 }
 
-function trimOf(arm: Arm, arms: readonly Arm[], inner: readonly Obstacle[]): number {
-  if (arms.length === 1) return deadEndM;
+/** The trim that an arm should have, and the one without which carriageways would overlap. */
+interface ArmTrim {
+  readonly wantedM: number;
+  readonly leastM: number;
+}
+
+function trimOf(arm: Arm, arms: readonly Arm[], inner: readonly Obstacle[]): ArmTrim {
+  if (arms.length === 1) return { wantedM: deadEndM, leastM: leastAtContinuationM };
   const others = arms.filter((other) => other !== arm);
   const overlapM = overlapOf(arm, [...others, ...inner]);
+  const leastM = Math.min(longestM, overlapM + leastBeyondOverlapM);
   const [only] = others;
   if (arms.length === 2 && only !== undefined) {
-    const sameLanes = only.halfWidthM === arm.halfWidthM;
-    return Math.min(
-      longestM,
-      Math.max(overlapM + leastAtContinuationM, sameLanes ? leastAtContinuationM : leastAtLaneChangeM),
-    );
+    const usualM = only.halfWidthM === arm.halfWidthM ? leastAtContinuationM : leastAtLaneChangeM;
+    return { wantedM: Math.min(longestM, Math.max(overlapM + leastAtContinuationM, usualM)), leastM };
   }
-  return Math.min(longestM, Math.max(overlapM > 0 ? overlapM + kerbRadiusM : 0, leastAtCrossingM));
+  const kerbM = overlapM > 0 ? overlapM + kerbRadiusM : 0;
+  return {
+    wantedM: Math.min(longestM, Math.max(kerbM, leastAtCrossingM)),
+    leastM: Math.max(leastM, leastAtCrossingM / 2),
+  };
 }
 
 /** Distance from the arm's start up to which its carriageway lies on another's. */
@@ -133,12 +160,21 @@ function covers({ line, halfWidthM: reachM }: Obstacle, x: number, y: number): b
   return false;
 }
 
-/** Both trims shrink alike where they would leave too little of a short section. */
-function fitIntoLength(trims: Trims, section: number, lengthM: number): void {
+/** Trims shrink towards the least where they would leave too little of a section, and beyond it where even that does. */
+function fitIntoLength(trims: Trims, least: Trims, section: number, lengthM: number): void {
   const [startM, endM] = [trims.startM[section], trims.endM[section]];
-  const room = lengthM - Math.min(leastLaneM, leastLaneShare * lengthM);
-  if (startM + endM <= room) return;
-  const scale = room / (startM + endM);
-  trims.startM[section] = startM * scale;
-  trims.endM[section] = endM * scale;
+  const roomM = lengthM - wantedLaneM;
+  if (startM + endM <= roomM) return;
+  const [leastStartM, leastEndM] = [Math.min(startM, least.startM[section]), Math.min(endM, least.endM[section])];
+  const spareM = roomM - leastStartM - leastEndM;
+  if (spareM >= 0) {
+    const share = spareM / (startM + endM - leastStartM - leastEndM);
+    trims.startM[section] = leastStartM + (startM - leastStartM) * share;
+    trims.endM[section] = leastEndM + (endM - leastEndM) * share;
+    return;
+  }
+  const scale = Math.min(1, ((1 - leastLaneShare) * lengthM) / (leastStartM + leastEndM));
+  const shrunk = (leastM: number): number => Math.max(leastM * scale, Math.min(leastBeyondOverlapM, lengthM / 4));
+  trims.startM[section] = shrunk(leastStartM);
+  trims.endM[section] = shrunk(leastEndM);
 }

@@ -61,7 +61,7 @@ const closedValues = new Set([
 ]);
 
 /** Also for barriers. `destination`, `customers`, `delivery` stay open: the street's own traffic uses them. */
-export function isOpenToCars(tags: Tags): boolean {
+function isOpenToCars(tags: Tags): boolean {
   let open = true;
   for (const key of accessKeys) {
     const value = tags.get(key);

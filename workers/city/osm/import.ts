@@ -5,6 +5,7 @@ import type { Ground } from "../ground";
 import type { ImportOptions } from "../import-options";
 import { startNotes } from "../import-notes";
 import { projectionAround, type Projection } from "../projection";
+import { findBarriers } from "./barriers";
 import { markBuiltUp, startBuiltUpCells, type BuiltUpCells } from "./built-up-cells";
 import { missingNode, type OsmElements } from "./elements";
 import { readOsmFile } from "./file";
@@ -26,12 +27,13 @@ export function importOsm(name: string, bytes: Uint8Array, options: ImportOption
   if (!read.ok) return named(read.error);
   const elements = read.value;
   const notes = startNotes();
-  const selected = selectRoads(elements, notes);
+  const isBarrier = findBarriers(elements);
+  const selected = selectRoads(elements, isBarrier, notes);
   const projection = projectionOfRoads(elements, selected);
   if (!projection.ok) return named(projection.error);
   const ground = readGround(elements, projection.value, notes);
   const builtUp = builtUpCells(elements, selected, projection.value, ground);
-  const roads = readRoads(elements, selected, projection.value, builtUp, notes);
+  const roads = readRoads(elements, selected, projection.value, builtUp, isBarrier, notes);
   if (!roads.ok) return named(roads.error);
   const plan = {
     name: name.replace(/^.*[\\/]/, "").replace(/\.osm(\.pbf|\.gz|\.xml|\.xml\.gz)?$/i, ""),

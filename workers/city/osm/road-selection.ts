@@ -2,17 +2,13 @@ import { RoadClass } from "../../../common/city";
 import { noteDropped, type ImportNotes } from "../import-notes";
 import { drivabilityOf, isForParkingOnly, type HighwayKind } from "./access";
 import type { OsmElements } from "./elements";
-import { findJoiningStretches, type MinorWay } from "./joining-roads";
+import { findJoiningStretches, type CandidateWay, type Stretch } from "./joining-roads";
+import { directionsOf } from "./lanes";
 import { tagsOf, tagValue, type Tags } from "./tag-access";
 
 /** A way that cars drive on, or the stretch of it that is kept. */
-export interface SelectedWay {
-  readonly way: number;
+export interface SelectedWay extends Stretch {
   readonly tags: Tags;
-  readonly kind: HighwayKind;
-  /** Positions in the way's nodes, first and last. */
-  readonly firstNode: number;
-  readonly lastNode: number;
 }
 
 /** Metres of track that are as bad as one of service road. */
@@ -20,30 +16,49 @@ const trackPenalty = 3;
 
 /**
  * The ways that make the network: all classes from residential streets up; of service roads and tracks only stretches
- * that join parts of it which would be apart without them. Service roads serve plots: with them a town's network would
+ * without which parts of it could not be reached or left. Service roads serve plots: with them a town's network would
  * double in edges and gain hardly a route.
  */
-export function selectRoads(elements: OsmElements, notes: ImportNotes): SelectedWay[] {
+export function selectRoads(elements: OsmElements, isBarrier: Uint8Array, notes: ImportNotes): SelectedWay[] {
   const roads: SelectedWay[] = [];
-  const minor: MinorWay[] = [];
+  const candidates: CandidateWay[] = [];
   for (let way = 0; way < elements.wayIds.length; way++) {
     if (tagValue(elements, elements.wayTags, way, "highway") === undefined) continue;
     const tags = tagsOf(elements, elements.wayTags, way);
     const drivability = drivabilityOf(tags);
-    if (!drivability.drivable) noteDropped(notes, "ways tagged as highway", drivability.why);
-    else if (drivability.kind.roadClass !== RoadClass.service) {
-      const lastNode = elements.wayNodeStart[way + 1] - elements.wayNodeStart[way] - 1;
-      roads.push({ way, tags, kind: drivability.kind, firstNode: 0, lastNode });
-    } else if (isForParkingOnly(tags))
+    if (!drivability.drivable) {
+      noteDropped(notes, "ways tagged as highway", drivability.why);
+      continue;
+    }
+    const { kind } = drivability;
+    const penalty = penaltyOf(kind, tags);
+    if (penalty === null) {
       noteDropped(notes, "service roads", "parking aisles and driveways lead to one plot");
-    else minor.push({ way, tags, kind: drivability.kind, penalty: tags.get("highway") === "track" ? trackPenalty : 1 });
+      continue;
+    }
+    candidates.push({ way, kind, directions: directionsOf(tags, kind), penalty });
+    const lastNode = elements.wayNodeStart[way + 1] - elements.wayNodeStart[way] - 1;
+    if (penalty === 0) roads.push({ way, tags, kind, firstNode: 0, lastNode });
   }
-  const joining = findJoiningStretches(elements, roads, minor);
-  const used = new Set(joining.map(({ way }) => way));
-  for (const { way, penalty } of minor) {
-    if (used.has(way)) continue;
+  const joining = findJoiningStretches(elements, candidates, isBarrier).map((stretch) => ({
+    ...stretch,
+    tags: tagsOf(elements, elements.wayTags, stretch.way),
+  }));
+  noteUnused(candidates, new Set(joining.map(({ way }) => way)), notes);
+  return [...roads, ...joining].sort((first, second) => first.way - second.way || first.firstNode - second.firstNode);
+}
+
+/** 0 for roads, null for what is never taken. */
+function penaltyOf({ roadClass }: HighwayKind, tags: Tags): number | null {
+  if (roadClass !== RoadClass.service) return 0;
+  if (isForParkingOnly(tags)) return null;
+  return tags.get("highway") === "track" ? trackPenalty : 1;
+}
+
+function noteUnused(candidates: readonly CandidateWay[], used: ReadonlySet<number>, notes: ImportNotes): void {
+  for (const { way, penalty } of candidates) {
+    if (penalty === 0 || used.has(way)) continue;
     if (penalty === 1) noteDropped(notes, "service roads", "they serve plots and join no parts of the network");
     else noteDropped(notes, "tracks", "for farm and forest vehicles, and they join no parts of the network");
   }
-  return [...roads, ...joining].sort((first, second) => first.way - second.way || first.firstNode - second.firstNode);
 }

@@ -2,7 +2,6 @@ import { fail, succeed, type Result } from "../../../common/result";
 import { noteDropped, type ImportNotes } from "../import-notes";
 import { projectedX, projectedY, type Projection } from "../projection";
 import type { Carriageway, RoadGraph, RoadWay } from "../roads/road-graph";
-import { barrierStopsCars } from "./access";
 import type { BuiltUpCells } from "./built-up-cells";
 import { isBuiltUp } from "./built-up-cells";
 import { missingNode, type OsmElements } from "./elements";
@@ -11,7 +10,6 @@ import { readControls } from "./node-controls";
 import { readRestrictions } from "./restrictions";
 import type { SelectedWay } from "./road-selection";
 import { speedLimitOf, usualSpeedMps } from "./speeds";
-import { tagsOf } from "./tag-access";
 
 /** A larger share of a file's road points missing means that the file is cut, not that a way leaves its border. */
 const missingShareLimit = 0.5;
@@ -22,9 +20,10 @@ export function readRoads(
   selected: readonly SelectedWay[],
   projection: Projection,
   builtUp: BuiltUpCells,
+  isBarrier: Uint8Array,
   notes: ImportNotes,
 ): Result<RoadGraph> {
-  const reader = openReader(elements, projection, builtUp, notes);
+  const reader = openReader(elements, projection, builtUp, isBarrier, notes);
   for (const road of selected) readWay(reader, road);
   if (reader.missingNodes > missingShareLimit * (reader.missingNodes + reader.presentNodes)) {
     return fail(
@@ -53,7 +52,7 @@ interface RoadReader {
   readonly nodeX: number[];
   readonly nodeY: number[];
   /** 1 where cars cannot pass. */
-  readonly stopsCars: Uint8Array;
+  readonly isBarrier: Uint8Array;
   readonly ways: RoadWay[];
   /** Rows of `ways` that come from a way of the file, by its identifier. */
   readonly piecesOfWay: Map<number, number[]>;
@@ -67,12 +66,9 @@ function openReader(
   elements: OsmElements,
   projection: Projection,
   builtUp: BuiltUpCells,
+  isBarrier: Uint8Array,
   notes: ImportNotes,
 ): RoadReader {
-  const stopsCars = new Uint8Array(elements.nodeIds.length);
-  elements.taggedNodes.forEach((node, owner) => {
-    if (barrierStopsCars(tagsOf(elements, elements.nodeTags, owner))) stopsCars[node] = 1;
-  });
   return {
     elements,
     projection,
@@ -81,7 +77,7 @@ function openReader(
     nodeOf: new Int32Array(elements.nodeIds.length).fill(-1),
     nodeX: [],
     nodeY: [],
-    stopsCars,
+    isBarrier,
     ways: [],
     piecesOfWay: new Map(),
     names: [],
@@ -92,7 +88,7 @@ function openReader(
 }
 
 function readWay(reader: RoadReader, road: SelectedWay): void {
-  const { elements, stopsCars } = reader;
+  const { elements, isBarrier } = reader;
   const start = elements.wayNodeStart[road.way];
   let piece: number[] = [];
   for (let index = road.firstNode; index <= road.lastNode; index++) {
@@ -104,7 +100,7 @@ function readWay(reader: RoadReader, road: SelectedWay): void {
       continue;
     }
     reader.presentNodes++;
-    if (stopsCars[node] === 1) {
+    if (isBarrier[node] === 1) {
       // Both sides end at the barrier, each at a node of its own.
       if (piece.length > 0) {
         noteDropped(

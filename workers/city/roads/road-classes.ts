@@ -45,7 +45,7 @@ function row(
 }
 
 /** Who circulates in a roundabout goes before everyone who enters (Vienna Convention on Road Signs, sign D, 3 with B, 1). */
-export const roundaboutPriority = 32;
+const roundaboutPriority = 32;
 
 export function priorityOf(roadClass: RoadClass, isLink: boolean, isRoundabout: boolean): number {
   return (isRoundabout ? roundaboutPriority : 0) + roadClassDefaults[roadClass].priority - (isLink ? 1 : 0);

@@ -48,7 +48,7 @@ interface Point {
 }
 
 /** The middle of a district; without a name it may move. */
-export interface Centre {
+interface Centre {
   x: number;
   y: number;
   readonly name: string | null;

@@ -28,18 +28,25 @@ export function edgeGraph({ edges, connections }: Network): EdgeGraph {
   return { beforeStart, before, timeS };
 }
 
-/**
- * The edge that follows each edge on its fastest way to a destination; -1 at the destination and where none leads there.
- * Fixed-weight Dijkstra from the destination backwards.
- */
-export function fastestTree({ beforeStart, before, timeS }: EdgeGraph, destination: number): Int32Array {
+/** Fastest ways to one destination. */
+export interface FastestTree {
+  /** The edge that follows each edge; -1 at the destination and where no way leads there. */
+  readonly next: Int32Array;
+  /** Edges from which a way leads there, nearest first. */
+  readonly settled: readonly number[];
+}
+
+/** Fixed-weight Dijkstra from the destination backwards. */
+export function fastestTree({ beforeStart, before, timeS }: EdgeGraph, destination: number): FastestTree {
   const next = new Int32Array(timeS.length).fill(-1);
   const costS = new Float64Array(timeS.length).fill(Infinity);
   costS[destination] = 0;
+  const settled: number[] = [];
   const queue = startQueue();
   push(queue, destination, 0);
   for (let at = pop(queue); at !== undefined; at = pop(queue)) {
     if (at.cost > costS[at.row]) continue;
+    settled.push(at.row);
     for (let row = beforeStart[at.row]; row < beforeStart[at.row + 1]; row++) {
       const edge = before[row];
       const cost = at.cost + timeS[edge];
@@ -49,5 +56,5 @@ export function fastestTree({ beforeStart, before, timeS }: EdgeGraph, destinati
       push(queue, edge, cost);
     }
   }
-  return next;
+  return { next, settled };
 }

@@ -2,12 +2,15 @@ import type { Population } from "../city-columns";
 import type { Ground } from "../ground";
 import type { Network } from "../network/network";
 import { findDistricts } from "./districts";
+import { expectedTraffic } from "./expected-traffic";
 import { findLandUse } from "./land-use";
 import { placeTerminals } from "./terminals";
 
 /** What a map does not hold and a simulation needs. */
 export interface Synthesis {
   readonly population: Population;
+  /** Trips expected on each edge, in any unit. */
+  readonly traffic: Float64Array;
   readonly districtNames: readonly string[];
   readonly terminalNames: readonly string[];
   /** What was made up and from what, in words for a person. */
@@ -26,6 +29,7 @@ export function synthesise(network: Network, ground: Ground, seed: number): Synt
       terminalEdge: terminals.edge,
       terminalPositionM: terminals.positionM,
     },
+    traffic: expectedTraffic(network, landUse, seed),
     districtNames: districts.names,
     terminalNames: Array.from(terminals.edge, (_, row) => `T-${String(row + 1).padStart(2, "0")}`),
     synthesised: [
@@ -34,7 +38,9 @@ export function synthesise(network: Network, ground: Ground, seed: number): Synt
         : "homes and jobs: from the class and length of roads, for want of buildings",
       "districts: around named places, filled up by compass",
       "terminals: where sampled commutes pass",
-      ...(network.programs.length > 0 ? ["signal programs: fixed times, by the roads that meet"] : []),
+      ...(network.junctions.some(({ hasSignals }) => hasSignals)
+        ? ["signal programs: fixed times, by the roads that meet and the commutes that pass"]
+        : []),
     ],
   };
 }

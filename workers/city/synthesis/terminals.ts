@@ -18,9 +18,9 @@ export interface Terminals {
 const fewest = 12;
 const most = 60;
 /** One for so many kilometres of road. */
-const kmPerTerminal = 3.5;
+const kmPerTerminal = 1.2;
 /** Nearer than this they say the same twice, m; not so on the two carriageways of a road, which face each other. */
-const spacingM = 250;
+const spacingM = 170;
 const facingCosine = -0.5;
 /** Too short to stand on, m. */
 const shortestEdgeM = 20;
@@ -32,11 +32,14 @@ const tailShare = 0.3;
 const tailM = 700;
 
 /** What a further terminal is worth to a trip that passes so many already: two to four tell its way, six are too many. */
-const worthByCount = [1, 0.9, 0.5, 0.25, 0.1, -0.2, -0.5];
-const worthOfTail = 1.2;
+const worthByCount = [1.5, 1.1, 0.5, 0.2, 0, -0.3, -0.6];
+const worthOfTail = 1.6;
 /** Bigger roads have poles, power and a median to stand on. */
 const classWorth: Readonly<Record<RoadClass, number>> = [1.2, 1.2, 1.15, 1.1, 1, 0.8, 0.6, 0.3];
-const bridgeWorth = 1.3;
+/** The first so many of all stand on bridges, the longest first. */
+const bridgeShare = 0.15;
+/** Shorter ones span a brook or another road, m. */
+const shortestBridgeM = 60;
 
 /**
  * Places terminals where trips pass, in both directions of a road: sampled commutes there and back take their fastest
@@ -55,13 +58,14 @@ export function placeTerminals(network: Network, landUse: LandUse, seed: number)
   const tailSeen = new Uint8Array(trips.length);
   const placed: number[] = [];
   const opposite = oppositeEdges(edges);
+  const tripWorth = (edge: number) =>
+    worthOf(tripsOver[edge], passed, tailSeen) * classWorth[edges[edge].way.roadClass];
+  // A bridge stands for all ways over the water, also for those that nobody takes until another bridge is closed.
+  const bridgeWorth = (edge: number) =>
+    isMainBridge(edges[edge]) ? edges[edge].drivenM * classWorth[edges[edge].way.roadClass] : 0;
   while (placed.length < wanted) {
-    const best = bestEdge(
-      edges,
-      placed,
-      opposite,
-      (edge) => worthOf(tripsOver[edge], passed, tailSeen) * siteWorth(edges[edge]),
-    );
+    const onBridge = placed.length < wanted * bridgeShare ? bestEdge(edges, placed, opposite, bridgeWorth) : -1;
+    const best = onBridge >= 0 ? onBridge : bestEdge(edges, placed, opposite, tripWorth);
     if (best < 0) break;
     for (const edge of [best, opposite[best]]) {
       if (edge < 0 || placed.length >= wanted) continue;
@@ -98,7 +102,7 @@ function sampleTrips(network: Network, { homes, jobs }: LandUse, seed: number): 
     const backHome = row % 2;
     const destination = chosenRow(sums[1 - backHome], draw(seed, row, Decision.terminalPlace, 0));
     if (destination < 0) continue;
-    const next = fastestTree(graph, destination);
+    const { next } = fastestTree(graph, destination);
     for (let origin = 1; origin <= originsEach; origin++) {
       const from = chosenRow(sums[backHome], draw(seed, row, Decision.terminalPlace, origin));
       if (from >= 0 && next[from] >= 0) trips.push(tripAlong(network.edges, next, from));
@@ -126,9 +130,8 @@ function worthOf(visits: readonly Visit[], passed: Uint8Array, tailSeen: Uint8Ar
   return worth;
 }
 
-function siteWorth({ way, hasBridge }: NetworkEdge): number {
-  return classWorth[way.roadClass] * (hasBridge ? bridgeWorth : 1);
-}
+const isMainBridge = ({ way, hasBridge, drivenM }: NetworkEdge): boolean =>
+  hasBridge && way.roadClass <= RoadClass.secondary && !way.isLink && drivenM >= shortestBridgeM;
 
 /** The other direction of each edge's road, -1 where it is one-way. */
 function oppositeEdges(edges: readonly NetworkEdge[]): Int32Array {

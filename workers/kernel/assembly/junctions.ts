@@ -77,7 +77,8 @@ function hasRoomBeyond(vehicle: Vehicle, connection: u32, depth: u32 = 0): bool 
   const needed = <f32>(before + 1) * (typeLengthM[type] + typeMinGapM[type]);
   const empty = laneVehicles[target] == 0 && before == 0;
   // Where a vehicle does not fit between two junctions it enters the first only if it could enter the second as well.
-  if (laneLengthM[target] < needed && before == 0) return empty && (depth >= SHORT_LANES || leadsOn(vehicle, target, depth));
+  if (laneLengthM[target] < needed && before == 0)
+    return empty && (depth >= SHORT_LANES || leadsOn(vehicle, target, depth));
   if (empty) return true;
   return min<f32>(laneLengthM[target], laneTailRearM[target] + stoppingM(laneTailSpeedMps[target])) >= needed;
 }

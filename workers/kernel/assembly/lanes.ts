@@ -19,7 +19,7 @@ import {
 import { VehicleColumn } from "./columns";
 import { current, factorOf } from "./drive";
 import { freeTerm, interactionTerm, isSafeBehind } from "./following";
-import { endsOn, leadsTo, nextEdge, plan } from "./routes";
+import { endsOn, leadsTo, nextEdge, plan, reaches } from "./routes";
 import { publishTail } from "./settle";
 import { isSafeFromUpstream } from "./upstream";
 import {
@@ -265,7 +265,8 @@ function giveUpWhereStuck(from: u32): void {
     const count = laneConnectionStart[lane + 1] - first;
     for (let i: u32 = 0; i < count; i++) {
       const connection = first + ((slotOf(vehicle) + i) % count);
-      if (laneClosedFromM[connectionToLane[connection]] <= 0) continue;
+      const target = connectionToLane[connection];
+      if (laneClosedFromM[target] <= 0 || !reaches(laneEdge[target], vehicle.trip)) continue;
       vehicle.connection = connection;
       break;
     }

@@ -42,6 +42,11 @@ export function endsOn(edge: u32, trip: u32): bool {
   return destinationEdge[tripDestination[trip]] == edge;
 }
 
+/** Is there a usual way from the edge to the trip's destination? */
+export function reaches(edge: u32, trip: u32): bool {
+  return endsOn(edge, trip) || nextEdge(edge, trip, 0) != NONE;
+}
+
 /** Is there a connection from the lane to the edge? (NONE: the trip ends, any lane will do.) */
 export function leadsTo(lane: u32, edge: u32): bool {
   if (edge == NONE) return true;

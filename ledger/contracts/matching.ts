@@ -1,0 +1,30 @@
+import type { AvoidInstruction } from "./instruction";
+import { arrivalOf, respectedScope, type ContractPassage } from "./passages";
+import { avoidWaysMax, windowsOverlap, type AvoidScope, type ContractTerms } from "./terms";
+
+/**
+ * Whether the itinerary leads through the scope: a predicate over terms only, never over persons.
+ * A stop matches when its terminal is in the scope and its window meets the scope's.
+ */
+export function matchesScope(terms: ContractTerms, scope: AvoidScope): boolean {
+  return terms.itinerary.some((stop) => windowsOverlap(stop, scope) && scope.terminals.includes(stop.terminal));
+}
+
+/**
+ * Whether an instruction given now rewrites this contract: the scope matches its terms, and there still is something to
+ * instruct: the journey is not over, the scope was not passed already, and the contract has room for one more way.
+ */
+export function isInstructable(
+  terms: ContractTerms,
+  passages: readonly ContractPassage[],
+  instruction: AvoidInstruction,
+  nowS: number,
+): boolean {
+  return (
+    nowS < terms.deadlineS &&
+    matchesScope(terms, instruction.scope) &&
+    terms.avoidWays.length < avoidWaysMax &&
+    arrivalOf(terms, passages) === null &&
+    respectedScope(instruction.scope, passages)
+  );
+}

@@ -1,0 +1,70 @@
+import type { MicroTokens } from "../../common/money";
+import { succeed, type Result } from "../../common/result";
+import { arrivalOf, arrivedForBonus, followedItinerary, respectedScope, type ContractPassage } from "./passages";
+import type { ContractTerms } from "./terms";
+
+/**
+ * How a contract ends.
+ * - reward: the itinerary was followed, or a way was that earns no bonus (any more)
+ * - rewardAndBonus: an instruction was complied with in time
+ * - penalty: neither
+ * - excused: the instruction was respected but the destination not reached in time. Nobody is penalised for having left
+ *   the old itinerary as instructed; the reward is not earned either.
+ */
+export type OutcomeKind = "reward" | "rewardAndBonus" | "penalty" | "excused";
+
+export interface Outcome {
+  readonly kind: OutcomeKind;
+  /** Paid out of the contract's escrow: the reward or nothing. */
+  readonly rewardMicro: MicroTokens;
+  /** Taken from the contract's deposit: the penalty or nothing. */
+  readonly penaltyMicro: MicroTokens;
+  /** Instructions whose bonus was earned, in the order of the ways. */
+  readonly earned: readonly { readonly instructionId: string; readonly bonusMicro: MicroTokens }[];
+}
+
+/** What became of a contract; `active` is the only state that can be settled. */
+export type ContractState = "active" | "fulfilled" | "defaulted" | "excused";
+
+export interface SettleableContract {
+  readonly state: ContractState;
+  readonly terms: ContractTerms;
+}
+
+export type SettlementRefusal = "contract-settled" | "settlement-too-early";
+
+/**
+ * Settles a contract, once: a contract that was settled is not active any more, and is refused.
+ * @param challengeS how long after the deadline passages may still come in
+ */
+export function settle(
+  contract: SettleableContract,
+  passages: readonly ContractPassage[],
+  nowS: number,
+  challengeS: number,
+): Result<Outcome, SettlementRefusal> {
+  if (contract.state !== "active") return { ok: false, error: "contract-settled" };
+  if (nowS < contract.terms.deadlineS + challengeS) return { ok: false, error: "settlement-too-early" };
+  return succeed(outcomeOf(contract.terms, passages));
+}
+
+/** What the passages amount to, whatever the time. Predictions ask this of a journey that they simulated. */
+export function outcomeOf(terms: ContractTerms, passages: readonly ContractPassage[]): Outcome {
+  const respected = terms.avoidWays.filter((way) => respectedScope(way, passages));
+  const arrived = arrivalOf(terms, passages) !== null;
+  const earned = respected
+    .filter((way) => arrivedForBonus(terms, passages, way))
+    .map(({ instructionId, bonusMicro }) => ({ instructionId, bonusMicro }));
+  const none = { rewardMicro: 0n, penaltyMicro: 0n, earned };
+  if (earned.length > 0) return { ...none, kind: "rewardAndBonus", rewardMicro: terms.rewardMicro };
+  if (followedItinerary(terms, passages) || (respected.length > 0 && arrived)) {
+    return { ...none, kind: "reward", rewardMicro: terms.rewardMicro };
+  }
+  if (respected.length > 0) return { ...none, kind: "excused" };
+  return { ...none, kind: "penalty", penaltyMicro: terms.penaltyMicro };
+}
+
+export function stateAfter(kind: OutcomeKind): Exclude<ContractState, "active"> {
+  if (kind === "penalty") return "defaulted";
+  return kind === "excused" ? "excused" : "fulfilled";
+}

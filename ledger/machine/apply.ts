@@ -1,0 +1,203 @@
+import { bytesEqual } from "../../common/canonical";
+import { assert } from "../../common/result";
+import { judgeCredential, noData, readCredential, writeCredential } from "./execution";
+import type { Execution, VerifySignature } from "./execution";
+import { nonceAheadMax } from "./limits";
+import { createOverlay, dropStaged, keepStaged, readRecord, settleTree } from "./overlay";
+import { decodeParameters, decodeTerminal } from "./records/governance-records";
+import { codeOf, codespace, describeRefusal, refuse, type Refusal, type Ruling } from "./refusals";
+import { enrol, revoke } from "./rules/credential-rules";
+import { instructAvoid, judgeInstructAvoid } from "./rules/instruction-rules";
+import { fund, mint } from "./rules/money-rules";
+import { acceptOffers } from "./rules/offer-rules";
+import { attestPassage } from "./rules/passage-rules";
+import { settle } from "./rules/settlement-rules";
+import { publishTemplate } from "./rules/template-rules";
+import type { State } from "./state";
+import { parametersPath, terminalPath } from "./state-paths";
+import { decodeTransaction, type DecodedTransaction } from "./transactions/transaction";
+import type { StatePath } from "./tree/path";
+import { rootHashOf } from "./tree/tree";
+
+/** The part of a block that the machine decides on. */
+export interface MachineBlock {
+  readonly height: number;
+  /** Block time, whole seconds (cut). */
+  readonly timeS: number;
+  readonly transactions: readonly Uint8Array[];
+}
+
+/** As ABCI's ExecTxResult. Code, data and gas are committed to by the next header; log is for people. */
+export interface TransactionResult {
+  /** 0 = carried out; else one of `refusals.ts`. */
+  readonly code: number;
+  readonly codespace: string;
+  readonly data: Uint8Array;
+  readonly log: string;
+  readonly gasWanted: number;
+  /** Leaves of the state that were written. */
+  readonly gasUsed: number;
+}
+
+interface ValidatorUpdate {
+  readonly publicKey: Uint8Array;
+  /** 0 = leaves the set. */
+  readonly power: bigint;
+}
+
+export interface Applied {
+  readonly state: State;
+  readonly results: readonly TransactionResult[];
+  readonly appHash: Uint8Array;
+  /** None so far: membership of the validator set is fixed by the genesis. */
+  readonly validatorUpdates: readonly ValidatorUpdate[];
+  /** Leaves that differ from the state before, for whoever stores them. */
+  readonly changes: ReadonlyMap<StatePath, Uint8Array | null>;
+}
+
+/** Carries out a block. Pure: the same state and block give the same bytes everywhere. The old state stays valid. */
+export function apply(state: State, block: MachineBlock, verifySignature: VerifySignature): Applied {
+  assert(block.height === state.height + 1, "blocks are applied in the order of their heights");
+  assert(block.timeS >= state.timeS, "block time does not run backwards");
+  const execution = executionAt(state, block.height, block.timeS, verifySignature);
+  const results = block.transactions.map((bytes) => execute(execution, bytes));
+  const tree = settleTree(execution.overlay);
+  return {
+    state: { tree, height: block.height, timeS: block.timeS },
+    results,
+    appHash: rootHashOf(tree),
+    validatorUpdates: [],
+    changes: execution.overlay.changes,
+  };
+}
+
+/**
+ * Whether a transaction may wait for a block: everything that `apply` asks, on a copy that is thrown away. A nonce that
+ * is a little ahead is let through unexecuted, as those before it may be waiting as well.
+ * @param nowS the time that the next block will have, as far as one knows
+ */
+export function check(
+  state: State,
+  bytes: Uint8Array,
+  verifySignature: VerifySignature,
+  nowS = state.timeS,
+): TransactionResult {
+  const execution = executionAt(state, state.height + 1, Math.max(nowS, state.timeS), verifySignature);
+  const transaction = decodeTransaction(bytes);
+  if (!transaction.ok) return refusedResult(transaction.error, 0);
+  const ahead = authenticate(execution, transaction.value);
+  if (!ahead.ok) return refusedResult(ahead.error, 0);
+  if (ahead.value > 0) {
+    return { code: 0, codespace: "", data: noData, log: "waits for its nonce", gasWanted: 0, gasUsed: 0 };
+  }
+  const { payload } = transaction.value;
+  if (payload.kind !== "instructAvoid") return carryOut(execution, transaction.value, 0);
+  // Judged only: to rewrite contracts that are thrown away would cost as much as the block itself.
+  const judged = judgeInstructAvoid(execution, payload, transaction.value);
+  if (!judged.ok) return refusedResult(judged.error, 0);
+  return { code: 0, codespace: "", data: noData, log: "", gasWanted: 0, gasUsed: 0 };
+}
+
+export function executionAt(state: State, height: number, nowS: number, verifySignature: VerifySignature): Execution {
+  const overlay = createOverlay(state.tree);
+  const parameters = readRecord(overlay, parametersPath, decodeParameters);
+  assert(parameters !== undefined, "the parameters exist since the genesis");
+  return { overlay, parameters, height, nowS, verifySignature };
+}
+
+function execute(execution: Execution, bytes: Uint8Array): TransactionResult {
+  const transaction = decodeTransaction(bytes);
+  if (!transaction.ok) return refusedResult(transaction.error, 0);
+  const ahead = authenticate(execution, transaction.value);
+  const authentic = ahead.ok && ahead.value > 0 ? refuse("nonce-wrong") : ahead;
+  if (!authentic.ok) {
+    dropStaged(execution.overlay);
+    return refusedResult(authentic.error, 0);
+  }
+  // The nonce stays spent when the rule refuses: else anyone could send the same bytes again when they suit better.
+  return carryOut(execution, transaction.value, keepStaged(execution.overlay));
+}
+
+function carryOut(execution: Execution, transaction: DecodedTransaction, written: number): TransactionResult {
+  const ruling = rule(execution, transaction);
+  if (!ruling.ok) {
+    dropStaged(execution.overlay);
+    return refusedResult(ruling.error, written);
+  }
+  const gasUsed = written + keepStaged(execution.overlay);
+  return { code: 0, codespace: "", data: ruling.value, log: "", gasWanted: 0, gasUsed };
+}
+
+function refusedResult(refusal: Refusal, gasUsed: number): TransactionResult {
+  return { code: codeOf(refusal), codespace, data: noData, log: describeRefusal(refusal), gasWanted: 0, gasUsed };
+}
+
+function rule(execution: Execution, transaction: DecodedTransaction): Ruling<Uint8Array> {
+  const { payload } = transaction;
+  switch (payload.kind) {
+    case "enrol":
+      return enrol(execution, payload, transaction);
+    case "revoke":
+      return revoke(execution, payload, transaction);
+    case "mint":
+      return mint(execution, payload, transaction);
+    case "fund":
+      return fund(execution, payload, transaction);
+    case "publishTemplate":
+      return publishTemplate(execution, payload, transaction);
+    case "acceptOffers":
+      return acceptOffers(execution, payload, transaction);
+    case "attestPassage":
+      return attestPassage(execution, payload, transaction);
+    case "instructAvoid":
+      return instructAvoid(execution, payload, transaction);
+    case "settle":
+      return settle(execution, payload, transaction);
+  }
+}
+
+/**
+ * Chain, signers, signatures and nonce. Stages the sender's next nonce.
+ * @returns by how much the nonce is ahead of the next one
+ */
+function authenticate(execution: Execution, transaction: DecodedTransaction): Ruling<number> {
+  if (transaction.chainId !== execution.parameters.chainId) return refuse("wrong-chain");
+  const signers = signersOf(execution, transaction);
+  if (!signers.ok) return signers;
+  const { signatures, signBytes } = transaction;
+  const asExpected =
+    signatures.length === signers.value.length &&
+    signers.value.every((signer) => signatures.some(({ publicKey }) => bytesEqual(publicKey, signer)));
+  if (!asExpected) return refuse("signers-unexpected");
+  const { sender, nonce } = transaction;
+  let ahead = 0;
+  if (sender !== null) {
+    const credential = judgeCredential(readCredential(execution, sender), execution.nowS);
+    if (!credential.ok) return credential;
+    ahead = nonce - credential.value.nonce;
+    if (ahead < 0 || ahead > nonceAheadMax) return refuse("nonce-wrong");
+    writeCredential(execution, { ...credential.value, nonce: nonce + 1 });
+  }
+  for (const { publicKey, signature } of signatures) {
+    if (!execution.verifySignature(publicKey, signBytes, signature)) return refuse("signature-invalid");
+  }
+  return { ok: true, value: ahead };
+}
+
+/** The keys that must sign, and no others. */
+function signersOf(execution: Execution, { payload, sender }: DecodedTransaction): Ruling<readonly Uint8Array[]> {
+  if (payload.kind === "settle") return sender === null ? { ok: true, value: [] } : refuse("signers-unexpected");
+  if (payload.kind === "attestPassage") {
+    if (sender !== null) return refuse("signers-unexpected");
+    const terminalKey = terminalKeyOf(execution, payload.terminal);
+    return terminalKey.ok ? { ok: true, value: [terminalKey.value, payload.contractKey] } : terminalKey;
+  }
+  return sender === null ? refuse("sender-unknown") : { ok: true, value: [sender] };
+}
+
+function terminalKeyOf(execution: Execution, terminal: number): Ruling<Uint8Array> {
+  const record = readRecord(execution.overlay, terminalPath(terminal), decodeTerminal);
+  if (record === undefined) return refuse("terminal-unknown", `terminal ${terminal}`);
+  const credential = judgeCredential(readCredential(execution, record.publicKey), execution.nowS);
+  return credential.ok ? { ok: true, value: record.publicKey } : refuse("terminal-revoked", `terminal ${terminal}`);
+}

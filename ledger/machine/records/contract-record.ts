@@ -1,0 +1,119 @@
+import {
+  createReader,
+  finishReading,
+  readAmount,
+  readCount,
+  readWhole,
+  writeAmount,
+  writeWhole,
+} from "../../../common/canonical";
+import type { MicroTokens } from "../../../common/money";
+import type { Result } from "../../../common/result";
+import { passagesPerContractMax, type ContractPassage } from "../../contracts/passages";
+import type { ContractState, OutcomeKind } from "../../contracts/settlement";
+import type { ContractTerms } from "../../contracts/terms";
+import { encodeRecord, readForm, readName, writeName } from "./form";
+import { readAvoidWays, readOffer, readSeconds, writeAvoidWays, writeOffer } from "./terms-form";
+
+/**
+ * A commuter's contract as the state holds it. While it is active, its reward lies in its escrow and its penalty in its
+ * deposit; once settled, both are gone and what the holder has is in the contract's wallet.
+ */
+export interface ContractRecord {
+  readonly state: ContractState;
+  /** 1 as accepted, one more with each rewriting. */
+  readonly revision: number;
+  readonly terms: ContractTerms;
+  /** Where the reward came from, and where it goes when it is not earned. */
+  readonly rewardPoolId: number;
+  readonly passages: readonly ContractPassage[];
+  /** null while the contract is active. */
+  readonly settlement: SettlementRecord | null;
+}
+
+interface SettlementRecord {
+  readonly settledAtS: number;
+  readonly kind: OutcomeKind;
+  /** Sum of the bonuses earned. */
+  readonly bonusMicro: MicroTokens;
+  /** What the holder has: the deposit less the penalty, and what was paid. */
+  readonly walletMicro: MicroTokens;
+}
+
+const contractForm = 1;
+const states = ["active", "fulfilled", "defaulted", "excused"] as const;
+export const outcomeKinds = ["reward", "rewardAndBonus", "penalty", "excused"] as const;
+
+export function encodeContract(record: ContractRecord): Uint8Array {
+  return encodeRecord(contractForm, (writer) => {
+    writeName(writer, states, record.state);
+    writeOffer(writer, record.terms);
+    writeWhole(writer, record.revision);
+    writeWhole(writer, record.rewardPoolId);
+    writeAvoidWays(writer, record.terms.avoidWays);
+    writeWhole(writer, record.passages.length);
+    for (const passage of record.passages) {
+      writeWhole(writer, passage.terminal);
+      writeWhole(writer, passage.timeS - record.terms.departure.fromS);
+    }
+    if (record.settlement !== null) {
+      writeWhole(writer, record.settlement.settledAtS);
+      writeName(writer, outcomeKinds, record.settlement.kind);
+      writeAmount(writer, record.settlement.bonusMicro);
+      writeAmount(writer, record.settlement.walletMicro);
+    }
+  });
+}
+
+export function decodeContract(bytes: Uint8Array): Result<ContractRecord> {
+  const reader = createReader(bytes);
+  readForm(reader, contractForm);
+  const state = readName(reader, states);
+  const offer = readOffer(reader);
+  const revision = readWhole(reader);
+  const rewardPoolId = readWhole(reader);
+  const avoidWays = readAvoidWays(reader);
+  const passageCount = readCount(reader, passagesPerContractMax);
+  const passages: ContractPassage[] = [];
+  for (let index = 0; index < passageCount; index++) {
+    passages.push({ terminal: readWhole(reader), timeS: readSeconds(reader, offer.departure.fromS) });
+  }
+  const settlement =
+    state === "active"
+      ? null
+      : {
+          settledAtS: readSeconds(reader, 0),
+          kind: readName(reader, outcomeKinds),
+          bonusMicro: readAmount(reader),
+          walletMicro: readAmount(reader),
+        };
+  const terms = { ...offer, avoidWays };
+  return finishReading(reader, { state, revision, terms, rewardPoolId, passages, settlement });
+}
+
+/**
+ * Whether an encoded contract is active and its itinerary names one of these terminals: what a scan over all contracts
+ * asks first, before it decodes the few that remain. Reads the beginning of the record only, and allocates nothing.
+ */
+export function mayConcernTerminals(bytes: Uint8Array, terminals: ReadonlySet<number>): boolean {
+  if (bytes[0] !== contractForm || bytes[1] !== 0) return false;
+  const stopCount = bytes[2];
+  let at = skipWhole(bytes, skipWhole(bytes, 3));
+  for (let stop = 0; stop < stopCount; stop++) {
+    let terminal = 0;
+    for (let scale = 1; ; scale *= 0x80) {
+      const byte = bytes[at++];
+      terminal += (byte & 0x7f) * scale;
+      if (byte < 0x80) break;
+    }
+    if (terminals.has(terminal)) return true;
+    at = skipWhole(bytes, skipWhole(bytes, at));
+  }
+  return false;
+}
+
+function skipWhole(bytes: Uint8Array, at: number): number {
+  let next = at;
+  while (bytes[next] >= 0x80) next++;
+  return next + 1;
+}

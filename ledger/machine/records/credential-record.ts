@@ -1,0 +1,142 @@
+import {
+  createReader,
+  finishReading,
+  readAmount,
+  readCount,
+  readFixed,
+  readFlag,
+  readWhole,
+  refuseReading,
+  writeAmount,
+  writeFixed,
+  writeFlag,
+  writeWhole,
+  type ByteReader,
+  type ByteWriter,
+} from "../../../common/canonical";
+import type { MicroTokens } from "../../../common/money";
+import { unreachable, type Result } from "../../../common/result";
+import { encodeRecord, readForm, readName, writeName } from "./form";
+import { readSeconds } from "./terms-form";
+
+/** What a key may be enrolled as. Commuters are not enrolled: each of their contracts has a key of its own. */
+export const roles = [
+  "validator",
+  "endorser",
+  "certificateAuthority",
+  "roadAuthority",
+  "supervisoryAuthority",
+  "treasury",
+  "terminal",
+  "custodian",
+  "dataBuyer",
+  "prosumer",
+  "parkingOwner",
+  "merchant",
+  "exchange",
+] as const;
+export type Role = (typeof roles)[number];
+
+/** What a credential says beyond its role. */
+export type Grant =
+  | { readonly role: Exclude<Role, "roadAuthority" | "terminal"> }
+  | { readonly role: "terminal"; readonly terminal: number }
+  | {
+      readonly role: "roadAuthority";
+      /** The authority's bonus pool; its officers share it. */
+      readonly poolId: number;
+      /** Largest budget of one instruction. */
+      readonly budgetMaxMicro: MicroTokens;
+      /** Terminals that it may name, each once, ascending; null = all of them. */
+      readonly area: readonly number[] | null;
+    };
+
+export interface CredentialRecord {
+  readonly publicKey: Uint8Array;
+  readonly grant: Grant;
+  readonly revoked: boolean;
+  /** The last second of validity, or 0 for none. */
+  readonly validUntilS: number;
+  /** Number of the next transaction that this key sends. */
+  readonly nonce: number;
+}
+
+const credentialForm = 1;
+const areaTerminalsMax = 4096;
+export const publicKeyLength = 32;
+
+export function encodeCredential(record: CredentialRecord): Uint8Array {
+  return encodeRecord(credentialForm, (writer) => {
+    writeFixed(writer, record.publicKey);
+    writeGrant(writer, record.grant);
+    writeFlag(writer, record.revoked);
+    writeWhole(writer, record.validUntilS);
+    writeWhole(writer, record.nonce);
+  });
+}
+
+export function decodeCredential(bytes: Uint8Array): Result<CredentialRecord> {
+  const reader = createReader(bytes);
+  readForm(reader, credentialForm);
+  return finishReading(reader, {
+    publicKey: readFixed(reader, publicKeyLength),
+    grant: readGrant(reader),
+    revoked: readFlag(reader),
+    validUntilS: readSeconds(reader, 0),
+    nonce: readWhole(reader),
+  });
+}
+
+export function writeGrant(writer: ByteWriter, grant: Grant): void {
+  writeName(writer, roles, grant.role);
+  switch (grant.role) {
+    case "terminal":
+      writeWhole(writer, grant.terminal);
+      return;
+    case "roadAuthority":
+      writeWhole(writer, grant.poolId);
+      writeAmount(writer, grant.budgetMaxMicro);
+      writeArea(writer, grant.area);
+      return;
+    case "validator":
+    case "endorser":
+    case "certificateAuthority":
+    case "supervisoryAuthority":
+    case "treasury":
+    case "custodian":
+    case "dataBuyer":
+    case "prosumer":
+    case "parkingOwner":
+    case "merchant":
+    case "exchange":
+      return;
+    default:
+      unreachable(grant);
+  }
+}
+
+export function readGrant(reader: ByteReader): Grant {
+  const role = readName(reader, roles);
+  if (role === "terminal") return { role, terminal: readWhole(reader) };
+  if (role !== "roadAuthority") return { role };
+  return { role, poolId: readWhole(reader), budgetMaxMicro: readAmount(reader), area: readArea(reader) };
+}
+
+function writeArea(writer: ByteWriter, area: readonly number[] | null): void {
+  writeFlag(writer, area !== null);
+  if (area === null) return;
+  writeWhole(writer, area.length);
+  for (const terminal of area) writeWhole(writer, terminal);
+}
+
+function readArea(reader: ByteReader): readonly number[] | null {
+  if (!readFlag(reader)) return null;
+  const count = readCount(reader, areaTerminalsMax);
+  const area: number[] = [];
+  for (let index = 0; index < count && reader.fault === undefined; index++) {
+    const terminal = readWhole(reader);
+    if (index > 0 && terminal <= area[index - 1]) refuseReading(reader, "an area's terminals do not ascend");
+    area.push(terminal);
+  }
+  return area;
+}

@@ -1,0 +1,131 @@
+import type { Result } from "../../common/result";
+import {
+  instructionMatchesMax,
+  offersPerTransactionMax,
+  releasesPerTransactionMax,
+  settlementsPerTransactionMax,
+  transactionBytesMax,
+} from "./limits";
+
+/**
+ * Why a transaction is refused: a name, the code that stands in its result (a number, once given, keeps its meaning),
+ * and the reason in words.
+ */
+const reasons = {
+  malformed: [1, "the transaction is not in its canonical form"],
+  "transaction-too-large": [2, `the transaction is larger than ${transactionBytesMax} bytes`],
+  "wrong-chain": [3, "the transaction is for another chain"],
+  "kind-unknown": [4, "this kind of transaction, or this version of it, is not known"],
+  "signers-unexpected": [5, "the transaction is signed by others than those who must sign it"],
+  "signature-invalid": [6, "a signature does not fit its key and the transaction"],
+  "nonce-wrong": [7, "the sender's nonce was used before, or is too far ahead"],
+
+  "sender-unknown": [20, "the sender's key is not enrolled"],
+  "sender-revoked": [21, "the sender's credential was revoked"],
+  "sender-expired": [22, "the sender's credential has expired"],
+  "role-wrong": [23, "the sender's role may not do this"],
+  "role-not-enrollable": [24, "members of this role come and go by governance, not by enrolment"],
+  "credential-exists": [25, "the key was enrolled before"],
+  "credential-unknown": [26, "no such key is enrolled"],
+  "credential-revoked": [27, "the credential was revoked before"],
+  "terminal-taken": [28, "the terminal already has a key in force"],
+  "pool-purpose-wrong": [29, "the pool exists for another purpose"],
+
+  "amount-not-positive": [30, "the amount is not positive"],
+  "cap-exceeded": [31, "the supply would exceed its cap"],
+  "balance-too-low": [32, "the sender's balance is too low"],
+  "destination-unknown": [33, "the destination does not exist"],
+
+  "template-version-wrong": [40, "a template's versions follow each other by one, and so do its clause's"],
+  "template-unknown": [41, "there is no such template"],
+  "template-not-current": [42, "the offer is for a version of the template that is not in force"],
+  "clause-not-current": [43, "the offer carries no consent to the clause that is in force"],
+  "offers-empty": [44, "there is no offer in the transaction"],
+  "offer-too-late": [45, "the departure window is over"],
+  "offer-signature-invalid": [46, "the commuter's signature does not fit the offer"],
+  "contract-exists": [47, "the contract's key was used before"],
+  "reward-above-template": [48, "the reward is higher than the template allows"],
+  "penalty-above-template": [49, "the penalty is higher than the template allows"],
+  "reward-pool-too-low": [50, "the reward pool is too low"],
+  "deposit-too-low": [51, "the custodian's balance does not cover the deposits"],
+  "itinerary-empty": [52, "the itinerary names no terminal"],
+  "itinerary-too-long": [53, "the itinerary names too many terminals"],
+  "window-empty": [54, "a window ends before it begins"],
+  "itinerary-out-of-order": [55, "the itinerary's windows are out of order"],
+  "deadline-before-itinerary": [56, "the deadline is before the end of the itinerary"],
+  "contract-span-too-long": [57, "the contract lasts too long"],
+  "reward-not-positive": [58, "the reward is not positive"],
+  "amount-out-of-range": [59, "an amount is out of range"],
+  "offers-too-many": [60, `there are more than ${offersPerTransactionMax} offers in the transaction`],
+
+  "terminal-unknown": [70, "the terminal is not enrolled"],
+  "terminal-revoked": [71, "the terminal's credential was revoked"],
+  "passage-too-old": [72, "the passage was attested too long ago"],
+  "passage-ahead": [73, "the passage was attested in the future"],
+  "nullifier-used": [74, "the terminal's challenge was used before"],
+  "contract-unknown": [75, "there is no such contract"],
+  "contract-settled": [76, "the contract was settled before"],
+  "passage-outside-contract": [77, "the passage is outside the contract's time"],
+  "passages-too-many": [78, "the contract holds no more passages"],
+
+  "scope-empty": [90, "the instruction names no terminal"],
+  "scope-too-large": [91, "the instruction names too many terminals"],
+  "scope-not-ascending": [92, "the instruction's terminals do not ascend"],
+  "scope-window-empty": [93, "the instruction's window ends before it begins"],
+  "bonus-not-positive": [94, "the bonus is not positive"],
+  "budget-not-positive": [95, "the budget is not positive"],
+  "instruction-amount-out-of-range": [96, "an amount of the instruction is out of range"],
+  "expiry-in-the-past": [97, "the instruction has expired"],
+  "expiry-before-window": [98, "the instruction expires before its window begins"],
+  "outside-area": [99, "the instruction names a terminal outside the authority's area"],
+  "budget-above-grant": [100, "the budget is above what the authority may spend on one instruction"],
+  "budget-above-pool": [101, "the budget is above what the authority's bonus pool holds"],
+  "payout-above-budget": [102, "the largest possible payout is above the budget"],
+  "matches-too-many": [103, `the instruction matches more contracts than one may rewrite (${instructionMatchesMax})`],
+
+  "settlement-empty": [110, "there is nothing to settle in the transaction"],
+  "settlements-too-many": [111, `there are more than ${settlementsPerTransactionMax} contracts in the transaction`],
+  "releases-too-many": [112, `there are more than ${releasesPerTransactionMax} instructions in the transaction`],
+  "settlement-too-early": [113, "the contract's deadline or challenge window is not over"],
+  "instruction-unknown": [114, "there is no such instruction"],
+  "release-too-early": [115, "the instruction's expiry or challenge window is not over"],
+  "instruction-released": [116, "the instruction was released before"],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type RefusalName = keyof typeof reasons;
+
+export interface Refusal {
+  readonly name: RefusalName;
+  /** Which part of the transaction, in words for a person. */
+  readonly detail: string | null;
+}
+
+export const codespace = "pendulaire";
+
+export function refuse(
+  name: RefusalName,
+  detail: string | null = null,
+): { readonly ok: false; readonly error: Refusal } {
+  return { ok: false, error: { name, detail } };
+}
+
+export type Ruling<T> = Result<T, Refusal>;
+
+export function codeOf(refusal: Refusal): number {
+  return reasons[refusal.name][0];
+}
+
+export function describeRefusal(refusal: Refusal): string {
+  const reason = reasons[refusal.name][1];
+  return refusal.detail === null ? reason : `${reason}: ${refusal.detail}`;
+}
+
+/** The reason that a code stands for; undefined for 0 and for codes of others. */
+export function reasonOfCode(code: number): string | undefined {
+  return Object.values(reasons).find(([known]) => known === code)?.[1];
+}
+
+/** Names and codes, for documentation and for tests that look for doubles. */
+export function refusalCodes(): ReadonlyMap<RefusalName, number> {
+  return new Map(Object.entries(reasons).map(([name, [code]]) => [name as RefusalName, code]));
+}

@@ -1,0 +1,66 @@
+import { createWriter, finishWriting, writeFixed, writeWhole } from "../../../common/canonical";
+import { arrivedForBonus, concernsContract, passagesPerContractMax, withPassage } from "../../contracts/passages";
+import { noData, readTotals, writeTotals, type Execution, type Rule } from "../execution";
+import { readRecord, readValue, writeValue } from "../overlay";
+import { decodeContract, encodeContract, type ContractRecord } from "../records/contract-record";
+import { decodeInstruction, encodeInstruction } from "../records/instruction-record";
+import { encodeRecord, writeIdentifier } from "../records/form";
+import { refuse } from "../refusals";
+import { contractIdOf, contractPath, instructionPath, passagePath } from "../state-paths";
+import type { AttestPassagePayload } from "../transactions/payload";
+
+/** What a terminal's challenge is spent as: the same challenge serves one passage of one contract. */
+function nullifierOf(passage: Pick<AttestPassagePayload, "terminal" | "timeS" | "challenge">): Uint8Array {
+  const writer = createWriter(40);
+  writeWhole(writer, passage.terminal);
+  writeWhole(writer, passage.timeS);
+  writeFixed(writer, passage.challenge);
+  return finishWriting(writer);
+}
+
+const passageForm = 1;
+
+/**
+ * Records a passage with its contract. Terminal and phone both signed it, which was checked before. Kept besides, under
+ * its nullifier, with terminal, contract and consent, so that whoever produced the data can be paid later.
+ */
+export const attestPassage: Rule<AttestPassagePayload> = (execution, payload) => {
+  const { terminal, timeS, contractKey } = payload;
+  const { passageAgeMaxS, passageAheadMaxS } = execution.parameters;
+  if (timeS < execution.nowS - passageAgeMaxS) return refuse("passage-too-old");
+  if (timeS > execution.nowS + passageAheadMaxS) return refuse("passage-ahead");
+  const spent = passagePath(nullifierOf(payload));
+  if (readValue(execution.overlay, spent) !== undefined) return refuse("nullifier-used");
+  const contractId = contractIdOf(contractKey);
+  const contract = readRecord(execution.overlay, contractPath(contractId), decodeContract);
+  if (contract === undefined) return refuse("contract-unknown");
+  if (contract.state !== "active") return refuse("contract-settled");
+  if (!concernsContract(contract.terms, timeS)) return refuse("passage-outside-contract");
+  if (contract.passages.length >= passagesPerContractMax) return refuse("passages-too-many");
+  const passages = withPassage(contract.passages, { terminal, timeS });
+  countArrivals(execution, contract, passages);
+  writeValue(execution.overlay, contractPath(contractId), encodeContract({ ...contract, passages }));
+  const kept = encodeRecord(passageForm, (writer) => {
+    writeIdentifier(writer, contractId);
+    writeWhole(writer, terminal);
+    writeWhole(writer, timeS);
+    writeWhole(writer, contract.terms.clause.version);
+  });
+  writeValue(execution.overlay, spent, kept);
+  const totals = readTotals(execution);
+  writeTotals(execution, { ...totals, passages: totals.passages + 1 });
+  return { ok: true, value: noData };
+};
+
+/** Keeps count, with each instruction, of the contracts that reached their destination in time for its bonus. */
+function countArrivals(execution: Execution, contract: ContractRecord, passages: ContractRecord["passages"]): void {
+  for (const way of contract.terms.avoidWays) {
+    if (arrivedForBonus(contract.terms, contract.passages, way)) continue;
+    if (!arrivedForBonus(contract.terms, passages, way)) continue;
+    const path = instructionPath(way.instructionId);
+    const instruction = readRecord(execution.overlay, path, decodeInstruction);
+    if (instruction === undefined) continue;
+    const arrivedCount = instruction.arrivedCount + 1;
+    writeValue(execution.overlay, path, encodeInstruction({ ...instruction, arrivedCount }));
+  }
+}

@@ -1,0 +1,177 @@
+import {
+  createReader,
+  createWriter,
+  finishReading,
+  finishWriting,
+  readAmount,
+  readCount,
+  readWhole,
+  writeAmount,
+  writeWhole,
+  type ByteReader,
+} from "../../../common/canonical";
+import type { MicroTokens } from "../../../common/money";
+import { assert, type Result } from "../../../common/result";
+import { arrivedForBonus } from "../../contracts/passages";
+import { settle as settleContract, stateAfter, type Outcome, type OutcomeKind } from "../../contracts/settlement";
+import type { AvoidWay } from "../../contracts/terms";
+import { addToPool, readTotals, writeTotals, type Execution, type Rule } from "../execution";
+import { releasesPerTransactionMax, settlementsPerTransactionMax } from "../limits";
+import { readRecord, writeValue } from "../overlay";
+import { decodeContract, encodeContract, outcomeKinds, type ContractRecord } from "../records/contract-record";
+import { readName, writeName } from "../records/form";
+import { decodeInstruction, encodeInstruction } from "../records/instruction-record";
+import { codeOf, refuse, type Refusal, type Ruling } from "../refusals";
+import { contractPath, instructionPath } from "../state-paths";
+import type { SettlePayload } from "../transactions/payload";
+
+/** What became of one contract of a `settle` transaction. `code` is 0 when it was settled now. */
+interface SettledItem {
+  readonly code: number;
+  readonly kind: OutcomeKind | null;
+  /** Reward and bonuses that were paid. */
+  readonly paidMicro: MicroTokens;
+  /** Penalty that was debited. */
+  readonly penaltyMicro: MicroTokens;
+}
+
+export interface SettlementReport {
+  readonly contracts: readonly SettledItem[];
+  /** A code for each instruction, 0 when it was released now. */
+  readonly releases: readonly number[];
+}
+
+/**
+ * Settles each contract and releases each instruction that is due, and says for each of the others why not; refused as
+ * a whole when none is due. So two parties may settle the same contracts without hindering each other.
+ */
+export const settle: Rule<SettlePayload> = (execution, { contractIds, instructionIds }) => {
+  if (contractIds.length + instructionIds.length === 0) return refuse("settlement-empty");
+  let firstRefusal: Refusal | undefined;
+  let done = 0;
+  const contracts = contractIds.map((contractId): SettledItem => {
+    const outcome = settleOne(execution, contractId);
+    if (outcome.ok) done++;
+    else firstRefusal ??= outcome.error;
+    return outcome.ok
+      ? itemOf(outcome.value)
+      : { code: codeOf(outcome.error), kind: null, paidMicro: 0n, penaltyMicro: 0n };
+  });
+  const releases = instructionIds.map((instructionId) => {
+    const released = release(execution, instructionId);
+    if (released.ok) done++;
+    else firstRefusal ??= released.error;
+    return released.ok ? 0 : codeOf(released.error);
+  });
+  if (done === 0 && firstRefusal !== undefined) return { ok: false, error: firstRefusal };
+  return { ok: true, value: encodeSettlementReport({ contracts, releases }) };
+};
+
+function itemOf({ kind, rewardMicro, earned, penaltyMicro }: Outcome): SettledItem {
+  return { code: 0, kind, paidMicro: rewardMicro + bonusOf(earned), penaltyMicro };
+}
+
+function bonusOf(earned: Outcome["earned"]): MicroTokens {
+  return earned.reduce((sum, { bonusMicro }) => sum + bonusMicro, 0n);
+}
+
+/** Ends one contract: escrow, deposit and the instructions' escrows are emptied of what was there for it. */
+function settleOne(execution: Execution, contractId: string): Ruling<Outcome> {
+  const path = contractPath(contractId);
+  const contract = readRecord(execution.overlay, path, decodeContract);
+  if (contract === undefined) return refuse("contract-unknown");
+  const settled = settleContract(contract, contract.passages, execution.nowS, execution.parameters.challengeS);
+  if (!settled.ok) return refuse(settled.error);
+  const outcome = settled.value;
+  const { rewardMicro, penaltyMicro } = contract.terms;
+  const backToPool = rewardMicro - outcome.rewardMicro + outcome.penaltyMicro;
+  if (backToPool > 0n) addToPool(execution, contract.rewardPoolId, backToPool);
+  for (const way of contract.terms.avoidWays) {
+    closeWay(
+      execution,
+      contract,
+      way,
+      outcome.earned.some((bonus) => bonus.instructionId === way.instructionId),
+    );
+  }
+  const bonusMicro = bonusOf(outcome.earned);
+  const walletMicro = penaltyMicro - outcome.penaltyMicro + outcome.rewardMicro + bonusMicro;
+  const settlement = { settledAtS: execution.nowS, kind: outcome.kind, bonusMicro, walletMicro };
+  const state = stateAfter(outcome.kind);
+  writeValue(execution.overlay, path, encodeContract({ ...contract, state, settlement }));
+  const totals = readTotals(execution);
+  writeTotals(execution, { ...totals, [state]: totals[state] + 1 });
+  return { ok: true, value: outcome };
+}
+
+/** Pays a way's bonus out of its instruction's escrow, or returns to the pool what was kept there for it. */
+function closeWay(execution: Execution, contract: ContractRecord, way: AvoidWay, isEarned: boolean): void {
+  const path = instructionPath(way.instructionId);
+  const instruction = readRecord(execution.overlay, path, decodeInstruction);
+  assert(instruction !== undefined, "a contract's ways come from instructions of the state");
+  const arrived = arrivedForBonus(contract.terms, contract.passages, way);
+  const isEscrowed = !instruction.released || arrived;
+  assert(isEscrowed || !isEarned, "a bonus that is earned was not released");
+  const { bonusMicro } = instruction;
+  writeValue(
+    execution.overlay,
+    path,
+    encodeInstruction({
+      ...instruction,
+      openCount: instruction.openCount - 1,
+      arrivedCount: instruction.arrivedCount - (arrived ? 1 : 0),
+      escrowMicro: instruction.escrowMicro - (isEscrowed ? bonusMicro : 0n),
+      paidMicro: instruction.paidMicro + (isEarned ? bonusMicro : 0n),
+      paidCount: instruction.paidCount + (isEarned ? 1 : 0),
+    }),
+  );
+  if (isEscrowed && !isEarned) addToPool(execution, instruction.poolId, bonusMicro);
+}
+
+/** After the expiry, keeps the bonuses of contracts that arrived in time and returns all others to the pool. */
+function release(execution: Execution, instructionId: string): Ruling<undefined> {
+  const path = instructionPath(instructionId);
+  const instruction = readRecord(execution.overlay, path, decodeInstruction);
+  if (instruction === undefined) return refuse("instruction-unknown");
+  if (instruction.released) return refuse("instruction-released");
+  if (execution.nowS < instruction.expiresAtS + execution.parameters.challengeS) return refuse("release-too-early");
+  const escrowMicro = BigInt(instruction.arrivedCount) * instruction.bonusMicro;
+  const backToPool = instruction.escrowMicro - escrowMicro;
+  if (backToPool > 0n) addToPool(execution, instruction.poolId, backToPool);
+  writeValue(execution.overlay, path, encodeInstruction({ ...instruction, escrowMicro, released: true }));
+  return { ok: true, value: undefined };
+}
+
+function encodeSettlementReport(report: SettlementReport): Uint8Array<ArrayBuffer> {
+  const writer = createWriter(16 * report.contracts.length + 64);
+  writeWhole(writer, report.contracts.length);
+  for (const item of report.contracts) {
+    writeWhole(writer, item.code);
+    if (item.kind === null) continue;
+    writeName(writer, outcomeKinds, item.kind);
+    writeAmount(writer, item.paidMicro);
+    writeAmount(writer, item.penaltyMicro);
+  }
+  writeWhole(writer, report.releases.length);
+  for (const code of report.releases) writeWhole(writer, code);
+  return finishWriting(writer);
+}
+
+/** Reads the data of a `settle` transaction's result; items stand in the order of the transaction. */
+export function decodeSettlementReport(bytes: Uint8Array): Result<SettlementReport> {
+  const reader = createReader(bytes);
+  const contracts = Array.from({ length: readCount(reader, settlementsPerTransactionMax) }, () => readItem(reader));
+  const releases = Array.from({ length: readCount(reader, releasesPerTransactionMax) }, () => readWhole(reader));
+  return finishReading(reader, { contracts, releases });
+}
+
+function readItem(reader: ByteReader): SettledItem {
+  const code = readWhole(reader);
+  if (code !== 0) return { code, kind: null, paidMicro: 0n, penaltyMicro: 0n };
+  return {
+    code,
+    kind: readName(reader, outcomeKinds),
+    paidMicro: readAmount(reader),
+    penaltyMicro: readAmount(reader),
+  };
+}

@@ -1,0 +1,82 @@
+import { createWriter, finishWriting, fromHex, toHex, utf8Of, writeWhole } from "../../common/canonical";
+import { assert } from "../../common/result";
+import { sha256 } from "./sha256";
+import { bytesOfPath, keyDigestLength, pathOfDigest, pathOfKey, type StatePath } from "./tree/path";
+
+/** First byte of a path. A number, once given, is never used for anything else. */
+export const StateKind = {
+  /** Parameters and totals, keyed by name. */
+  system: 0x01,
+  /** Enrolled keys, keyed by public key. */
+  credential: 0x10,
+  /** Which key a terminal signs with, keyed by terminal number. */
+  terminal: 0x11,
+  /** Balances, keyed by public key. */
+  account: 0x20,
+  /** Pools of rewards and of road authorities' bonuses, keyed by pool number. */
+  pool: 0x21,
+  /** Contract templates, keyed by template number. */
+  template: 0x30,
+  /** Commuters' contracts, keyed by the contract's public key. */
+  contract: 0x40,
+  /** Attested passages, keyed by nullifier. */
+  passage: 0x41,
+  /** Instructions, keyed by what was signed. */
+  instruction: 0x50,
+} as const;
+export type StateKind = (typeof StateKind)[keyof typeof StateKind];
+
+function keyOfNumber(number: number): Uint8Array {
+  const writer = createWriter(8);
+  writeWhole(writer, number);
+  return finishWriting(writer);
+}
+
+export const parametersPath: StatePath = pathOfKey(StateKind.system, utf8Of("parameters"));
+export const totalsPath: StatePath = pathOfKey(StateKind.system, utf8Of("totals"));
+
+export const credentialPath = (publicKey: Uint8Array): StatePath => pathOfKey(StateKind.credential, publicKey);
+export const accountPath = (publicKey: Uint8Array): StatePath => pathOfKey(StateKind.account, publicKey);
+export const terminalPath = (terminal: number): StatePath => pathOfKey(StateKind.terminal, keyOfNumber(terminal));
+export const poolPath = (poolId: number): StatePath => pathOfKey(StateKind.pool, keyOfNumber(poolId));
+export const templatePath = (templateId: number): StatePath => pathOfKey(StateKind.template, keyOfNumber(templateId));
+export const passagePath = (nullifier: Uint8Array): StatePath => pathOfKey(StateKind.passage, nullifier);
+
+/** Identifiers of contracts and instructions: the 31 bytes of their paths after the kind, in hexadecimal. */
+export const identifierLength = keyDigestLength;
+
+/** A contract is known by its public key's digest: the key itself is shown only by who signs with it. */
+export function contractIdOf(publicKey: Uint8Array): string {
+  return toHex(sha256(publicKey).subarray(0, identifierLength));
+}
+
+/** An instruction is known by the digest of what was signed, without the signatures. */
+export function instructionIdOf(signBytes: Uint8Array): string {
+  return toHex(sha256(signBytes).subarray(0, identifierLength));
+}
+
+/** Path of a contract or instruction; undefined when the text is no identifier. */
+export function pathOfIdentifier(kind: StateKind, identifier: string): StatePath | undefined {
+  const digest = fromHex(identifier);
+  if (digest === undefined || digest.length !== identifierLength) return undefined;
+  return pathOfDigest(kind, digest);
+}
+
+/** @param contractId as `contractIdOf` gives it */
+export function contractPath(contractId: string): StatePath {
+  const path = pathOfIdentifier(StateKind.contract, contractId);
+  assert(path !== undefined, "a contract's identifier is 62 hexadecimal digits");
+  return path;
+}
+
+/** @param instructionId as `instructionIdOf` gives it */
+export function instructionPath(instructionId: string): StatePath {
+  const path = pathOfIdentifier(StateKind.instruction, instructionId);
+  assert(path !== undefined, "an instruction's identifier is 62 hexadecimal digits");
+  return path;
+}
+
+/** The identifier of what lies at a path. */
+export function identifierOfPath(path: StatePath): string {
+  return toHex(bytesOfPath(path).subarray(1));
+}

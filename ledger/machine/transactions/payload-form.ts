@@ -1,0 +1,212 @@
+import {
+  createReader,
+  createWriter,
+  finishReading,
+  finishWriting,
+  readAmount,
+  readByte,
+  readCount,
+  readFixed,
+  readText,
+  readWhole,
+  refuseReading,
+  writeAmount,
+  writeByte,
+  writeFixed,
+  writeText,
+  writeWhole,
+  type ByteReader,
+  type ByteWriter,
+} from "../../../common/canonical";
+import { unreachable, type Result } from "../../../common/result";
+import { offersPerTransactionMax, releasesPerTransactionMax, settlementsPerTransactionMax } from "../limits";
+import { publicKeyLength, readGrant, writeGrant } from "../records/credential-record";
+import { readIdentifier, writeIdentifier } from "../records/form";
+import { readTemplate, writeTemplate } from "../records/governance-records";
+import { incidentIdLengthMax } from "../records/instruction-record";
+import { readOffer, readScope, readSeconds, writeOffer, writeScope } from "../records/terms-form";
+import type { FundPayload, Payload, PayloadKind, SignedOffer } from "./payload";
+
+/** The number of each kind and the version of its form. A number, once given, is never used for anything else. */
+export const payloadKinds = {
+  enrol: { number: 1, version: 1 },
+  revoke: { number: 2, version: 1 },
+  mint: { number: 3, version: 1 },
+  fund: { number: 4, version: 1 },
+  publishTemplate: { number: 5, version: 1 },
+  acceptOffers: { number: 6, version: 1 },
+  attestPassage: { number: 7, version: 1 },
+  instructAvoid: { number: 8, version: 1 },
+  settle: { number: 9, version: 1 },
+} as const satisfies Record<PayloadKind, { number: number; version: number }>;
+
+export const signatureLength = 64;
+export const challengeLength = 16;
+
+/** The kind with this number in this version of its form, if there is one. */
+export function payloadKindOf(number: number, version: number): PayloadKind | undefined {
+  const entries = Object.entries(payloadKinds) as [PayloadKind, { number: number; version: number }][];
+  return entries.find(([, form]) => form.number === number && form.version === version)?.[0];
+}
+
+export function encodePayload(payload: Payload): Uint8Array<ArrayBuffer> {
+  const writer = createWriter(payload.kind === "acceptOffers" ? 256 * payload.offers.length : 256);
+  writePayload(writer, payload);
+  return finishWriting(writer);
+}
+
+function writePayload(writer: ByteWriter, payload: Payload): void {
+  switch (payload.kind) {
+    case "enrol":
+      writeFixed(writer, payload.publicKey);
+      writeGrant(writer, payload.grant);
+      writeWhole(writer, payload.validUntilS);
+      return;
+    case "revoke":
+      writeFixed(writer, payload.publicKey);
+      return;
+    case "mint":
+      writeAmount(writer, payload.amountMicro);
+      return;
+    case "fund":
+      writeDestination(writer, payload.destination);
+      writeAmount(writer, payload.amountMicro);
+      return;
+    case "publishTemplate":
+      writeTemplate(writer, payload.template);
+      return;
+    case "acceptOffers":
+      writeWhole(writer, payload.offers.length);
+      for (const offer of payload.offers) writeSignedOffer(writer, offer);
+      return;
+    case "attestPassage":
+      writeWhole(writer, payload.terminal);
+      writeWhole(writer, payload.timeS);
+      writeFixed(writer, payload.challenge);
+      writeFixed(writer, payload.contractKey);
+      return;
+    case "instructAvoid":
+      writeText(writer, payload.incidentId);
+      writeScope(writer, payload.scope);
+      writeWhole(writer, payload.expiresAtS);
+      writeAmount(writer, payload.bonusMicro);
+      writeAmount(writer, payload.budgetMicro);
+      return;
+    case "settle":
+      writeIdentifiers(writer, payload.contractIds);
+      writeIdentifiers(writer, payload.instructionIds);
+      return;
+    default:
+      unreachable(payload);
+  }
+}
+
+export function decodePayload(kind: PayloadKind, bytes: Uint8Array): Result<Payload> {
+  const reader = createReader(bytes);
+  return finishReading(reader, readPayload(kind, reader));
+}
+
+function readPayload(kind: PayloadKind, reader: ByteReader): Payload {
+  switch (kind) {
+    case "enrol": {
+      const publicKey = readFixed(reader, publicKeyLength);
+      return { kind, publicKey, grant: readGrant(reader), validUntilS: readSeconds(reader, 0) };
+    }
+    case "revoke":
+      return { kind, publicKey: readFixed(reader, publicKeyLength) };
+    case "mint":
+      return { kind, amountMicro: readAmount(reader) };
+    case "fund":
+      return { kind, destination: readDestination(reader), amountMicro: readAmount(reader) };
+    case "publishTemplate":
+      return { kind, template: readTemplate(reader) };
+    case "acceptOffers":
+      return { kind, offers: readSignedOffers(reader) };
+    case "attestPassage":
+      return {
+        kind,
+        terminal: readWhole(reader),
+        timeS: readSeconds(reader, 0),
+        challenge: readFixed(reader, challengeLength),
+        contractKey: readFixed(reader, publicKeyLength),
+      };
+    case "instructAvoid":
+      return {
+        kind,
+        incidentId: readText(reader, incidentIdLengthMax),
+        scope: readScope(reader),
+        expiresAtS: readSeconds(reader, 0),
+        bonusMicro: readAmount(reader),
+        budgetMicro: readAmount(reader),
+      };
+    case "settle":
+      return {
+        kind,
+        contractIds: readIdentifiers(reader, settlementsPerTransactionMax),
+        instructionIds: readIdentifiers(reader, releasesPerTransactionMax),
+      };
+    default:
+      return unreachable(kind);
+  }
+}
+
+function writeDestination(writer: ByteWriter, destination: FundPayload["destination"]): void {
+  if (destination.kind === "pool") {
+    writeByte(writer, 0);
+    writeWhole(writer, destination.poolId);
+  } else {
+    writeByte(writer, 1);
+    writeFixed(writer, destination.publicKey);
+  }
+}
+
+function readDestination(reader: ByteReader): FundPayload["destination"] {
+  const tag = readByte(reader);
+  if (tag > 1) refuseReading(reader, "destination is neither pool nor account");
+  if (tag === 0) return { kind: "pool", poolId: readWhole(reader) };
+  return { kind: "account", publicKey: readFixed(reader, publicKeyLength) };
+}
+
+function writeSignedOffer(writer: ByteWriter, offer: SignedOffer): void {
+  writeOffer(writer, offer.terms);
+  writeFixed(writer, offer.contractKey);
+  writeFixed(writer, offer.signature);
+}
+
+function readSignedOffers(reader: ByteReader): readonly SignedOffer[] {
+  const count = readCount(reader, offersPerTransactionMax);
+  const offers: SignedOffer[] = [];
+  for (let index = 0; index < count && reader.fault === undefined; index++) {
+    const terms = readOffer(reader);
+    const contractKey = readFixed(reader, publicKeyLength);
+    offers.push({ terms, contractKey, signature: readFixed(reader, signatureLength) });
+  }
+  return offers;
+}
+
+function writeIdentifiers(writer: ByteWriter, identifiers: readonly string[]): void {
+  writeWhole(writer, identifiers.length);
+  for (const identifier of identifiers) writeIdentifier(writer, identifier);
+}
+
+function readIdentifiers(reader: ByteReader, countMax: number): readonly string[] {
+  const count = readCount(reader, countMax);
+  const identifiers: string[] = [];
+  for (let index = 0; index < count && reader.fault === undefined; index++) identifiers.push(readIdentifier(reader));
+  return identifiers;
+}
+
+/** What a commuter signs to accept an offer: bound to chain, custodian, terms, clause and the contract's key. */
+export function offerSignBytes(
+  chainId: string,
+  custodianKey: Uint8Array,
+  offer: Pick<SignedOffer, "terms" | "contractKey">,
+): Uint8Array<ArrayBuffer> {
+  const writer = createWriter(256);
+  writeText(writer, "pendulaire-offer-1");
+  writeText(writer, chainId);
+  writeFixed(writer, custodianKey);
+  writeOffer(writer, offer.terms);
+  writeFixed(writer, offer.contractKey);
+  return finishWriting(writer);
+}

@@ -1,0 +1,97 @@
+import type { MicroTokens } from "../../../common/money";
+import type { AvoidScope, ContractTerms } from "../../contracts/terms";
+import type { Grant } from "../records/credential-record";
+import type { TemplateRecord } from "../records/governance-records";
+
+/** What a transaction does. `kind` names one rule each; see `rules/`. */
+export type Payload =
+  | EnrolPayload
+  | RevokePayload
+  | MintPayload
+  | FundPayload
+  | PublishTemplatePayload
+  | AcceptOffersPayload
+  | AttestPassagePayload
+  | InstructAvoidPayload
+  | SettlePayload;
+
+export type PayloadKind = Payload["kind"];
+
+/** The certificate authority enrols a key. */
+export interface EnrolPayload {
+  readonly kind: "enrol";
+  readonly publicKey: Uint8Array;
+  readonly grant: Grant;
+  /** The last second of validity, or 0 for none. */
+  readonly validUntilS: number;
+}
+
+export interface RevokePayload {
+  readonly kind: "revoke";
+  readonly publicKey: Uint8Array;
+}
+
+/** The treasury mints to its own account, within the cap. */
+export interface MintPayload {
+  readonly kind: "mint";
+  readonly amountMicro: MicroTokens;
+}
+
+/** The treasury pays out of its own account. */
+export interface FundPayload {
+  readonly kind: "fund";
+  readonly destination:
+    { readonly kind: "pool"; readonly poolId: number } | { readonly kind: "account"; readonly publicKey: Uint8Array };
+  readonly amountMicro: MicroTokens;
+}
+
+/** The supervisory authority licenses a template, or its next version. */
+export interface PublishTemplatePayload {
+  readonly kind: "publishTemplate";
+  readonly template: TemplateRecord;
+}
+
+/**
+ * A custodian brings offers that commuters signed. Each contract's deposit, its penalty, is taken from the custodian's
+ * account: the custodian holds the commuters' money off the chain and knows who they are; the chain does not.
+ */
+export interface AcceptOffersPayload {
+  readonly kind: "acceptOffers";
+  readonly offers: readonly SignedOffer[];
+}
+
+export interface SignedOffer {
+  readonly terms: ContractTerms;
+  /** The contract's own key: its holder's pseudonym, of no other use. */
+  readonly contractKey: Uint8Array;
+  /** By the contract's key, over `offerSignBytes`. */
+  readonly signature: Uint8Array;
+}
+
+/** A terminal attests a passage; terminal and phone sign the same bytes. */
+export interface AttestPassagePayload {
+  readonly kind: "attestPassage";
+  readonly terminal: number;
+  /** When, by the terminal's clock. */
+  readonly timeS: number;
+  /** The terminal's challenge, 16 bytes, never given twice for the same second. */
+  readonly challenge: Uint8Array;
+  readonly contractKey: Uint8Array;
+}
+
+/** A road authority instructs: do not pass these terminals within this window. */
+export interface InstructAvoidPayload {
+  readonly kind: "instructAvoid";
+  readonly incidentId: string;
+  readonly scope: AvoidScope;
+  readonly expiresAtS: number;
+  readonly bonusMicro: MicroTokens;
+  readonly budgetMicro: MicroTokens;
+}
+
+/** Settles contracts that are due and releases instructions that expired. Anyone may; no signature is needed. */
+export interface SettlePayload {
+  readonly kind: "settle";
+  readonly contractIds: readonly string[];
+  readonly instructionIds: readonly string[];
+}

@@ -1,0 +1,88 @@
+import { Block as BlockMessage } from "cosmjs-types/tendermint/types/block";
+import { DuplicateVoteEvidence, type Evidence } from "cosmjs-types/tendermint/types/evidence";
+import { SignedMsgType, type Vote as VoteMessage } from "cosmjs-types/tendermint/types/types";
+import { commitMessage, type Commit } from "./commit";
+import { blockIdMessage, hashHeader, headerMessage, timestampMessage, type BlockId, type Header } from "./header";
+import { merkleRoot } from "./merkle";
+import type { Timestamp } from "./timestamp";
+
+export interface Block {
+  readonly header: Header;
+  readonly transactions: readonly Uint8Array[];
+  readonly evidence: readonly DuplicateVote[];
+  readonly lastCommit: Commit;
+}
+
+/** A vote as evidence quotes it. */
+export interface Vote {
+  readonly type: "prevote" | "precommit";
+  readonly height: number;
+  readonly round: number;
+  readonly blockId: BlockId;
+  readonly time: Timestamp;
+  readonly validatorAddress: Uint8Array;
+  readonly validatorIndex: number;
+  readonly signature: Uint8Array;
+}
+
+/** A validator signed two blocks of one height and round. */
+export interface DuplicateVote {
+  readonly voteA: Vote;
+  readonly voteB: Vote;
+  readonly totalPower: bigint;
+  readonly validatorPower: bigint;
+  readonly time: Timestamp;
+}
+
+/** Bytes of one part of a block as it is spread. @see CometBFT 0.38 `types/params.go` BlockPartSizeBytes */
+const partBytes = 65_536;
+
+/** The block as protobuf, as it is cut into parts. @see CometBFT 0.38 `types/block.go` Block.ToProto */
+function encodeBlock(block: Block): Uint8Array {
+  return BlockMessage.encode({
+    header: headerMessage(block.header),
+    data: { txs: [...block.transactions] },
+    evidence: {
+      evidence: block.evidence.map((duplicate): Evidence => ({ duplicateVoteEvidence: duplicateMessage(duplicate) })),
+    },
+    lastCommit: commitMessage(block.lastCommit),
+  }).finish();
+}
+
+/** The id that validators sign: the header's hash, and how many parts of which root. */
+export function blockIdOf(block: Block): BlockId {
+  const bytes = encodeBlock(block);
+  const parts: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; at += partBytes) parts.push(bytes.subarray(at, at + partBytes));
+  return { hash: hashHeader(block.header), partTotal: parts.length, partsHash: merkleRoot(parts) };
+}
+
+/** A header's `evidenceHash`. @see CometBFT 0.38 `types/evidence.go` EvidenceList.Hash */
+export function hashEvidence(evidence: readonly DuplicateVote[]): Uint8Array {
+  return merkleRoot(evidence.map((duplicate) => DuplicateVoteEvidence.encode(duplicateMessage(duplicate)).finish()));
+}
+
+function duplicateMessage(duplicate: DuplicateVote): DuplicateVoteEvidence {
+  return {
+    voteA: voteMessage(duplicate.voteA),
+    voteB: voteMessage(duplicate.voteB),
+    totalVotingPower: duplicate.totalPower,
+    validatorPower: duplicate.validatorPower,
+    timestamp: timestampMessage(duplicate.time),
+  };
+}
+
+function voteMessage(vote: Vote): VoteMessage {
+  return {
+    type: vote.type === "prevote" ? SignedMsgType.SIGNED_MSG_TYPE_PREVOTE : SignedMsgType.SIGNED_MSG_TYPE_PRECOMMIT,
+    height: BigInt(vote.height),
+    round: vote.round,
+    blockId: blockIdMessage(vote.blockId),
+    timestamp: timestampMessage(vote.time),
+    validatorAddress: vote.validatorAddress,
+    validatorIndex: vote.validatorIndex,
+    signature: vote.signature,
+    extension: new Uint8Array(0),
+    extensionSignature: new Uint8Array(0),
+  };
+}

@@ -1,0 +1,161 @@
+import { ExecTxResult } from "cosmjs-types/tendermint/abci/types";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { toHex } from "../../common/canonical";
+import { absentSignature, CommitFlag, hashCommit, precommitSignBytes } from "./commit";
+import { emptyBlockId } from "./header";
+import { readHeader, readValidators } from "./json-form";
+import { leafHash, merkleRoot, proveLeaf, rootOfProof, verifyLeaf } from "./merkle";
+import { encodeResult } from "./results";
+import { addNanos, compareTimestamps, formatTimestamp, parseTimestamp, zeroTime } from "./timestamp";
+import { sortValidators } from "./validators";
+
+describe("Merkle trees", () => {
+  // Certificate Transparency's reference tree (RFC 6962 implementations' common vectors).
+  const leaves = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
+  const roots = [
+    "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+    "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+    "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+    "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+    "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
+    "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+    "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
+    "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+  ];
+  const bytes = leaves.map((hex) => new Uint8Array(Buffer.from(hex, "hex")));
+
+  it("have the roots of Certificate Transparency's vectors", () => {
+    expect(toHex(merkleRoot([]))).toBe("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    roots.forEach((root, index) => expect(toHex(merkleRoot(bytes.slice(0, index + 1)))).toBe(root));
+  });
+
+  it("have proofs of every leaf that prove it and nothing else", () => {
+    for (let count = 1; count <= 20; count++) {
+      const list = Array.from({ length: count }, (_, index) => new Uint8Array([index, count]));
+      const root = merkleRoot(list);
+      for (let index = 0; index < count; index++) {
+        const proof = proveLeaf(list, index);
+        expect(verifyLeaf(root, list[index], proof)).toBe(true);
+        expect(verifyLeaf(root, new Uint8Array([index, count, 0]), proof)).toBe(false);
+        if (count > 1) {
+          expect(verifyLeaf(root, list[index], { ...proof, index: (index + 1) % count })).toBe(false);
+          expect(rootOfProof({ ...proof, aunts: proof.aunts.slice(1) })).not.toEqual(root);
+        }
+        expect(rootOfProof({ ...proof, aunts: [...proof.aunts, leafHash(root)] })).toBeUndefined();
+        expect(rootOfProof({ ...proof, index: count })).toBeUndefined();
+        expect(rootOfProof({ ...proof, index: -1 })).toBeUndefined();
+      }
+    }
+  });
+});
+
+describe("times", () => {
+  it("agree with JavaScript's Date to the millisecond, and keep nanoseconds beyond it", () => {
+    const dates = fc.date({
+      min: new Date("0001-01-01T00:00:00Z"),
+      max: new Date("9999-12-31T23:59:59Z"),
+      noInvalidDate: true,
+    });
+    fc.assert(
+      fc.property(dates, (date) => {
+        const time = parseTimestamp(date.toISOString());
+        expect(time).toEqual({
+          ok: true,
+          value: {
+            seconds: Math.floor(date.getTime() / 1000),
+            nanos: (((date.getTime() % 1000) + 1000) % 1000) * 1_000_000,
+          },
+        });
+        if (time.ok) expect(Date.parse(formatTimestamp(time.value))).toBe(date.getTime());
+      }),
+    );
+    expect(parseTimestamp("2023-05-17T14:12:53.605374524Z")).toMatchObject({ ok: true, value: { nanos: 605374524 } });
+  });
+
+  it.each([
+    "2023-02-29T00:00:00Z",
+    "2023-01-01T24:00:00Z",
+    "2023-01-01T00:00:00",
+    "2023-01-01T00:00:00.1234567890Z",
+    "",
+  ])("refuses %s", (text) => expect(parseTimestamp(text).ok).toBe(false));
+
+  it("add and compare across seconds", () => {
+    const time = { seconds: 10, nanos: 999_999_999 };
+    expect(addNanos(time, 1)).toEqual({ seconds: 11, nanos: 0 });
+    expect(addNanos(time, -1_999_999_999)).toEqual({ seconds: 9, nanos: 0 });
+    expect(compareTimestamps(time, addNanos(time, 1))).toBeLessThan(0);
+    expect(compareTimestamps(time, time)).toBe(0);
+  });
+});
+
+describe("votes and commits", () => {
+  it("have the sign bytes of CometBFT's own test vectors", () => {
+    // CometBFT 0.38 types/vote_test.go, TestVoteSignBytesTestVectors: zero vote, then precommit at 1/1 without a block.
+    expect(toHex(precommitSignBytes("", 0, 0, null, zeroTime)).slice(2)).toBe("08022a0b088092b8c398feffffff01");
+    expect(toHex(precommitSignBytes("", 1, 1, null, zeroTime))).toBe(
+      "210802110100000000000000190100000000000000" + "2a0b088092b8c398feffffff01",
+    );
+    expect(toHex(precommitSignBytes("test_chain_id", 1, 1, null, zeroTime))).toBe(
+      "300802110100000000000000190100000000000000" + "2a0b088092b8c398feffffff01" + "320d746573745f636861696e5f6964",
+    );
+  });
+
+  it("an absent vote has Go's zero time in a commit's hash", () => {
+    const commit = { height: 1, round: 0, blockId: emptyBlockId, signatures: [absentSignature] };
+    const leaf = new Uint8Array(Buffer.from("08011a0b088092b8c398feffffff01", "hex"));
+    expect(hashCommit(commit)).toEqual(merkleRoot([leaf]));
+    expect(CommitFlag.absent).toBe(1);
+  });
+
+  it("sets are in order of power, then address", () => {
+    const key = (fill: number) => new Uint8Array(32).fill(fill);
+    const sorted = sortValidators([
+      { publicKey: key(1), power: 1n },
+      { publicKey: key(2), power: 3n },
+      { publicKey: key(3), power: 1n },
+      { publicKey: key(4), power: 2n },
+    ]);
+    expect(sorted.map(({ power }) => power)).toEqual([3n, 2n, 1n, 1n]);
+  });
+});
+
+describe("results", () => {
+  it("are encoded as protobuf's own writer does, without log, info, events and codespace", () => {
+    const whole = fc.oneof(fc.nat(300), fc.maxSafeNat());
+    fc.assert(
+      fc.property(
+        fc.nat(2 ** 31 - 1),
+        fc.uint8Array({ maxLength: 300 }),
+        whole,
+        whole,
+        (code, data, gasWanted, gasUsed) => {
+          const message = { code, data, gasWanted: BigInt(gasWanted), gasUsed: BigInt(gasUsed) };
+          const rest = { log: "", info: "", events: [], codespace: "" };
+          const expected = ExecTxResult.encode({ ...message, ...rest }).finish();
+          expect(toHex(encodeResult({ code, data, gasWanted, gasUsed }))).toBe(toHex(expected));
+        },
+      ),
+    );
+  });
+});
+
+describe("JSON forms", () => {
+  it("are refused, with the place, when a field is missing or of another type", () => {
+    expect(readHeader(null)).toMatchObject({ ok: false, error: { where: "header" } });
+    expect(readHeader({ chain_id: 7 })).toMatchObject({ ok: false, error: { where: "header.chain_id" } });
+    expect(readHeader({ chain_id: "c", height: "1e3" })).toMatchObject({
+      ok: false,
+      error: { where: "header.height" },
+    });
+    expect(readHeader({ chain_id: "c", app_hash: "0" })).toMatchObject({
+      ok: false,
+      error: { where: "header.app_hash" },
+    });
+    const secp = [{ pub_key: { type: "tendermint/PubKeySecp256k1", value: "AAAA" }, power: "1" }];
+    expect(readValidators(secp)).toMatchObject({ ok: false, error: { where: "validators[0].pub_key" } });
+    const loose = [{ pub_key: { type: "tendermint/PubKeyEd25519", value: "AA=A" }, power: "1" }];
+    expect(readValidators(loose)).toMatchObject({ ok: false });
+  });
+});

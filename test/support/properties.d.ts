@@ -1,0 +1,2 @@
+import * as fc from "fast-check";
+export { fc };

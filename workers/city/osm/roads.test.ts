@@ -1,0 +1,205 @@
+import { expect, test } from "vitest";
+import { connectionCountOf, edgeOfLanes, Turn, type City } from "../../../common/city";
+import { describeFailure } from "../../../common/result";
+import { findBrokenInvariants } from "../invariants";
+import { fourBlocks, writeXml, type ExampleMap, type ExampleRelation, type ExampleWay } from "./example-files";
+import { importOsm } from "../index";
+
+function cityOf(map: ExampleMap): City {
+  const city = importOsm("example.osm", writeXml(map));
+  if (!city.ok) throw new Error(describeFailure(city.error));
+  expect(findBrokenInvariants(city.value)).toEqual([]);
+  return city.value;
+}
+
+/** "from → to" of all movements between edges. */
+function movementsOf(city: City): Set<string> {
+  const edgeOf = edgeOfLanes(city);
+  const ids = city.meta.edgeIds;
+  const found = new Set<string>();
+  for (let row = 0; row < connectionCountOf(city); row++) {
+    const [from, to] = [city.columns.connectionFromLane[row], city.columns.connectionToLane[row]];
+    found.add(`${ids[edgeOf[from]]} → ${ids[edgeOf[to]]}`);
+  }
+  return found;
+}
+
+const withWays = (ways: readonly ExampleWay[]): ExampleMap => ({ ...fourBlocks, ways });
+const withRelations = (relations: readonly ExampleRelation[]): ExampleMap => ({ ...fourBlocks, relations });
+const droppedOf = (city: City) => city.meta.dropped.map(({ what, why, count }) => `${count} ${what}: ${why}`);
+
+/** A rule from Main Street onto Cross Street, at the crossing. */
+const rule = (tags: Readonly<Record<string, string>>): ExampleRelation => ({
+  id: 301,
+  members: [
+    ["way", 102, "from"],
+    ["node", 5, "via"],
+    ["way", 105, "to"],
+  ],
+  tags: { type: "restriction", ...tags },
+});
+
+const intoCross = ["102#0 → -105#0", "102#0 → 105#1", "-102#1 → -105#0", "-102#1 → 105#1"];
+
+test("ways are split where they cross and nowhere else", () => {
+  const city = cityOf(fourBlocks);
+  const expected = ["101", "102", "103", "104", "105"].flatMap((id) => [`${id}#0`, `-${id}#0`, `${id}#1`, `-${id}#1`]);
+  expect([...city.meta.edgeIds].sort()).toEqual([...expected, "106#0", "106#1"].sort());
+  expect(city.columns.junctionX.length).toBe(9);
+});
+
+test("ways that only continue each other are one edge, whichever way round they were drawn", () => {
+  const [first, ...others] = fourBlocks.ways;
+  const halves = [
+    { ...first, id: 11, nodes: [1, 60] },
+    { ...first, id: 12, nodes: [2, 60] },
+    { ...first, id: 13, nodes: [2, 3] },
+  ];
+  const nodes = [...fourBlocks.nodes, { id: 60, x: -100, y: 210 }];
+  const same = cityOf({ ...fourBlocks, nodes, ways: [...halves, ...others] });
+  expect(same.meta.edgeIds.filter((id) => /1[12]/.test(id) && id.length < 5)).toEqual(["11", "-11"]);
+  const slower = halves.map((way) => (way.id === 12 ? { ...way, tags: { ...way.tags, maxspeed: "30" } } : way));
+  const different = cityOf({ ...fourBlocks, nodes, ways: [...slower, ...others] });
+  expect(different.meta.edgeIds.filter((id) => /1[12]/.test(id) && id.length < 5)).toEqual(["11", "-11", "12", "-12"]);
+});
+
+test("a rule that forbids a turn removes it and nothing else", () => {
+  const free = movementsOf(cityOf(withRelations([])));
+  const ruled = movementsOf(cityOf(withRelations([rule({ restriction: "no_left_turn" })])));
+  const removed = [...free].filter((movement) => !ruled.has(movement));
+  expect(removed.sort()).toEqual([...intoCross].sort());
+  expect([...ruled].filter((movement) => !free.has(movement))).toEqual([]);
+});
+
+test("a rule that allows one turn only removes all others from there", () => {
+  const ruled = [...movementsOf(cityOf(withRelations([rule({ restriction: "only_right_turn" })])))];
+  expect(ruled.filter((movement) => /^-?102#\d → -?105#/.test(movement)).sort()).toEqual([...intoCross].sort());
+  expect(ruled.filter((movement) => movement.startsWith("102#0 → "))).toHaveLength(2);
+});
+
+test("rules that do not bind cars all day are counted with their reason", () => {
+  const cases: readonly (readonly [ExampleRelation, string])[] = [
+    [rule({ restriction: "no_left_turn", except: "bicycle;motorcar" }), "cars are excepted"],
+    [rule({ "restriction:conditional": "no_left_turn @ (07:00-09:00)" }), "not supported yet"],
+    [rule({ "restriction:hgv": "no_left_turn" }), "other vehicles"],
+    [rule({ restriction: "keep_smiling" }), "kind is unknown"],
+    [
+      {
+        ...rule({ restriction: "no_u_turn" }),
+        members: [
+          ["way", 102, "from"],
+          ["way", 105, "via"],
+          ["way", 101, "to"],
+        ],
+      },
+      "via way",
+    ],
+    [
+      {
+        ...rule({ restriction: "no_left_turn" }),
+        members: [
+          ["way", 102, "from"],
+          ["way", 105, "to"],
+        ],
+      },
+      "missing",
+    ],
+  ];
+  const free = movementsOf(cityOf(withRelations([])));
+  for (const [relation, why] of cases) {
+    const city = cityOf(withRelations([relation]));
+    expect(city.meta.restrictionCount).toBe(0);
+    expect(
+      droppedOf(city)
+        .filter((line) => line.startsWith("1 turn restrictions"))
+        .join(),
+    ).toContain(why);
+    expect(movementsOf(city)).toEqual(free);
+  }
+});
+
+test("nobody turns around where the road goes on, everybody where it ends", () => {
+  const spur: ExampleWay = { id: 110, nodes: [6, 61], tags: { highway: "residential" } };
+  const nodes = [...fourBlocks.nodes, { id: 61, x: 330, y: 0 }];
+  const city = cityOf({ ...fourBlocks, nodes, ways: [...fourBlocks.ways, spur] });
+  const turning = [...movementsOf(city)].filter((movement) => {
+    const [from, to] = movement.split(" → ");
+    return from === `-${to}` || to === `-${from}`;
+  });
+  // East Street is one-way towards node 9, so South Street leads on to nothing there.
+  expect(turning).toEqual(["103#1 → -103#1", "110 → -110"]);
+});
+
+test("what hangs together with nothing is left out and counted", () => {
+  const nodes = [...fourBlocks.nodes, { id: 70, x: 900, y: 0 }, { id: 71, x: 1000, y: 0 }];
+  const island: ExampleWay = { id: 111, nodes: [70, 71], tags: { highway: "residential" } };
+  const city = cityOf({ ...fourBlocks, nodes, ways: [...fourBlocks.ways, island] });
+  expect(city.meta.edgeIds.some((id) => id.includes("111"))).toBe(false);
+  expect(droppedOf(city)).toContain(
+    "2 directed road sections: not connected with the largest part of the network (0.2 km)",
+  );
+});
+
+test("a service road is taken where it alone joins two parts, and only the stretch that does", () => {
+  const nodes = [...fourBlocks.nodes, { id: 70, x: 400, y: 0 }, { id: 71, x: 600, y: 0 }, { id: 72, x: 400, y: 90 }];
+  const island: ExampleWay = { id: 111, nodes: [70, 71], tags: { highway: "residential" } };
+  const yard: ExampleWay = { id: 112, nodes: [6, 70, 72], tags: { highway: "service" } };
+  const joined = cityOf({ ...fourBlocks, nodes, ways: [...fourBlocks.ways, island, yard] });
+  expect(joined.meta.edgeIds.filter((id) => /11[12]/.test(id))).toEqual(["111", "-111", "112", "-112"]);
+  const onlyYard = cityOf({ ...fourBlocks, nodes, ways: [...fourBlocks.ways, yard] });
+  expect(onlyYard.meta.edgeIds.filter((id) => id.includes("112"))).toEqual([]);
+});
+
+test("a bollard ends the road on both sides", () => {
+  const nodes = [...fourBlocks.nodes, { id: 62, x: -100, y: -200, tags: { barrier: "bollard" } }];
+  const ways = fourBlocks.ways.map((way) => (way.id === 103 ? { ...way, nodes: [7, 62, 8, 9] } : way));
+  const city = cityOf({ ...fourBlocks, nodes, ways });
+  const through = [...movementsOf(city)].filter((movement) => /103 → 103\.1|103\.1/.test(movement));
+  expect(through.some((movement) => movement.startsWith("103 → 103.1"))).toBe(false);
+  expect(droppedOf(city).join()).toContain("bollards");
+});
+
+test("missing points cut a road, and too many of them refuse the file", () => {
+  const ways = fourBlocks.ways.map((way) => (way.id === 101 ? { ...way, nodes: [1, 999, 2, 3] } : way));
+  const city = cityOf(withWays(ways));
+  expect(droppedOf(city)).toContain("1 points of roads: not in the file: the road is cut there");
+  const mostlyGone = importOsm(
+    "gone.osm",
+    writeXml({ ...fourBlocks, nodes: fourBlocks.nodes.filter(({ id }) => id > 7) }),
+  );
+  expect(mostlyGone.ok ? "" : describeFailure(mostlyGone.error)).toMatch(
+    /^gone\.osm: \d+ of the \d+ points of its roads/,
+  );
+});
+
+test("a map without roads for cars is refused", () => {
+  const paths = fourBlocks.ways.map((way) => ({ ...way, tags: { highway: "footway" } }));
+  const city = importOsm("paths.osm", writeXml(withWays(paths)));
+  expect(city.ok ? "" : describeFailure(city.error)).toBe("paths.osm: no roads for cars in the file");
+});
+
+test("buildings, areas, lines and places come along, in metres", () => {
+  const { columns: c, meta } = cityOf(fourBlocks);
+  expect([...c.buildingHeightM]).toEqual([12, 17.5]);
+  expect(c.areaKind.length).toBe(1);
+  expect(c.lineKind.length).toBe(1);
+  expect(meta.placeNames).toEqual(["Brückenviertel"]);
+  const corners = [...c.buildingX.subarray(c.buildingStart[0], c.buildingStart[1])];
+  expect(Math.max(...corners) - Math.min(...corners)).toBeCloseTo(16, 0);
+});
+
+test("turns are named by their angle", () => {
+  const city = cityOf(withRelations([]));
+  const edgeOf = edgeOfLanes(city);
+  const { connectionFromLane, connectionToLane, connectionTurn } = city.columns;
+  const turnOf = (from: string, to: string) => {
+    const row = connectionFromLane.findIndex(
+      (lane, index) =>
+        city.meta.edgeIds[edgeOf[lane]] === from && city.meta.edgeIds[edgeOf[connectionToLane[index]]] === to,
+    );
+    return row < 0 ? -1 : connectionTurn[row];
+  };
+  expect(turnOf("102#0", "102#1")).toBe(Turn.straight);
+  expect(turnOf("102#0", "-105#0")).toBe(Turn.left);
+  expect(turnOf("102#0", "105#1")).toBe(Turn.right);
+});
