@@ -28,6 +28,8 @@ export const Decision = {
   vehicleColour: 18,
   delayBeforeHearing: 19,
   homeHour: 20,
+  usualWay: 21,
+  navigates: 22,
 } as const;
 export type Decision = (typeof Decision)[keyof typeof Decision];
 

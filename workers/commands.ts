@@ -5,7 +5,15 @@ import { none } from "./arena/sections";
 import type { Answers, TwinCommand } from "./messages";
 import type { ParameterValues } from "./people/parameters";
 import { respond, reroutesUnpaid } from "./people/response";
-import { Barred, buildAllTrees, instructionSets, routeOf, TreeSet, weighByPresentTimes } from "./traffic/routing";
+import {
+  Barred,
+  buildAllTrees,
+  instructionSets,
+  presentDs,
+  routeOf,
+  TreeSet,
+  weighByPresentTimes,
+} from "./traffic/routing";
 import { locatePeople } from "./traffic/whereabouts";
 
 /** Makes a command true in the arena, between two ticks. @returns how people answered, for an instruction */
@@ -45,7 +53,7 @@ function closeLanes(
   }
   buildAllTrees(arena, TreeSet.closures);
   for (const person of affected) {
-    if (columns.personTreeSet[person] !== TreeSet.usual) continue;
+    if (columns.personTreeSet[person] !== columns.personUsualSet[person]) continue;
     if (reroutesUnpaid(person, command.incident, closed / lanes, header.seed, values)) {
       columns.personTreeSet[person] = TreeSet.closures;
     }
@@ -88,7 +96,7 @@ function instruct(arena: Arena, command: Extract<TwinCommand, { kind: "instruct"
     if (trip === none) return;
     const destination = columns.tripDestination[trip];
     const at = edgeOfPerson[person] === none ? columns.tripOriginEdge[trip] : edgeOfPerson[person];
-    const usual = routeOf(arena, TreeSet.usual, at, destination);
+    const usual = routeOf(arena, columns.personUsualSet[person], at, destination);
     const leadsThrough = (route: readonly number[]) => route.some((edge, step) => step > 0 && avoided.has(edge));
     const concerned = leadsThrough(usual);
     if (!built.has(destination)) {
@@ -96,7 +104,7 @@ function instruct(arena: Arena, command: Extract<TwinCommand, { kind: "instruct"
       built.add(destination);
     }
     const other = concerned ? routeOf(arena, set, at, destination) : usual;
-    const detourDs = concerned ? timeAlong(arena, set, other) - timeAlong(arena, TreeSet.usual, usual) : 0;
+    const detourDs = concerned ? presentTimeAlong(arena, other) - presentTimeAlong(arena, usual) : 0;
     const response = respond(
       { person, bonusEur: command.bonusEur, detourS: detourDs / 10 },
       command.instruction,
@@ -132,11 +140,10 @@ function enqueueHearing(arena: Arena, person: number, tick: number, set: number)
   header.pendingCount = row + 1;
 }
 
-/** Time by a set's weights along a way after its first edge, penalties of avoided edges included, 0.1 s. */
-function timeAlong(arena: Arena, set: number, route: readonly number[]): number {
-  const base = set * arena.counts.edges;
+/** Present travel time along a way after its first edge, 0.1 s. */
+function presentTimeAlong(arena: Arena, route: readonly number[]): number {
   let sum = 0;
-  for (const edge of route.slice(1)) sum += arena.columns.edgeWeightDs[base + edge];
+  for (let step = 1; step < route.length; step++) sum += presentDs(arena, route[step]);
   return sum;
 }
 
@@ -153,7 +160,7 @@ function peopleComingThrough(arena: Arena, edge: number): number[] {
     const trip = tripUnderWay(arena, person);
     if (trip === none) continue;
     const at = edgeOfPerson[person] === none ? columns.tripOriginEdge[trip] : edgeOfPerson[person];
-    const route = routeOf(arena, TreeSet.usual, at, columns.tripDestination[trip]);
+    const route = routeOf(arena, columns.personUsualSet[person], at, columns.tripDestination[trip]);
     if (route.indexOf(edge, 1) > 0) found.push(person);
   }
   return found;

@@ -17,7 +17,7 @@ const closedEdge = 21;
 function freshTwin(seed = 5): TwinEngine {
   const population = generatePopulation(city, 1500, seed, values);
   if (!population.ok) throw new Error(population.error.message);
-  const arena = buildTwin(city, population.value, { seed, startS, tickS: 1 });
+  const arena = buildTwin(city, population.value, { seed, startS, tickS: 1 }, parameterValues());
   if (!arena.ok) throw new Error(arena.error.message);
   return createTwinEngine(arena.value, values);
 }

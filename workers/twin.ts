@@ -3,10 +3,12 @@ import { assert, fail, succeed, type Result } from "../common/result";
 import { secondsPerDay } from "../common/time";
 import { createArena, type Arena } from "./arena/arena";
 import type { ArenaCounts } from "./arena/sections";
+import type { ParameterValues } from "./people/parameters";
 import type { Population } from "./people/population";
 import { demandCounts, destinationsOf, writeDemand } from "./traffic/demand";
 import { edgeGraphOf, networkCounts, writeNetwork } from "./traffic/network";
-import { buildAllTrees, TreeSet, treeSetCount, weighFreely } from "./traffic/routing";
+import { assignUsualWays } from "./traffic/assignment";
+import { treeSetCount } from "./traffic/routing";
 import { writeVehicleTypes, vehicleTypeCount } from "./traffic/vehicle-types";
 
 export interface TwinSettings {
@@ -25,7 +27,12 @@ const treeBudgetBytes = 768 * 2 ** 20;
 const linkSpeedPeriodS = 30;
 
 /** Builds the arena of a city with its people, standing at the start time with empty roads. */
-export function buildTwin(city: City, population: Population, settings: TwinSettings): Result<Arena> {
+export function buildTwin(
+  city: City,
+  population: Population,
+  settings: TwinSettings,
+  values: ParameterValues,
+): Result<Arena> {
   const { startS, tickS } = settings;
   if (!(tickS >= 0.1 && tickS <= 1)) return fail(`a step of ${tickS} s is outside 0.1 … 1 s`, "step");
   if (!(startS >= 0 && startS < secondsPerDay)) return fail("the start is not a time of day", "from");
@@ -55,9 +62,9 @@ export function buildTwin(city: City, population: Population, settings: TwinSett
   writeNetwork(arena, city, graph);
   writeDemand(arena, population, destinations);
   arena.columns.edgeSpeedByte.fill(255);
+  arena.columns.edgeSpeedPart.fill(1);
   arena.columns.treeOfDestination.fill(-1);
-  weighFreely(arena, TreeSet.usual);
-  if (!buildAllTrees(arena, TreeSet.usual)) {
+  if (!assignUsualWays(arena, values)) {
     return fail(`${destinations.length} destinations are more than the arena's trees can serve`, "destinations");
   }
   return succeed(arena);

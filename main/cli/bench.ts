@@ -66,7 +66,7 @@ function benchEngine(city: City, people: number, io: CommandIo): Result<readonly
   for (let run = 0; run < runs; run++) {
     const population = generatePopulation(city, people, 1, parameterValues());
     if (!population.ok) return population;
-    const built = buildTwin(city, population.value, { seed: 1, startS: fromS, tickS: 1 });
+    const built = buildTwin(city, population.value, { seed: 1, startS: fromS, tickS: 1 }, parameterValues());
     if (!built.ok) return fail(describeFailure(built.error));
     const engine = createTwinEngine(built.value, parameterValues());
     const begunMs = performance.now();

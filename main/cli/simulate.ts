@@ -120,7 +120,8 @@ async function buildFresh(plan: Plan, io: CommandIo): Promise<Result<{ readonly 
   const people = plan.people ?? usualPeople(city.value);
   const population = generatePopulation(city.value, people, plan.seed, parameterValues());
   if (!population.ok) return population;
-  const arena = buildTwin(city.value, population.value, { seed: plan.seed, startS: plan.fromS, tickS: plan.stepS });
+  const settings = { seed: plan.seed, startS: plan.fromS, tickS: plan.stepS };
+  const arena = buildTwin(city.value, population.value, settings, parameterValues());
   return arena.ok ? succeed({ city: city.value, arena: arena.value }) : arena;
 }
 

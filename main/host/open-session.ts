@@ -36,7 +36,7 @@ const warmUpS = 5400;
 /** The contracts of the day are signed this long before the roads fill, s. */
 const contractsAheadS = 3600;
 /** Commuters a kilometre of directed road when nobody says how many: about what fills Krems's morning. An assumption. */
-const peoplePerKm = 45;
+const peoplePerKm = 75;
 const peopleMax = 60_000;
 /** A Monday. */
 const date = "2026-03-02";
@@ -53,7 +53,7 @@ export async function prepareSession(city: City, options: SessionOptions): Promi
   const population = generatePopulation(city, options.people ?? usualPeople(city), seed, values);
   if (!population.ok) return population;
   const startS = Math.max(0, showFromS - warmUpS);
-  const built = buildTwin(city, population.value, { seed, startS, tickS });
+  const built = buildTwin(city, population.value, { seed, startS, tickS }, values);
   if (!built.ok) return built;
   const live = built.value;
   const contracts = writeContractBook(city, live, population.value, values);

@@ -1,7 +1,7 @@
 import type { City } from "../../common/city";
 import type { Arena } from "../../workers/arena";
 import type { ParameterValues, Population } from "../../workers/people";
-import { freeFlowDs, routeOf, TreeSet } from "../../workers/traffic";
+import { freeFlowDs, routeOf } from "../../workers/traffic";
 import type { ContractOffer } from "../ledger/session-ledger";
 
 /** Rewards and penalties that the menu offers, micro-tokens. Assumptions; 3 € a day is what did most in Spitsmijden. */
@@ -43,7 +43,12 @@ export function writeContractBook(
   const contractOfPerson = new Int32Array(population.size).fill(-1);
   for (let person = 0; person < population.size; person++) {
     if (population.holdsContract[person] === 0) continue;
-    const route = routeOf(arena, TreeSet.usual, population.homeEdge[person], arena.columns.tripDestination[2 * person]);
+    const route = routeOf(
+      arena,
+      arena.columns.personUsualSet[person],
+      population.homeEdge[person],
+      arena.columns.tripDestination[2 * person],
+    );
     const itinerary = itineraryOf(arena, route, terminalsOfEdge, population.departS[person], values);
     const last = itinerary.at(-1);
     if (last === undefined) continue;

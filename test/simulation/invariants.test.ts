@@ -16,7 +16,7 @@ describe("between any two ticks", () => {
     const city = gridCity(5, 150, lanes);
     const population = generatePopulation(city, people, 7, values);
     if (!population.ok) throw new Error(population.error.message);
-    const twin = buildTwin(city, population.value, { seed: 7, startS: 6 * 3600, tickS });
+    const twin = buildTwin(city, population.value, { seed: 7, startS: 6 * 3600, tickS }, parameterValues());
     if (!twin.ok) throw new Error(twin.error.message);
     const engine = createTwinEngine(twin.value, values);
     const ticks = Math.round(1500 / tickS);

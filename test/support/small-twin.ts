@@ -32,7 +32,7 @@ export function populationOf(trips: readonly PlannedTrip[]): Population {
 
 /** @param departsAt where on its edge everybody departs, in 1/256 of its length; undefined: as drawn */
 export function twinOf(city: City, population: Population, tickS = 0.5, seed = 1, departsAt?: number): TwinEngine {
-  const built = buildTwin(city, population, { seed, startS, tickS });
+  const built = buildTwin(city, population, { seed, startS, tickS }, parameterValues());
   if (!built.ok) throw new Error(built.error.message);
   if (departsAt !== undefined) built.value.columns.tripOriginPosition.fill(departsAt);
   return createTwinEngine(built.value, parameterValues());

@@ -123,6 +123,8 @@ export const sections = {
   // People and trips. Person p makes trips 2 p (to work) and 2 p + 1 (home).
   personSpeedFactor: state("u8", (c) => c.people),
   personTreeSet: state("u8", (c) => c.people),
+  /** The set that the person goes by while nothing is heard. */
+  personUsualSet: state("u8", (c) => c.people),
   personHoldsContract: state("u8", (c) => c.people),
   personVehicleType: state("u8", (c) => c.people),
   /** Those who have yet to hear what will change their way; header.pendingCount of them. */
@@ -186,6 +188,8 @@ export const sections = {
   edgeRecentM: state("f32", (c) => c.edges),
   /** Mean speed over the limit at the last look, in 1/250; 255 = nobody was there. */
   edgeSpeedByte: state("u8", (c) => c.edges),
+  /** The same over the last minutes, as a part of the limit: exponentially smoothed; 1 where nobody is. */
+  edgeSpeedPart: state("f32", (c) => c.edges),
 
   // Counts of what happened, since whoever reads them last set them to zero; nothing is decided by them.
   edgeEntered: display("u32", (c) => c.edges),

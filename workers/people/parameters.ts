@@ -77,6 +77,13 @@ export const parameters = {
     source: "assumption: a spoken message to the phone of a driver who volunteered",
   },
   hearingDelayMaxS: { value: 180, low: 30, high: 600, unit: "s, uniform from 0", source: "assumption" },
+  navigatedShare: {
+    value: 0.25,
+    low: 0,
+    high: 0.5,
+    unit: "part of commuters without an agreed itinerary",
+    source: "assumption: those who let a device find the way by present times",
+  },
   unpaidRerouting: {
     value: 0.2,
     low: 0.1,

@@ -1,19 +1,26 @@
 import type { Arena } from "../arena/arena";
 import { dialBuckets } from "../arena/sections";
 
+/** Instructions whose followers can be on the road at once. */
+export const instructionSets = 6;
+
 /** Sets of destination trees. Every driver goes by one of them. */
 export const TreeSet = {
-  /** The usual way: free-flow times. */
+  /** The usual way by free-flow times: the first of `usualSets`, and the one that has a tree to every destination. */
   usual: 0,
   /** Knows what is closed. */
   closures: 1,
   /** Follows instruction `instructed + k`, k = 0, 1, … */
   instructed: 2,
+  /** Goes by present times, as a navigation device does. */
+  navigated: 2 + instructionSets,
+  /** The usual ways that avoid each other's traffic (assignment.ts). */
+  assigned: 3 + instructionSets,
 } as const;
 
-/** Instructions whose followers can be on the road at once. */
-export const instructionSets = 6;
-export const treeSetCount = TreeSet.instructed + instructionSets;
+/** What people who have heard of nothing go by, each by one of them (column personUsualSet), but for those with navigation. */
+export const usualSets = [TreeSet.usual, TreeSet.assigned, TreeSet.assigned + 1, TreeSet.assigned + 2] as const;
+export const treeSetCount = TreeSet.assigned + usualSets.length - 1;
 
 /** Kept below Dial's ring together with the dearest turn, tenths of a second. */
 const heaviestDs = dialBuckets - 1000;
@@ -33,6 +40,15 @@ export function weighFreely(arena: Arena, set: number): void {
     arena.columns.edgeWeightDs[base + edge] = freeFlowDs(arena, edge);
 }
 
+/** Sets the weights of a set to free-flow times longer by a part of themselves each. */
+export function weighWithLosses(arena: Arena, set: number, lossPart: (edge: number) => number): void {
+  const base = set * arena.counts.edges;
+  for (let edge = 0; edge < arena.counts.edges; edge++) {
+    const weight = Math.round(freeFlowDs(arena, edge) * (1 + lossPart(edge)));
+    arena.columns.edgeWeightDs[base + edge] = Math.min(heaviestDs, weight);
+  }
+}
+
 /** Values of the column edgeBarred. */
 export const Barred = { open: 0, closed: 1, avoided: 2 } as const;
 
@@ -40,20 +56,23 @@ export const Barred = { open: 0, closed: 1, avoided: 2 } as const;
 const avoidedDs = 9000;
 
 /**
- * Sets the weights of a set to present travel times: free flow where nobody was measured lately, else what the last look
- * at link speeds gives, at least a twentieth of the limit. Closed edges are barred; avoided ones stay avoided.
+ * Sets the weights of a set to present travel times. Closed edges are barred; avoided ones stay avoided.
  */
 export function weighByPresentTimes(arena: Arena, set: number): void {
   const { columns, counts } = arena;
   const base = set * counts.edges;
   for (let edge = 0; edge < counts.edges; edge++) {
-    const byte = columns.edgeSpeedByte[edge];
-    const slowdown = byte === 255 ? 1 : Math.max(0.05, Math.min(1, byte / 250));
     const avoided = columns.edgeBarred[base + edge] === Barred.avoided;
-    const weight = Math.round(freeFlowDs(arena, edge) / slowdown) + (avoided ? avoidedDs : 0);
+    const weight = presentDs(arena, edge) + (avoided ? avoidedDs : 0);
     columns.edgeWeightDs[base + edge] = Math.min(heaviestDs, weight);
     if (!avoided) columns.edgeBarred[base + edge] = columns.edgeClosed[edge] === 1 ? Barred.closed : Barred.open;
   }
+}
+
+/** Present travel time along the edge, tenths of a second: by the mean speed of late, at least a twentieth of the limit. */
+export function presentDs(arena: Arena, edge: number): number {
+  const part = Math.max(0.05, Math.min(1, arena.columns.edgeSpeedPart[edge]));
+  return Math.min(heaviestDs, Math.round(freeFlowDs(arena, edge) / part));
 }
 
 /** Builds the trees of a set to all destinations. @returns false when the arena can hold no more trees */

@@ -20,6 +20,7 @@ import {
   laneTerminalAtM,
   laneVehicles,
   personTreeSet,
+  personUsualSet,
   tripArrivalTick,
   tripLengthM,
   tripLossS,
@@ -391,7 +392,7 @@ function arrive(vehicle: Vehicle, edge: u32): void {
   header.vehicleCount -= 1;
   if (has(vehicle, REPORTED)) report(ARRIVED, trip, edge);
   // What was said about this trip does not hold for the next one.
-  personTreeSet[trip >> 1] = 0;
+  personTreeSet[trip >> 1] = personUsualSet[trip >> 1];
   releaseSlot(vehicle);
   raise(vehicle, GONE);
 }

@@ -1,5 +1,6 @@
 import {
   edgeSpeedByte,
+  edgeSpeedPart,
   frame,
   header,
   laneFirst,
@@ -21,6 +22,8 @@ import { slotOf, typeOf, Vehicle } from "./vehicle";
 /** As in common/frame.ts: bytes of the header and of a vehicle's record, and the mark of a vehicle that stands. */
 const HEADER_BYTES: usize = 64;
 const STANDING: u8 = 8;
+/** Weight of the last look at link speeds in their mean: with one every 30 s, about the last five minutes count. */
+const SMOOTHING: f32 = 0.2;
 
 /** Writes the records of all vehicles and the bytes of all edges after the frame's header. Returns the slots written. */
 export function packFrame(): u32 {
@@ -72,9 +75,11 @@ export function publishLinkSpeeds(): void {
     const sampled = edgeRecentS[edge];
     if (sampled <= 0) {
       edgeSpeedByte[edge] = 255;
+      edgeSpeedPart[edge] = edgeSpeedPart[edge] + SMOOTHING * (1 - edgeSpeedPart[edge]);
       continue;
     }
     const ratio = edgeRecentM[edge] / sampled / laneSpeedMps[edgeLaneStart[edge]];
+    edgeSpeedPart[edge] = edgeSpeedPart[edge] + SMOOTHING * (ratio - edgeSpeedPart[edge]);
     edgeSpeedByte[edge] = <u8>max<f32>(0, min<f32>(250, ratio * 250));
     edgeRecentS[edge] = 0;
     edgeRecentM[edge] = 0;

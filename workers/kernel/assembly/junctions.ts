@@ -68,23 +68,27 @@ export function mustGiveUp(vehicle: Vehicle, connection: u32, distance: f32): bo
 const SHORT_LANES: u32 = 3;
 
 /** Would the vehicle, with all who come before it, find room behind the last one on the target lane if that one braked? */
-function hasRoomBeyond(vehicle: Vehicle, connection: u32, depth: u32 = 0): bool {
+export function hasRoomBeyond(vehicle: Vehicle, connection: u32): bool {
   const target = connectionToLane[connection];
-  if (laneClosedFromM[target] <= 0) return false;
-  const own: u32 = (<u32>vehicle.flags) & CLAIMED && vehicle.connection == connection ? 1 : 0;
-  const before = <u32>laneExpected[target] - own;
+  const own: u32 = has(vehicle, CLAIMED) && vehicle.connection == connection ? 1 : 0;
   const type = typeOf(vehicle);
-  const needed = <f32>(before + 1) * (typeLengthM[type] + typeMinGapM[type]);
-  const empty = laneVehicles[target] == 0 && before == 0;
-  // Where a vehicle does not fit between two junctions it enters the first only if it could enter the second as well.
-  if (laneLengthM[target] < needed && before == 0)
-    return empty && (depth >= SHORT_LANES || leadsOn(vehicle, target, depth));
-  if (empty) return true;
-  return min<f32>(laneLengthM[target], laneTailRearM[target] + stoppingM(laneTailSpeedMps[target])) >= needed;
+  const needed = <f32>(laneExpected[target] - own + 1) * (typeLengthM[type] + typeMinGapM[type]);
+  return hasRoom(vehicle, target, needed, 0);
 }
 
-/** Could the vehicle leave the lane at its end as things stand now? */
-function leadsOn(vehicle: Vehicle, lane: u32, depth: u32): bool {
+/**
+ * Are `needed` m free from the lane's start on? Where the lane is free and shorter than that, what lies behind its end
+ * counts too, if the vehicle could go on there as things stand now: so a short lane between two junctions is entered
+ * only by those who can leave it, and by several of them at once.
+ */
+function hasRoom(vehicle: Vehicle, lane: u32, needed: f32, depth: u32): bool {
+  if (laneClosedFromM[lane] <= 0) return false;
+  const length = laneLengthM[lane];
+  const free =
+    laneVehicles[lane] == 0 ? length : min<f32>(length, laneTailRearM[lane] + stoppingM(laneTailSpeedMps[lane]));
+  if (free >= needed) return true;
+  // Only a lane without anybody standing on it is looked through.
+  if (free < length || depth >= SHORT_LANES) return false;
   const after = nextEdge(laneEdge[lane], vehicle.trip, vehicle.treeSet);
   const connection = chooseConnection(lane, after, vehicle.trip, vehicle.treeSet);
   if (connection == NONE) return true;
@@ -93,7 +97,10 @@ function leadsOn(vehicle: Vehicle, lane: u32, depth: u32): bool {
   for (let row = conflictStart[connection]; row < end; row++) {
     if (connectionClaims[conflictWith[row]] != 0) return false;
   }
-  return hasRoomBeyond(vehicle, connection, depth + 1);
+  const beyond = connectionToLane[connection];
+  const type = typeOf(vehicle);
+  const before = <f32>laneExpected[beyond] * (typeLengthM[type] + typeMinGapM[type]);
+  return hasRoom(vehicle, beyond, needed - length + before, depth + 1);
 }
 
 function conflictHindrance(vehicle: Vehicle, connection: u32, distance: f32, letter: u32, old: u32): u32 {

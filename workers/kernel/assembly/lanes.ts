@@ -19,6 +19,7 @@ import {
 import { VehicleColumn } from "./columns";
 import { current, factorOf } from "./drive";
 import { freeTerm, interactionTerm, isSafeBehind } from "./following";
+import { hasRoomBeyond } from "./junctions";
 import { endsOn, leadsTo, nextEdge, plan, reaches } from "./routes";
 import { publishTail } from "./settle";
 import { isSafeFromUpstream } from "./upstream";
@@ -49,6 +50,8 @@ const POLITENESS: f32 = 0.3;
 const SAFE_BRAKING: f32 = 3;
 /** A driver who has stood this long before the end of a lane that leads elsewhere goes where it leads, s. */
 const GIVES_UP_S: u8 = 8;
+/** A driver who has stood this long before a junction with no room beyond it turns off to where there is room, s. */
+const TURNS_OFF_S: u8 = 90;
 /** A driver who must leave the lane asks to be let in from this far before its end, m. */
 const ASKS_FROM_M: f32 = 100;
 
@@ -170,8 +173,18 @@ function fits(vehicle: Vehicle, target: u32, forced: bool, asks: bool): bool {
   const behind = vehicles[behindRow];
   const gap = rear - behind.positionM;
   free = free && gap >= room && isSafeBehind(gap, behind.speedMps, vehicle.speedMps, dt);
-  if (!free && asks) raise(behind, LETS_IN);
+  if (!free && asks) askToBeLetIn(vehicles, target, rear);
   return free;
+}
+
+/** The first who is wholly behind opens a gap; who is alongside goes on, since standing still would open none. */
+function askToBeLetIn(vehicles: VehicleColumn, target: u32, rear: f32): void {
+  const end = laneFirst[target] + laneVehicles[target];
+  for (let row = behindRow; row < end; row++) {
+    if (vehicles[row].positionM > rear) continue;
+    raise(vehicles[row], LETS_IN);
+    return;
+  }
 }
 
 /** Would the vehicle have to brake if it were on the target lane already? Then it brakes here, to fit in behind. */
@@ -253,22 +266,33 @@ function move(lane: u32, i: u32, target: u32, vehicle: Vehicle): void {
   publishTail(target, laneVehicles[target], laneFirst[target], inA);
 }
 
-/** Whoever stands too long at the end of a lane that does not lead to the route goes on by another way. */
+/**
+ * Whoever stands too long at the end of a lane that does not lead to the route, or before a street that stays full, goes
+ * on by another way: drivers do, and a ring of full streets would wait for itself for ever.
+ */
 function giveUpWhereStuck(from: u32): void {
   const edge = laneEdge[from];
   const to = edgeLaneStart[edge + 1];
   for (let lane = from; lane < to; lane++) {
     if (laneVehicles[lane] == 0) continue;
     const vehicle = current()[laneFirst[lane]];
-    if (vehicle.connection != NONE || vehicle.standingS < GIVES_UP_S || endsOn(edge, vehicle.trip)) continue;
+    const wanted = vehicle.connection;
+    const lost = wanted == NONE && vehicle.standingS >= GIVES_UP_S && !endsOn(edge, vehicle.trip);
+    if (!lost && (wanted == NONE || vehicle.standingS < TURNS_OFF_S || !isShutOut(vehicle))) continue;
     const first = laneConnectionStart[lane];
     const count = laneConnectionStart[lane + 1] - first;
     for (let i: u32 = 0; i < count; i++) {
       const connection = first + ((slotOf(vehicle) + i) % count);
       const target = connectionToLane[connection];
       if (laneClosedFromM[target] <= 0 || !reaches(laneEdge[target], vehicle.trip)) continue;
+      if (!lost && (connection == wanted || !hasRoomBeyond(vehicle, connection))) continue;
       vehicle.connection = connection;
       break;
     }
   }
+}
+
+/** Is there no room where the vehicle wants to go on? */
+function isShutOut(vehicle: Vehicle): bool {
+  return !has(vehicle, CLAIMED) && !hasRoomBeyond(vehicle, vehicle.connection);
 }

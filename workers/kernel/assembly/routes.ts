@@ -9,6 +9,7 @@ import {
   laneEdge,
   laneVehicles,
   personTreeSet,
+  personUsualSet,
   successorEdge,
   tree,
   treeOfDestination,
@@ -94,7 +95,7 @@ export function plan(vehicle: Vehicle, lane: u32): void {
   const edge = laneEdge[lane];
   const person = vehicle.trip >> 1;
   let next = nextEdge(edge, vehicle.trip, personTreeSet[person]);
-  if (next != NONE && edgeClosed[next] != 0 && personTreeSet[person] == 0) {
+  if (next != NONE && edgeClosed[next] != 0 && personTreeSet[person] == personUsualSet[person]) {
     personTreeSet[person] = SEES_CLOSURES;
     next = nextEdge(edge, vehicle.trip, SEES_CLOSURES);
   }
