@@ -1,2 +1,0 @@
-import * as fc from "fast-check";
-export { fc };
