@@ -14,6 +14,8 @@ import {
   TreeSet,
   weighByPresentTimes,
 } from "./traffic/routing";
+import { headwayFactorFor } from "./traffic/capacity";
+import { moveDeparture } from "./traffic/demand";
 import { locatePeople } from "./traffic/whereabouts";
 
 /** Makes a command true in the arena, between two ticks. @returns how people answered, for an instruction */
@@ -26,9 +28,47 @@ export function applyCommand(arena: Arena, command: TwinCommand, values: Paramet
     case "openLanes":
       openLanes(arena, command.edge);
       return undefined;
+    case "limitSpeed":
+      limitSpeed(arena, command.edge, command.speedMaxMps);
+      return undefined;
+    case "reduceCapacity":
+      reduceCapacity(arena, command.edge, command.part);
+      return undefined;
+    case "switchSignal":
+      switchSignal(arena, command.edge, command.dark);
+      return undefined;
     case "instruct":
       return instruct(arena, command, values);
   }
+}
+
+type Instruct = Extract<TwinCommand, { kind: "instruct" }>;
+
+function limitSpeed({ columns }: Arena, edge: number, speedMaxMps: number | null): void {
+  for (let lane = columns.edgeLaneStart[edge]; lane < columns.edgeLaneStart[edge + 1]; lane++) {
+    columns.laneSpeedMps[lane] = Math.min(columns.laneSignedSpeedMps[lane], speedMaxMps ?? Infinity);
+  }
+}
+
+function reduceCapacity(arena: Arena, edge: number, part: number): void {
+  assert(part > 0 && part <= 1, "a part of the capacity is left");
+  const { columns } = arena;
+  for (let lane = columns.edgeLaneStart[edge]; lane < columns.edgeLaneStart[edge + 1]; lane++) {
+    columns.laneHeadwayFactor[lane] = headwayFactorFor(arena, columns.laneSpeedMps[lane], part);
+  }
+}
+
+/** Nothing happens where the edge does not end at a signal. */
+function switchSignal({ columns, counts, kernel }: Arena, edge: number, dark: boolean): void {
+  const first = columns.laneConnectionStart[columns.edgeLaneStart[edge]];
+  const end = columns.laneConnectionStart[columns.edgeLaneStart[edge + 1]];
+  const links = columns.connectionSignal.subarray(first, end).filter((link) => link >= 0);
+  for (let program = 0; program < counts.programs; program++) {
+    const [from, to] = [columns.programLinkStart[program], columns.programLinkStart[program + 1]];
+    if (!links.some((link) => link >= from && link < to)) continue;
+    columns.programDark[program] = Number(dark);
+  }
+  kernel.showSignals();
 }
 
 function closeLanes(
@@ -72,41 +112,38 @@ function openLanes(arena: Arena, edge: number): void {
   arena.kernel.planAgain(1);
 }
 
+/** What the command asks of one person, before it is known whether they will. */
+interface Option {
+  readonly detourS: number;
+  readonly shiftS: number;
+  /** Makes it so, from the tick of hearing on. @returns false when that is too late */
+  readonly takeUp: (hearsAtTick: number) => boolean;
+}
+
 /**
- * Asks people to avoid edges. Those who hear and comply go by the instruction's own trees from the tick of hearing on.
+ * Asks people to change their way or their departure. Those who hear and comply do so from the tick of hearing on.
  * Nobody asked, nothing changes: not a bit.
  */
-function instruct(arena: Arena, command: Extract<TwinCommand, { kind: "instruct" }>, values: ParameterValues): Answers {
+function instruct(arena: Arena, command: Instruct, values: ParameterValues): Answers {
   const { people } = command;
   const hearsAtTick = new Int32Array(people.length).fill(-1);
   const complies = new Uint8Array(people.length);
   const answers: Answers = { instruction: command.instruction, hearsAtTick, complies };
   if (people.length === 0) return answers;
-  const { columns, counts, header } = arena;
-  const set = TreeSet.instructed + ((command.instruction - 1) % instructionSets);
-  columns.edgeBarred.fill(Barred.open, set * counts.edges, (set + 1) * counts.edges);
-  markAvoided(arena, set, command.avoidEdges);
-  columns.treeSetActive[set] = 1;
-  weighByPresentTimes(arena, set);
+  const { columns, header } = arena;
+  const optionOf = optionsFor(arena, command);
   const avoided = new Set(command.avoidEdges);
   const edgeOfPerson = locatePeople(arena);
-  const built = new Set<number>();
   people.forEach((person, row) => {
     const trip = tripUnderWay(arena, person);
     if (trip === none) return;
     const destination = columns.tripDestination[trip];
     const at = edgeOfPerson[person] === none ? columns.tripOriginEdge[trip] : edgeOfPerson[person];
     const usual = routeOf(arena, columns.personUsualSet[person], at, destination);
-    const leadsThrough = (route: readonly number[]) => route.some((edge, step) => step > 0 && avoided.has(edge));
-    const concerned = leadsThrough(usual);
-    if (!built.has(destination)) {
-      arena.kernel.buildTree(set, destination);
-      built.add(destination);
-    }
-    const other = concerned ? routeOf(arena, set, at, destination) : usual;
-    const detourDs = concerned ? presentTimeAlong(arena, other) - presentTimeAlong(arena, usual) : 0;
+    const concerned = leadsThrough(usual, avoided);
+    const option = concerned ? optionOf(person, trip, at, usual) : undefined;
     const response = respond(
-      { person, bonusEur: command.bonusEur, detourS: detourDs / 10 },
+      { person, bonusEur: command.bonusEur, detourS: option?.detourS ?? 0, shiftS: option?.shiftS ?? 0 },
       command.instruction,
       header.seed,
       values,
@@ -114,13 +151,86 @@ function instruct(arena: Arena, command: Extract<TwinCommand, { kind: "instruct"
     columns.personMarks[person] |= VehicleMark.instructed;
     if (!response.hears) return;
     hearsAtTick[row] = header.tick + Math.ceil(response.delayS / header.dtS);
-    // Whose way does not lead there anyway complies without changing it; who cannot get around it does not comply.
-    if (concerned && (!response.complies || leadsThrough(other))) return;
+    // Whose way does not lead there anyway complies without changing it; who cannot do what is asked does not comply.
+    if (concerned && (!response.complies || option?.takeUp(hearsAtTick[row]) !== true)) return;
     complies[row] = 1;
     columns.personMarks[person] |= VehicleMark.complies;
-    if (concerned) enqueueHearing(arena, person, hearsAtTick[row], set);
   });
   return answers;
+}
+
+function leadsThrough(route: readonly number[], edges: ReadonlySet<number>): boolean {
+  return route.some((edge, step) => step > 0 && edges.has(edge));
+}
+
+/** How each person could do what the command asks; undefined for whom it cannot be done. */
+function optionsFor(
+  arena: Arena,
+  command: Instruct,
+): (person: number, trip: number, at: number, usual: readonly number[]) => Option | undefined {
+  const { action } = command;
+  switch (action.kind) {
+    case "avoid":
+      return otherWays(arena, command, none);
+    case "itinerary":
+      return otherWays(arena, command, arena.columns.destinationEdge.indexOf(action.viaEdge));
+    case "shift":
+      return otherDepartures(arena, (tick) => tick + Math.round(action.shiftS / arena.header.dtS));
+    case "hold":
+      return otherDepartures(arena, (tick) => Math.max(tick, action.untilTick));
+  }
+}
+
+/** Ways around the command's edges, by trees of its own. @param via destination row of an edge to pass, or `none` */
+function otherWays(arena: Arena, command: Instruct, via: number): ReturnType<typeof optionsFor> {
+  const { columns, counts } = arena;
+  assert(via >= 0, "an edge to pass is one of the destinations: terminals are");
+  const set = TreeSet.instructed + ((command.instruction - 1) % instructionSets);
+  const avoided = new Set(command.avoidEdges);
+  columns.edgeBarred.fill(Barred.open, set * counts.edges, (set + 1) * counts.edges);
+  markAvoided(arena, set, avoided);
+  columns.treeSetActive[set] = 1;
+  weighByPresentTimes(arena, set);
+  const built = new Set<number>();
+  const wayTo = (from: number, destination: number) => {
+    if (!built.has(destination)) arena.kernel.buildTree(set, destination);
+    built.add(destination);
+    return routeOf(arena, set, from, destination);
+  };
+  return (person, trip, at, usual) => {
+    const destination = columns.tripDestination[trip];
+    const first = via === none ? [at] : wayTo(at, via);
+    const way = first.length === 0 ? [] : [...first, ...wayTo(first[first.length - 1], destination).slice(1)];
+    if (way.length < 2 || leadsThrough(way, avoided)) return undefined;
+    return {
+      detourS: (presentTimeAlong(arena, way) - presentTimeAlong(arena, usual)) / 10,
+      shiftS: 0,
+      takeUp: (hearsAtTick) => {
+        if (via !== none) columns.tripVia[trip] = via;
+        enqueueHearing(arena, person, hearsAtTick, set);
+        return true;
+      },
+    };
+  };
+}
+
+/** Departures at another tick, for those who hear of it before they leave. */
+function otherDepartures(arena: Arena, moved: (tick: number) => number): ReturnType<typeof optionsFor> {
+  const { columns, header } = arena;
+  return (_person, trip) => {
+    const usualTick = columns.tripDepartTick[trip];
+    if (columns.tripStartTick[trip] !== none || usualTick <= header.tick) return undefined;
+    return {
+      detourS: 0,
+      shiftS: (moved(usualTick) - usualTick) * header.dtS,
+      takeUp: (hearsAtTick) => {
+        const tick = Math.max(hearsAtTick + 1, moved(usualTick));
+        if (hearsAtTick >= usualTick) return false;
+        moveDeparture(arena, trip, tick);
+        return true;
+      },
+    };
+  };
 }
 
 /** The trip that the person is on or will make next; `none` when the day's trips are done. */

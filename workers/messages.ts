@@ -14,6 +14,12 @@ export type TwinCommand =
       readonly laneCount: number;
     }
   | { readonly kind: "openLanes"; readonly tick: number; readonly edge: number }
+  /** On all lanes of an edge; null: as signed. */
+  | { readonly kind: "limitSpeed"; readonly tick: number; readonly edge: number; readonly speedMaxMps: number | null }
+  /** Drivers keep longer gaps on all lanes of an edge. `part` of the capacity is left, 0 < part ≤ 1; 1 = all. */
+  | { readonly kind: "reduceCapacity"; readonly tick: number; readonly edge: number; readonly part: number }
+  /** The signal at the end of an edge. */
+  | { readonly kind: "switchSignal"; readonly tick: number; readonly edge: number; readonly dark: boolean }
   | {
       readonly kind: "instruct";
       readonly tick: number;
@@ -25,7 +31,19 @@ export type TwinCommand =
       readonly people: readonly number[];
       readonly bonusEur: number;
       readonly avoidEdges: readonly number[];
+      readonly action: InstructedAction;
     };
+
+/** What those are asked whose way leads over the command's edges. */
+export type InstructedAction =
+  /** Another way to the same place. */
+  | { readonly kind: "avoid" }
+  /** Another way, over this edge. */
+  | { readonly kind: "itinerary"; readonly viaEdge: number }
+  /** Depart so many seconds later; earlier when negative. */
+  | { readonly kind: "shift"; readonly shiftS: number }
+  /** Do not depart before this tick. */
+  | { readonly kind: "hold"; readonly untilTick: number };
 
 /** How those who were asked answered, in the order of the command's people. */
 export interface Answers {

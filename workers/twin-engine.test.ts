@@ -37,6 +37,7 @@ function instruct(people: readonly number[], tick = 500): TwinCommand {
     people,
     bonusEur: 3,
     avoidEdges: [closedEdge],
+    action: { kind: "avoid" },
   };
 }
 

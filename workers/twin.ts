@@ -37,7 +37,7 @@ export function buildTwin(
   if (!(tickS >= 0.1 && tickS <= 1)) return fail(`a step of ${tickS} s is outside 0.1 … 1 s`, "step");
   if (!(startS >= 0 && startS < secondsPerDay)) return fail("the start is not a time of day", "from");
   const graph = edgeGraphOf(city);
-  const destinations = destinationsOf(population);
+  const destinations = destinationsOf(population, city.columns.terminalEdge);
   const network = networkCounts(city, graph);
   const counts: ArenaCounts = {
     ...network,

@@ -33,6 +33,7 @@ export function dispatchOrder(
       people,
       bonusEur: draft.bonusMicro / microTokensPerEur,
       avoidEdges: avoidedEdges(city, incident, draft),
+      action: { kind: "avoid" },
     };
     store.addCommand(command);
     return command;

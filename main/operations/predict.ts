@@ -44,6 +44,7 @@ export async function predictInstruction(
     people: Array.from(contractIndexes, (contract) => parts.contracts.personOfContract[contract]),
     bonusEur: draft.bonusMicro / 1_000_000 / tokensPerEur,
     avoidEdges: avoidedEdges(parts.city, incident, draft),
+    action: { kind: "avoid" },
   };
   const task = (replication: number, commands: readonly TwinCommand[]): EnsembleTask => ({
     handle,

@@ -80,7 +80,12 @@ export const sections = {
   predecessorTurnDs: state("u16", (c) => c.successors),
   laneEdge: state("u32", (c) => c.edgeLanes),
   laneLengthM: state("f32", allLanes),
+  /** Speed limit now. */
   laneSpeedMps: state("f32", allLanes),
+  /** Speed limit as signed: what time is lost against. */
+  laneSignedSpeedMps: state("f32", (c) => c.edgeLanes),
+  /** Time gaps kept here, as a multiple of the usual: 1 / what is left of the capacity. */
+  laneHeadwayFactor: state("f32", (c) => c.edgeLanes),
   laneConnectionStart: state("u32", (c) => c.edgeLanes + 1),
   laneIncomingStart: state("u32", (c) => c.edgeLanes + 1),
   incomingConnection: state("u32", (c) => c.connections),
@@ -105,6 +110,8 @@ export const sections = {
   programPhaseStart: state("u32", (c) => c.programs + 1),
   programLinkStart: state("u32", (c) => c.programs + 1),
   programPhase: state("u32", (c) => c.programs),
+  /** 1 while the signal is out of order: an all-way stop. */
+  programDark: state("u8", (c) => c.programs),
   programSwitchS: state("f64", (c) => c.programs),
   phaseDurationS: state("f32", (c) => c.phases),
   phaseLetterStart: state("u32", (c) => c.phases),
@@ -133,6 +140,8 @@ export const sections = {
   pendingTreeSet: state("u8", (c) => c.people),
   tripOriginEdge: state("u32", (c) => c.trips),
   tripDestination: state("u32", (c) => c.trips),
+  /** Destination row of an edge to be passed first; `none` when there is none, or it was passed. */
+  tripVia: state("u32", (c) => c.trips),
   tripDepartTick: state("u32", (c) => c.trips),
   /** Where on the origin edge, in 1/256 of its length. */
   tripOriginPosition: state("u8", (c) => c.trips),
@@ -180,6 +189,10 @@ export const sections = {
   approachHindrance: state("u8", (c) => 2 * c.edgeLanes),
   vehiclesA: state("vehicle", (c) => c.vehicleCapacity),
   vehiclesB: state("vehicle", (c) => c.vehicleCapacity),
+  /** By slot, of those who are courteous: rear and speed of the vehicle on the next lane that they keep behind, until a tick. */
+  courtesyUntilTick: state("u32", (c) => c.vehicleCapacity),
+  courtesyRearM: state("f32", (c) => c.vehicleCapacity),
+  courtesyMps: state("f32", (c) => c.vehicleCapacity),
   /** Slots that are free, a stack; header.freeSlotCount of them. */
   freeSlot: state("u32", (c) => c.vehicleCapacity),
 

@@ -4,7 +4,7 @@ import wasm from "../../dist/kernel/kernel.wasm";
 export interface Kernel {
   /** Takes the arena whose header lies at this address. */
   attach(headerAt: number): void;
-  /** Shows the first phase of every signal program; once, when an arena is built. */
+  /** Shows the present phase of every signal program: when an arena is built, and when signals go dark or come back. */
   showSignals(): void;
   /** Advances by so many ticks, fewer when events must be taken first. @returns the ticks done */
   step(ticks: number): number;

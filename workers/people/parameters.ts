@@ -113,6 +113,20 @@ export const parameters = {
     source: "assumption for 'more adds little'; nothing is extrapolated above 7 €",
   },
   rewardMaximumEur: { value: 7, low: 7, high: 7, unit: "€ a day", source: "upper end of what was tried (Spitsmijden)" },
+  earlyCost: {
+    value: 0.6,
+    low: 0.4,
+    high: 0.8,
+    unit: "cost of a minute too early, as a part of that of a minute of travel",
+    source: "Small 1982 (Amer. Econ. Rev. 72): β ≈ 0.6 α",
+  },
+  lateCost: {
+    value: 2.4,
+    low: 1.5,
+    high: 4,
+    unit: "cost of a minute too late, as a multiple of that of a minute of travel",
+    source: "Small 1982 (Amer. Econ. Rev. 72): γ ≈ 2.4 α",
+  },
   valueOfTimeEurPerH: {
     value: 10,
     low: 5,

@@ -81,7 +81,7 @@ describe("compliance", () => {
     let complied = 0;
     let heard = 0;
     for (let person = 0; person < 20_000; person++) {
-      const response = respond({ person, bonusEur: 2, detourS: 120 }, 1, 7, values);
+      const response = respond({ person, bonusEur: 2, detourS: 120, shiftS: 0 }, 1, 7, values);
       heard += Number(response.hears);
       complied += Number(response.complies);
     }
@@ -90,7 +90,7 @@ describe("compliance", () => {
   });
 
   test("of a person does not depend on who else is asked", () => {
-    const request = { person: 42, bonusEur: 2, detourS: 60 };
+    const request = { person: 42, bonusEur: 2, detourS: 60, shiftS: 0 };
     const alone = respond(request, 3, 9, values);
     for (let person = 0; person < 40; person++) respond({ ...request, person }, 3, 9, values);
     expect(respond(request, 3, 9, values)).toEqual(alone);

@@ -9,6 +9,8 @@ export interface Request {
   readonly bonusEur: number;
   /** Seconds that complying takes longer than the usual way; negative when it is quicker. */
   readonly detourS: number;
+  /** Seconds that complying moves the departure by; negative when it is earlier. */
+  readonly shiftS: number;
 }
 
 export interface Response {
@@ -27,12 +29,18 @@ export function respond(request: Request, instruction: number, seed: number, val
   const { person } = request;
   const hears = draw(seed, person, Decision.hearsInstruction, instruction) < values.hears;
   const delayS = draw(seed, person, Decision.delayBeforeHearing, instruction) * values.hearingDelayMaxS;
-  const probability = complianceProbability(request.bonusEur, request.detourS, values);
+  const burdenS = request.detourS + scheduleBurdenS(request.shiftS, values);
+  const probability = complianceProbability(request.bonusEur, burdenS, values);
   const complies = hears && draw(seed, person, Decision.compliesWithInstruction, instruction) < probability;
   return { hears, delayS, complies };
 }
 
-/** Probability that a person who heard complies, 0 … 1. */
+/** What a moved departure is worth in seconds of travel: early and late minutes as in Vickrey 1969 and Small 1982. */
+export function scheduleBurdenS(shiftS: number, values: ParameterValues): number {
+  return shiftS < 0 ? -shiftS * values.earlyCost : shiftS * values.lateCost;
+}
+
+/** Probability that a person who heard complies, 0 … 1. @param detourS seconds of travel that complying costs */
 export function complianceProbability(bonusEur: number, detourS: number, values: ParameterValues): number {
   const base = log(values.unpaidRerouting / (1 - values.unpaidRerouting));
   const detourEur = (detourS / 3600) * values.valueOfTimeEurPerH;

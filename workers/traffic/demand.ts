@@ -1,4 +1,5 @@
 import { Decision, drawBits } from "../../common/draw";
+import { assert } from "../../common/result";
 import type { Arena } from "../arena/arena";
 import { none, type ArenaCounts } from "../arena/sections";
 import type { Population } from "../people/population";
@@ -6,9 +7,9 @@ import type { Population } from "../people/population";
 /** Trips of one bucket depart within this time, s. */
 const bucketS = 10;
 
-/** The edges that trips lead to, each once, in ascending order. */
-export function destinationsOf(population: Population): Uint32Array {
-  return Uint32Array.from(new Set([...population.homeEdge, ...population.workEdge])).sort();
+/** The edges that trips lead to, or may be told to pass, each once, in ascending order. */
+export function destinationsOf(population: Population, terminalEdge: Uint32Array): Uint32Array {
+  return Uint32Array.from(new Set([...population.homeEdge, ...population.workEdge, ...terminalEdge])).sort();
 }
 
 export function demandCounts(population: Population, startS: number, destinations: Uint32Array) {
@@ -33,6 +34,7 @@ export function writeDemand(arena: Arena, population: Population, destinations: 
   columns.tripStartTick.fill(none);
   columns.tripArrivalTick.fill(none);
   columns.tripNext.fill(none);
+  columns.tripVia.fill(none);
   columns.bucketFirstTrip.fill(none);
   columns.edgeQueueFirst.fill(none);
   columns.edgeQueueLast.fill(none);
@@ -63,4 +65,35 @@ function writeTrip(arena: Arena, trip: number, origin: number, destination: numb
   if (bucket >= arena.counts.departureBuckets) return;
   columns.tripNext[trip] = columns.bucketFirstTrip[bucket];
   columns.bucketFirstTrip[bucket] = trip;
+}
+
+/**
+ * Moves a departure that is still to come, before the next tick.
+ * @param tick of the departure from now on, in the future; beyond the day's end nobody departs any more
+ */
+export function moveDeparture(arena: Arena, trip: number, tick: number): void {
+  const { columns, counts, header } = arena;
+  const before = columns.tripDepartTick[trip];
+  assert(before > header.tick && tick > header.tick, "a departure is moved while it is to come");
+  const { bucketFirstTrip, tripNext } = columns;
+  const bucket = Math.floor(before / header.bucketTicks);
+  if (bucket < counts.departureBuckets) unlink(arena, bucket, trip);
+  columns.tripDepartTick[trip] = tick;
+  const next = Math.floor(tick / header.bucketTicks);
+  tripNext[trip] = none;
+  if (next >= counts.departureBuckets) return;
+  tripNext[trip] = bucketFirstTrip[next];
+  bucketFirstTrip[next] = trip;
+}
+
+function unlink({ columns }: Arena, bucket: number, trip: number): void {
+  const { bucketFirstTrip, tripNext } = columns;
+  if (bucketFirstTrip[bucket] === trip) {
+    bucketFirstTrip[bucket] = tripNext[trip];
+    return;
+  }
+  let at = bucketFirstTrip[bucket];
+  while (at !== none && tripNext[at] !== trip) at = tripNext[at];
+  assert(at !== none, "a departure to come is in its bucket");
+  tripNext[at] = tripNext[trip];
 }

@@ -108,6 +108,8 @@ function writeLanes(arena: Arena, city: City): void {
   to.laneEdge.set(edgeOfLanes(city));
   to.laneLengthM.set(from.laneLengthM);
   to.laneSpeedMps.set(from.laneSpeedMps);
+  to.laneSignedSpeedMps.set(from.laneSpeedMps.subarray(0, edgeLanes));
+  to.laneHeadwayFactor.fill(1);
   to.laneTerminalAtM.fill(Infinity);
   to.laneTerminal.fill(-1);
   to.laneClosedFromM.fill(Infinity);

@@ -2,6 +2,9 @@ import {
   approachConnection,
   connectionRestricted,
   connectionToLane,
+  courtesyMps,
+  courtesyRearM,
+  courtesyUntilTick,
   edgeEntered,
   edgeLeft,
   edgeRecentM,
@@ -12,7 +15,9 @@ import {
   laneClosedFromM,
   laneEdge,
   laneFirst,
+  laneHeadwayFactor,
   laneLengthM,
+  laneSignedSpeedMps,
   laneSpeedMps,
   laneTailRearM,
   laneTailSpeedMps,
@@ -48,21 +53,22 @@ import {
   mustGiveUp,
   OCCUPIED,
   showApproach,
+  waited,
 } from "./junctions";
 import { chooseConnection, endsOn, nextEdge, plan } from "./routes";
 import { releaseSlot } from "./slots";
 import {
   CLAIMED,
   CLEARING,
-  FALLS_BACK,
+  COURTEOUS,
   FAR,
   GONE,
   has,
-  LETS_IN,
   lower,
   NONE,
   raise,
   REPORTED,
+  slotOf,
   typeOf,
   Vehicle,
 } from "./vehicle";
@@ -73,6 +79,8 @@ import {
 
 /** Lanes beyond a junction that a driver looks at, at most. */
 const LOOKAHEAD_LANES: u32 = 6;
+/** The interaction term that courtesy reaches at most: it brakes no harder than the comfortable 2 m/s². */
+const POLITE_TERM: f32 = 2;
 /** How far short of a line a driver stops, m. */
 const LINE_GAP: f32 = 0.5;
 
@@ -120,6 +128,8 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
   const first = laneFirst[lane];
   const length = laneLengthM[lane];
   const limit = laneSpeedMps[lane];
+  const signed = laneSignedSpeedMps[lane];
+  const gapFactor = laneHeadwayFactor[lane];
   const edge = laneEdge[lane];
   const closedAt = laneClosedFromM[lane];
   const terminalAt = laneTerminalAtM[lane];
@@ -159,7 +169,7 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
       if (!has(vehicle, CLAIMED)) {
         if (passing) {
           const last = stoppingM(speed) + speed * dt;
-          const early = distance <= last ? <f32>0 : (distance - last) / max<f32>(speed, 0.1);
+          const early = distance <= last ? waited(vehicle, connection) : (distance - last) / max<f32>(speed, 0.1);
           showApproach(faceRow + lane, connection, early, kept);
         }
         passing = false;
@@ -189,7 +199,7 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
     }
     leaderRear = position - typeLengthM[type];
     leaderSpeed = speed;
-    const moved = advance(vehicle, type, limit, gap, gapSpeed, stopAt, line, cap, dt);
+    const moved = advance(vehicle, type, limit, signed, gapFactor, gap, gapSpeed, stopAt, line, cap, dt);
     sampledM += moved;
 
     const now = vehicle.positionM;
@@ -232,7 +242,7 @@ function driveInternal(lane: u32, count: u32): void {
     }
     leaderRear = position - typeLengthM[type];
     leaderSpeed = speed;
-    advance(vehicle, type, limit, gap, gapSpeed, FAR, line, FAR, dt);
+    advance(vehicle, type, limit, limit, 1, gap, gapSpeed, FAR, line, FAR, dt);
     if (vehicle.positionM >= length) enterTarget(vehicle, connection, vehicle.positionM - length);
   }
 }
@@ -242,6 +252,8 @@ function advance(
   vehicle: Vehicle,
   type: u32,
   limit: f32,
+  signed: f32,
+  gapFactor: f32,
   gap: f32,
   gapSpeed: f32,
   stopAt: f32,
@@ -252,17 +264,27 @@ function advance(
   const speed = vehicle.speedMps;
   const wanted = limit * factorOf(vehicle);
   const minGap = typeMinGapM[type];
-  const headway = typeHeadwayS[type];
+  const headway = typeHeadwayS[type] * gapFactor;
   const interaction = typeInteraction[type];
   let term: f32 = 0;
-  if (gap < FAR) term = interactionTerm(speed, max<f32>(gap, 0.01), speed - gapSpeed, minGap, headway, interaction);
+  if (gap < FAR) {
+    term = interactionTerm(speed, max<f32>(gap, 0.01), speed - gapSpeed, minGap, headway, interaction);
+  }
+  if (has(vehicle, COURTEOUS)) {
+    const slot = slotOf(vehicle);
+    const until = courtesyUntilTick[slot];
+    if (header.tick >= until) lower(vehicle, COURTEOUS);
+    // Where the other one will have come to since.
+    const sinceS = <f32>(header.tick + header.secondTicks - until) * dt;
+    const room = max<f32>(courtesyRearM[slot] + courtesyMps[slot] * sinceS - vehicle.positionM, 0.01);
+    const polite = interactionTerm(speed, room, speed - courtesyMps[slot], minGap, headway, interaction);
+    term = max<f32>(term, min<f32>(polite, POLITE_TERM));
+  }
   if (stopAt < FAR) {
     const line = max<f32>(stopAt + minGap - LINE_GAP, 0.01);
     term = max<f32>(term, interactionTerm(speed, line, speed, minGap, headway, interaction));
   }
   let acceleration = typeAccelerationMps2[type] * (freeTerm(speed, wanted) - term);
-  if (has(vehicle, LETS_IN)) acceleration = min<f32>(acceleration, -1);
-  if (has(vehicle, FALLS_BACK)) acceleration = min<f32>(acceleration, -typeComfortableBrakingMps2[type]);
   acceleration = max<f32>(acceleration, -BRAKING);
   let next = speed + acceleration * dt;
   if (gap < FAR) next = min<f32>(next, safeSpeed(speed, gap - 0.5, gapSpeed, dt));
@@ -279,7 +301,7 @@ function advance(
   }
   vehicle.positionM = vehicle.positionM + moved;
   vehicle.speedMps = next;
-  const lost = max<f32>(0, dt - moved / wanted);
+  const lost = max<f32>(0, dt - moved / (signed * factorOf(vehicle)));
   vehicle.lossS = vehicle.lossS + lost;
   header.roadDelayS += <f64>lost;
   header.travelledM += <f64>moved;
@@ -352,7 +374,7 @@ function leaveLane(vehicle: Vehicle, lane: u32, edge: u32, over: f32): void {
   const connection = vehicle.connection;
   const internal = header.edgeLanes + connection;
   if (has(vehicle, CLEARING)) endClearing(vehicle);
-  lower(vehicle, LETS_IN | FALLS_BACK);
+  lower(vehicle, COURTEOUS);
   edgeLeft[edge] = edgeLeft[edge] + 1;
   tripLengthM[vehicle.trip] = tripLengthM[vehicle.trip] + laneLengthM[lane];
   if (over >= laneLengthM[internal]) {

@@ -25,7 +25,7 @@ import {
 } from "../../../dist/kernel/sections";
 import { chooseConnection, nextEdge } from "./routes";
 import { stoppingM, travelTime } from "./following";
-import { GREEN, YELLOW } from "./signals";
+import { DARK, GREEN, YELLOW } from "./signals";
 import { CLAIMED, CLEARING, FAR, has, lower, NONE, raise, typeOf, Vehicle } from "./vehicle";
 
 // Right of way by claims. A vehicle enters a restricted connection only with a claim on it; a claim is given only while
@@ -48,6 +48,7 @@ const PATIENCE_S: u8 = 3;
 export function hindrance(vehicle: Vehicle, connection: u32, distance: f32, old: u32): u32 {
   const letter = letterOf(connection);
   if (letter <= YELLOW) return HELD;
+  if (letter == DARK && vehicle.standingS == 0) return YIELDS;
   if (!hasRoomBeyond(vehicle, connection)) return HELD;
   return conflictHindrance(vehicle, connection, distance, letter, old);
 }
@@ -112,10 +113,15 @@ function conflictHindrance(vehicle: Vehicle, connection: u32, distance: f32, let
     const own: u32 = has(vehicle, CLEARING) && vehicle.from == other ? 1 : 0;
     if (<u32>connectionClaims[other] > own) return OCCUPIED;
     // A protected green has the way; conflicting protected greens do not exist.
-    if (conflictYields[row] == 0 || letter == GREEN) continue;
+    if (letter == GREEN || (conflictYields[row] == 0 && letter != DARK)) continue;
     const face = old + connectionFromLane[other];
     if (approachConnection[face] != other) continue;
     const kept = <u32>approachHindrance[face];
+    if (letter == DARK) {
+      // An all-way stop: who has stood longer goes first.
+      if (kept != HELD && approachS[face] < waited(vehicle, connection)) return YIELDS;
+      continue;
+    }
     if (kept == HELD) continue;
     if (kept == YIELDS && vehicle.standingS >= PATIENCE_S) continue;
     if (clearS < 0) clearS = clearingTime(vehicle, connection, distance);
@@ -158,6 +164,11 @@ export function beginClearing(vehicle: Vehicle, connection: u32): void {
 export function endClearing(vehicle: Vehicle): void {
   lower(vehicle, CLEARING);
   connectionClaims[vehicle.from] = connectionClaims[vehicle.from] - 1;
+}
+
+/** Seconds until a vehicle at the line could go: 0, and at a dark signal minus those it has stood. */
+export function waited(vehicle: Vehicle, connection: u32): f32 {
+  return letterOf(connection) == DARK ? -(<f32>vehicle.standingS) : 0;
 }
 
 /** What others see of the lane's first vehicle without a claim. @param face row of the new approach columns */

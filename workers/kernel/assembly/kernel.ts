@@ -20,7 +20,7 @@ export function attach(at: usize): void {
   attachSections(at);
 }
 
-/** Shows the first phase of every program; once, when an arena is built. */
+/** Shows the present phase of every program: when an arena is built, and when signals go dark or come back. */
 export function showSignals(): void {
   const programs = header.programs;
   for (let program: u32 = 0; program < programs; program++) showPhase(program);

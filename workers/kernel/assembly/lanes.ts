@@ -1,5 +1,8 @@
 import {
   connectionToLane,
+  courtesyMps,
+  courtesyRearM,
+  courtesyUntilTick,
   edgeLaneStart,
   entrant,
   header,
@@ -23,21 +26,7 @@ import { hasRoomBeyond } from "./junctions";
 import { endsOn, leadsTo, nextEdge, plan, reaches } from "./routes";
 import { publishTail } from "./settle";
 import { isSafeFromUpstream } from "./upstream";
-import {
-  CLAIMED,
-  CLEARING,
-  copyVehicle,
-  FAR,
-  has,
-  FALLS_BACK,
-  LETS_IN,
-  lower,
-  NONE,
-  raise,
-  slotOf,
-  typeOf,
-  Vehicle,
-} from "./vehicle";
+import { CLAIMED, CLEARING, copyVehicle, COURTEOUS, FAR, has, NONE, raise, slotOf, typeOf, Vehicle } from "./vehicle";
 
 // Lane changes. The lanes of an edge lie side by side in the buffer, so that a change only turns the records between
 // the old and the new place by one. Edges are taken in order, and each sees what the one before it changed.
@@ -52,7 +41,7 @@ const SAFE_BRAKING: f32 = 3;
 const GIVES_UP_S: u8 = 8;
 /** A driver who has stood this long before a junction with no room beyond it turns off to where there is room, s. */
 const TURNS_OFF_S: u8 = 90;
-/** A driver who must leave the lane asks to be let in from this far before its end, m. */
+/** A driver who must leave the lane merges like a zipper from this far before its end, m. */
 const ASKS_FROM_M: f32 = 100;
 
 export function changeLanes(): void {
@@ -77,7 +66,6 @@ function changeOnEdge(edge: u32, from: u32, to: u32): void {
     for (let i: u32 = 0; i < count; i++) {
       const vehicle = vehicles[laneFirst[lane] + i];
       if (slotOf(vehicle) % header.secondTicks != turn) continue;
-      lower(vehicle, LETS_IN | FALLS_BACK);
       if (has(vehicle, CLAIMED) || has(vehicle, CLEARING)) continue;
       const target = wantedLane(vehicle, lane, from, to, edge);
       if (target == NONE) continue;
@@ -99,9 +87,7 @@ function wantedLane(vehicle: Vehicle, lane: u32, from: u32, to: u32, edge: u32):
     const target = <u32>(<i32>lane + direction);
     if (vehicle.positionM >= laneClosedFromM[target]) return NONE;
     const end = closed ? laneClosedFromM[lane] : laneLengthM[lane];
-    if (fits(vehicle, target, true, end - vehicle.positionM < ASKS_FROM_M)) return target;
-    if (mustFallBack(vehicle, target)) raise(vehicle, FALLS_BACK);
-    return NONE;
+    return fits(vehicle, target, true, end - vehicle.positionM < ASKS_FROM_M) ? target : NONE;
   }
   let best = NONE;
   let bestGain: f32 = THRESHOLD;
@@ -154,7 +140,7 @@ function findNeighbours(vehicles: VehicleColumn, lane: u32, position: f32): void
   }
 }
 
-/** Is there a gap on the target lane beside the vehicle? A forced change takes smaller ones, and may ask to be let in. */
+/** Is there a gap on the target lane beside the vehicle? A forced change takes smaller ones, and may make one. */
 function fits(vehicle: Vehicle, target: u32, forced: bool, asks: bool): bool {
   const vehicles = current();
   const dt = header.dtS;
@@ -169,29 +155,36 @@ function fits(vehicle: Vehicle, target: u32, forced: bool, asks: bool): bool {
     const gap = ahead.positionM - typeLengthM[typeOf(ahead)] - position;
     free = gap >= room && isSafeBehind(gap, vehicle.speedMps, ahead.speedMps, dt);
   }
-  if (behindRow == NONE) return free && isSafeFromUpstream(target, rear, vehicle.speedMps);
+  if (behindRow == NONE) {
+    if (!free && asks) keepBehind(vehicle, vehicles[aheadRow]);
+    return free && isSafeFromUpstream(target, rear, vehicle.speedMps);
+  }
   const behind = vehicles[behindRow];
   const gap = rear - behind.positionM;
   free = free && gap >= room && isSafeBehind(gap, behind.speedMps, vehicle.speedMps, dt);
-  if (!free && asks) askToBeLetIn(vehicles, target, rear);
+  if (!free && asks) {
+    if (aheadRow != NONE) keepBehind(vehicle, vehicles[aheadRow]);
+    askToBeLetIn(vehicles, target, vehicle, rear);
+  }
   return free;
 }
 
 /** The first who is wholly behind opens a gap; who is alongside goes on, since standing still would open none. */
-function askToBeLetIn(vehicles: VehicleColumn, target: u32, rear: f32): void {
+function askToBeLetIn(vehicles: VehicleColumn, target: u32, vehicle: Vehicle, rear: f32): void {
   const end = laneFirst[target] + laneVehicles[target];
   for (let row = behindRow; row < end; row++) {
     if (vehicles[row].positionM > rear) continue;
-    raise(vehicles[row], LETS_IN);
+    keepBehind(vehicles[row], vehicle);
     return;
   }
 }
 
-/** Would the vehicle have to brake if it were on the target lane already? Then it brakes here, to fit in behind. */
-function mustFallBack(vehicle: Vehicle, target: u32): bool {
-  findNeighbours(current(), target, vehicle.positionM);
-  if (aheadRow == NONE) return false;
-  return accelerationBehind(current(), vehicle, aheadRow, laneSpeedMps[target]) < -0.5;
+/** For a second: then the other one's turn to think of lanes has come again. */
+function keepBehind(follower: Vehicle, leader: Vehicle): void {
+  raise(follower, COURTEOUS);
+  courtesyUntilTick[slotOf(follower)] = header.tick + header.secondTicks;
+  courtesyRearM[slotOf(follower)] = leader.positionM - typeLengthM[typeOf(leader)];
+  courtesyMps[slotOf(follower)] = leader.speedMps;
 }
 
 /** MOBIL's incentive: own gain in acceleration minus what the new follower loses, m/s²; -FAR when that one must brake hard. */

@@ -14,6 +14,7 @@ import {
   tree,
   treeOfDestination,
   tripDestination,
+  tripVia,
 } from "../../../dist/kernel/sections";
 import { NONE, Vehicle } from "./vehicle";
 
@@ -22,7 +23,8 @@ export const SEES_CLOSURES: u8 = 1;
 
 /** The edge after `edge` on the way to the trip's destination by its tree set; NONE when it ends here or no way is known. */
 export function nextEdge(edge: u32, trip: u32, treeSet: u32): u32 {
-  const destination = tripDestination[trip];
+  const via = tripVia[trip];
+  const destination = via == NONE || destinationEdge[via] == edge ? tripDestination[trip] : via;
   if (destinationEdge[destination] == edge) return NONE;
   const known = ordinalOf(treeSet, destination, edge);
   // A set that has no tree for this destination, or no way there, leaves the driver on the usual way.
@@ -94,6 +96,8 @@ export function chooseConnection(lane: u32, edge: u32, trip: u32, treeSet: u32):
 export function plan(vehicle: Vehicle, lane: u32): void {
   const edge = laneEdge[lane];
   const person = vehicle.trip >> 1;
+  const via = tripVia[vehicle.trip];
+  if (via != NONE && destinationEdge[via] == edge) tripVia[vehicle.trip] = NONE;
   let next = nextEdge(edge, vehicle.trip, personTreeSet[person]);
   if (next != NONE && edgeClosed[next] != 0 && personTreeSet[person] == personUsualSet[person]) {
     personTreeSet[person] = SEES_CLOSURES;

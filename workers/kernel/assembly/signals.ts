@@ -3,6 +3,7 @@ import {
   phaseDurationS,
   phaseLetter,
   phaseLetterStart,
+  programDark,
   programLinkStart,
   programPhase,
   programPhaseStart,
@@ -14,6 +15,8 @@ export const RED: u32 = 0;
 export const YELLOW: u32 = 1;
 export const GREEN_YIELD: u32 = 2;
 export const GREEN: u32 = 3;
+/** Out of order. */
+export const DARK: u32 = 4;
 
 /** Switches every program whose phase has run out. @param now seconds since midnight */
 export function switchSignals(now: f64): void {
@@ -32,10 +35,11 @@ function advance(program: u32): void {
   showPhase(program);
 }
 
-/** Copies the current phase's letters to the links. */
+/** Copies the current phase's letters to the links, or darkens them. */
 export function showPhase(program: u32): void {
   const letters = phaseLetterStart[programPhaseStart[program] + programPhase[program]];
   const link = programLinkStart[program];
   const links = programLinkStart[program + 1] - link;
-  for (let i: u32 = 0; i < links; i++) signalLetter[link + i] = phaseLetter[letters + i];
+  const dark = programDark[program] != 0;
+  for (let i: u32 = 0; i < links; i++) signalLetter[link + i] = dark ? <u8>DARK : phaseLetter[letters + i];
 }

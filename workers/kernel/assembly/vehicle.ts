@@ -10,10 +10,8 @@ export const CLAIMED: u32 = 1;
 export const CLEARING: u32 = 2;
 /** Left its lane in this tick: to another lane or for good. */
 export const GONE: u32 = 4;
-/** Gives way to a neighbour who must change lanes. */
-export const LETS_IN: u32 = 8;
-/** Falls back to get behind the neighbour whom it must follow on the other lane. */
-export const FALLS_BACK: u32 = 32;
+/** Keeps behind somebody on the next lane, to merge behind them or to let them in (columns courtesyRearM, courtesyMps). */
+export const COURTEOUS: u32 = 8;
 /** Passages of its person are reported. */
 export const REPORTED: u32 = 16;
 
