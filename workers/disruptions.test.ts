@@ -234,7 +234,7 @@ describe("an instruction", () => {
     queueCommand(engine, {
       ...{ kind: "instruct", tick: 25, instruction: 1, blockHeight: 1, transactionHash: "" },
       ...{ people, bonusEur: 7, avoidEdges: [north], action: { kind: "shift", shiftS: 600 } },
-    } as TwinCommand);
+    });
     runFor(engine, 26);
     expect(compliedOf(engine)).toEqual([]);
   });
