@@ -1,11 +1,10 @@
-import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { edgeCountOf, edgeLaneCountOf, junctionCountOf, packCity, type City } from "../../common/city";
-import { fail, succeed, type Result } from "../../common/result";
-import { importedCityName, loadCity, reasonOf } from "../host/city-files";
+import { succeed, type Result } from "../../common/result";
+import { importedCityName, loadCity } from "../host/city-files";
 import { citySource } from "../host/launch-options";
 import { done, readArguments, table, unusable, type Command } from "./command";
-import { writeWhole } from "./whole-files";
+import { makeFolder, writeWhole } from "./whole-files";
 
 const options = { out: { type: "string" }, seed: { type: "string" } } as const;
 
@@ -36,11 +35,8 @@ export const importCommand: Command = {
 };
 
 function keepCity(city: City, folder: string): Result<void> {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    return fail(reasonOf(error), folder);
-  }
+  const made = makeFolder(folder);
+  if (!made.ok) return made;
   const written = writeWhole(path.join(folder, importedCityName), packCity(city));
   return written.ok ? succeed(undefined) : written;
 }

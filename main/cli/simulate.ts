@@ -14,7 +14,7 @@ import { usualPeople } from "../host/open-session";
 import { done, readArguments, table, unusable, type Command, type CommandIo } from "./command";
 import { readCommandFile } from "./command-file";
 import { edgePeriods, tripsCsv } from "./simulation-output";
-import { writeWhole } from "./whole-files";
+import { checkPlace, writeWhole } from "./whole-files";
 
 const options = {
   people: { type: "string" },
@@ -81,6 +81,10 @@ function planOf(
   const edgePeriodS = period === undefined ? undefined : Number(period);
   if (edgePeriodS !== undefined && !(edgePeriodS >= 1)) return fail("seconds, at least 1", "--edge-period");
   if (edgePeriodS !== undefined && values.edges === undefined) return fail("needs --edges", "--edge-period");
+  for (const file of [values.edges, values.trips, values.save]) {
+    const place = file === undefined ? succeed(undefined) : checkPlace(file);
+    if (!place.ok) return place;
+  }
   return succeed({
     cityName,
     people,
