@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as v from "valibot";
 import { fail, succeed, type Result } from "../../common/result";
 import { reasonOf } from "../host/city-files";
 import { describeIssue } from "../host/request-schemas";
 import { openSessionLedger, type SessionLedger, type SessionLedgerOptions } from "../ledger/session-ledger";
+import { isFolder } from "./whole-files";
 
 /**
  * A ledger of the command line in its folder: `ledger.json` with what the chain began with, the chain, the light
@@ -41,7 +42,7 @@ export function settingsText(options: Omit<SessionLedgerOptions, "directory" | "
 
 export function readSettings(folder: string): Result<SessionLedgerOptions> {
   const file = path.join(folder, settingsName);
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return fail("no such folder", folder);
+  if (!isFolder(folder)) return fail("no such folder", folder);
   if (!existsSync(file)) return fail(`no ${settingsName} in this folder: begin one with 'ledger init'`, folder);
   const read = readJson(file);
   if (!read.ok) return read;

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { packCity, unpackCity, type City } from "../../common/city";
 import { packColumns, unpackColumns } from "../../common/columns";
@@ -206,10 +207,16 @@ function resultOf(
   };
 }
 
-const savedForm = "pendulaire-simulation-1";
+const savedForm = "pendulaire-simulation-2";
 
 function packSaved(city: City, arena: Arena): Uint8Array {
-  return packColumns({ form: savedForm, counts: arena.counts }, { state: saveArena(arena), city: packCity(city) });
+  const columns = { state: saveArena(arena), city: packCity(city) };
+  return packColumns({ form: savedForm, counts: arena.counts, sha256: digestOf(columns) }, columns);
+}
+
+/** The engine takes its state for granted: one damaged byte of it could lead anywhere. */
+function digestOf(columns: { readonly state: Uint8Array; readonly city: Uint8Array }): string {
+  return createHash("sha256").update(columns.state).update(columns.city).digest("hex");
 }
 
 function readSaved(file: string): Result<{ readonly city: City; readonly arena: Arena }> {
@@ -221,7 +228,11 @@ function readSaved(file: string): Result<{ readonly city: City; readonly arena: 
   }
   const unpacked = unpackColumns(bytes);
   if (!unpacked.ok) return fail(unpacked.error.message, file);
-  const meta = unpacked.value.meta as { readonly form?: unknown; readonly counts?: ArenaCounts } | null;
+  const meta = unpacked.value.meta as {
+    readonly form?: unknown;
+    readonly counts?: ArenaCounts;
+    readonly sha256?: unknown;
+  } | null;
   const { state, city } = unpacked.value.columns;
   if (
     meta?.form !== savedForm ||
@@ -231,8 +242,10 @@ function readSaved(file: string): Result<{ readonly city: City; readonly arena: 
   ) {
     return fail("not a saved simulation", file);
   }
+  if (digestOf({ state, city }) !== meta.sha256) return fail("damaged: its bytes are not those that were saved", file);
   const unpackedCity = unpackCity(city);
   if (!unpackedCity.ok) return unpackedCity;
   const arena = loadArena(meta.counts, state);
-  return arena.ok ? succeed({ city: unpackedCity.value, arena: arena.value }) : fail(arena.error.message, file);
+  if (!arena.ok) return fail(arena.error.message, file);
+  return succeed({ city: unpackedCity.value, arena: arena.value });
 }

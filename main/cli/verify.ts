@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { bytesEqual, fromHex, toHex } from "../../common/canonical";
 import { describeFailure, fail, succeed, type Result } from "../../common/result";
 import type { ContractRecord } from "../../ledger/machine/records/contract-record";
@@ -21,6 +21,7 @@ import { verifyChain, type ChainVerdict } from "../ledger/verify-chain";
 import { chainFolderOf } from "./ledger-folder";
 import { readArguments, table, unusable, type Command, type CommandOutcome } from "./command";
 import { readRecordedChain } from "./rpc-answers";
+import { isFolder } from "./whole-files";
 
 const options = {
   trust: { type: "string" },
@@ -86,9 +87,8 @@ function parseTrust(text: string): Result<TrustRoot> {
 
 async function judge(question: Question): Promise<Result<Verdict>> {
   const { place } = question;
-  const about = statSync(place, { throwIfNoEntry: false });
-  if (about === undefined) return fail("no such file or folder", place);
-  if (!about.isDirectory()) return judgeFile(question);
+  if (!existsSync(place)) return fail("no such file or folder", place);
+  if (!isFolder(place)) return judgeFile(question);
   const chain = chainFolderOf(place);
   if (chain !== undefined) return judgeChainFolder(question, chain);
   return readdirSync(place).some((name) => name.endsWith(".json"))

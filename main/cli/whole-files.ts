@@ -28,8 +28,13 @@ export function checkPlace(file: string): Result<void> {
   return isFolder(folder) ? succeed(undefined) : fail(`there is no folder ${folder}`, file);
 }
 
-function isFolder(name: string): boolean {
-  return statSync(name, { throwIfNoEntry: false })?.isDirectory() === true;
+/** False also where nothing can be: below a file, or where this user may not look. */
+export function isFolder(name: string): boolean {
+  try {
+    return statSync(name).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -47,6 +52,6 @@ export function makeFolder(folder: string): Result<void> {
     return succeed(undefined);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    return fail(code === "EEXIST" ? "a file, not a folder" : "the folder cannot be made", folder);
+    return fail(code === "EEXIST" || code === "ENOTDIR" ? "a file, not a folder" : "the folder cannot be made", folder);
   }
 }
