@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { City } from "../../common/city";
 import { draw, drawInteger } from "../../common/draw";
 import { generateTown } from "../../sim-data";
@@ -12,6 +12,9 @@ import { buildTwin } from "../../workers/twin";
 import { advanceTwin, createTwinEngine, queueCommand, type TwinEngine } from "../../workers/twin-engine";
 import { cityOf, dataRoot, hasCities } from "./city-files";
 import { documentOf, runCli } from "./cli-runs";
+
+// Every case is a process of its own: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 /** Equal bits: of two runs, of a run that was saved and resumed, of two runtimes, with and without a null instruction. */
 const values = parameterValues();
