@@ -94,6 +94,7 @@ export function unpackColumns(bytes: Uint8Array): Result<UnpackedColumns> {
   }
   if (!Array.isArray(index?.columns)) return fail("the index of the column file lists no columns");
   const columns = Object.create(null) as Record<string, Column>;
+  let end = dataStart;
   for (const entry of index.columns) {
     const arrayType = columnTypes[entry.type];
     if (arrayType === undefined) return fail(`unknown column type ${JSON.stringify(entry.type)}`, entry.name);
@@ -101,12 +102,14 @@ export function unpackColumns(bytes: Uint8Array): Result<UnpackedColumns> {
     if (!isCount(entry.length) || !isCount(entry.offset) || dataStart + entry.offset + byteLength > bytes.length) {
       return fail("column file ends inside a column", entry.name);
     }
+    end = Math.max(end, dataStart + entry.offset + byteLength);
     const start = bytes.byteOffset + dataStart + entry.offset;
     columns[entry.name] =
       start % arrayType.BYTES_PER_ELEMENT === 0
         ? new arrayType(bytes.buffer as ArrayBuffer, start, entry.length)
         : new arrayType(bytes.slice(dataStart + entry.offset, dataStart + entry.offset + byteLength).buffer);
   }
+  if (bytes.length > align8(end)) return fail("column file goes on after its last column");
   return succeed({ meta: index.meta, columns });
 }
 

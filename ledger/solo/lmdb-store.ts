@@ -12,6 +12,7 @@ import {
   type BlockStore,
   type StoredCommit,
 } from "./block-store";
+import { checkStoreFile } from "./store-file";
 
 const storeForm = "pendulaire-solo-1";
 
@@ -22,6 +23,8 @@ const storeForm = "pendulaire-solo-1";
 export function openLmdbStore(directory: string, readOnly = false): Result<BlockStore> {
   let root;
   try {
+    const checked = checkStoreFile(directory);
+    if (!checked.ok) return checked;
     // Without overlapping, a transaction returns only after its fsync.
     const options = { overlappingSync: false, maxDbs: 4, encoding: "binary", keyEncoding: "binary" } as const;
     root = open({ path: directory, readOnly, ...options });

@@ -34,9 +34,11 @@ export const bench: Command = {
       return unusable({ message: `there is: ${names.join(", ")}`, where: name });
     const people = wholeNumber(read.value.values.people ?? "10000", 1, peopleMax);
     if (people === null) return unusable({ message: `a whole number from 1 to ${peopleMax}`, where: "--people" });
+    const seed = wholeNumber(read.value.values.seed ?? "1", 0, 0xffffffff);
+    if (seed === null) return unusable({ message: "a whole number from 0 to 4294967295", where: "--seed" });
     const city = await loadCity(citySource(read.value.values.city));
     if (!city.ok) return unusable(city.error);
-    const measured = benchEngine(city.value, people, io);
+    const measured = benchEngine(city.value, people, seed, io);
     if (!measured.ok) return unusable(measured.error);
     const results = measured.value;
     const machine = `${cpus()[0]?.model ?? "unknown"}, ${cpus().length} cores, Node ${process.versions.node}`;
@@ -58,15 +60,16 @@ const realTimeFactorBar = 1000;
 const fromS = 7 * 3600;
 const hourS = 3600;
 
-function benchEngine(city: City, people: number, io: CommandIo): Result<readonly BenchResult[]> {
+function benchEngine(city: City, people: number, seed: number, io: CommandIo): Result<readonly BenchResult[]> {
   const progress = io.progress("bench");
   const factors: number[] = [];
   const updates: number[] = [];
   let last: Arena | undefined;
   for (let run = 0; run < runs; run++) {
-    const population = generatePopulation(city, people, 1, parameterValues());
+    const population = generatePopulation(city, people, seed, parameterValues());
     if (!population.ok) return population;
-    const built = buildTwin(city, population.value, { seed: 1, startS: fromS, tickS: 1 }, parameterValues());
+    const settings = { seed, startS: fromS, tickS: 1 };
+    const built = buildTwin(city, population.value, settings, parameterValues());
     if (!built.ok) return fail(describeFailure(built.error));
     const engine = createTwinEngine(built.value, parameterValues());
     const begunMs = performance.now();

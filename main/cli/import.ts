@@ -1,11 +1,10 @@
-import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { edgeCountOf, edgeLaneCountOf, junctionCountOf, packCity, type City } from "../../common/city";
-import { fail, succeed, type Result } from "../../common/result";
-import { importedCityName, loadCity, reasonOf } from "../host/city-files";
-import { citySource } from "../host/launch-options";
+import { succeed, type Result } from "../../common/result";
+import { importedCityName, loadCity } from "../host/city-files";
+import { citySource, wholeNumber } from "../host/launch-options";
 import { done, readArguments, table, unusable, type Command } from "./command";
-import { writeWhole } from "./whole-files";
+import { makeFolder, writeWhole } from "./whole-files";
 
 const options = { out: { type: "string" }, seed: { type: "string" } } as const;
 
@@ -16,6 +15,9 @@ export const importCommand: Command = {
     const read = readArguments(argv, options, 1);
     if (!read.ok) return unusable(read.error);
     const [name] = read.value.positionals;
+    // Nothing of an import is drawn by it; a wrong one is refused as everywhere.
+    const seed = wholeNumber(read.value.values.seed ?? "1", 0, 0xffffffff);
+    if (seed === null) return unusable({ message: "a whole number from 0 to 4294967295", where: "--seed" });
     if (name === undefined) return unusable({ message: "a city is missing: pendulaire import CITY" });
     const city = await loadCity(citySource(name), { onProgress: io.progress("import") });
     if (!city.ok) return unusable(city.error);
@@ -36,11 +38,8 @@ export const importCommand: Command = {
 };
 
 function keepCity(city: City, folder: string): Result<void> {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    return fail(reasonOf(error), folder);
-  }
+  const made = makeFolder(folder);
+  if (!made.ok) return made;
   const written = writeWhole(path.join(folder, importedCityName), packCity(city));
   return written.ok ? succeed(undefined) : written;
 }

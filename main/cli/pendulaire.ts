@@ -2,11 +2,13 @@ import { describeFailure } from "../../common/result";
 import { bench } from "./bench";
 import type { Command, CommandIo } from "./command";
 import { importCommand } from "./import";
+import { ledger } from "./ledger";
 import { createProgress } from "./progress";
 import { serve } from "./serve";
 import { simulate } from "./simulate";
+import { verify } from "./verify";
 
-const commands: Readonly<Record<string, Command>> = { import: importCommand, simulate, bench, serve };
+const commands: Readonly<Record<string, Command>> = { import: importCommand, simulate, ledger, verify, bench, serve };
 
 function help(): string {
   const lines = Object.values(commands).map(({ usage, summary }) => `  pendulaire ${usage}\n      ${summary}`);
@@ -43,7 +45,7 @@ async function main(argv: readonly string[]): Promise<number> {
     io,
   );
   if (outcome.kind === "unusable") {
-    process.stderr.write(`pendulaire: ${describeFailure(outcome.failure)}\n`);
+    process.stderr.write(`pendulaire: ${describeFailure(outcome.failure).replace(/\s*\n\s*/g, " ")}\n`);
     return 2;
   }
   process.stdout.write(json ? `${JSON.stringify(outcome.document)}\n` : `${outcome.text}\n`);

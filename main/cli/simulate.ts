@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { packCity, unpackCity, type City } from "../../common/city";
 import { packColumns, unpackColumns } from "../../common/columns";
@@ -14,7 +15,7 @@ import { usualPeople } from "../host/open-session";
 import { done, readArguments, table, unusable, type Command, type CommandIo } from "./command";
 import { readCommandFile } from "./command-file";
 import { edgePeriods, tripsCsv } from "./simulation-output";
-import { writeWhole } from "./whole-files";
+import { checkPlace, writeWhole } from "./whole-files";
 
 const options = {
   people: { type: "string" },
@@ -81,6 +82,10 @@ function planOf(
   const edgePeriodS = period === undefined ? undefined : Number(period);
   if (edgePeriodS !== undefined && !(edgePeriodS >= 1)) return fail("seconds, at least 1", "--edge-period");
   if (edgePeriodS !== undefined && values.edges === undefined) return fail("needs --edges", "--edge-period");
+  for (const file of [values.edges, values.trips, values.save]) {
+    const place = file === undefined ? succeed(undefined) : checkPlace(file);
+    if (!place.ok) return place;
+  }
   return succeed({
     cityName,
     people,
@@ -203,10 +208,16 @@ function resultOf(
   };
 }
 
-const savedForm = "pendulaire-simulation-1";
+const savedForm = "pendulaire-simulation-2";
 
 function packSaved(city: City, arena: Arena): Uint8Array {
-  return packColumns({ form: savedForm, counts: arena.counts }, { state: saveArena(arena), city: packCity(city) });
+  const columns = { state: saveArena(arena), city: packCity(city) };
+  return packColumns({ form: savedForm, counts: arena.counts, sha256: digestOf(columns) }, columns);
+}
+
+/** The engine takes its state for granted: one damaged byte of it could lead anywhere. */
+function digestOf(columns: { readonly state: Uint8Array; readonly city: Uint8Array }): string {
+  return createHash("sha256").update(columns.state).update(columns.city).digest("hex");
 }
 
 function readSaved(file: string): Result<{ readonly city: City; readonly arena: Arena }> {
@@ -218,7 +229,11 @@ function readSaved(file: string): Result<{ readonly city: City; readonly arena: 
   }
   const unpacked = unpackColumns(bytes);
   if (!unpacked.ok) return fail(unpacked.error.message, file);
-  const meta = unpacked.value.meta as { readonly form?: unknown; readonly counts?: ArenaCounts } | null;
+  const meta = unpacked.value.meta as {
+    readonly form?: unknown;
+    readonly counts?: ArenaCounts;
+    readonly sha256?: unknown;
+  } | null;
   const { state, city } = unpacked.value.columns;
   if (
     meta?.form !== savedForm ||
@@ -228,8 +243,10 @@ function readSaved(file: string): Result<{ readonly city: City; readonly arena: 
   ) {
     return fail("not a saved simulation", file);
   }
+  if (digestOf({ state, city }) !== meta.sha256) return fail("damaged: its bytes are not those that were saved", file);
   const unpackedCity = unpackCity(city);
   if (!unpackedCity.ok) return unpackedCity;
   const arena = loadArena(meta.counts, state);
-  return arena.ok ? succeed({ city: unpackedCity.value, arena: arena.value }) : fail(arena.error.message, file);
+  if (!arena.ok) return fail(arena.error.message, file);
+  return succeed({ city: unpackedCity.value, arena: arena.value });
 }

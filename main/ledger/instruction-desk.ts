@@ -7,6 +7,7 @@ import { decodeContract } from "../../ledger/machine/records/contract-record";
 import { decodeInstruction, type InstructionRecord } from "../../ledger/machine/records/instruction-record";
 import { describeRefusal } from "../../ledger/machine/refusals";
 import { decodeOrder, rewrittenRootOf, type Order } from "../../ledger/machine/rules/instruction-rules";
+import type { State } from "../../ledger/machine/state";
 import { contractPath, instructionIdOf, instructionPath } from "../../ledger/machine/state-paths";
 import type { InstructAvoidPayload } from "../../ledger/machine/transactions/payload";
 import { signatureLength } from "../../ledger/machine/transactions/payload-form";
@@ -18,7 +19,7 @@ import type { Holders } from "./holders";
 import type { DraftMatch, InstructionCounters, SentInstruction, Signer } from "./session-interface";
 import type { SessionMembers } from "./session-members";
 import { microNumberOf } from "./session-reports";
-import { blockSecondsOf, type SessionClock } from "./session-time";
+import { blockSecondsOf, createSessionClock, type SessionClock } from "./session-time";
 import type { VerifiedReader } from "./verified-reader";
 
 /** Instructions of this session, from draft to the last verified contract. */
@@ -84,6 +85,20 @@ export function matchDraft(
     refusal: tried.refusal === null ? null : { message: describeRefusal(tried.refusal), where: tried.refusal.name },
   };
   return { match, contractIndexes: Uint32Array.from(indexes).sort() };
+}
+
+/**
+ * Why the next block would refuse a draft of an officer as sessions enrol them, or null. Reads only.
+ * @param date of the chain's session @param atS session time of the block; when absent, that of the last block
+ */
+export function refusalOfDraft(state: State, date: string, draft: InstructionDraft, atS?: number): Failure | null {
+  const clock = createSessionClock(date);
+  const payload = clock.ok ? payloadOf(draft, clock.value) : clock;
+  if (!clock.ok || !payload.ok) return payload.ok ? null : payload.error;
+  const instruction = { instructionId: "", ...payload.value };
+  const nowS = Math.max(state.timeS, atS === undefined ? 0 : blockSecondsOf(clock.value, atS));
+  const { refusal } = tryInstruction(state, instruction, sessionOfficerGrant, nowS);
+  return refusal === null ? null : { message: describeRefusal(refusal), where: refusal.name };
 }
 
 /** Has a draft signed, and submits it. */

@@ -97,6 +97,12 @@ export function encodeProofFile(file: ProofFile): Uint8Array<ArrayBuffer> {
   return finishWriting(writer);
 }
 
+/** By its first bytes only. */
+export function isProofFile(bytes: Uint8Array): boolean {
+  const reader = createReader(bytes);
+  return readText(reader, proofFileForm.length) === proofFileForm;
+}
+
 export function decodeProofFile(bytes: Uint8Array): Result<ProofFile> {
   if (bytes.length > proofFileBytesMax) return fail(`a proof file has at most ${proofFileBytesMax} bytes`);
   const reader = createReader(bytes);

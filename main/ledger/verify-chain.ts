@@ -17,8 +17,10 @@ export interface ChainVerdict {
   readonly verdict: "success" | "invalid";
   /** Why not, or null. */
   readonly reason: string | null;
-  /** Of the last header that was verified; 0 and null when none was. */
-  readonly height: number;
+  /** The header that the rest is believed from; null when there is none. */
+  readonly root: { readonly height: number; readonly hash: string } | null;
+  /** Of the last header that was verified; null when none was. */
+  readonly height: number | null;
   readonly headerHash: string | null;
   readonly appHash: string | null;
   /** The contract that was asked for, proved; null when none was asked for or it was not proved. */
@@ -39,26 +41,34 @@ const ageUnjudgedS = 31_557_600_000;
 
 /** Verifies every header of a chain from the trusted one on, with every signature, and one contract's state if asked. */
 export async function verifyChain(directory: string, options: VerifyChainOptions): Promise<Result<ChainVerdict>> {
-  const opened = await openStoredChain(directory);
-  if (!opened.ok) return opened;
-  const chain = opened.value;
   try {
-    return succeed(await judgeChain(chain, options));
-  } finally {
-    await chain.close();
+    const opened = await openStoredChain(directory);
+    if (!opened.ok) return opened;
+    const chain = opened.value;
+    try {
+      return succeed(await judgeChain(chain, options));
+    } finally {
+      await chain.close();
+    }
+  } catch (error) {
+    // The store asserts that it can read what it wrote: here the folder is a stranger's, and may be damaged.
+    return fail(`the chain cannot be read: ${error instanceof Error ? error.message : String(error)}`, directory);
   }
 }
 
 async function judgeChain(chain: StoredChain, options: VerifyChainOptions): Promise<ChainVerdict> {
+  const first = chain.lightBlock(1);
+  const last = chain.lightBlock(chain.height);
+  const trust = options.trust ?? (first === undefined ? null : { height: 1, hash: hashHeader(first.header) });
+  const root = trust === null ? null : { height: trust.height, hash: toHex(trust.hash) };
   const refused = (reason: string, last: LightBlock | null): ChainVerdict => ({
     verdict: "invalid",
     reason,
+    root,
     ...headerOf(last),
     contract: null,
   });
-  const first = chain.lightBlock(1);
-  const last = chain.lightBlock(chain.height);
-  if (first === undefined || last === undefined) return refused("the chain lacks a block", null);
+  if (trust === null || last === undefined) return refused("the chain lacks a block", null);
   const store = createMemoryTrustStore();
   const client = await openLightClient(
     {
@@ -78,22 +88,22 @@ async function judgeChain(chain: StoredChain, options: VerifyChainOptions): Prom
         verifySignature,
       },
     },
-    options.trust ?? { height: 1, hash: hashHeader(first.header) },
+    trust,
   );
   if (!client.ok) return refused(describeFailure(client.error), null);
   const followed = await client.value.follow(options.now ?? last.header.time);
   if (!followed.ok) return refused(describeFailure(followed.error), store.last());
   const { contractId } = options;
   if (contractId === undefined) {
-    return { verdict: "success", reason: null, ...headerOf(followed.value), contract: null };
+    return { verdict: "success", reason: null, root, ...headerOf(followed.value), contract: null };
   }
   const contract = provedContract(chain, followed.value, contractId);
   if (!contract.ok) return refused(describeFailure(contract.error), followed.value);
-  return { verdict: "success", reason: null, ...headerOf(followed.value), contract: contract.value };
+  return { verdict: "success", reason: null, root, ...headerOf(followed.value), contract: contract.value };
 }
 
 function headerOf(block: LightBlock | null): Pick<ChainVerdict, "height" | "headerHash" | "appHash"> {
-  if (block === null) return { height: 0, headerHash: null, appHash: null };
+  if (block === null) return { height: null, headerHash: null, appHash: null };
   const { header } = block;
   return { height: header.height, headerHash: toHex(hashHeader(header)), appHash: toHex(header.appHash) };
 }

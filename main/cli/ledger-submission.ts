@@ -1,0 +1,173 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import * as v from "valibot";
+import type { InstructionDraft } from "../../common/console-api";
+import { fail, succeed, type Result } from "../../common/result";
+import { parseTimeOfDay } from "../../common/time";
+import { openStoredChain } from "../../ledger/solo/stored-chain";
+import { reasonOf } from "../host/city-files";
+import { openOperatorKey } from "../host/operator-key";
+import { describeIssue } from "../host/request-schemas";
+import { refusalOfDraft } from "../ledger/instruction-desk";
+import type { ContractOffer, Passage, SessionLedger } from "../ledger/session-ledger";
+import { chainFolderOf, readJson, readSettings } from "./ledger-folder";
+
+const time = v.union([
+  v.pipe(v.number(), v.finite(), v.minValue(0)),
+  v.pipe(
+    v.string(),
+    v.check((text) => parseTimeOfDay(text) !== undefined, "a time of day HH:MM or HH:MM:SS"),
+    v.transform((text) => parseTimeOfDay(text) ?? 0),
+  ),
+]);
+const row = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xfffffffe));
+const amount = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const stop = v.strictObject({ terminal: row, fromS: time, untilS: time });
+const contractsMax = 100_000;
+const submissionSchema = v.variant("kind", [
+  v.strictObject({
+    kind: v.literal("offers"),
+    at: v.optional(time),
+    offers: v.pipe(
+      v.array(
+        v.strictObject({
+          contractIndex: row,
+          departFromS: time,
+          departUntilS: time,
+          itinerary: v.pipe(v.array(stop), v.minLength(1), v.maxLength(8)),
+          deadlineS: time,
+          rewardMicro: amount,
+          penaltyMicro: amount,
+        }),
+      ),
+      v.minLength(1),
+      v.maxLength(contractsMax),
+    ),
+  }),
+  v.strictObject({
+    kind: v.literal("passages"),
+    at: v.optional(time),
+    passages: v.pipe(
+      v.array(v.strictObject({ contractIndex: row, terminal: row, timeS: time })),
+      v.minLength(1),
+      v.maxLength(contractsMax),
+    ),
+  }),
+  v.strictObject({
+    kind: v.literal("instruct"),
+    at: v.optional(time),
+    incidentId: v.pipe(v.string(), v.maxLength(200)),
+    action: v.literal("avoid"),
+    terminals: v.pipe(v.array(row), v.maxLength(256)),
+    ...{ fromS: time, untilS: time, expiresAtS: time },
+    // Signs are left to the rules of the ledger, whose refusals say more.
+    bonusMicro: v.pipe(v.number(), v.safeInteger()),
+    budgetMicro: v.pipe(v.number(), v.safeInteger()),
+  }),
+]);
+
+/** What is to be put on the ledger; times are seconds since the day's midnight, in the file also HH:MM[:SS]. */
+export type Submission =
+  | { readonly kind: "offers"; readonly at: number | undefined; readonly offers: readonly ContractOffer[] }
+  | { readonly kind: "passages"; readonly at: number | undefined; readonly passages: readonly Passage[] }
+  | { readonly kind: "instruct"; readonly at: number | undefined; readonly draft: InstructionDraft };
+
+export function readSubmission(file: string): Result<Submission> {
+  const read = readJson(file);
+  if (!read.ok) return read;
+  const checked = v.safeParse(submissionSchema, read.value);
+  if (!checked.success) {
+    const { message, where } = describeIssue(checked.issues);
+    return fail(message, `${file}: ${where}`);
+  }
+  const { output } = checked;
+  switch (output.kind) {
+    case "offers":
+      return succeed({ kind: "offers", at: output.at, offers: output.offers });
+    case "passages":
+      return succeed({ kind: "passages", at: output.at, passages: output.passages });
+    case "instruct": {
+      const { kind, at, ...draft } = output;
+      return succeed({ kind, at, draft });
+    }
+  }
+}
+
+/** Judges an instruction by the chain as it lies there, so that one that the ledger would refuse writes nothing. */
+export async function judgeSubmission(folder: string, submission: Submission, file: string): Promise<Result<void>> {
+  const settings = readSettings(folder);
+  if (!settings.ok) return settings;
+  if (submission.kind !== "instruct") return succeed(undefined);
+  const chain = await openStoredChain(chainFolderOf(folder) ?? path.join(folder, "chain"));
+  if (!chain.ok) return chain;
+  try {
+    const { state } = chain.value;
+    const refused = refusalOfDraft(state, settings.value.date, submission.draft, submission.at);
+    return refused === null ? succeed(undefined) : fail(refused.message, `${file}: ${refused.where ?? "instruction"}`);
+  } finally {
+    await chain.value.close();
+  }
+}
+
+/** Puts a submission into a block, and that under a proving header. */
+export async function carryOutSubmission(
+  folder: string,
+  ledger: SessionLedger,
+  submission: Submission,
+  passphrase: string | undefined,
+): Promise<Result<{ readonly done: string; readonly ids: readonly string[] }>> {
+  const timeS = Math.max(submission.at ?? 0, ledger.state().timeS);
+  switch (submission.kind) {
+    case "offers": {
+      const known = submission.offers.find(({ contractIndex }) => ledger.contractIdOf(contractIndex) !== undefined);
+      if (known !== undefined) return fail("there is a contract of this row", `contractIndex ${known.contractIndex}`);
+      const ids = await ledger.setUpContracts(submission.offers, timeS);
+      return ids.ok ? succeed({ done: `${ids.value.length} contracts in force`, ids: ids.value }) : ids;
+    }
+    case "passages": {
+      ledger.queuePassages(submission.passages);
+      const advanced = await ledger.advance(timeS);
+      if (!advanced.ok) return advanced;
+      const [refused] = advanced.value.refused;
+      if (refused !== undefined) return { ok: false, error: refused };
+      return succeed({ done: `${submission.passages.length} passages attested`, ids: [] });
+    }
+    case "instruct":
+      return instruct(folder, ledger, submission.draft, timeS, passphrase);
+  }
+}
+
+async function instruct(
+  folder: string,
+  ledger: SessionLedger,
+  draft: InstructionDraft,
+  timeS: number,
+  passphrase: string | undefined,
+): ReturnType<typeof carryOutSubmission> {
+  if (passphrase === undefined) return fail("the road authority signs: its passphrase is in --passphrase FILE", "key");
+  const operator = openOperatorKey(path.join(folder, "operator.json"), undefined);
+  const unlocked = await operator.unlock(passphrase);
+  if (!unlocked.ok) return unlocked;
+  const signer = operator.signer();
+  if (signer === undefined) return fail("the operator's key is locked", "operator key");
+  const enrolled = await ledger.enrolOperator(signer.publicKey);
+  if (!enrolled.ok) return enrolled;
+  const sent = await ledger.sendInstruction(draft, signer, timeS);
+  if (!sent.ok) return sent;
+  const advanced = await ledger.advance(timeS);
+  if (!advanced.ok) return advanced;
+  const order = await ledger.verifyInstruction(sent.value.instructionId);
+  if (!order.ok) return order;
+  const count = order.value.contractIndexes.length;
+  return succeed({ done: `${count} contracts rewritten, each verified`, ids: [sent.value.instructionId] });
+}
+
+/** The first line of a file: the passphrase is no argument, which every user of the machine could read. */
+export function readPassphrase(file: string | undefined): Result<string | undefined> {
+  if (file === undefined) return succeed(undefined);
+  try {
+    return succeed(readFileSync(file, "utf8").split(/\r?\n/)[0]);
+  } catch (error) {
+    return fail(reasonOf(error), file);
+  }
+}

@@ -1,0 +1,186 @@
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
+import path from "node:path";
+import { toHex } from "../../common/canonical";
+import { fail, succeed, type Result } from "../../common/result";
+import { formatTimeOfDay, parseTimeOfDay, secondsPerDay } from "../../common/time";
+import { countContracts, readTotals } from "../../ledger/machine/readers";
+import { openStoredChain } from "../../ledger/solo/stored-chain";
+import { consentClause } from "../host/consent-clause";
+import { wholeNumber } from "../host/launch-options";
+import { openSessionLedger } from "../ledger/session-ledger";
+import { done, readArguments, table, unusable, type Command, type CommandIo, type CommandOutcome } from "./command";
+import { chainFolderOf, openFolderLedger, settingsName, settingsText, writerOf } from "./ledger-folder";
+import { runFolderLedger, submitToWriter } from "./ledger-run";
+import { carryOutSubmission, judgeSubmission, readPassphrase, readSubmission } from "./ledger-submission";
+import { checkPlace, draftOf, makeFolder, writeWhole } from "./whole-files";
+
+const options = {
+  validators: { type: "string" },
+  seed: { type: "string" },
+  date: { type: "string" },
+  from: { type: "string" },
+  terminals: { type: "string" },
+  pool: { type: "string" },
+  passphrase: { type: "string" },
+} as const;
+type Values = { readonly [Name in keyof typeof options]?: string };
+
+export const ledger: Command = {
+  usage:
+    "ledger init DIR [--validators 1] [--date YYYY-MM-DD] [--from HH:MM] [--terminals N] [--pool TOKENS] [--seed N] | ledger run DIR [--passphrase FILE] | ledger submit DIR FILE.json [--passphrase FILE] | ledger status DIR [--json]",
+  summary:
+    "a ledger of its own, written by the embedded engine with one validator's key (no consensus engine); submit takes offers, passages or an instruction",
+  run: async (argv, io) => {
+    const read = readArguments(argv, options, 3);
+    if (!read.ok) return unusable(read.error);
+    const { values, positionals } = read.value;
+    const [what, folder, file] = positionals;
+    if (folder === undefined) return unusable({ message: "ledger init|run|submit|status, then a folder" });
+    if (file !== undefined && what !== "submit") return unusable({ message: "one argument too many", where: file });
+    switch (what) {
+      case "init":
+        return init(folder, values, io);
+      case "run":
+        return run(folder, values, io);
+      case "submit":
+        return submit(folder, file, values);
+      case "status":
+        return status(folder);
+      default:
+        return unusable({ message: "there is: init, run, submit, status", where: what ?? "ledger" });
+    }
+  },
+};
+
+const rewardPoolMicro = 1_000_000_000_000;
+const microPerToken = 1_000_000;
+const terminalsMax = 4096;
+
+async function init(folder: string, values: Values, io: CommandIo): Promise<CommandOutcome> {
+  if ((values.validators ?? "1") !== "1") {
+    return unusable({
+      message: "the embedded engine has one validator; the consortium engine with several is not there yet",
+      where: "--validators",
+    });
+  }
+  const terminals = wholeNumber(values.terminals ?? "16", 1, terminalsMax);
+  if (terminals === null)
+    return unusable({ message: `a whole number from 1 to ${terminalsMax}`, where: "--terminals" });
+  const pool = wholeNumber(values.pool ?? "50000", 0, 1_000_000_000);
+  if (pool === null) return unusable({ message: "whole tokens from 0 to 1000000000", where: "--pool" });
+  const seed = values.seed === undefined ? undefined : wholeNumber(values.seed, 0, 0xffffffff);
+  if (seed === null) return unusable({ message: "a whole number from 0 to 4294967295", where: "--seed" });
+  const startS = parseTimeOfDay(values.from ?? "06:00");
+  if (startS === undefined || startS >= secondsPerDay)
+    return unusable({ message: "a time of day HH:MM", where: "--from" });
+  const place = checkEmpty(folder);
+  if (!place.ok) return unusable(place.error);
+  // Without a seed the members' keys are secrets; with one, anybody can make them again.
+  const memberSeed = seed === undefined ? randomBytes(32) : createHash("sha256").update(`members of ${seed}`).digest();
+  const draft = draftOf(folder);
+  const settings = {
+    chainId: `pendulaire-${toHex(createHash("sha256").update(memberSeed).digest()).slice(0, 12)}`,
+    date: values.date ?? "2026-03-02",
+    startS,
+    memberSeed: new Uint8Array(memberSeed),
+    terminalNames: Array.from({ length: terminals }, (_, row) => `T-${row + 1}`),
+    clause: consentClause,
+    rewardPoolMicro,
+    bonusPoolMicro: pool * microPerToken,
+  };
+  let interrupted = false;
+  void io.interrupted.then(() => (interrupted = true));
+  try {
+    const made = makeFolder(draft);
+    if (!made.ok) return unusable({ message: made.error.message, where: folder });
+    const begun = await openSessionLedger({ ...settings, directory: draft });
+    if (!begun.ok) return unusable(begun.error);
+    await begun.value.close();
+    const written = writeWhole(path.join(draft, settingsName), settingsText(settings), 0o600);
+    if (!written.ok) return unusable(written.error);
+    if (interrupted) return unusable({ message: "interrupted; nothing was written" });
+    renameSync(draft, folder);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+  return status(folder);
+}
+
+/** A new ledger takes the place of nothing, or of an empty folder. */
+function checkEmpty(folder: string): Result<void> {
+  if (!existsSync(folder)) return checkPlace(folder);
+  try {
+    return readdirSync(folder).length === 0 ? succeed(undefined) : fail("the folder is not empty", folder);
+  } catch {
+    return fail("is not a folder that this user may read", folder);
+  }
+}
+
+/** The last header's hash and what stands behind it: read from the store, whose root must be the last block's. */
+async function status(folder: string): Promise<CommandOutcome> {
+  const chain = chainFolderOf(folder);
+  if (chain === undefined) return unusable({ message: "no ledger in this folder", where: folder });
+  try {
+    const opened = await openStoredChain(chain);
+    if (!opened.ok) return unusable({ ...opened.error, where: opened.error.where ?? chain });
+    const { chainId, height, state, lightBlock, close } = opened.value;
+    const last = lightBlock(height);
+    const { supplyMicro, instructions } = readTotals(state);
+    const document = {
+      chainId,
+      height,
+      appHash: last === undefined ? null : toHex(last.header.appHash),
+      validators: last?.validators.length ?? null,
+      contracts: countContracts(state),
+      instructions,
+      supply: Number(supplyMicro) / microPerToken,
+      runBy: writerOf(folder) ?? null,
+    };
+    await close();
+    return done(document, table(Object.entries(document).map(([name, value]) => [name, value ?? "none"])));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return unusable({ message: `the chain cannot be read: ${message}`, where: chain });
+  }
+}
+
+async function run(folder: string, values: Values, io: CommandIo): Promise<CommandOutcome> {
+  const passphrase = readPassphrase(values.passphrase);
+  if (!passphrase.ok) return unusable(passphrase.error);
+  const opened = await openFolderLedger(folder);
+  if (!opened.ok) return unusable(opened.error);
+  const stopped = await runFolderLedger(folder, opened.value.ledger, passphrase.value, io);
+  await opened.value.close();
+  return stopped.ok ? status(folder) : unusable(stopped.error);
+}
+
+async function submit(folder: string, file: string | undefined, values: Values): Promise<CommandOutcome> {
+  if (file === undefined) return unusable({ message: "a file is missing: pendulaire ledger submit DIR FILE.json" });
+  const submission = readSubmission(file);
+  if (!submission.ok) return unusable(submission.error);
+  const judged = await judgeSubmission(folder, submission.value, file);
+  if (!judged.ok) return unusable(judged.error);
+  const passphrase = readPassphrase(values.passphrase);
+  if (!passphrase.ok) return unusable(passphrase.error);
+  if (writerOf(folder) !== undefined) {
+    const answer = await submitToWriter(folder, file);
+    return answer.ok ? done(answer.value, answer.value.done) : unusable(answer.error);
+  }
+  if (submission.value.kind === "instruct" && passphrase.value === undefined) {
+    return unusable({ message: "the road authority signs: name the file with its passphrase", where: "--passphrase" });
+  }
+  const opened = await openFolderLedger(folder);
+  if (!opened.ok) return unusable(opened.error);
+  const { ledger: chain, close } = opened.value;
+  try {
+    const carried = await carryOutSubmission(folder, chain, submission.value, passphrase.value);
+    if (!carried.ok)
+      return unusable({ message: carried.error.message, where: `${file}: ${carried.error.where ?? ""}` });
+    const { height, appHash, timeS } = chain.state();
+    const text = `${carried.value.done} at height ${height}, ${formatTimeOfDay(timeS)}`;
+    return done({ ...carried.value, height, appHash }, text);
+  } finally {
+    await close();
+  }
+}

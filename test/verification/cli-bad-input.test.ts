@@ -1,0 +1,204 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { cityNames, hasCities, readCityFile } from "./city-files";
+import { expectUnusable, filesBelow, runCli } from "./cli-runs";
+
+// Every case is a process of its own: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
+
+const folder = mkdtempSync(path.join(tmpdir(), "pendulaire-bad-input-"));
+const out = path.join(folder, "out");
+const at = (name: string) => path.join(folder, name);
+const write = (name: string, content: string | Uint8Array): string => {
+  writeFileSync(at(name), content);
+  return at(name);
+};
+beforeEach(() => {
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const pbfNames = cityNames.filter((name) => name.endsWith(".pbf"));
+const gzipNames = cityNames.filter((name) => name.endsWith(".gz"));
+const xmlNames = cityNames.filter((name) => name.endsWith(".osm") || name.endsWith(".xml"));
+
+/** Refused, with nothing in the folder that was to be written into. */
+function expectNoCity(city: string, cause: RegExp): void {
+  expectUnusable(["import", city, "--out", out, "--json"], cause);
+  expect(filesBelow(out)).toEqual([]);
+}
+
+const osm = (content: string) => `<?xml version="1.0"?>\n<osm version="0.6">\n${content}\n</osm>\n`;
+const nodes = '<node id="1" lat="48.4" lon="15.6"/><node id="2" lat="48.401" lon="15.6"/>';
+
+describe.skipIf(!hasCities)("a real city, damaged, is refused with the place of the damage:", () => {
+  test.each(pbfNames)("%s cut off", (name) => {
+    const bytes = readCityFile(name);
+    expectNoCity(write("cut.osm.pbf", bytes.slice(0, bytes.length >> 1)), /cut\.osm\.pbf: byte \d+: file ends/);
+    expectNoCity(write("cut.osm.pbf", bytes.slice(0, bytes.length - 1)), /cut\.osm\.pbf: byte \d+: file ends/);
+  });
+  test.each(gzipNames)("%s cut off", (name) => {
+    const bytes = readCityFile(name);
+    expectNoCity(write("cut.osm.gz", bytes.slice(0, bytes.length >> 1)), /cut\.osm\.gz: compressed data end early/);
+  });
+  test.each(xmlNames)("%s ends early", (name) => {
+    const bytes = readCityFile(name);
+    expectNoCity(write("cut.osm", bytes.slice(0, bytes.length >> 1)), /cut\.osm: line \d+: /);
+  });
+  test.each([...pbfNames, ...xmlNames])("%s under another's name", (name) => {
+    const suffix = name.endsWith(".pbf") ? "osm" : "osm.pbf";
+    expectNoCity(write(`other.${suffix}`, readCityFile(name)), /other\.osm.*: named .*, but/);
+    expectNoCity(write("city.txt", readCityFile(name)), /city\.txt: not a city file/);
+  });
+});
+
+describe("a city that is none is refused by name:", () => {
+  test("by each command that reads one", () => {
+    const city = write("none.osm", "");
+    expectUnusable(["simulate", city, "--save", path.join(out, "save")], /none\.osm: file is empty/);
+    expectUnusable(["bench", "--city", city], /none\.osm: file is empty/);
+    expectUnusable(["serve", city], /none\.osm: file is empty/);
+    expect(filesBelow(out)).toEqual([]);
+  });
+  test.each(["empty.osm", "empty.osm.pbf", "empty.osm.gz"])("%s without a byte", (name) => {
+    expectNoCity(write(name, ""), /empty\.\S+: file is empty/);
+  });
+  test("no roads, no cars' roads, or no nodes", () => {
+    expectNoCity(write("bare.osm", osm("")), /bare\.osm: no roads/);
+    const footway = `${nodes}<way id="9"><nd ref="1"/><nd ref="2"/><tag k="highway" v="footway"/></way>`;
+    expectNoCity(write("footway.osm", osm(footway)), /footway\.osm: no roads/);
+    const lost = '<way id="9"><nd ref="1"/><nd ref="7"/><nd ref="8"/><tag k="highway" v="primary"/></way>';
+    expectNoCity(write("lost.osm", osm(nodes + lost)), /lost\.osm: 2 of the 3 points .* not in the file/);
+  });
+  test("a node that is nowhere", () => {
+    const far = '<node id="1" lat="948.4" lon="15.6"/><node id="2" lat="48.401" lon="15.6"/>';
+    const road = '<way id="9"><nd ref="1"/><nd ref="2"/><tag k="highway" v="primary"/></way>';
+    expectNoCity(write("far.osm", osm(far + road)), /far\.osm: line \d+: node 1: coordinates are out of range/);
+  });
+  test("other bytes", () => {
+    expectNoCity(write("words.osm.pbf", "These are words."), /words\.osm\.pbf: .*first bytes/);
+    expectNoCity(write("page.osm", "<html><body/></html>"), /page\.osm: /);
+    expectNoCity(write("imported.city", "These are words."), /imported\.city: /);
+  });
+  test("a file that is not there, a link to nowhere, a folder that no import wrote", () => {
+    symlinkSync(at("nowhere.osm"), at("dangling.osm"));
+    expectNoCity(at("absent.osm"), /absent\.osm: no such file/);
+    expectNoCity(at("dangling.osm"), /dangling\.osm: no such file/);
+    expectNoCity(out, /no imported\.city in this folder/);
+  });
+});
+
+const bundled = (...more: string[]) => ["simulate", "bundled", "--people", "100", "--to", "06:02", ...more];
+
+test.each<[cause: RegExp, ...args: string[]]>([
+  [/a city is missing/, "import"],
+  [/a city is missing/, "simulate"],
+  [/one argument too many/, "import", "bundled", "another"],
+  [/Unknown option '--speed'/, "import", "bundled", "--speed", "9"],
+  [/Unknown option '--bridge'/, "simulate", "bundled", "--bridge"],
+  [/--people: a whole number/, "simulate", "bundled", "--people", "0"],
+  [/--people/, "simulate", "bundled", "--people", "-5"],
+  [/--people: a whole number/, "simulate", "bundled", "--people=-5"],
+  [/--people: a whole number/, "simulate", "bundled", "--people", "1e3"],
+  [/--people: a whole number/, "bench", "--people", "0"],
+  [/--from: a time of day/, "simulate", "bundled", "--from", "25:00"],
+  [/--from: a time of day/, "simulate", "bundled", "--from", "7"],
+  [/--from/, "simulate", "bundled", "--from"],
+  [/--to: a time of day HH:MM after --from/, "simulate", "bundled", "--to", "05:00"],
+  [/--to: a time of day HH:MM after --from/, "simulate", "bundled", "--from", "07:00", "--to", "07:00"],
+  [/--step: /, "simulate", "bundled", "--step", "0"],
+  [/--step: /, "simulate", "bundled", "--step", "2"],
+  [/--step: /, "simulate", "bundled", "--step", "NaN"],
+  [/--seed: /, "simulate", "bundled", "--seed", "4294967296"],
+  [/--seed: /, "import", "bundled", "--seed", "x"],
+  [/--model: /, "simulate", "bundled", "--model", "macro"],
+  [/--edge-period: needs --edges/, "simulate", "bundled", "--edge-period", "60"],
+  [/there is: engine/, "bench", "nothing"],
+  [/--port: /, "serve", "--port", "99999"],
+  [/no command 'fly'/, "fly"],
+])("is refused: %s", (cause: RegExp, ...args: readonly (string | RegExp)[]) => {
+  expectUnusable(args.map(String), cause);
+});
+
+test("no command at all is the help and code 2; asked for, it is code 0", () => {
+  expect(runCli([])).toMatchObject({ code: 2, stderr: "" });
+  const asked = runCli(["--help"]);
+  expect(asked.code).toBe(0);
+  for (const name of ["import", "simulate", "ledger", "verify", "bench", "serve"]) {
+    expect(asked.stdout).toContain(`pendulaire ${name}`);
+    expect(runCli([name, "--help"])).toMatchObject({ code: 0, stderr: "" });
+  }
+});
+
+describe("a place that cannot be written", () => {
+  test("is refused before the work, whoever runs it, and nothing is left beside it", () => {
+    const file = write("file", "content");
+    for (const option of ["--edges", "--trips", "--save"]) {
+      expectUnusable(bundled(option, path.join(file, "x")), /file\/x: there is no folder/);
+      expectUnusable(bundled(option, path.join(folder, "no/such/x")), /no\/such\/x: there is no folder/);
+      expectUnusable(bundled(option, out), /out: is a folder/);
+    }
+    expectUnusable(["import", "bundled", "--out", file], /file: a file, not a folder/);
+    expectUnusable(["import", "bundled", "--out", path.join(file, "x")], /file: a file, not a folder/);
+    expect(readFileSync(file, "utf8")).toBe("content");
+    expect(filesBelow(out)).toEqual([]);
+  });
+  test.skipIf(process.platform !== "linux")(
+    "because its file system takes no folders is refused, not tried for ever",
+    () => {
+      expectUnusable(["import", "bundled", "--out", "/proc/nowhere"], /\/proc\/nowhere: the folder cannot be made/);
+    },
+  );
+  test("fails whole: of several outputs that are asked for, none is begun when one has no place", () => {
+    const args = bundled("--trips", path.join(out, "trips.csv"), "--save", path.join(folder, "no/save"));
+    expectUnusable(args, /no\/save: there is no folder/);
+    expect(filesBelow(out)).toEqual([]);
+  });
+});
+
+describe("a file of commands", () => {
+  const commands = (content: unknown) =>
+    bundled("--commands", write("commands.json", typeof content === "string" ? content : JSON.stringify(content)));
+  const closing = { kind: "closeLanes", at: "06:01", edge: "no such edge", lanes: 1 };
+  test.each<readonly [cause: RegExp, content: unknown]>([
+    [/commands\.json: not JSON/, ""],
+    [/commands\.json: not JSON/, '[{"kind": "closeLanes"'],
+    [/commands\.json: /, {}],
+    [/commands\.json: 0\.kind/, [{ ...closing, kind: "flood" }]],
+    [/commands\.json: 0\.severity/, [{ ...closing, severity: 3 }]],
+    [/commands\.json: 0\.lanes/, [{ ...closing, lanes: 0 }]],
+    [/commands\.json: 0\.lanes/, [{ ...closing, lanes: -1 }]],
+    [/commands\.json: 0\.positionM/, [{ ...closing, positionM: -4 }]],
+    [/commands\.json: \[0\]\.at: a time of day/, [{ ...closing, at: "noon" }]],
+    [/commands\.json: \[0\]\.at: before the simulation begins/, [{ ...closing, at: "05:59" }]],
+    [/commands\.json: \[0\]\.edge: no edge 'no such edge'/, [closing]],
+  ])("is refused with the place in it: %s", (cause, content) => {
+    expectUnusable([...commands(content), "--save", path.join(out, "save")], cause);
+    expect(filesBelow(out)).toEqual([]);
+  });
+  test("that is not there is named", () => {
+    expectUnusable(bundled("--commands", at("absent.json")), /absent\.json: no such file/);
+  });
+});
+
+describe("a saved simulation", () => {
+  test("that was cut, changed in its form, or is another file is refused", () => {
+    const save = path.join(out, "save");
+    expect(runCli(bundled("--save", save)).code).toBe(0);
+    const bytes = new Uint8Array(readFileSync(save));
+    const resume = (file: string) => ["simulate", "bundled", "--to", "06:03", "--resume", file];
+    expect(runCli(resume(save)).code).toBe(0);
+    for (const part of [0, 3, 100, bytes.length >> 1, bytes.length - 1]) {
+      expectUnusable(resume(write("cut", bytes.slice(0, part))), /cut: /);
+    }
+    expectUnusable(resume(write("longer", new Uint8Array([...bytes, 0]))), /longer: /);
+    const damaged = bytes.slice();
+    damaged[bytes.length >> 1] ^= 1;
+    expectUnusable(resume(write("damaged", damaged)), /damaged: /);
+    expectUnusable(resume(at("absent")), /absent: no such file/);
+    expectUnusable(["simulate", "bundled", "--to", "06:01", "--resume", save], /--to: the saved state stands at 06:02/);
+  });
+});
