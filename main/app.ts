@@ -50,7 +50,8 @@ function stopWithHost(host: UtilityProcess): void {
 }
 
 registerConsoleScheme();
-app.enableSandbox();
+// Forcing the sandbox would undo the switch of someone who must run without one; it is on by default all the same.
+if (!app.commandLine.hasSwitch("no-sandbox")) app.enableSandbox();
 if (app.requestSingleInstanceLock() && launch.ok) {
   const { value: options } = launch;
   void app.whenReady().then(async () => {

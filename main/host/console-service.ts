@@ -6,6 +6,7 @@ import {
   type ConsoleEvents,
   type EventName,
   type HostMessage,
+  type Notice,
   type ParamsOf,
   type ReplyOf,
   type RequestName,
@@ -64,10 +65,11 @@ interface Client {
 /** Serves consoles, and begins to open the first city. */
 export function openConsoleService(options: ServiceOptions): ConsoleService {
   const clients = new Set<Client>();
-  const listener = broadcastTo(clients);
+  const unread: Notice[] = [];
+  const listener = broadcastTo(clients, unread);
   const holder = holdSession(clients, listener);
   const ready = holder.replace(() => prepareFirst(options, listener));
-  const handlers = createHandlers(holder, options, listener);
+  const handlers = createHandlers(holder, options, listener, unread);
   return {
     ready,
     attach: (connection) => {
@@ -144,8 +146,11 @@ async function prepareCity(
   return prepareSession(city.value, { ...options.session, operator: options.operator, onProgress: listener.progress });
 }
 
+/** Notices kept for the first console to come. */
+const unreadMax = 20;
+
 /** Tells every client; frames go to those who have room for one. */
-function broadcastTo(clients: ReadonlySet<Client>): SessionListener {
+function broadcastTo(clients: ReadonlySet<Client>, unread: Notice[]): SessionListener {
   const tell =
     <Name extends EventName>(name: Name) =>
     (value: ConsoleEvents[Name]) => {
@@ -161,7 +166,10 @@ function broadcastTo(clients: ReadonlySet<Client>): SessionListener {
     operator: tell("operator"),
     log: tell("log"),
     progress: tell("progress"),
-    notice: tell("notice"),
+    notice: (notice) => {
+      if (clients.size > 0) tell("notice")(notice);
+      else if (unread.length < unreadMax) unread.push(notice);
+    },
     wantsFrames: (moved) =>
       new Set(
         twinNames.filter((twin) =>
@@ -233,13 +241,17 @@ function createHandlers(
   { current, replace }: SessionHolder,
   options: ServiceOptions,
   listener: SessionListener,
+  unread: Notice[],
 ): Handlers {
   const described = (opened: Result<Session>, { connection }: Client) =>
     opened.ok ? succeed(opened.value.describe(connection.shell)) : opened;
   return {
     "session.describe": (_params, client) => {
       for (const twin of twinNames) client.unseen.add(twin);
-      setImmediate(() => tellEverything(current(), client));
+      setImmediate(() => {
+        tellEverything(current(), client);
+        for (const value of unread.splice(0)) client.connection.send({ kind: "event", name: "notice", value });
+      });
       return succeed(current().describe(client.connection.shell));
     },
     "city.geometry": () => succeed({ bytes: packCity(current().context.parts.city) }),

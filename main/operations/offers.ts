@@ -42,24 +42,26 @@ export function writeContractBook(
   const routes: (readonly number[])[] = [];
   const contractOfPerson = new Int32Array(population.size).fill(-1);
   for (let person = 0; person < population.size; person++) {
-    if (population.holdsContract[person] === 0) continue;
+    // Who left before the session begins drives in it no more: nothing could be fulfilled.
+    if (population.holdsContract[person] === 0 || population.departS[person] < arena.header.startS) continue;
     const route = routeOf(
       arena,
       arena.columns.personUsualSet[person],
       population.homeEdge[person],
       arena.columns.tripDestination[2 * person],
     );
-    const itinerary = itineraryOf(arena, route, terminalsOfEdge, population.departS[person], values);
+    const departS = population.departS[person];
+    const departFromS = Math.floor(departS - values.windowWidthS / 2);
+    const itinerary = itineraryOf(arena, route, terminalsOfEdge, { departS, departFromS }, values);
     const last = itinerary.at(-1);
     if (last === undefined) continue;
     contractOfPerson[person] = offers.length;
     people.push(person);
     routes.push(route);
-    const halfWindowS = values.windowWidthS / 2;
     offers.push({
       contractIndex: offers.length,
-      departFromS: Math.floor(population.departS[person] - halfWindowS),
-      departUntilS: Math.ceil(population.departS[person] + halfWindowS),
+      departFromS,
+      departUntilS: Math.ceil(departS + values.windowWidthS / 2),
       itinerary,
       deadlineS: last.untilS + 600,
       rewardMicro,
@@ -74,7 +76,7 @@ function itineraryOf(
   arena: Arena,
   route: readonly number[],
   terminalsOfEdge: ReadonlyMap<number, readonly number[]>,
-  departS: number,
+  { departS, departFromS }: { readonly departS: number; readonly departFromS: number },
   values: ParameterValues,
 ): ContractOffer["itinerary"] {
   const passed: { terminal: number; fromS: number; untilS: number }[] = [];
@@ -85,7 +87,8 @@ function itineraryOf(
     for (const terminal of terminalsOfEdge.get(edge) ?? []) {
       passed.push({
         terminal,
-        fromS: Math.floor(atS - values.passageToleranceS),
+        // Nobody passes before they may leave; the ledger takes no terms that say otherwise.
+        fromS: Math.max(departFromS, Math.floor(atS - values.passageToleranceS)),
         untilS: Math.ceil(atS + values.passageToleranceS),
       });
     }

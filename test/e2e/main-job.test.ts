@@ -1,0 +1,114 @@
+import { afterEach, describe, expect } from "vitest";
+import type { Page } from "playwright-core";
+import { busiestMainRoad, type Road } from "./support/busiest-road";
+import { openInChromium, openInElectron, type OpenConsole } from "./support/consoles";
+import {
+  countIn,
+  declaresIncident,
+  figureIn,
+  figureOf,
+  marksIncident,
+  moneyOf,
+  opensProof,
+  patienceMs,
+  predicts,
+  preparesInstruction,
+  seesMovingVehicles,
+  sendsInstruction,
+  setsSpeed,
+  waitForFigure,
+  waitsForContracts,
+} from "./support/operator";
+import { keepScreenshot } from "./support/screenshots";
+import { chromiumFile, electronFile, krems, testWith } from "./support/test-machine";
+
+const shells = [
+  { shell: "chromium", needs: chromiumFile, open: openInChromium },
+  { shell: "electron", needs: electronFile, open: openInElectron },
+];
+
+describe.each(shells)("the main job in $shell", ({ shell, needs, open }) => {
+  let opened: OpenConsole | undefined;
+  afterEach(async () => {
+    await opened?.close();
+    opened = undefined;
+  });
+
+  testWith([needs, krems], "an instruction for Krems's busiest road is sent, proved, and has an effect", async () => {
+    const road = await busiestMainRoad(krems);
+    opened = await open(krems);
+    const { page, faults } = opened;
+    const keep = (step: string) => keepScreenshot(page, shell, step);
+    try {
+      await opensKrems(page);
+      await keep("1-city");
+      await marksIncident(page, road, { lanes: road.lanes, minutes: 45 });
+      await keep("2-incident");
+      await declaresIncident(page, road);
+      const matched = await preparesInstruction(page, "3");
+      expect(await predicts(page)).toMatch(/\d ± \d/);
+      await keep("3-draft");
+      await sendsInstruction(page);
+      await page.getByRole("button", { name: "Show the whole city" }).click();
+      await isVerified(page, matched);
+      await keep("4-sent");
+      await hasEffect(page);
+      await keep("5-effect");
+      await isProved(page, road);
+      await keep("6-proof");
+    } catch (error) {
+      await keep("failed");
+      throw error;
+    }
+    expect(faults).toEqual([]);
+  });
+});
+
+async function opensKrems(page: Page): Promise<void> {
+  await seesMovingVehicles(page);
+  expect(await page.getByTestId("clock-time").innerText()).toMatch(/^07:0/);
+  expect(await page.getByTestId("city-name").innerText()).toMatch(/krems/i);
+  expect(await waitsForContracts(page)).toBeGreaterThan(100);
+}
+
+/** Contracts that were matched may end before the block: most of them must be rewritten, and each of those proved. */
+async function isVerified(page: Page, matched: number): Promise<void> {
+  const report = page.getByTestId("instruction-report");
+  const rewritten = await figureOf(page, "report-rewritten");
+  expect(rewritten).toBeGreaterThan(matched / 2);
+  expect(rewritten).toBeLessThanOrEqual(matched);
+  expect(await figureOf(page, "report-verified")).toBe(rewritten);
+  expect(await report.getByTestId("report-verified").innerText()).toContain("✓ proof");
+  expect(await report.getAttribute("data-stage")).toBe("active");
+}
+
+/** People hear and comply, the cities part, and after the passages the first bonus is paid. */
+async function hasEffect(page: Page): Promise<void> {
+  await setsSpeed(page, "60×");
+  const paid = async () => (await moneyOf(page))[1] ?? 0;
+  await waitForFigure(page, paid, (tokens) => tokens > 0, patienceMs.effect);
+  const answers = await page.getByTestId("report-answers").innerText();
+  expect(countIn(answers, "reached")).toBeGreaterThan(0);
+  expect(countIn(answers, "complied")).toBeGreaterThan(0);
+  const [live, other] = [
+    await figureOf(page, "cities-delayVehH-live"),
+    await figureOf(page, "cities-delayVehH-do-nothing"),
+  ];
+  expect(live).toBeGreaterThan(0);
+  expect(live).not.toBe(other);
+  const chart = await page.getByRole("img", { name: /Live .* do nothing .* vehicle-hours/ }).getAttribute("aria-label");
+  expect(figureIn(chart ?? "")).toBeGreaterThan(0);
+  await seesMovingVehicles(page);
+}
+
+/** The ledger is verified to its newest block, and the proof of a rewritten contract holds. */
+async function isProved(page: Page, road: Road): Promise<void> {
+  await setsSpeed(page, "1×");
+  const height = await page.getByTestId("ledger-height").innerText();
+  expect(height).toMatch(/#\S+\s+✓ verified to #\S+/);
+  expect(await page.getByTestId("ledger-badge").getAttribute("data-ok")).toBe("true");
+  const checks = await opensProof(page);
+  expect(checks.length).toBeGreaterThan(2);
+  expect(checks.every((ok) => ok === "true")).toBe(true);
+  await page.getByTestId("log").getByText(road.name).waitFor();
+}

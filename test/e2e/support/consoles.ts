@@ -1,0 +1,130 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { _electron, chromium, type Browser, type Page } from "playwright-core";
+import { collectFaults, type ScreenFaults } from "./screen-faults";
+import { chromiumFile, electronFile, openDisplay, root } from "./test-machine";
+
+/** A console that is open, whatever it runs in. */
+export interface OpenConsole {
+  readonly page: Page;
+  readonly faults: ScreenFaults;
+  close(): Promise<void>;
+}
+
+const windowSize = { width: 1440, height: 900 };
+/** Without a graphics card, pictures are drawn by the processor. */
+export const softwareDrawing = ["--use-angle=swiftshader", "--ignore-gpu-blocklist"];
+const startPatienceMs = 120_000;
+
+export function newHome(): string {
+  return mkdtempSync(path.join(tmpdir(), "pendulaire-e2e-"));
+}
+
+export function forgetHome(home: string): void {
+  rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+}
+
+/** A host that serves a console to whoever has its address. */
+interface ConsoleServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Runs `pendulaire serve`. */
+export async function serveConsole(city: string): Promise<ConsoleServer> {
+  const home = newHome();
+  const server = spawn(process.execPath, [path.join(root, "dist/main/pendulaire.cjs"), "serve", city], {
+    env: { ...process.env, PENDULAIRE_HOME: home },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  return {
+    url: await addressOf(server),
+    async close() {
+      await ended(server, () => server.kill("SIGINT"));
+      forgetHome(home);
+    },
+  };
+}
+
+export async function openInChromium(city: string): Promise<OpenConsole & { readonly url: string }> {
+  const server = await serveConsole(city);
+  const browser = await launchChromium();
+  const page = await browser.newPage({ viewport: windowSize });
+  const faults = collectFaults(page);
+  await page.goto(server.url);
+  return {
+    page,
+    faults,
+    url: server.url,
+    async close() {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
+
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: chromiumFile,
+    args: ["--no-sandbox", "--enable-unsafe-swiftshader", ...softwareDrawing],
+  });
+}
+
+/** The one-time address that `serve` prints. */
+function addressOf(server: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    const timer = setTimeout(() => reject(new Error(`no address: ${text}`)), startPatienceMs);
+    server.once("exit", (code) => reject(new Error(`serve ended with ${String(code)}: ${text}`)));
+    server.stderr?.on("data", (chunk: Buffer) => {
+      text += chunk.toString();
+      const found = /http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]+/.exec(text);
+      if (!found) return;
+      clearTimeout(timer);
+      resolve(found[0]);
+    });
+  });
+}
+
+const stopPatienceMs = 15_000;
+
+/** Asks a process to end, and ends it when it does not. */
+export async function ended(child: ChildProcess, ask: () => unknown): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  ask();
+  const timer = setTimeout(() => child.kill("SIGKILL"), stopPatienceMs);
+  await gone;
+  clearTimeout(timer);
+}
+
+/** The console in its own window, from the built project. */
+export async function openInElectron(city: string): Promise<OpenConsole> {
+  const home = newHome();
+  const display = await openDisplay();
+  const app = await _electron.launch({
+    executablePath: electronFile,
+    args: ["--no-sandbox", ...softwareDrawing, `--user-data-dir=${path.join(home, "window")}`, root, city],
+    env: { ...environment(), PENDULAIRE_HOME: home, DISPLAY: display.name },
+    timeout: startPatienceMs,
+  });
+  const page = await app.firstWindow({ timeout: startPatienceMs });
+  const faults = collectFaults(page);
+  return {
+    page,
+    faults,
+    async close() {
+      await app.close();
+      display.close();
+      forgetHome(home);
+    },
+  };
+}
+
+/** This process's environment, without what would make Electron a plain Node. */
+export function environment(): Record<string, string> {
+  const entries = Object.entries(process.env).filter(([name]) => name !== "ELECTRON_RUN_AS_NODE");
+  return Object.fromEntries(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
