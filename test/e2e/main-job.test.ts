@@ -105,7 +105,7 @@ async function hasEffect(page: Page): Promise<void> {
 async function isProved(page: Page, road: Road): Promise<void> {
   await setsSpeed(page, "1×");
   const height = await page.getByTestId("ledger-height").innerText();
-  expect(height).toMatch(/#\S+\s+✓ verified to #\S+/);
+  expect(height).toMatch(/^#[\d\u202f]+\s+✓ verified to #[\d\u202f]+$/);
   expect(await page.getByTestId("ledger-badge").getAttribute("data-ok")).toBe("true");
   const checks = await opensProof(page);
   expect(checks.length).toBeGreaterThan(2);

@@ -1,22 +1,12 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect } from "vitest";
-import { busiestMainRoad } from "./support/busiest-road";
+import { busiestMainRoad, type Road } from "./support/busiest-road";
 import { ended, environment, forgetHome, newHome, softwareDrawing } from "./support/consoles";
-import {
-  declaresIncident,
-  figureOf,
-  marksIncident,
-  predicts,
-  preparesInstruction,
-  seesMovingVehicles,
-  waitsForContracts,
-} from "./support/operator";
-import { collectFaults } from "./support/screen-faults";
-import { keepScreenshot } from "./support/screenshots";
+import { debugWindow, type DebuggedWindow, type Place } from "./support/debugged-window";
+import { patienceMs } from "./support/operator";
 import { electronFile, lackOf, openDisplay, root, testWith, type Display } from "./support/test-machine";
 
 const folder = path.join(root, "release/linux-unpacked");
@@ -54,20 +44,26 @@ describe("the packaged folder", () => {
       ["--no-sandbox", ...softwareDrawing, "--remote-debugging-port=0", `--user-data-dir=${path.join(home, "window")}`],
       { env: { ...environment(), PENDULAIRE_HOME: home, DISPLAY: display.name }, stdio: ["ignore", "ignore", "pipe"] },
     );
-    const browser = await chromium.connectOverCDP(await debuggingAddressOf(started));
-    const page = await firstPage(() => browser.contexts().flatMap((context) => context.pages()));
-    const faults = collectFaults(page);
-    await seesMovingVehicles(page);
-    expect(page.url()).toMatch(/^app:/);
-    await waitsForContracts(page);
-    await marksIncident(page, road, { lanes: 1, minutes: 30 });
-    await declaresIncident(page, road);
-    await preparesInstruction(page, "2");
-    expect(await predicts(page)).toMatch(/\d ± \d/);
-    expect(await figureOf(page, "ledger-badge")).toBeGreaterThan(1);
-    expect(await page.getByTestId("ledger-badge").getAttribute("data-ok")).toBe("true");
-    await keepScreenshot(page, "packaged", "prediction");
-    expect(faults).toEqual([]);
+    const console = await debugWindow(await debuggingAddressOf(started), (url) => url.startsWith("app:"));
+    await console.waitFor(
+      "window.pendulaireConsole?.vehiclesDrawn() > 0 && window.pendulaireConsole.movedM() > 0",
+      patienceMs.city,
+    );
+    await console.waitFor(
+      `document.querySelector('[data-testid="log"]')?.innerText.includes("contracts of the day stand on the ledger")`,
+      patienceMs.ledger,
+    );
+    await marksIncidentOn(console, road);
+    await console.click("incident-declare");
+    await console.click("instruction-prepare");
+    await console.click("predict");
+    expect(await console.textOf("prediction-saves", patienceMs.effect)).toMatch(/\d ± \d/);
+    expect(await console.textOf("ledger-badge")).toMatch(/#\d/);
+    expect(await console.evaluate(`document.querySelector('[data-testid="ledger-badge"]').dataset.ok`)).toBe("true");
+    mkdirSync(path.join(root, "test/e2e/out"), { recursive: true });
+    writeFileSync(path.join(root, "test/e2e/out/packaged-prediction.png"), await console.screenshot());
+    expect(console.faults).toEqual([]);
+    console.close();
 
     const app = started;
     await ended(app, () => app.kill("SIGTERM"));
@@ -92,15 +88,17 @@ function debuggingAddressOf(child: ChildProcess): Promise<string> {
   });
 }
 
-const windowPatienceMs = 60_000;
-
-async function firstPage(pages: () => Page[]): Promise<Page> {
-  for (const untilMs = Date.now() + windowPatienceMs; Date.now() < untilMs;) {
-    const found = pages().find((page) => page.url().startsWith("app:"));
-    if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 200));
+/** Turns the wheel over the road until its neighbours are well apart, then clicks it. */
+async function marksIncidentOn(console: DebuggedWindow, { edge, name }: Road): Promise<void> {
+  const place = () => console.waitFor<Place>(`window.pendulaireConsole.screenOfEdge(${edge})`, patienceMs.action);
+  for (let turn = 0; turn < 6; turn++) {
+    await console.turnWheelAt(await place(), -240);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
   }
-  throw new Error("no window was opened");
+  await console.press("i");
+  await console.textOf("incident-armed");
+  await console.clickAt(await place());
+  expect(await console.textOf("incident-road")).toBe(name);
 }
 
 /** Threads, pool and kernel run from inside the archive: only the databases lie beside it. */

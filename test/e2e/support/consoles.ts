@@ -23,7 +23,7 @@ export function newHome(): string {
 }
 
 export function forgetHome(home: string): void {
-  rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
 }
 
 /** A host that serves a console to whoever has its address. */
