@@ -110,5 +110,5 @@ async function isProved(page: Page, road: Road): Promise<void> {
   const checks = await opensProof(page);
   expect(checks.length).toBeGreaterThan(2);
   expect(checks.every((ok) => ok === "true")).toBe(true);
-  await page.getByTestId("log").getByText(road.name).waitFor();
+  await page.getByTestId("log").getByText(road.name).first().waitFor();
 }
