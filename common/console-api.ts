@@ -253,7 +253,8 @@ export interface LedgerState {
 export interface ContractReport {
   readonly contractId: string;
   readonly version: number;
-  readonly state: "offered" | "active" | "fulfilled" | "defaulted";
+  /** excused: left the itinerary as instructed and did not arrive in time; pays nothing and costs nothing. */
+  readonly state: "offered" | "active" | "fulfilled" | "excused" | "defaulted";
   readonly departFromS: number;
   readonly departUntilS: number;
   readonly itinerary: readonly {

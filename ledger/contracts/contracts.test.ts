@@ -160,6 +160,17 @@ describe("matching", () => {
     const full = { ...terms, avoidWays: Array.from({ length: 4 }, () => rewrite(terms, avoidTwo).avoidWays[0]) };
     expect(isInstructable(full, [], avoidTwo, 120)).toBe(false);
   });
+
+  it("leaves alone who must pass the scope to arrive in time", () => {
+    const avoidDestination = (fromS: number, untilS: number): AvoidInstruction => ({
+      ...avoidTwo,
+      scope: { terminals: [3], fromS, untilS },
+    });
+    expect(isInstructable(terms, [], avoidDestination(100, 500), 120)).toBe(false);
+    expect(isInstructable(terms, [], avoidDestination(100, 499), 120)).toBe(true);
+    expect(isInstructable(terms, [], avoidDestination(130, 500), 120)).toBe(true);
+    expect(isInstructable(terms, [], avoidDestination(0, 500), 0)).toBe(false);
+  });
 });
 
 describe("flaws", () => {

@@ -1,6 +1,6 @@
 import type { AvoidInstruction } from "./instruction";
 import { arrivalOf, respectedScope, type ContractPassage } from "./passages";
-import { avoidWaysMax, windowsOverlap, type AvoidScope, type ContractTerms } from "./terms";
+import { avoidWaysMax, destinationOf, windowsOverlap, type AvoidScope, type ContractTerms } from "./terms";
 
 /**
  * Whether the itinerary leads through the scope: a predicate over terms only, never over persons.
@@ -11,8 +11,19 @@ export function matchesScope(terms: ContractTerms, scope: AvoidScope): boolean {
 }
 
 /**
+ * Whether the destination's terminal can be passed from now on without passing it within the scope. Who lives or works
+ * behind what is to be avoided, and must be there before it is over, cannot do as instructed.
+ */
+export function canRespectScope(terms: ContractTerms, scope: AvoidScope, nowS: number): boolean {
+  if (!scope.terminals.includes(destinationOf(terms))) return true;
+  const earliestS = Math.max(nowS, terms.departure.fromS);
+  return earliestS < scope.fromS || scope.untilS < terms.deadlineS;
+}
+
+/**
  * Whether an instruction given now rewrites this contract: the scope matches its terms, and there still is something to
- * instruct: the journey is not over, the scope was not passed already, and the contract has room for one more way.
+ * instruct: the journey is not over, it can go by another way, the scope was not passed already, and the contract has room
+ * for one more way.
  */
 export function isInstructable(
   terms: ContractTerms,
@@ -23,6 +34,7 @@ export function isInstructable(
   return (
     nowS < terms.deadlineS &&
     matchesScope(terms, instruction.scope) &&
+    canRespectScope(terms, instruction.scope, nowS) &&
     terms.avoidWays.length < avoidWaysMax &&
     arrivalOf(terms, passages) === null &&
     respectedScope(instruction.scope, passages)

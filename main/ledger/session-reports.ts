@@ -41,8 +41,7 @@ export function reportContract(
   return {
     contractId: proved.contractId,
     version: contract.revision,
-    // An excused contract was fulfilled as far as it was instructed: it pays nothing and costs nothing.
-    state: contract.state === "excused" ? "fulfilled" : contract.state,
+    state: contract.state,
     departFromS: time(terms.departure.fromS),
     departUntilS: time(terms.departure.untilS),
     itinerary: itineraryOf(contract).map((stop) => ({

@@ -35,7 +35,8 @@ export function ContractBody({ report }: { readonly report: ContractReport }) {
   );
 }
 
-function Itinerary({ report: { itinerary, avoids } }: { readonly report: ContractReport }) {
+function Itinerary({ report: { itinerary, avoids, state } }: { readonly report: ContractReport }) {
+  const isOver = state !== "offered" && state !== "active";
   return (
     <table className="table">
       <thead>
@@ -57,7 +58,7 @@ function Itinerary({ report: { itinerary, avoids } }: { readonly report: Contrac
             </td>
             <td>
               {passedAtS === null ? (
-                <span className="faint">{text.contract.notPassed}</span>
+                <span className="faint">{isOver ? text.contract.neverPassed : text.contract.notYetPassed}</span>
               ) : (
                 `✓ ${secondOf(passedAtS)}`
               )}

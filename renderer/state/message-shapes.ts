@@ -134,7 +134,7 @@ const ledgerState = record({
 const contractReport = record({
   contractId: textShape,
   version: countShape,
-  state: oneOf("offered", "active", "fulfilled", "defaulted"),
+  state: oneOf("offered", "active", "fulfilled", "excused", "defaulted"),
   departFromS: numberShape,
   departUntilS: numberShape,
   itinerary: listOf(
