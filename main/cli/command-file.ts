@@ -8,19 +8,32 @@ import type { TwinCommand } from "../../workers/messages";
 import { reasonOf } from "../host/city-files";
 import { describeIssue } from "../host/request-schemas";
 
+const place = { at: v.string(), edge: v.string() };
+
 /** What a file of commands says: a list, times of day, edges by the input's identifiers. */
 const commandFileSchema = v.array(
   v.variant("kind", [
     v.strictObject({
       kind: v.literal("closeLanes"),
-      at: v.string(),
-      edge: v.string(),
+      ...place,
       positionM: v.optional(v.pipe(v.number(), v.minValue(0)), 0),
       lanes: v.pipe(v.number(), v.integer(), v.minValue(1)),
     }),
-    v.strictObject({ kind: v.literal("openLanes"), at: v.string(), edge: v.string() }),
+    v.strictObject({ kind: v.literal("openLanes"), ...place }),
+    v.strictObject({
+      kind: v.literal("limitSpeed"),
+      ...place,
+      speedMaxMps: v.nullable(v.pipe(v.number(), v.minValue(1))),
+    }),
+    v.strictObject({
+      kind: v.literal("reduceCapacity"),
+      ...place,
+      part: v.pipe(v.number(), v.minValue(0.05), v.maxValue(1)),
+    }),
+    v.strictObject({ kind: v.literal("switchSignal"), ...place, dark: v.boolean() }),
   ]),
 );
+type FileCommand = v.InferOutput<typeof commandFileSchema>[number];
 
 /** Reads commands for a simulation. Times before the arena's are refused, and so are edges that are not there. */
 export function readCommandFile(file: string, city: City, arena: Arena): Result<readonly TwinCommand[]> {
@@ -44,17 +57,25 @@ export function readCommandFile(file: string, city: City, arena: Arena): Result<
     if (tick < arena.header.tick) return fail("before the simulation begins", `${where}.at`);
     const edge = city.meta.edgeIds.indexOf(command.edge);
     if (edge < 0) return fail(`no edge '${command.edge}' in this city`, `${where}.edge`);
-    if (command.kind === "openLanes") commands.push({ kind: "openLanes", tick, edge });
-    else {
-      commands.push({
-        kind: "closeLanes",
-        tick,
-        incident: row + 1,
-        edge,
-        positionM: command.positionM,
-        laneCount: command.lanes,
-      });
-    }
+    commands.push(commandOf(command, row, tick, edge));
   }
   return succeed(commands);
+}
+
+function commandOf(command: FileCommand, row: number, tick: number, edge: number): TwinCommand {
+  switch (command.kind) {
+    case "closeLanes":
+      return {
+        ...{ kind: "closeLanes", tick, edge, incident: row + 1 },
+        ...{ positionM: command.positionM, laneCount: command.lanes },
+      };
+    case "openLanes":
+      return { kind: "openLanes", tick, edge };
+    case "limitSpeed":
+      return { kind: "limitSpeed", tick, edge, speedMaxMps: command.speedMaxMps };
+    case "reduceCapacity":
+      return { kind: "reduceCapacity", tick, edge, part: command.part };
+    case "switchSignal":
+      return { kind: "switchSignal", tick, edge, dark: command.dark };
+  }
 }

@@ -1,0 +1,58 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { documentOf, runCli } from "./cli-runs";
+
+const folder = mkdtempSync(path.join(tmpdir(), "pendulaire-commands-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const hour = ["simulate", "bundled", "--people", "3000", "--from", "07:00", "--to", "08:00", "--json"];
+
+interface Run {
+  readonly meanTimeLossS: number;
+  readonly stateHash: string;
+}
+
+function run(...more: readonly string[]): Run {
+  const ended = runCli([...hour, ...more]);
+  expect(ended.code, ended.stderr).toBe(0);
+  return documentOf(ended) as unknown as Run;
+}
+
+function runWith(commands: readonly object[]): Run {
+  const file = path.join(folder, "commands.json");
+  writeFileSync(file, JSON.stringify(commands));
+  return run("--commands", file);
+}
+
+/** The edges that most vehicles enter. */
+function busiestEdges(count: number): string[] {
+  const table = path.join(folder, "edges.csv");
+  run("--edges", table);
+  const rows = readFileSync(table, "utf8").trim().split("\n").slice(1);
+  const entered = rows
+    .map((row) => row.split(","))
+    .map(([, edge = "", vehicles]) => ({ edge, vehicles: Number(vehicles) }));
+  return entered
+    .sort((a, b) => b.vehicles - a.vehicles || (a.edge < b.edge ? -1 : 1))
+    .slice(0, count)
+    .map(({ edge }) => edge);
+}
+
+test("a file of commands limits speeds, takes capacity, darkens signals and closes lanes; each costs time", () => {
+  const usual = run();
+  const edges = busiestEdges(12);
+  const at = "07:05";
+  const everywhere = (command: object) => edges.map((edge) => ({ ...command, at, edge }));
+  for (const command of [
+    { kind: "limitSpeed", speedMaxMps: 3 },
+    { kind: "reduceCapacity", part: 0.1 },
+    { kind: "closeLanes", lanes: 1, positionM: 20 },
+  ]) {
+    const { meanTimeLossS, stateHash } = runWith(everywhere(command));
+    expect(stateHash, command.kind).not.toBe(usual.stateHash);
+    expect(meanTimeLossS, command.kind).toBeGreaterThan(usual.meanTimeLossS);
+  }
+  expect(runWith(everywhere({ kind: "switchSignal", dark: true })).stateHash).not.toBe(usual.stateHash);
+  expect(runWith([]).stateHash).toBe(usual.stateHash);
+});
