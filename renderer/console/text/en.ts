@@ -250,8 +250,8 @@ export const en = {
   city: {
     title: "City",
     openFile: "Open a city file…",
-    bundled: "Open the bundled metropolis",
-    formats: "OpenStreetMap (.osm, .osm.gz, .osm.pbf) or SUMO (.net.xml, .net.xml.gz). Or drop the file on the window.",
+    bundled: "Open the bundled town",
+    formats: "OpenStreetMap (.osm, .osm.xml, .osm.gz, .osm.pbf). Or drop the file on the window.",
     opening: (name: string) => `Opening ${name}`,
     drop: "Drop the city file to open it",
     facts: (people: string, contracts: string) => `${people} people · ${contracts} contracts`,
