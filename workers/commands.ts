@@ -5,15 +5,7 @@ import { none } from "./arena/sections";
 import type { Answers, TwinCommand } from "./messages";
 import type { ParameterValues } from "./people/parameters";
 import { respond, reroutesUnpaid } from "./people/response";
-import {
-  Barred,
-  buildAllTrees,
-  instructionSets,
-  presentDs,
-  routeOf,
-  TreeSet,
-  weighByPresentTimes,
-} from "./traffic/routing";
+import { Barred, buildAllTrees, presentDs, routeOf, TreeSet, weighByPresentTimes } from "./traffic/routing";
 import { headwayFactorFor } from "./traffic/capacity";
 import { moveDeparture } from "./traffic/demand";
 import { locatePeople } from "./traffic/whereabouts";
@@ -78,23 +70,23 @@ function closeLanes(
 ): void {
   const { columns, header } = arena;
   const first = columns.edgeLaneStart[command.edge];
-  const lanes = columns.edgeLaneStart[command.edge + 1] - first;
-  const closed = Math.min(lanes, command.laneCount);
-  for (let lane = first; lane < first + closed; lane++) {
+  const end = columns.edgeLaneStart[command.edge + 1];
+  for (let lane = first; lane < Math.min(end, first + command.laneCount); lane++) {
     columns.laneClosedFromM[lane] = Math.min(Math.max(0, command.positionM), columns.laneLengthM[lane]);
   }
-  columns.edgeClosed[command.edge] = closed === lanes ? 1 : 0;
+  // Lanes that an earlier command closed stay closed.
+  const closedPart = columns.laneClosedFromM.subarray(first, end).filter(Number.isFinite).length / (end - first);
+  columns.edgeClosed[command.edge] = closedPart === 1 ? 1 : 0;
+  columns.edgeBarred[TreeSet.closures * arena.counts.edges + command.edge] = Barred.open;
   columns.treeSetActive[TreeSet.closures] = 1;
   const affected = peopleComingThrough(arena, command.edge);
   refreshSet(arena, TreeSet.closures);
-  if (columns.edgeClosed[command.edge] === 0) {
-    // Who reroutes because of a partial closure goes around it, not through what is left of it.
-    markAvoided(arena, TreeSet.closures, [command.edge]);
-  }
+  // Who reroutes because of a partial closure goes around it, not through what is left of it.
+  if (closedPart < 1) markAvoided(arena, TreeSet.closures, [command.edge]);
   buildAllTrees(arena, TreeSet.closures);
   for (const person of affected) {
     if (columns.personTreeSet[person] !== columns.personUsualSet[person]) continue;
-    if (reroutesUnpaid(person, command.incident, closed / lanes, header.seed, values)) {
+    if (reroutesUnpaid(person, command.incident, closedPart, header.seed, values)) {
       columns.personTreeSet[person] = TreeSet.closures;
     }
   }
@@ -185,7 +177,10 @@ function optionsFor(
 function otherWays(arena: Arena, command: Instruct, via: number): ReturnType<typeof optionsFor> {
   const { columns, counts } = arena;
   assert(via >= 0, "an edge to pass is one of the destinations: terminals are");
-  const set = TreeSet.instructed + ((command.instruction - 1) % instructionSets);
+  const set = freeInstructionSet(arena);
+  if (set === undefined) return () => undefined;
+  const pendingRow = new Map<number, number>();
+  for (let row = 0; row < arena.header.pendingCount; row++) pendingRow.set(columns.pendingTrip[row], row);
   const avoided = new Set(command.avoidEdges);
   columns.edgeBarred.fill(Barred.open, set * counts.edges, (set + 1) * counts.edges);
   markAvoided(arena, set, avoided);
@@ -206,8 +201,7 @@ function otherWays(arena: Arena, command: Instruct, via: number): ReturnType<typ
       detourS: (presentTimeAlong(arena, way) - presentTimeAlong(arena, usual)) / 10,
       shiftS: 0,
       takeUp: (hearsAtTick) => {
-        if (via !== none) columns.tripVia[trip] = via;
-        enqueueHearing(arena, person, hearsAtTick, set);
+        enqueueHearing(arena, pendingRow, { trip, tick: hearsAtTick, set, via });
         return true;
       },
     };
@@ -240,14 +234,34 @@ function tripUnderWay(arena: Arena, person: number): number {
   return tripArrivalTick[2 * person + 1] === none ? 2 * person + 1 : none;
 }
 
-function enqueueHearing(arena: Arena, person: number, tick: number, set: number): void {
+interface Hearing {
+  readonly trip: number;
+  readonly tick: number;
+  readonly set: number;
+  /** Destination row of an edge to pass, or `none`. */
+  readonly via: number;
+}
+
+/** The last word counts: whoever waits to hear something else hears this instead. @param rows row of each trip that waits */
+function enqueueHearing(arena: Arena, rows: Map<number, number>, { trip, tick, set, via }: Hearing): void {
   const { columns, header } = arena;
-  assert(header.pendingCount < arena.counts.people, "nobody waits to hear two instructions at once");
-  const row = header.pendingCount;
-  columns.pendingPerson[row] = person;
+  const row = rows.get(trip) ?? header.pendingCount;
+  assert(row < arena.counts.people, "a person waits to hear about one trip at a time");
+  rows.set(trip, row);
+  columns.pendingTrip[row] = trip;
   columns.pendingTick[row] = tick;
   columns.pendingTreeSet[row] = set;
-  header.pendingCount = row + 1;
+  columns.pendingVia[row] = via;
+  header.pendingCount = Math.max(header.pendingCount, row + 1);
+}
+
+/** A set by whose trees nobody travels or is about to; undefined while every one is in use. */
+export function freeInstructionSet({ columns, header }: Arena): number | undefined {
+  const used = new Set([...columns.personTreeSet, ...columns.pendingTreeSet.subarray(0, header.pendingCount)]);
+  for (let row = 0; row < header.instructionSets; row++) {
+    if (!used.has(TreeSet.instructed + row)) return TreeSet.instructed + row;
+  }
+  return undefined;
 }
 
 /** Present travel time along a way after its first edge, 0.1 s. */
@@ -282,10 +296,14 @@ export function refreshSet(arena: Arena, set: number): void {
   for (const destination of destinationsInUse(arena, set)) arena.kernel.buildTree(set, destination);
 }
 
-/** Every set in use but the usual one, at the fixed ticks of `refreshPeriodS`. */
+/** Every set in use but the usual ones, at the fixed ticks of `refreshPeriodS`. An instruction that nobody follows any more is over. */
 export function refreshActiveSets(arena: Arena): void {
-  for (let set = TreeSet.closures; set < arena.counts.treeSets; set++) {
-    if (arena.columns.treeSetActive[set] === 1) refreshSet(arena, set);
+  const { columns, counts, header } = arena;
+  const used = new Set([...columns.personTreeSet, ...columns.pendingTreeSet.subarray(0, header.pendingCount)]);
+  for (let set = TreeSet.closures; set < counts.treeSets; set++) {
+    const isInstruction = set >= TreeSet.instructed && set < TreeSet.navigated;
+    if (isInstruction && !used.has(set)) columns.treeSetActive[set] = 0;
+    if (columns.treeSetActive[set] === 1) refreshSet(arena, set);
   }
 }
 

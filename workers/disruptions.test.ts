@@ -248,4 +248,26 @@ describe("an instruction", () => {
     expect(columns.edgeEntered[south]).toBe(complied.length);
     for (const person of complied) expect(columns.tripVia[2 * person]).toBe(none);
   });
+
+  test("that is heard after arriving changes nothing any more", () => {
+    const slow = { ...values, hearingDelayMaxS: 100_000 };
+    const trips = people.map((person) => ({ from: 0, to: 5, departS: 10 + person, holdsContract: true }));
+    const { arena } = twinOf(diamond, populationOf(trips), 1);
+    const engine = createTwinEngine(arena, slow);
+    const command: TwinCommand = {
+      ...{ kind: "instruct", tick: 5, instruction: 1, blockHeight: 1, transactionHash: "" },
+      ...{ people, bonusEur: 7, avoidEdges: [north], action: { kind: "itinerary", viaEdge: south } },
+    };
+    queueCommand(engine, command);
+    runFor(engine, 6);
+    expect(arena.header.pendingCount).toBeGreaterThan(10);
+    advanceTwin(engine, 80_000);
+    const { columns, header } = arena;
+    expect(header.arrivedCount).toBe(people.length);
+    expect(header.pendingCount).toBeLessThan(people.length / 2);
+    for (const person of people) {
+      expect(columns.personTreeSet[person]).toBe(columns.personUsualSet[person]);
+      expect(columns.tripVia[2 * person]).toBe(none);
+    }
+  });
 });

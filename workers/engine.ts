@@ -2,7 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { assert, unreachable } from "../common/result";
 import { forkArena, hashArena, openArena, saveArena } from "./arena/arena";
 import type { EngineReport, EngineRequest, EngineStart } from "./messages";
-import { advanceTwin, collectEvents, createTwinEngine, indicatorsOf, queueCommand } from "./twin-engine";
+import { advanceTwin, collectEvents, createTwinEngine, indicatorsOf, queueCommand, settleTick } from "./twin-engine";
 
 // The thread of one twin. It owns its arena and does what the host asks, in order; between ticks nobody else writes.
 
@@ -38,14 +38,17 @@ port.on("message", (request: EngineRequest) => {
       advance(request.toTick, request.budgetMs, request.wantsFrame);
       break;
     case "save": {
+      settleTick(engine);
       const bytes = saveArena(arena);
       report({ kind: "saved", id: request.id, tick, bytes }, [bytes.buffer]);
       break;
     }
     case "fork":
+      settleTick(engine);
       report({ kind: "forked", id: request.id, tick, handle: forkArena(arena) });
       break;
     case "hash":
+      settleTick(engine);
       report({ kind: "hashed", id: request.id, tick, hash: hashArena(arena) });
       break;
     default:

@@ -7,7 +7,7 @@ import type { TwinCommand } from "./messages";
 import { generatePopulation, parameterValues } from "./people";
 import { routeOf, TreeSet } from "./traffic/routing";
 import { buildTwin } from "./twin";
-import { advanceTwin, createTwinEngine, queueCommand, stateHash, type TwinEngine } from "./twin-engine";
+import { advanceTwin, createTwinEngine, queueCommand, settleTick, stateHash, type TwinEngine } from "./twin-engine";
 
 const values = parameterValues({ departureMeanS: startS + 900, departureDeviationS: 500, contractShare: 0.5 });
 const city = gridCity(5, 180, 2);
@@ -158,4 +158,63 @@ test("a fork without the instruction goes on as if it had never been sent", () =
   advanceTwin(fork, ticks);
   expect(stateHash(fork)).toBe(never);
   expect(sent).not.toBe(never);
+});
+
+describe("a tick that is settled", () => {
+  test("holds in a fork and in a save what was commanded while the clock stood, also where routes are refreshed", () => {
+    const refreshTick = 600;
+    const closing: TwinCommand = {
+      ...{ kind: "closeLanes", tick: refreshTick, incident: 1, edge: closedEdge, positionM: 40, laneCount: 2 },
+    };
+    const straight = run(freshTwin(), [closing]);
+    const live = freshTwin();
+    advanceTwin(live, refreshTick);
+    queueCommand(live, closing);
+    settleTick(live);
+    const fork = createTwinEngine(openArena(forkArena(live.arena)), values);
+    expect(fork.arena.columns.edgeClosed[closedEdge]).toBe(1);
+    const loaded = loadArena(live.arena.counts, saveArena(live.arena));
+    if (!loaded.ok) throw new Error(loaded.error.message);
+    settleTick(live);
+    for (const engine of [live, fork, createTwinEngine(loaded.value, values)]) expect(run(engine, [])).toBe(straight);
+  });
+});
+
+describe("instructions one after the other", () => {
+  test("each have trees of their own while anybody follows them, and are refused new ways when there are no more", () => {
+    const engine = freshTwin();
+    const people = concerned(engine);
+    const asked = Array.from({ length: 8 }, (_, row): TwinCommand => {
+      const some = people.filter((_, at) => at % 8 === row);
+      return { ...instruct(some, 2), instruction: row + 1, bonusEur: 7 } as TwinCommand;
+    });
+    for (const command of asked) queueCommand(engine, command);
+    advanceTwin(engine, 400);
+    const { columns } = engine.arena;
+    const setsOf = engine.answers.map(
+      ({ complies }, row) =>
+        new Set(
+          people
+            .filter((_, at) => at % 8 === row)
+            .filter((_, at) => complies[at] === 1)
+            .map((person) => columns.personTreeSet[person]),
+        ),
+    );
+    const instructed = setsOf.map((sets) =>
+      [...sets].filter((set) => set >= TreeSet.instructed && set < TreeSet.navigated),
+    );
+    const used = instructed.flat();
+    expect(used.length).toBeGreaterThan(3);
+    expect(new Set(used).size).toBe(used.length);
+    expect(used.length).toBeLessThanOrEqual(engine.arena.header.instructionSets);
+  });
+});
+
+test("lanes that one command closed stay closed when another closes fewer", () => {
+  const engine = freshTwin();
+  const close = (tick: number, laneCount: number): TwinCommand => ({
+    ...{ kind: "closeLanes", tick, incident: tick, edge: closedEdge, positionM: 40, laneCount },
+  });
+  run(engine, [close(1, 2), close(2, 1)], 3);
+  expect(engine.arena.columns.edgeClosed[closedEdge]).toBe(1);
 });

@@ -5,6 +5,8 @@ import { applyCommand, refreshActiveSets } from "./commands";
 import { eventWords, type Answers, type EngineIndicators, type TwinCommand } from "./messages";
 import type { ParameterValues } from "./people/parameters";
 
+export { freeInstructionSet } from "./commands";
+
 /** How often routes in use are brought up to date, s of simulated time. */
 const refreshPeriodS = 300;
 
@@ -44,8 +46,7 @@ export function advanceTwin(engine: TwinEngine, toTick: number, isOver: () => bo
   const refreshTicks = Math.round(refreshPeriodS / header.dtS);
   const sliceTicks = Math.max(1, Math.round(60 / header.dtS));
   while (header.tick < toTick) {
-    if (header.tick % refreshTicks === 0) refreshActiveSets(arena);
-    applyDue(engine);
+    settleTick(engine);
     const nextRefresh = (Math.floor(header.tick / refreshTicks) + 1) * refreshTicks;
     const nextCommand = waiting[0]?.tick ?? Infinity;
     const until = Math.min(toTick, nextRefresh, nextCommand, header.tick + sliceTicks);
@@ -56,6 +57,20 @@ export function advanceTwin(engine: TwinEngine, toTick: number, isOver: () => bo
     }
     if (isOver()) return;
   }
+}
+
+/**
+ * Brings the city to the state from which the next step is made: routes up to date where this is a tick for that, then the
+ * commands of this tick. What forks or saves the arena alone does so first; twice is the same as once.
+ */
+export function settleTick(engine: TwinEngine): void {
+  const { header } = engine.arena;
+  const refreshTicks = Math.round(refreshPeriodS / header.dtS);
+  if (header.tick % refreshTicks === 0 && header.refreshedTick !== header.tick) {
+    header.refreshedTick = header.tick;
+    refreshActiveSets(engine.arena);
+  }
+  applyDue(engine);
 }
 
 function applyDue(engine: TwinEngine): void {

@@ -2,7 +2,7 @@ import type { City } from "../common/city";
 import { assert, fail, succeed, type Result } from "../common/result";
 import { secondsPerDay } from "../common/time";
 import { createArena, type Arena } from "./arena/arena";
-import type { ArenaCounts } from "./arena/sections";
+import { none, type ArenaCounts } from "./arena/sections";
 import type { ParameterValues } from "./people/parameters";
 import type { Population } from "./people/population";
 import { demandCounts, destinationsOf, writeDemand } from "./traffic/demand";
@@ -58,6 +58,7 @@ export function buildTwin(
   header.secondTicks = Math.max(1, Math.round(1 / tickS));
   header.linkSpeedPeriodS = linkSpeedPeriodS;
   header.arrivalPart = 0.5;
+  header.refreshedTick = none;
   writeVehicleTypes(arena);
   writeNetwork(arena, city, graph);
   writeDemand(arena, population, destinations);
@@ -65,7 +66,10 @@ export function buildTwin(
   arena.columns.edgeSpeedPart.fill(1);
   arena.columns.treeOfDestination.fill(-1);
   if (!assignUsualWays(arena, values)) {
-    return fail(`${destinations.length} destinations are more than the arena's trees can serve`, "destinations");
+    return fail(
+      `${destinations.length} destinations on ${network.edges} edges need more memory for routes than ${treeBudgetBytes / 2 ** 20} MiB`,
+      "destinations",
+    );
   }
   return succeed(arena);
 }

@@ -68,6 +68,9 @@ function planOf(
 ): Result<Plan> {
   if (cityName === undefined) return fail("a city is missing: pendulaire simulate CITY");
   if ((values.model ?? "micro") !== "micro") return fail("this version has the model 'micro' only", "--model");
+  for (const fixed of ["people", "seed", "step", "from"] as const) {
+    if (values.resume !== undefined && values[fixed] !== undefined) return fail("is what was saved", `--${fixed}`);
+  }
   const people = values.people === undefined ? undefined : wholeNumber(values.people, 1, peopleMax);
   if (people === null) return fail(`a whole number from 1 to ${peopleMax}`, "--people");
   const seed = wholeNumber(values.seed ?? "1", 0, 0xffffffff);
@@ -75,7 +78,8 @@ function planOf(
   const fromS = parseTimeOfDay(values.from ?? "06:00");
   const toS = parseTimeOfDay(values.to ?? "10:00");
   if (fromS === undefined || fromS >= secondsPerDay) return fail("a time of day HH:MM", "--from");
-  if (toS === undefined || toS <= fromS) return fail("a time of day HH:MM after --from", "--to");
+  if (toS === undefined || (values.resume === undefined && toS <= fromS))
+    return fail("a time of day HH:MM after --from", "--to");
   const stepS = Number(values.step ?? "1");
   if (!(stepS >= 0.1 && stepS <= 1)) return fail("0.1 to 1 seconds", "--step");
   const period = values["edge-period"];
@@ -108,18 +112,25 @@ interface Start {
   readonly commands: readonly TwinCommand[];
 }
 
+/** What a save holds: commands whose tick has not come are part of what happens next. */
+interface Saved {
+  readonly city: City;
+  readonly arena: Arena;
+  readonly waiting: readonly TwinCommand[];
+}
+
 async function begin(plan: Plan, io: CommandIo): Promise<Result<Start>> {
   const resumed = plan.resume === undefined ? undefined : readSaved(plan.resume);
   if (resumed?.ok === false) return resumed;
   const start = resumed ?? (await buildFresh(plan, io));
   if (!start.ok) return start;
-  const { city, arena } = start.value;
-  if (plan.commands === undefined) return succeed({ city, arena, commands: [] });
+  const { city, arena, waiting } = start.value;
+  if (plan.commands === undefined) return succeed({ city, arena, commands: waiting });
   const commands = readCommandFile(plan.commands, city, arena);
-  return commands.ok ? succeed({ city, arena, commands: commands.value }) : commands;
+  return commands.ok ? succeed({ city, arena, commands: [...waiting, ...commands.value] }) : commands;
 }
 
-async function buildFresh(plan: Plan, io: CommandIo): Promise<Result<{ readonly city: City; readonly arena: Arena }>> {
+async function buildFresh(plan: Plan, io: CommandIo): Promise<Result<Saved>> {
   const city = await loadCity(citySource(plan.cityName), { onProgress: io.progress("import") });
   if (!city.ok) return city;
   const people = plan.people ?? usualPeople(city.value);
@@ -127,7 +138,7 @@ async function buildFresh(plan: Plan, io: CommandIo): Promise<Result<{ readonly 
   if (!population.ok) return population;
   const settings = { seed: plan.seed, startS: plan.fromS, tickS: plan.stepS };
   const arena = buildTwin(city.value, population.value, settings, parameterValues());
-  return arena.ok ? succeed({ city: city.value, arena: arena.value }) : arena;
+  return arena.ok ? succeed({ city: city.value, arena: arena.value, waiting: [] }) : arena;
 }
 
 async function run(plan: Plan, { city, arena, commands }: Start, io: CommandIo) {
@@ -158,7 +169,7 @@ async function run(plan: Plan, { city, arena, commands }: Start, io: CommandIo) 
   for (const [file, content] of [
     [plan.edges, () => edgeRows.csv()],
     [plan.trips, () => tripsCsv(arena)],
-    [plan.save, () => packSaved(city, arena)],
+    [plan.save, () => packSaved({ city, arena, waiting: engine.waiting })],
   ] as const) {
     if (file === undefined) continue;
     const written = writeWhole(file, content());
@@ -208,19 +219,27 @@ function resultOf(
   };
 }
 
-const savedForm = "pendulaire-simulation-2";
+const savedForm = "pendulaire-simulation-3";
 
-function packSaved(city: City, arena: Arena): Uint8Array {
-  const columns = { state: saveArena(arena), city: packCity(city) };
+function packSaved({ city, arena, waiting }: Saved): Uint8Array {
+  const commands = new TextEncoder().encode(JSON.stringify(waiting));
+  const columns = { state: saveArena(arena), city: packCity(city), commands };
   return packColumns({ form: savedForm, counts: arena.counts, sha256: digestOf(columns) }, columns);
 }
 
 /** The engine takes its state for granted: one damaged byte of it could lead anywhere. */
-function digestOf(columns: { readonly state: Uint8Array; readonly city: Uint8Array }): string {
-  return createHash("sha256").update(columns.state).update(columns.city).digest("hex");
+function digestOf({ state, city, commands }: SavedColumns): string {
+  return createHash("sha256").update(state).update(city).update(commands).digest("hex");
 }
 
-function readSaved(file: string): Result<{ readonly city: City; readonly arena: Arena }> {
+interface SavedColumns {
+  readonly state: Uint8Array;
+  readonly city: Uint8Array;
+  /** JSON: the commands that wait for their tick. */
+  readonly commands: Uint8Array;
+}
+
+function readSaved(file: string): Result<Saved> {
   let bytes: Uint8Array;
   try {
     bytes = new Uint8Array(readFileSync(file));
@@ -234,19 +253,23 @@ function readSaved(file: string): Result<{ readonly city: City; readonly arena: 
     readonly counts?: ArenaCounts;
     readonly sha256?: unknown;
   } | null;
-  const { state, city } = unpacked.value.columns;
+  const { state, city, commands } = unpacked.value.columns;
   if (
     meta?.form !== savedForm ||
     meta.counts === undefined ||
     !(state instanceof Uint8Array) ||
-    !(city instanceof Uint8Array)
+    !(city instanceof Uint8Array) ||
+    !(commands instanceof Uint8Array)
   ) {
     return fail("not a saved simulation", file);
   }
-  if (digestOf({ state, city }) !== meta.sha256) return fail("damaged: its bytes are not those that were saved", file);
+  if (digestOf({ state, city, commands }) !== meta.sha256)
+    return fail("damaged: its bytes are not those that were saved", file);
   const unpackedCity = unpackCity(city);
   if (!unpackedCity.ok) return unpackedCity;
   const arena = loadArena(meta.counts, state);
   if (!arena.ok) return fail(arena.error.message, file);
-  return succeed({ city: unpackedCity.value, arena: arena.value });
+  // The digest held: these are the bytes that a save wrote.
+  const waiting = JSON.parse(new TextDecoder().decode(commands)) as readonly TwinCommand[];
+  return succeed({ city: unpackedCity.value, arena: arena.value, waiting });
 }

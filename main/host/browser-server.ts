@@ -60,7 +60,8 @@ export async function serveBrowser(service: ConsoleService, pages: string, port:
 function admitOnce(token: string): (request: IncomingMessage, port: number) => "admitted" | "foreign" | "forbidden" {
   let holder: string | undefined;
   return (request, port) => {
-    const url = new URL(request.url ?? "/", "http://127.0.0.1");
+    const url = addressOf(request);
+    if (url === undefined) return "foreign";
     // A page of another origin cannot speak for the user.
     const origins = [`http://127.0.0.1:${port}`, `http://localhost:${port}`];
     if (url.pathname !== "/api" || !origins.includes(request.headers.origin ?? "")) return "foreign";
@@ -86,10 +87,11 @@ function attach(service: ConsoleService, webSocket: WebSocket): void {
     shell: "browser",
     opensPaths: false,
     send: (message: HostMessage) => {
-      if (webSocket.readyState !== webSocket.OPEN) return;
+      if (webSocket.readyState !== webSocket.OPEN) return false;
       // Credits keep frames few; this is for a browser that takes them and does not read.
-      if (message.kind === "frame" && webSocket.bufferedAmount > backlogBytesMax) return;
+      if (message.kind === "frame" && webSocket.bufferedAmount > backlogBytesMax) return false;
       webSocket.send(encodeMessage(message));
+      return true;
     },
   });
   webSocket.on("message", (data: Buffer) => {
@@ -101,7 +103,7 @@ function attach(service: ConsoleService, webSocket: WebSocket): void {
 }
 
 function servePage(pages: string, socketPort: number, request: IncomingMessage, response: ServerResponse): void {
-  const { pathname } = new URL(request.url ?? "/", "http://127.0.0.1");
+  const pathname = addressOf(request)?.pathname ?? "";
   const file = path.normalize(path.join(pages, decodeSafely(pathname === "/" ? "/index.html" : pathname)));
   const type = contentTypes.get(path.extname(file));
   const isLoopback = /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? "");
@@ -130,6 +132,15 @@ function servePage(pages: string, socketPort: number, request: IncomingMessage, 
   });
   if (request.method === "HEAD") response.end();
   else createReadStream(file).pipe(response);
+}
+
+/** Anybody can send anything: what is no address is undefined. */
+function addressOf(request: IncomingMessage): URL | undefined {
+  try {
+    return new URL(request.url ?? "/", "http://127.0.0.1");
+  } catch {
+    return undefined;
+  }
 }
 
 function decodeSafely(pathname: string): string {

@@ -19,7 +19,7 @@ import type { EnsemblePool } from "./ensemble-pool";
 import { prepareSession, type SessionOptions } from "./open-session";
 import type { OperatorKey } from "./operator-key";
 import { clientMessageSchema, describeIssue, requestSchemas } from "./request-schemas";
-import { listSavedSessions, resumeSession, saveSession } from "./saved-sessions";
+import { isSavedSession, listSavedSessions, resumeSession, saveSession } from "./saved-sessions";
 import { startSession, type Session } from "./session";
 import type { SessionListener, SessionParts } from "./session-context";
 
@@ -28,7 +28,8 @@ export interface Connection {
   readonly shell: SessionDescription["shell"];
   /** Whether paths of this computer may be named: not by pages in a browser elsewhere. */
   readonly opensPaths: boolean;
-  send(message: HostMessage): void;
+  /** @returns whether it is on its way: a frame may be left out where too much waits already */
+  send(message: HostMessage): boolean;
 }
 
 export interface AttachedConnection {
@@ -179,9 +180,9 @@ function broadcastTo(clients: ReadonlySet<Client>, unread: Notice[]): SessionLis
     frame: (twin, _sequence, bytes) => {
       for (const client of clients) {
         if (!hasRoom(client, twin)) continue;
+        if (!client.connection.send({ kind: "frame", bytes })) continue;
         client.unseen.delete(twin);
         client.inFlight.set(twin, (client.inFlight.get(twin) ?? 0) + 1);
-        client.connection.send({ kind: "frame", bytes });
       }
     },
   };
@@ -277,7 +278,9 @@ function createHandlers(
     "session.save": async () => saveSession(current()),
     "session.list": async () => succeed({ sessions: await listSavedSessions() }),
     "session.resume": async ({ path }, client) =>
-      described(await replace(() => resumeSession(path, options.operator)), client),
+      isSavedSession(path)
+        ? described(await replace(() => resumeSession(path, options.operator)), client)
+        : fail("no saved session of this computer", path),
   };
 }
 

@@ -130,6 +130,9 @@ export function startEngineThread(
       return report;
     },
     close: async () => {
+      failed ??= new Error("the twin was closed");
+      for (const reject of rejections) reject(failed);
+      rejections.clear();
       await worker.terminate();
     },
   };

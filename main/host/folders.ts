@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 
@@ -15,4 +15,37 @@ export function dataFolder(...names: readonly string[]): string {
   const folder = path.join(dataDirectory(), ...names);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return folder;
+}
+
+/** Sessions whose folders are kept. */
+const sessionsKept = 20;
+
+/**
+ * A folder for a session of this process, named by time and by the process that works in it. Of the older ones the last
+ * `sessionsKept` stay, and all in which a process still works.
+ * @param label what tells a person which one it is
+ */
+export function startSessionFolder(label: string): string {
+  const root = dataFolder("sessions");
+  const idle = readdirSync(root)
+    .filter((name) => !isWorkedIn(name))
+    .sort();
+  for (const name of idle.slice(0, Math.max(0, idle.length - sessionsKept + 1))) {
+    rmSync(path.join(root, name), { recursive: true, force: true });
+  }
+  const stamp = new Date().toISOString().replace(/[-:.]/g, "").replace("Z", "");
+  return dataFolder("sessions", `${stamp}-${label}-${process.pid}`);
+}
+
+/** Does the process whose number ends the name still run? */
+function isWorkedIn(name: string): boolean {
+  const pid = Number(/-(\d+)$/.exec(name)?.[1]);
+  if (!Number.isSafeInteger(pid)) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Somebody else's process is one, too.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }

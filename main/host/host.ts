@@ -80,7 +80,10 @@ function attachConsole(port: Port): void {
   const connection = service.attach({
     shell: "electron",
     opensPaths: true,
-    send: (message: HostMessage) => port.postMessage(message),
+    send: (message: HostMessage) => {
+      port.postMessage(message);
+      return true;
+    },
   });
   port.on("message", (event) => connection.receive(event.data));
   port.on("close", () => connection.detach());

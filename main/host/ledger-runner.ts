@@ -17,7 +17,9 @@ export interface LedgerRunner {
   tick(nowS: number): void;
   /** Puts everything that waits into blocks up to this session time, unless the contracts do not stand yet. */
   flush(nowS: number): Promise<void>;
-  /** Runs after everything begun before, with the ledger to itself. */
+  /** The same for whoever has the ledger to themselves already. */
+  drain(nowS: number): Promise<void>;
+  /** Runs after everything begun before, with the ledger to itself. Rejects once the ledger has stopped. */
   exclusively<T>(work: (ledger: SessionLedger) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
@@ -25,6 +27,8 @@ export interface LedgerRunner {
 /** Simulated seconds between blocks, and wall milliseconds at least: a terminal's passage is in a block soon. */
 const blockEveryS = 15;
 const blockEveryMs = 1000;
+/** Passages that may wait for a block. */
+const waitingMax = 400_000;
 
 export interface LedgerRunnerEvents {
   readonly onState: (state: LedgerState) => void;
@@ -47,7 +51,10 @@ export function runLedger(
   let waiting: Passage[] = [];
 
   const exclusively = <T>(work: (ledger: SessionLedger) => Promise<T>): Promise<T> => {
-    const result = tail.then(() => work(ledger));
+    const result = tail.then(() => {
+      if (closed) throw new Error("the ledger has stopped: nothing more is written to it");
+      return work(ledger);
+    });
     tail = result.catch(() => undefined);
     return result;
   };
@@ -79,6 +86,10 @@ export function runLedger(
     events.onState(ledger.state());
   };
 
+  const drain = async (nowS: number) => {
+    if (ready && !closed && (waiting.length > 0 || blockS < nowS)) await advance(nowS);
+  };
+
   if (setUp !== undefined) {
     void exclusively(async () => {
       const ids = check(await ledger.setUpContracts(setUp.offers, setUp.timeS, events.onProgress));
@@ -98,7 +109,13 @@ export function runLedger(
     get ready() {
       return ready;
     },
-    passed: (passage) => waiting.push(passage),
+    passed: (passage) => {
+      if (closed || waiting.length >= waitingMax) return;
+      waiting.push(passage);
+      if (waiting.length === waitingMax) {
+        check({ ok: false, error: { message: `${waitingMax} passages wait for a block`, where: "ledger" } });
+      }
+    },
     tick: (nowS) => {
       const nowMs = performance.now();
       if (!ready || closed || busy || nowS < blockS + blockEveryS || nowMs < blockMs + blockEveryMs) return;
@@ -108,7 +125,8 @@ export function runLedger(
         .catch((error: unknown) => check({ ok: false, error: { message: String(error), where: "ledger" } }))
         .finally(() => (busy = false));
     },
-    flush: (nowS) => exclusively(() => (ready && !closed ? advance(nowS) : Promise.resolve())),
+    flush: (nowS) => exclusively(() => drain(nowS)),
+    drain,
     exclusively,
     close: async () => {
       closed = true;

@@ -1,6 +1,4 @@
-import { createHash } from "node:crypto";
-import { rmSync } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { createHash, randomBytes } from "node:crypto";
 import path from "node:path";
 import { edgeCountOf, packCity, type City } from "../../common/city";
 import type { Progress } from "../../common/console-api";
@@ -12,7 +10,7 @@ import { openSessionLedger, type SessionLedgerOptions } from "../ledger/session-
 import { writeContractBook } from "../operations/offers";
 import { openStore } from "../store/store";
 import { consentClause } from "./consent-clause";
-import { dataFolder } from "./folders";
+import { startSessionFolder } from "./folders";
 import { openIncidentBook } from "./incidents";
 import { createIndicatorHistory } from "./indicators";
 import { openInstructionBook } from "./instructions";
@@ -40,8 +38,6 @@ const peoplePerKm = 75;
 const peopleMax = 60_000;
 /** A Monday. */
 const date = "2026-03-02";
-/** Sessions whose folders are kept. */
-const sessionsKept = 20;
 /** What the two pools hold at first, micro-tokens. */
 const rewardPoolMicro = 1_000_000_000_000;
 const bonusPoolMicro = 50_000_000_000;
@@ -68,14 +64,15 @@ export async function prepareSession(city: City, options: SessionOptions): Promi
     await new Promise((resolve) => setImmediate(resolve));
   }
 
-  const folder = dataFolder("sessions", sessionName(city));
-  await forgetOldSessions();
+  const fingerprint = fingerprintOf(city);
+  const folder = startSessionFolder(fingerprint);
   const ledgerOptions: SessionLedgerOptions = {
     directory: path.join(folder, "ledger"),
-    chainId: `pendulaire-${path.basename(folder).slice(-12)}`,
+    // Never the same twice: what was signed for one chain is nothing on another.
+    chainId: `pendulaire-${fingerprint}-${randomBytes(6).toString("hex")}`,
     date,
     startS: Math.max(0, startS - contractsAheadS),
-    memberSeed: createHash("sha256").update(`members of ${folder} ${seed}`).digest(),
+    memberSeed: randomBytes(32),
     terminalNames: city.meta.terminalNames,
     clause: consentClause,
     rewardPoolMicro,
@@ -114,17 +111,7 @@ export function usualPeople(city: City): number {
   return Math.min(peopleMax, Math.max(500, people));
 }
 
-/** Unique by time, recognisable by the city. */
-function sessionName(city: City): string {
-  const fingerprint = createHash("sha256").update(packCity(city)).digest("hex").slice(0, 8);
-  const stamp = new Date().toISOString().replace(/[-:]/g, "").replace(/\..*/, "");
-  return `${stamp}-${fingerprint}-${process.pid}`;
-}
-
-async function forgetOldSessions(): Promise<void> {
-  const folder = dataFolder("sessions");
-  const names = (await readdir(folder)).sort();
-  for (const name of names.slice(0, Math.max(0, names.length - sessionsKept))) {
-    rmSync(path.join(folder, name), { recursive: true, force: true });
-  }
+/** Recognises the city in names. */
+function fingerprintOf(city: City): string {
+  return createHash("sha256").update(packCity(city)).digest("hex").slice(0, 8);
 }

@@ -61,14 +61,19 @@ export function openOperatorKey(file: string, keyring: Keyring | undefined): Ope
     };
   };
 
-  const unlock = async (passphrase: string): Promise<Result<OperatorState>> => {
+  const unlockNow = async (passphrase: string): Promise<Result<OperatorState>> => {
     if (!existsSync(file)) {
       if (keyring === undefined && passphrase.length < passphraseLengthMin) {
         return fail(`a passphrase has at least ${passphraseLengthMin} characters`, "passphrase");
       }
       const secret = randomBytes(32);
-      unlocked = signerOf(secret);
-      writeKeyFile(file, await seal(secret, unlocked.publicKey, passphrase, keyring));
+      const signer = signerOf(secret);
+      try {
+        writeKeyFile(file, await seal(secret, signer.publicKey, passphrase, keyring));
+      } catch (error) {
+        return fail(`the key could not be kept: ${error instanceof Error ? error.message : String(error)}`, file);
+      }
+      unlocked = signer;
       return succeed(state());
     }
     const known = readKeyFile(file);
@@ -79,6 +84,14 @@ export function openOperatorKey(file: string, keyring: Keyring | undefined): Ope
     if (Buffer.from(signer.publicKey).toString("hex") !== known.publicKey) return fail("the key file is damaged", file);
     unlocked = signer;
     return succeed(state());
+  };
+
+  // One after the other: two consoles that both find no key must not make two.
+  let tail: Promise<unknown> = Promise.resolve();
+  const unlock = (passphrase: string): Promise<Result<OperatorState>> => {
+    const result = tail.then(() => unlockNow(passphrase));
+    tail = result.catch(() => undefined);
+    return result;
   };
 
   return { state, unlock, signer: () => unlocked };

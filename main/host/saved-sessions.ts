@@ -14,7 +14,7 @@ import { openSessionLedger, type SessionLedgerOptions } from "../ledger/session-
 import { writeContractBook } from "../operations/offers";
 import { openStore } from "../store/store";
 import { reasonOf } from "./city-files";
-import { dataFolder } from "./folders";
+import { dataFolder, startSessionFolder } from "./folders";
 import { openIncidentBook } from "./incidents";
 import { createIndicatorHistory } from "./indicators";
 import { openInstructionBook } from "./instructions";
@@ -46,6 +46,8 @@ type SavedLedgerOptions = Omit<SessionLedgerOptions, "directory" | "memberSeed">
 const savedForm = "pendulaire-session-1";
 const documentName = "session.pendulaire";
 const ledgerName = "ledger";
+/** What a list of saves says of one, so that none need be unpacked for it. */
+const aboutName = "about.json";
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
@@ -61,16 +63,21 @@ export async function saveSession(session: Session): Promise<Result<{ readonly p
   const draft = `${folder}.new`;
   try {
     await mkdir(draft, { recursive: true, mode: 0o700 });
+    // First what has waited, while the clock goes on; then, at rest, the little that came since.
     await context.ledger.flush(nowOf(context));
     await context.ledger.exclusively((chain) =>
       context.atRest(async () => {
+        await context.ledger.drain(nowOf(context));
         const twins = await context.twins.save();
         const columns = {
           live: twins.live,
           ...(twins.doNothing === null ? {} : { doNothing: twins.doNothing }),
           city: packCity(context.parts.city),
         };
-        const packed = await compress(packColumns(documentOf(session), columns), { level: 1 });
+        const document = documentOf(session);
+        const packed = await compress(packColumns(document, columns), { level: 1 });
+        const { cityName, timeS, savedAt } = document;
+        await writeFile(path.join(draft, aboutName), JSON.stringify({ cityName, timeS, savedAt }), { mode: 0o600 });
         await writeFile(path.join(draft, documentName), packed, { mode: 0o600 });
         await chain.copyTo(path.join(draft, ledgerName));
       }),
@@ -120,7 +127,7 @@ export async function resumeSession(folder: string, operator: OperatorKey): Prom
   if (doNothing?.ok === false) return doNothing;
   const population = generatePopulation(city.value, document.people, document.seed, document.values);
   if (!population.ok) return population;
-  const working = dataFolder("sessions", `${path.basename(folder)}-${process.pid}-${Date.now().toString(36)}`);
+  const working = startSessionFolder("resumed");
   const ledgerOptions: SessionLedgerOptions = {
     ...document.ledger,
     memberSeed: Buffer.from(document.ledger.memberSeed, "hex"),
@@ -178,6 +185,11 @@ async function readSaved(folder: string): Promise<Result<ReadSave>> {
   return succeed({ document: document as SavedDocument, columns });
 }
 
+/** Only what this program saved is resumed: a page may name a save, not any folder. */
+export function isSavedSession(folder: string): boolean {
+  return path.dirname(path.resolve(folder)) === dataFolder("saves") && !folder.endsWith(".new");
+}
+
 /** Saves of this computer, newest first. A damaged one is left out. */
 export async function listSavedSessions(): Promise<readonly SavedSession[]> {
   const root = dataFolder("saves");
@@ -189,10 +201,19 @@ export async function listSavedSessions(): Promise<readonly SavedSession[]> {
   for (const name of names) {
     const folder = path.join(root, name);
     if (!existsSync(path.join(folder, documentName))) continue;
-    const read = await readSaved(folder);
-    if (!read.ok) continue;
-    const { cityName, timeS, savedAt } = read.value.document;
-    saves.push({ path: folder, cityName, timeS, savedAt });
+    const about = await readFile(path.join(folder, aboutName), "utf8").then(readAbout, () => undefined);
+    if (about !== undefined) saves.push({ path: folder, ...about });
   }
   return saves;
+}
+
+function readAbout(text: string): Omit<SavedSession, "path"> | undefined {
+  try {
+    const about = JSON.parse(text) as Partial<SavedSession> | null;
+    const { cityName, timeS, savedAt } = about ?? {};
+    if (typeof cityName !== "string" || typeof timeS !== "number" || typeof savedAt !== "string") return undefined;
+    return { cityName, timeS, savedAt };
+  } catch {
+    return undefined;
+  }
 }

@@ -71,6 +71,8 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
   const clockState = () => clock.state(performance.now(), nowOf(context));
   const beat = createBeat(context);
   loop.start(beat.run);
+  // Each runs forks of the whole city: one at a time.
+  let predicting = false;
   return {
     context,
     describe: (shell) => describeSession(parts, shell),
@@ -96,7 +98,11 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
       return succeed(proposeInstruction(incident, parts.contracts, nowOf(context), poolMicro));
     },
     match: (draft) => matchDraft(context, draft).match,
-    predict: (draft, pool) => predictInstruction(context, pool, draft),
+    predict: (draft, pool) => {
+      if (predicting) return Promise.resolve(fail("a prediction is under way already", "prediction"));
+      predicting = true;
+      return predictInstruction(context, pool, draft).finally(() => (predicting = false));
+    },
     send: (draft) => submitInstruction(context, draft),
     unlockOperator: async (passphrase) => {
       const unlocked = await parts.operator.unlock(passphrase);
@@ -105,8 +111,9 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
     },
     close: async () => {
       await loop.stop();
-      await twins.close();
+      // What is being sent or saved ends on living twins.
       await context.ledger.close();
+      await twins.close();
       await parts.store.close();
     },
   };

@@ -11,21 +11,38 @@ interface DueContract {
   readonly dueS: number;
 }
 
+/** By second, so that a million contracts are kept without being sorted again and again: only a second's own are. */
 export function createDueContracts(): DueContracts {
-  /** Latest first, so that the next one is taken off the end. */
-  let waiting: DueContract[] = [];
+  const bySecond = new Map<number, string[]>();
+  /** Seconds that hold contracts, latest first; sorted when needed. */
+  let seconds: number[] = [];
+  let isSorted = true;
   return {
     add: (contracts) => {
-      waiting = [...waiting, ...contracts].sort((a, b) => b.dueS - a.dueS || (a.contractId < b.contractId ? 1 : -1));
+      for (const { contractId, dueS } of contracts) {
+        const known = bySecond.get(dueS);
+        if (known !== undefined) {
+          known.push(contractId);
+          continue;
+        }
+        bySecond.set(dueS, [contractId]);
+        seconds.push(dueS);
+        isSorted = false;
+      }
     },
     take: (nowS, limit) => {
+      if (!isSorted) seconds = seconds.sort((a, b) => b - a);
+      isSorted = true;
       const taken: string[] = [];
-      for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-        if (next.dueS > nowS || taken.length >= limit) {
-          waiting.push(next);
-          break;
-        }
-        taken.push(next.contractId);
+      while (taken.length < limit) {
+        const next = seconds[seconds.length - 1];
+        const due = next === undefined || next > nowS ? undefined : bySecond.get(next);
+        if (next === undefined || due === undefined) break;
+        due.sort();
+        taken.push(...due.splice(0, limit - taken.length));
+        if (due.length > 0) break;
+        bySecond.delete(next);
+        seconds.pop();
       }
       return taken;
     },

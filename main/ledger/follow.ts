@@ -4,7 +4,7 @@ import { hashHeader } from "../../ledger/wire/header";
 import type { LightBlock } from "../../ledger/wire/light-block";
 import type { Timestamp } from "../../ledger/wire/timestamp";
 import type { TrustStore } from "./trust-store";
-import { verify, verifyConsistency, verifyTwoThirds, type VerifyOptions } from "./verify";
+import { type Clause, verify, verifyConsistency, verifyTwoThirds, type VerifyOptions } from "./verify";
 
 /** Where light blocks come from: the embedded engine, or a node. Nothing that it says is believed. */
 export interface LightProvider {
@@ -101,6 +101,9 @@ function createClient(options: FollowOptions): LightClient {
   };
 }
 
+/** What is wrong with the time, or with what was asked for: another time, or another question, may do. All else is evidence. */
+const noEvidence: ReadonlySet<Clause> = new Set(["trusting-period", "clock-drift", "height"]);
+
 function haltedOr({ store }: FollowOptions, result: Result<LightBlock>): Result<LightBlock> {
   const reason = store.haltReason();
   return reason === null ? result : fail(reason, "light client halted");
@@ -134,7 +137,10 @@ async function advanceTo(
       judged = verify({ trusted, untrusted: next, options: verification, now });
     }
     if (judged.verdict === "success") break;
-    if (judged.verdict === "invalid") return haltFor(store, `${judged.clause}: ${judged.reason}`);
+    if (judged.verdict === "invalid") {
+      const reason = `${judged.clause}: ${judged.reason}`;
+      return noEvidence.has(judged.clause) ? fail(reason, "light client") : haltFor(store, reason);
+    }
     const gap = pending[pending.length - 1].header.height - trusted.header.height;
     wanted = trusted.header.height + Math.max(1, Math.floor((gap * 9) / 16));
   }

@@ -94,7 +94,13 @@ async function submitSettlements({ solo, clock, writer, due, releases }: Session
     for (const id of instructionIds) releases.delete(id);
     const contractIds = due.take(nowS, settlementsPerTransactionMax);
     if (contractIds.length + instructionIds.length === 0) return;
-    await writer.submit([unsignedTransaction(solo.chainId, { kind: "settle", contractIds, instructionIds })], timeS);
+    const settle = unsignedTransaction(solo.chainId, { kind: "settle", contractIds, instructionIds });
+    const [outcome] = await writer.submit([settle], timeS);
+    if (outcome === undefined || outcome.ok) continue;
+    // Not taken now, as when the mempool is full: the next step tries again.
+    due.add(contractIds.map((contractId) => ({ contractId, dueS: nowS })));
+    for (const id of instructionIds) releases.set(id, nowS);
+    return;
   }
 }
 

@@ -4,6 +4,7 @@ import { describeFailure, fail, succeed, type Failure, type Result } from "../..
 import { nowOf, tellInstructions, writeLog, type SessionContext } from "../host/session-context";
 import type { SessionLedger, Signer } from "../ledger/session-ledger";
 import { dispatchOrder } from "./dispatch";
+import { freeInstructionSet } from "../../workers/twin-engine";
 import { matchDraft } from "./matching";
 import { predictionOf } from "./predict";
 
@@ -36,6 +37,13 @@ async function submit(
   const nowS = nowOf(context);
   const enrolled = await enrolOnce(context, chain, signer);
   if (!enrolled.ok) return enrolled;
+  const { arena } = context.twins.live;
+  if (freeInstructionSet(arena) === undefined) {
+    return fail(
+      `${arena.header.instructionSets} instructions are being followed, which is the most: wait until the first is over`,
+      "instructions",
+    );
+  }
   const matched = matchDraft(context, draft).match.contracts;
   const sent = await chain.sendInstruction(draft, signer, nowS);
   if (!sent.ok) return sent;

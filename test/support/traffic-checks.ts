@@ -9,9 +9,12 @@ export interface VehicleRecord {
   readonly connection: number;
   readonly slot: number;
   readonly claimed: boolean;
+  /** Connection on which its rear still stands; `none` when it is off. */
+  readonly clears: number;
 }
 
 const claimedBit = 1;
+const clearingBit = 2;
 
 export function recordsOf(arena: Arena): VehicleRecord[] {
   const { columns, counts, header } = arena;
@@ -30,6 +33,7 @@ export function recordsOf(arena: Arena): VehicleRecord[] {
         connection: view.getUint32(at + 12, true),
         slot: view.getUint32(at + 20, true) & 0xffffff,
         claimed: (view.getUint8(at + 28) & claimedBit) !== 0,
+        clears: (view.getUint8(at + 28) & clearingBit) !== 0 ? view.getUint32(at + 24, true) : none,
       });
     }
   }
@@ -88,7 +92,10 @@ function overlaps(arena: Arena, records: readonly VehicleRecord[]): string[] {
 function conflicts(arena: Arena, records: readonly VehicleRecord[]): string[] {
   const { columns, counts } = arena;
   const occupied = new Set<number>();
-  for (const { lane } of records) if (lane >= counts.edgeLanes) occupied.add(lane - counts.edgeLanes);
+  for (const { lane, clears } of records) {
+    if (lane >= counts.edgeLanes) occupied.add(lane - counts.edgeLanes);
+    if (clears !== none) occupied.add(clears);
+  }
   const found: string[] = [];
   for (const connection of occupied) {
     const end = columns.conflictStart[connection + 1] ?? 0;

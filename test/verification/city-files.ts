@@ -9,6 +9,7 @@ export const dataRoot = path.resolve(process.env["PENDULAIRE_TEST_DATA"] ?? "../
 const citiesFolder = path.join(dataRoot, "osm-cities");
 
 export const hasCities = existsSync(citiesFolder);
+if (!hasCities && process.env["CI"] === "true") throw new Error(`no ${citiesFolder}, and CI=true allows no skip`);
 if (!hasCities) console.warn(`skipped: no ${citiesFolder} (set PENDULAIRE_TEST_DATA)`);
 
 /** Every OSM file found there. */

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { documentOf, runCli } from "./cli-runs";
+import { documentOf, expectUnusable, runCli } from "./cli-runs";
 
 const folder = mkdtempSync(path.join(tmpdir(), "pendulaire-commands-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -55,4 +55,24 @@ test("a file of commands limits speeds, takes capacity, darkens signals and clos
   }
   expect(runWith(everywhere({ kind: "switchSignal", dark: true })).stateHash).not.toBe(usual.stateHash);
   expect(runWith([]).stateHash).toBe(usual.stateHash);
+});
+
+test("a save holds the commands whose tick has not come: the resumed run has the bits of the straight one", () => {
+  const [edge = ""] = busiestEdges(1);
+  const commands = path.join(folder, "later.json");
+  writeFileSync(
+    commands,
+    JSON.stringify([
+      { kind: "closeLanes", at: "07:05", edge, lanes: 1 },
+      { kind: "openLanes", at: "07:40", edge },
+    ]),
+  );
+  const straight = run("--commands", commands);
+  const save = path.join(folder, "state.save");
+  const upTo = (to: string, ...more: readonly string[]) => ["simulate", "bundled", "--to", to, "--json", ...more];
+  const first = ["--people", "3000", "--from", "07:00", "--commands", commands, "--save", save];
+  expect(runCli(upTo("07:20", ...first)).code).toBe(0);
+  const resumed = runCli(upTo("08:00", "--resume", save));
+  expect(documentOf(resumed)["stateHash"]).toBe(straight.stateHash);
+  expectUnusable(upTo("08:00", "--resume", save, "--people", "10"), /--people: is what was saved/);
 });

@@ -9,6 +9,7 @@ const dataRoot = process.env["PENDULAIRE_TEST_DATA"] ?? join(import.meta.dirname
 export function jsonFilesOf(folder: string): readonly { readonly name: string; readonly json: unknown }[] {
   const root = join(dataRoot, folder);
   if (!existsSync(root)) {
+    if (process.env["CI"] === "true") throw new Error(`no reference data at ${root}, and CI=true allows no skip`);
     console.warn(`skipped: no reference data at ${root} (set PENDULAIRE_TEST_DATA)`);
     return [];
   }

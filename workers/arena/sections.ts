@@ -134,10 +134,12 @@ export const sections = {
   personUsualSet: state("u8", (c) => c.people),
   personHoldsContract: state("u8", (c) => c.people),
   personVehicleType: state("u8", (c) => c.people),
-  /** Those who have yet to hear what will change their way; header.pendingCount of them. */
-  pendingPerson: state("u32", (c) => c.people),
+  /** Trips whose person has yet to hear what will change their way, each once; header.pendingCount of them. */
+  pendingTrip: state("u32", (c) => c.people),
   pendingTick: state("u32", (c) => c.people),
   pendingTreeSet: state("u8", (c) => c.people),
+  /** What tripVia becomes. */
+  pendingVia: state("u32", (c) => c.people),
   tripOriginEdge: state("u32", (c) => c.trips),
   tripDestination: state("u32", (c) => c.trips),
   /** Destination row of an edge to be passed first; `none` when there is none, or it was passed. */
@@ -264,6 +266,10 @@ export const headerFields = {
   freeSlotCount: "u32",
   queuedEdgeCount: "u32",
   pendingCount: "u32",
+  /** Tick at which routes in use were last brought up to date; `none` before the first time. */
+  refreshedTick: "u32",
+  /** Sets of trees for instructions that there is room for. */
+  instructionSets: "u32",
   treeCount: "u32",
   nextBucket: "u32",
   bucketTicks: "u32",

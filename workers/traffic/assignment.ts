@@ -3,7 +3,7 @@ import { Decision, draw } from "../../common/draw";
 import type { Arena } from "../arena/arena";
 import { none } from "../arena/sections";
 import type { ParameterValues } from "../people/parameters";
-import { buildAllTrees, routeOf, TreeSet, usualSets, weighFreely, weighWithLosses } from "./routing";
+import { buildAllTrees, instructionSets, routeOf, TreeSet, usualSets, weighFreely, weighWithLosses } from "./routing";
 
 // Which way people usually take. Everybody on the fastest empty road would jam a few streets and leave the rest empty:
 // so the ways come from an incremental assignment (Ortúzar and Willumsen, Modelling Transport, 4th ed., section 10.4.3).
@@ -20,18 +20,25 @@ const saturationVehPerH = 1900;
 const yieldingPart = 0.4;
 const busyS = 3600;
 
+/** Sets that a city cannot do without: one usual way, what is closed, and one instruction. */
+const leastSets = 3;
+
 /**
  * Draws for everybody the set of trees by which they usually travel, and builds those sets: `usualSets` of the
- * assignment, and for those with navigation the one that follows present times.
- * @returns false when the arena cannot hold trees to all destinations even once
+ * assignment, and for those with navigation the one that follows present times. A network with too many destinations for
+ * all of them has everybody on the first; instructions get what is left.
+ * @returns false when the arena cannot hold the least that it needs
  */
 export function assignUsualWays(arena: Arena, values: ParameterValues): boolean {
-  const { columns, counts } = arena;
+  const { columns, counts, header } = arena;
+  const setsThatFit = Math.floor(counts.treeCapacity / counts.destinations);
+  if (setsThatFit < leastSets) return false;
   weighFreely(arena, TreeSet.usual);
-  if (!buildAllTrees(arena, TreeSet.usual)) return false;
-  // A network with too many destinations for more trees has everybody on the first.
-  const roomFor = (sets: number) => arena.header.treeCount + sets * counts.destinations <= counts.treeCapacity;
-  if (!roomFor(usualSets.length)) return true;
+  buildAllTrees(arena, TreeSet.usual);
+  const assigned = usualSets.length - 1;
+  const hasRoom = setsThatFit >= leastSets + assigned + 1;
+  header.instructionSets = Math.min(instructionSets, setsThatFit - (hasRoom ? assigned + 3 : 2));
+  if (!hasRoom) return true;
   const incrementOf = drawIncrements(arena);
   const capacity = capacities(arena);
   const half = halvesOfDestinations(arena);

@@ -1,18 +1,32 @@
-import { header, pendingPerson, pendingTick, pendingTreeSet, personTreeSet } from "../../../dist/kernel/sections";
+import {
+  header,
+  pendingTick,
+  pendingTreeSet,
+  pendingTrip,
+  pendingVia,
+  personTreeSet,
+  tripArrivalTick,
+  tripVia,
+} from "../../../dist/kernel/sections";
 import { planAgain } from "./drive";
+import { NONE } from "./vehicle";
 
-/** People whose tick has come hear what they were told and change their way. */
+/** People whose tick has come hear what they were told about this trip and change their way; who has arrived does not. */
 export function hear(): void {
   const count = header.pendingCount;
   let kept: u32 = 0;
   for (let row: u32 = 0; row < count; row++) {
+    const trip = pendingTrip[row];
     if (pendingTick[row] <= header.tick) {
-      personTreeSet[pendingPerson[row]] = pendingTreeSet[row];
+      if (tripArrivalTick[trip] != NONE) continue;
+      personTreeSet[trip >> 1] = pendingTreeSet[row];
+      tripVia[trip] = pendingVia[row];
       continue;
     }
-    pendingPerson[kept] = pendingPerson[row];
+    pendingTrip[kept] = trip;
     pendingTick[kept] = pendingTick[row];
     pendingTreeSet[kept] = pendingTreeSet[row];
+    pendingVia[kept] = pendingVia[row];
     kept++;
   }
   header.pendingCount = kept;

@@ -1,0 +1,144 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import WebSocket from "ws";
+import type { HostMessage, InstructionDraft, ParamsOf, ReplyOf, RequestName } from "../../common/console-api";
+import { decodeMessage, encodeMessage } from "../../common/wire";
+
+// The host as a browser speaks to it: pages and one socket on loopback.
+const home = mkdtempSync(path.join(tmpdir(), "pendulaire-host-"));
+let server: ChildProcess;
+let port = 0;
+let token = "";
+let socket: WebSocket;
+const logged: string[] = [];
+const waiting = new Map<number, (reply: Extract<HostMessage, { kind: "reply" }>) => void>();
+
+beforeAll(async () => {
+  const program = path.resolve("dist/main/pendulaire.cjs");
+  server = spawn(process.execPath, [program, "serve", "bundled", "--people", "1500", "--port", "0"], {
+    env: { ...process.env, PENDULAIRE_HOME: home },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const [, foundPort = "", foundToken = ""] = await new Promise<RegExpExecArray>((resolve, reject) => {
+    let text = "";
+    server.once("exit", (code) => reject(new Error(`serve ended with ${String(code)}: ${text}`)));
+    server.stderr?.on("data", (chunk: Buffer) => {
+      text += chunk.toString();
+      const found = /127\.0\.0\.1:(\d+)\/#token=([\w-]+)/.exec(text);
+      if (found !== null) resolve(found);
+    });
+  });
+  [port, token] = [Number(foundPort), foundToken];
+  socket = await open(randomBytes(18).toString("base64url"));
+}, 60_000);
+afterAll(async () => {
+  socket.close();
+  server.kill("SIGINT");
+  await new Promise((resolve) => server.once("exit", resolve));
+  rmSync(home, { recursive: true, force: true });
+});
+
+function open(key: string): Promise<WebSocket> {
+  const opened = new WebSocket(`ws://127.0.0.1:${port}/api?token=${token}&key=${key}`, {
+    origin: `http://127.0.0.1:${port}`,
+  });
+  opened.binaryType = "nodebuffer";
+  opened.on("message", (data: Buffer) => {
+    const message = decodeMessage(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    if (!message.ok) return;
+    const { value } = message as { readonly value: HostMessage };
+    if (value.kind === "event" && value.name === "log") logged.push((value.value as { readonly text: string }).text);
+    if (value.kind !== "reply") return;
+    waiting.get(value.id)?.(value);
+    waiting.delete(value.id);
+  });
+  return new Promise((resolve, reject) => opened.once("open", () => resolve(opened)).once("error", reject));
+}
+
+let lastId = 0;
+function ask<Name extends RequestName>(
+  name: Name,
+  params: ParamsOf<Name>,
+): Promise<{ readonly ok: boolean; readonly value: ReplyOf<Name>; readonly error: { readonly message: string } }> {
+  const id = ++lastId;
+  return new Promise((resolve) => {
+    waiting.set(id, (reply) => resolve(reply as never));
+    socket.send(encodeMessage({ kind: "request", id, name, params }));
+  });
+}
+
+/** A request line as no browser would write it. @returns the answer's first line */
+function askRaw(target: string, headers = ""): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const raw = connect(port, "127.0.0.1", () =>
+      raw.write(`GET ${target} HTTP/1.1\r\nHost: 127.0.0.1\r\n${headers}\r\n`),
+    );
+    raw.once("data", (chunk: Buffer) => {
+      raw.destroy();
+      resolve(chunk.toString().split("\r\n")[0] ?? "");
+    });
+    raw.once("error", reject);
+  });
+}
+
+const upgrade =
+  "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n";
+
+describe("the host", () => {
+  test("answers what is no address, and goes on", async () => {
+    for (const target of ["//", "http://[", "/%", "/../../etc/passwd", "*"]) {
+      expect(await askRaw(target)).toMatch(/ 40\d /);
+      expect(await askRaw(target, upgrade)).toMatch(/ 40\d /);
+    }
+    expect((await ask("session.describe", {})).ok).toBe(true);
+  });
+
+  test("sends an instruction while the clock stands, saves, and resumes what it saved and nothing else", async () => {
+    await expect
+      .poll(() => logged.some((text) => text.includes("contracts of the day stand")), { timeout: 30_000 })
+      .toBe(true);
+    await ask("clock.set", { running: false });
+    const draft = await anyInstruction();
+    expect((await ask("operator.unlock", { passphrase: "a passphrase for a test" })).ok).toBe(true);
+    const [sent, again] = await Promise.all([ask("instruction.send", draft), ask("instruction.send", draft)]);
+    expect(sent.ok, sent.error?.message).toBe(true);
+    expect(sent.value.verified).toBe(sent.value.rewritten);
+    expect(sent.value.rewritten).toBeGreaterThan(0);
+    // The second one finds contracts that are rewritten already; it is another way or a refusal, never a crash.
+    expect(again.ok || again.error.message.length > 0).toBe(true);
+
+    const before = (await ask("ledger.contracts", { offset: 0, limit: 1 })).value.total;
+    const saved = await ask("session.save", {});
+    expect(saved.ok, saved.error?.message).toBe(true);
+    const { sessions } = (await ask("session.list", {})).value;
+    expect(sessions.map((session) => session.path)).toEqual([saved.value.path]);
+    for (const foreign of ["/etc", path.join(home, "sessions"), `${saved.value.path}/..`, ""]) {
+      expect((await ask("session.resume", { path: foreign })).ok).toBe(false);
+    }
+    const resumed = await ask("session.resume", { path: saved.value.path });
+    expect(resumed.ok, resumed.error?.message).toBe(true);
+    expect((await ask("ledger.contracts", { offset: 0, limit: 1 })).value.total).toBe(before);
+    expect((await ask("clock.step", {})).ok).toBe(true);
+    // The folder of each session is named by this process: none is cleared away beneath it.
+    expect(readdirSync(path.join(home, "sessions"))).toHaveLength(2);
+  }, 60_000);
+});
+
+/** Closes a road that contracts lead over, and takes the instruction that is proposed. */
+async function anyInstruction(): Promise<InstructionDraft> {
+  for (let edge = 0; edge < 500; edge += 7) {
+    const declared = await ask("incident.declare", { edge, positionM: 10, closedLaneCount: 1, durationS: 1800 });
+    if (!declared.ok) continue;
+    const proposed = await ask("instruction.propose", { incidentId: declared.value.id });
+    const match =
+      proposed.ok && proposed.value.terminals.length > 0 ? await ask("instruction.match", proposed.value) : undefined;
+    if (match?.ok === true && match.value.contracts > 0 && match.value.refusal === null) return proposed.value;
+    await ask("incident.clear", { incidentId: declared.value.id });
+  }
+  throw new Error("no road has contracts");
+}
