@@ -223,7 +223,7 @@ const savedForm = "pendulaire-simulation-3";
 
 function packSaved({ city, arena, waiting }: Saved): Uint8Array {
   const commands = new TextEncoder().encode(JSON.stringify(waiting));
-  const columns = { state: saveArena(arena), city: packCity(city), commands };
+  const columns = { commands, state: saveArena(arena), city: packCity(city) };
   return packColumns({ form: savedForm, counts: arena.counts, sha256: digestOf(columns) }, columns);
 }
 
