@@ -89,7 +89,7 @@ function TwinLag() {
   if (seconds === null) return null;
   const [twin, figure, behind] = text.top.behind(seconds);
   return (
-    <span className={`badge ${isLate ? "badge-caution" : ""}`} data-testid="clock-behind">
+    <span className={`badge ${isLate ? "badge-caution" : "badge-minor"}`} data-testid="clock-behind">
       {twin} <b>{figure}</b> {behind}
     </span>
   );
@@ -111,7 +111,7 @@ function PoolBadge() {
   const pool = useSession(({ ledger }) => (ledger === null ? null : wholeTokens(ledger.poolMicro)));
   if (pool === null) return null;
   return (
-    <span className="badge" data-testid="pool">
+    <span className="badge badge-minor" data-testid="pool">
       {text.top.pool} <b>{pool}</b> {text.units.tokens}
     </span>
   );
