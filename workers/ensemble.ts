@@ -1,7 +1,10 @@
-import { openArena, forkArena, type ArenaHandle } from "./arena/arena";
+import { forkArena, openArena, type Arena, type ArenaHandle } from "./arena/arena";
+import { none } from "./arena/sections";
 import type { EngineIndicators, TwinCommand } from "./messages";
 import type { ParameterValues } from "./people/parameters";
-import { advanceTwin, createTwinEngine, indicatorsOf, queueCommand } from "./twin-engine";
+import { co2Kg } from "./traffic/emissions";
+import { lossOfPeople } from "./traffic/whereabouts";
+import { advanceTwin, collectEvents, createTwinEngine, indicatorsOf, queueCommand } from "./twin-engine";
 
 /** One fork of a city, one horizon, its indicators: the task of the pool. */
 export interface EnsembleTask {
@@ -12,6 +15,8 @@ export interface EnsembleTask {
   readonly seed: number;
   readonly horizonTicks: number;
   readonly commands: readonly TwinCommand[];
+  /** Wanted when passages, districts and emissions are to be counted too: the district of each edge. */
+  readonly districtOfEdge?: Uint16Array;
 }
 
 export interface EnsembleResult {
@@ -20,17 +25,78 @@ export interface EnsembleResult {
   readonly end: EngineIndicators;
   /** People who were asked and will have complied. */
   readonly complied: number;
+  /** People who were asked and heard of it within the horizon. */
+  readonly reached: number;
+  /** With `districtOfEdge` only. */
+  readonly counts: EnsembleCounts | undefined;
 }
+
+export interface EnsembleCounts {
+  /** What contract holders passed within the horizon: `eventWords` words an event. */
+  readonly events: Uint32Array<ArrayBuffer>;
+  /** Delay that came up within the horizon, by the district of the traveller's home, s. Together: `delayS`. */
+  readonly delayOfDistrictS: Float64Array;
+  readonly co2Kg: number;
+}
+
+/** Speeds are averaged over so long where emissions are counted, s. */
+const emissionPeriodS = 60;
 
 export default function runEnsembleTask(task: EnsembleTask): EnsembleResult {
   const arena = openArena(forkArena(openArena(task.handle)));
   arena.header.seed = task.seed;
   const start = indicatorsOf(arena);
+  const until = start.tick + task.horizonTicks;
   const engine = createTwinEngine(arena, task.values);
   for (const command of task.commands) queueCommand(engine, command);
-  advanceTwin(engine, start.tick + task.horizonTicks);
+  const lossBefore = task.districtOfEdge === undefined ? undefined : lossOfPeople(arena);
+  let emittedKg = 0;
+  if (lossBefore === undefined) advanceTwin(engine, until);
+  else {
+    const period = Math.max(1, Math.round(emissionPeriodS / arena.header.dtS));
+    takeEmissions(arena);
+    while (arena.header.tick < until) {
+      advanceTwin(engine, Math.min(until, arena.header.tick + period));
+      emittedKg += takeEmissions(arena);
+    }
+  }
   const end = indicatorsOf(arena);
   let complied = 0;
-  for (const answers of engine.answers) for (const one of answers.complies) complied += one;
-  return { delayS: end.delayS - start.delayS, end, complied };
+  let reached = 0;
+  for (const answers of engine.answers) {
+    for (const one of answers.complies) complied += one;
+    for (const tick of answers.hearsAtTick) if (tick >= 0 && tick <= until) reached++;
+  }
+  const counts =
+    task.districtOfEdge === undefined || lossBefore === undefined
+      ? undefined
+      : {
+          events: collectEvents(engine),
+          delayOfDistrictS: delayByDistrict(arena, lossBefore, task.districtOfEdge),
+          co2Kg: emittedKg,
+        };
+  return { delayS: end.delayS - start.delayS, end, complied, reached, counts };
+}
+
+/** What was emitted since the last call, kg: each edge by its mean speed. */
+function takeEmissions({ columns, counts }: Arena): number {
+  let sum = 0;
+  for (let edge = 0; edge < counts.edges; edge++)
+    sum += co2Kg(columns.edgeSampledS[edge], columns.edgeTravelledM[edge]);
+  columns.edgeSampledS.fill(0);
+  columns.edgeTravelledM.fill(0);
+  return sum;
+}
+
+function delayByDistrict(arena: Arena, before: Float64Array, districtOfEdge: Uint16Array): Float64Array {
+  const { columns, counts } = arena;
+  let districts = 0;
+  for (const district of districtOfEdge) districts = Math.max(districts, district + 1);
+  const delayS = new Float64Array(districts);
+  const after = lossOfPeople(arena);
+  for (let person = 0; person < counts.people; person++) {
+    const home = columns.tripOriginEdge[2 * person];
+    if (home !== none) delayS[districtOfEdge[home]] += after[person] - before[person];
+  }
+  return delayS;
 }
