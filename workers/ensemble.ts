@@ -1,9 +1,8 @@
 import { forkArena, openArena, type Arena, type ArenaHandle } from "./arena/arena";
-import { none } from "./arena/sections";
 import type { EngineIndicators, TwinCommand } from "./messages";
 import type { ParameterValues } from "./people/parameters";
 import { co2Kg } from "./traffic/emissions";
-import { lossOfPeople } from "./traffic/whereabouts";
+import { delayOfPeople } from "./traffic/delay";
 import { advanceTwin, collectEvents, createTwinEngine, indicatorsOf, queueCommand } from "./twin-engine";
 
 /** One fork of a city, one horizon, its indicators: the task of the pool. */
@@ -20,7 +19,7 @@ export interface EnsembleTask {
 }
 
 export interface EnsembleResult {
-  /** Delay that came up within the horizon, s. */
+  /** Delay that came up within the horizon, detours and waiting at the kerb included (`delayOfPeople`), s. */
   readonly delayS: number;
   readonly end: EngineIndicators;
   /** People who were asked and will have complied. */
@@ -49,9 +48,9 @@ export default function runEnsembleTask(task: EnsembleTask): EnsembleResult {
   const until = start.tick + task.horizonTicks;
   const engine = createTwinEngine(arena, task.values);
   for (const command of task.commands) queueCommand(engine, command);
-  const lossBefore = task.districtOfEdge === undefined ? undefined : lossOfPeople(arena);
+  const delayBefore = delayOfPeople(arena, start.tick);
   let emittedKg = 0;
-  if (lossBefore === undefined) advanceTwin(engine, until);
+  if (task.districtOfEdge === undefined) advanceTwin(engine, until);
   else {
     const period = Math.max(1, Math.round(emissionPeriodS / arena.header.dtS));
     takeEmissions(arena);
@@ -60,6 +59,9 @@ export default function runEnsembleTask(task: EnsembleTask): EnsembleResult {
       emittedKg += takeEmissions(arena);
     }
   }
+  const delayS = delayOfPeople(arena, start.tick);
+  let totalS = 0;
+  for (let person = 0; person < delayS.length; person++) totalS += delayS[person] -= delayBefore[person];
   const end = indicatorsOf(arena);
   let complied = 0;
   let reached = 0;
@@ -68,14 +70,14 @@ export default function runEnsembleTask(task: EnsembleTask): EnsembleResult {
     for (const tick of answers.hearsAtTick) if (tick >= 0 && tick <= until) reached++;
   }
   const counts =
-    task.districtOfEdge === undefined || lossBefore === undefined
+    task.districtOfEdge === undefined
       ? undefined
       : {
           events: collectEvents(engine),
-          delayOfDistrictS: delayByDistrict(arena, lossBefore, task.districtOfEdge),
+          delayOfDistrictS: sumByDistrict(arena, delayS, task.districtOfEdge),
           co2Kg: emittedKg,
         };
-  return { delayS: end.delayS - start.delayS, end, complied, reached, counts };
+  return { delayS: totalS, end, complied, reached, counts };
 }
 
 /** What was emitted since the last call, kg: each edge by its mean speed. */
@@ -88,15 +90,10 @@ function takeEmissions({ columns, counts }: Arena): number {
   return sum;
 }
 
-function delayByDistrict(arena: Arena, before: Float64Array, districtOfEdge: Uint16Array): Float64Array {
-  const { columns, counts } = arena;
+function sumByDistrict({ columns }: Arena, ofPeople: Float64Array, districtOfEdge: Uint16Array): Float64Array {
   let districts = 0;
   for (const district of districtOfEdge) districts = Math.max(districts, district + 1);
-  const delayS = new Float64Array(districts);
-  const after = lossOfPeople(arena);
-  for (let person = 0; person < counts.people; person++) {
-    const home = columns.tripOriginEdge[2 * person];
-    if (home !== none) delayS[districtOfEdge[home]] += after[person] - before[person];
-  }
-  return delayS;
+  const sums = new Float64Array(districts);
+  ofPeople.forEach((value, person) => (sums[districtOfEdge[columns.tripOriginEdge[2 * person]]] += value));
+  return sums;
 }
