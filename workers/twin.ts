@@ -65,7 +65,7 @@ export function buildTwin(
   arena.columns.edgeSpeedByte.fill(255);
   arena.columns.edgeSpeedPart.fill(1);
   arena.columns.treeOfDestination.fill(-1);
-  if (!assignUsualWays(arena, values)) {
+  if (assignUsualWays(arena, population, values) === undefined) {
     return fail(
       `${destinations.length} destinations on ${network.edges} edges need more memory for routes than ${treeBudgetBytes / 2 ** 20} MiB`,
       "destinations",

@@ -40,15 +40,6 @@ export function weighFreely(arena: Arena, set: number): void {
     arena.columns.edgeWeightDs[base + edge] = freeFlowDs(arena, edge);
 }
 
-/** Sets the weights of a set to free-flow times longer by a part of themselves each. */
-export function weighWithLosses(arena: Arena, set: number, lossPart: (edge: number) => number): void {
-  const base = set * arena.counts.edges;
-  for (let edge = 0; edge < arena.counts.edges; edge++) {
-    const weight = Math.round(freeFlowDs(arena, edge) * (1 + lossPart(edge)));
-    arena.columns.edgeWeightDs[base + edge] = Math.min(heaviestDs, weight);
-  }
-}
-
 /** Values of the column edgeBarred. */
 export const Barred = { open: 0, closed: 1, avoided: 2 } as const;
 
