@@ -99,7 +99,7 @@ export function createLoader(arena: Arena, population: Population, scratchSet: n
         if (!isWanted(person)) continue;
         if (!isBuilt) kernel.buildTree(scratchSet, destination);
         isBuilt = true;
-        const leastDs = kernel.costOf(columns.tripOriginEdge[2 * person + direction]);
+        const leastDs = kernel.costOf(columns.tripOriginEdge[2 * person + direction]) >>> 0;
         if (leastDs !== unreached) visit(person, leastDs, destination);
       }
     });
