@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, type RefObject } from "react";
 import { nameOfEdge, type City } from "../../common/city";
-import type { SessionDescription } from "../../common/console-api";
+import type { InstructionStage, SessionDescription } from "../../common/console-api";
 import { readPalette } from "../scene/palette";
 import { createScene, type Scene } from "../scene/scene";
 import { withNotice } from "../state/session";
@@ -11,6 +11,7 @@ import { Legend } from "./legend";
 import { MapControls, TwinTabs } from "./map-controls";
 import { useParts, useSession, type ConsoleParts } from "./parts";
 import { installProbe } from "./probe";
+import { ScopeLasso } from "./scope-lasso";
 import { text } from "./text";
 
 /** The city, and what floats over it. React places the box; the scene draws in it by itself. */
@@ -47,6 +48,7 @@ export function MapView() {
           <TwinTabs />
           <MapControls scene={scene} />
           <Legend />
+          <ScopeLasso scene={scene} />
         </>
       )}
       {isReady && <IncidentMarker />}
@@ -106,6 +108,8 @@ function describeRoad(city: City, edge: number): string {
   return [nameOfEdge(city, edge), text.map.road(lanes), text.map.limit(count(kmh(edgeSpeedMps[edge])))].join(" · ");
 }
 
+const isRunning = (stage: InstructionStage) => stage !== "expired" && stage !== "withdrawn" && stage !== "refused";
+
 /** The scene hears of what it shows without React in between. @returns stops following */
 function followStores({ session, workbench }: ConsoleParts, scene: Scene): () => void {
   function showIncidents() {
@@ -119,7 +123,7 @@ function followStores({ session, workbench }: ConsoleParts, scene: Scene): () =>
   }
   function showScope() {
     const { draft } = workbench.getState();
-    const running = session.getState().instructions.filter(({ stage }) => stage !== "expired" && stage !== "refused");
+    const running = session.getState().instructions.filter(({ stage }) => isRunning(stage));
     scene.showScope(new Set(draft?.terminals ?? running.flatMap(({ terminals }) => terminals)));
   }
   function showMarking() {

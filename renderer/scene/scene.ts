@@ -14,6 +14,7 @@ import { buildMapFeatures, labelFeatures, terminalFeatures, type FeatureCollecti
 import { buildMapStyle, signLabelLayer, sources } from "./map-style";
 import type { Palette } from "./palette";
 import { planeAt, toLngLat, type Plane } from "./place";
+import { isInside } from "./polygon";
 import { followPointer, type PointerListener } from "./pointer";
 import { buildRoadIndex } from "./road-index";
 import { createSignsLayer, signsOf } from "./signs-layer";
@@ -30,6 +31,8 @@ export interface Scene {
   ): void;
   /** Terminals that the instruction in hand names. */
   showScope(terminals: ReadonlySet<number>): void;
+  /** Terminals whose foot lies inside what was drawn on the map. @param polygon CSS px from the map's top left corner */
+  terminalsWithin(polygon: readonly (readonly [x: number, y: number])[]): readonly number[];
   /** The place at which an incident is about to be declared. */
   showMark(mark: RoadMark | null): void;
   /** The next click on a road marks an incident. */
@@ -96,6 +99,13 @@ export function createScene(parts: SceneParts): Scene {
     showTwin: (twin) => drawing.showTwin(twin),
     showIncidents: (incidents, selectedId, textOf) => shown.showIncidents(incidents, selectedId, textOf),
     showScope: (scope) => shown.showScope(scope),
+    terminalsWithin: (polygon) =>
+      terminals
+        .filter((one) => {
+          const { x, y } = map.project(toLngLat(plane, one.x, one.y));
+          return isInside(x, y, polygon);
+        })
+        .map(({ terminal }) => terminal),
     showMark(mark) {
       speeds.markedEdge = mark?.edge ?? -1;
       shown.showMark(mark);

@@ -121,6 +121,7 @@ describe("plan and state", () => {
     id: "1",
     number: 1,
     stage: "active",
+    revision: 1,
     sentS: 0,
     height: 1,
     transactionHash: "",
