@@ -1,11 +1,11 @@
 import { setImmediate } from "node:timers/promises";
 import type { InstructionDraft } from "../../common/console-api";
 import { amountMax, bytesEqual, toHex } from "../../common/canonical";
-import { fail, succeed, type Failure, type Result } from "../../common/result";
+import { fail, failureSaying, succeed, type Failure, type Result } from "../../common/result";
 import { listRewritten, readCredential, readParameters, tryInstruction } from "../../ledger/machine/readers";
 import { decodeContract } from "../../ledger/machine/records/contract-record";
 import { decodeInstruction, type InstructionRecord } from "../../ledger/machine/records/instruction-record";
-import { describeRefusal } from "../../ledger/machine/refusals";
+import { describeRefusal, type Refusal } from "../../ledger/machine/refusals";
 import { decodeOrder, rewrittenRootOf, type Order } from "../../ledger/machine/rules/instruction-rules";
 import type { State } from "../../ledger/machine/state";
 import { contractPath, instructionIdOf, instructionPath } from "../../ledger/machine/state-paths";
@@ -82,7 +82,7 @@ export function matchDraft(
     contracts,
     largestPayoutMicro: microNumberOf(BigInt(contracts) * payload.value.bonusMicro),
     poolMicro: microNumberOf(tried.poolMicro),
-    refusal: tried.refusal === null ? null : { message: describeRefusal(tried.refusal), where: tried.refusal.name },
+    refusal: tried.refusal === null ? null : failureOfRefusal(tried.refusal),
   };
   return { match, contractIndexes: Uint32Array.from(indexes).sort() };
 }
@@ -98,7 +98,12 @@ export function refusalOfDraft(state: State, date: string, draft: InstructionDra
   const instruction = { instructionId: "", ...payload.value };
   const nowS = Math.max(state.timeS, atS === undefined ? 0 : blockSecondsOf(clock.value, atS));
   const { refusal } = tryInstruction(state, instruction, sessionOfficerGrant, nowS);
-  return refusal === null ? null : { message: describeRefusal(refusal), where: refusal.name };
+  return refusal === null ? null : failureOfRefusal(refusal);
+}
+
+function failureOfRefusal(refusal: Refusal): Failure {
+  const reason = describeRefusal(refusal);
+  return failureSaying({ code: "ledger-refusal", args: { name: refusal.name, reason } }, refusal.name);
 }
 
 /** Has a draft signed, and submits it. */
@@ -112,7 +117,7 @@ export async function sendDraft(
   if (!payload.ok) return payload;
   const nowS = blockSecondsOf(clock, timeS);
   const tried = tryInstruction(solo.state, { instructionId: "", ...payload.value }, officer.publicKey, nowS);
-  if (tried.refusal !== null) return fail(describeRefusal(tried.refusal), tried.refusal.name);
+  if (tried.refusal !== null) return { ok: false, error: failureOfRefusal(tried.refusal) };
   const sender = officer.publicKey;
   const nonce = members.takeNonce(sender);
   const signBytes = signBytesOf({ chainId: solo.chainId, sender, nonce, payload: payload.value });

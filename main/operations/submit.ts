@@ -1,6 +1,5 @@
-import type { City } from "../../common/city";
 import type { Incident, InstructionDraft, InstructionReport } from "../../common/console-api";
-import { describeFailure, fail, succeed, type Failure, type Result } from "../../common/result";
+import { fail, refuseSaying, saidOfFailure, succeed, type Failure, type Result } from "../../common/result";
 import { nowOf, tellInstructions, writeLog, type SessionContext } from "../host/session-context";
 import type { SessionLedger, Signer } from "../ledger/session-ledger";
 import { dispatchOrder } from "./dispatch";
@@ -19,9 +18,10 @@ export function submitInstruction(
   const { operator, incidents } = context.parts;
   const signer = operator.signer();
   const incident = incidents.find(draft.incidentId);
-  if (signer === undefined) return Promise.resolve(fail("the operator's key is locked", "operator key"));
-  if (incident === undefined) return Promise.resolve(fail("no such incident", draft.incidentId));
-  if (!context.ledger.ready) return Promise.resolve(fail("the day's contracts are not on the ledger yet", "ledger"));
+  if (signer === undefined) return Promise.resolve(refuseSaying({ code: "key-locked", args: {} }, "operator key"));
+  if (incident === undefined)
+    return Promise.resolve(refuseSaying({ code: "incident-unknown", args: {} }, draft.incidentId));
+  if (!context.ledger.ready) return Promise.resolve(refuseSaying({ code: "contracts-unready", args: {} }, "ledger"));
   return context.ledger.exclusively((chain) => context.atRest(() => submit(context, chain, signer, incident, draft)));
 }
 
@@ -39,10 +39,7 @@ async function submit(
   if (!enrolled.ok) return enrolled;
   const { arena } = context.twins.live;
   if (freeInstructionSet(arena) === undefined) {
-    return fail(
-      `${arena.header.instructionSets} instructions are being followed, which is the most: wait until the first is over`,
-      "instructions",
-    );
+    return refuseSaying({ code: "instructions-full", args: { most: arena.header.instructionSets } }, "instructions");
   }
   const matched = matchDraft(context, draft).match.contracts;
   const sent = await chain.sendInstruction(draft, signer, nowS);
@@ -51,11 +48,8 @@ async function submit(
   const { transactionHash } = sent.value;
   const prediction = predictionOf(context, draft);
   const number = instructions.add({ id, draft, sentS: nowS, transactionHash, matched, prediction });
-  writeLog(
-    context,
-    "instruction",
-    `Instruction ${number} signed and sent: avoid ${nameTerminals(city, draft.terminals)}`,
-  );
+  const terminals = draft.terminals.map((terminal) => city.meta.terminalNames[terminal] ?? String(terminal));
+  writeLog(context, "instruction", { code: "instruction-sent", args: { number, terminals } });
 
   const advanced = await chain.advance(nowS);
   if (!advanced.ok) return refuse(context, id, number, advanced.error);
@@ -64,11 +58,9 @@ async function submit(
   const order = await chain.verifyInstruction(id);
   if (!order.ok) return refuse(context, id, number, order.error);
   instructions.verified(id, performance.now() - begunMs);
-  writeLog(
-    context,
-    "instruction",
-    `Instruction ${number}: ${order.value.contractIndexes.length} contracts rewritten, each verified at height ${order.value.height}`,
-  );
+  const { contractIndexes, height } = order.value;
+  const args = { number, contracts: contractIndexes.length, height };
+  writeLog(context, "instruction", { code: "instruction-verified", args });
   await dispatchOrder(context, order.value, incident, draft, number);
   tellInstructions(context);
   const report = instructions.reports(context.twins.tick, nowS)[number - 1];
@@ -78,7 +70,7 @@ async function submit(
 function refuse(context: SessionContext, id: string, number: number, failure: Failure): Result<never> {
   context.parts.instructions.refused(id, failure);
   tellInstructions(context);
-  writeLog(context, "instruction", `Instruction ${number} refused: ${describeFailure(failure)}`);
+  writeLog(context, "instruction", { code: "instruction-refused", args: { number, reason: saidOfFailure(failure) } });
   return { ok: false, error: failure };
 }
 
@@ -91,8 +83,4 @@ async function enrolOnce(context: SessionContext, chain: SessionLedger, signer: 
   if (!advanced.ok) return advanced;
   context.operatorEnrolled = true;
   return succeed(undefined);
-}
-
-function nameTerminals(city: City, terminals: readonly number[]): string {
-  return terminals.map((terminal) => city.meta.terminalNames[terminal] ?? String(terminal)).join(", ");
 }
