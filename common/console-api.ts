@@ -1,4 +1,5 @@
 import type { Failure } from "./result";
+import type { Said } from "./said";
 import type { TwinName } from "./frame";
 
 /**
@@ -340,20 +341,20 @@ export interface OperatorState {
 export interface LogEntry {
   readonly timeS: number;
   readonly kind: "incident" | "instruction" | "ledger" | "session";
-  readonly text: string;
+  readonly said: Said;
 }
 
 export interface Progress {
   /** What is being done, e.g. "predict"; a task that ended has done = total. */
   readonly task: string;
-  readonly text: string;
+  readonly said: Said;
   readonly done: number;
   readonly total: number;
 }
 
 export interface Notice {
   readonly severity: "info" | "warning" | "error";
-  readonly text: string;
+  readonly said: Said;
 }
 
 export interface SavedSession {

@@ -93,7 +93,9 @@ function buildScene(
     },
     ready,
     failed: (cause) =>
-      session.setState(({ notices }) => ({ notices: withNotice(notices, { severity: "error", text: cause }) })),
+      session.setState(({ notices }) => ({
+        notices: withNotice(notices, { severity: "error", said: { code: "words", args: { text: cause } } }),
+      })),
   });
 }
 

@@ -7,6 +7,7 @@ import type {
   RequestName,
 } from "../../common/console-api";
 import type { Failure } from "../../common/result";
+import { isSaid, type Said } from "../../common/said";
 import {
   amountShape,
   anything,
@@ -18,6 +19,7 @@ import {
   nullable,
   numberShape,
   oneOf,
+  optional,
   record,
   textShape,
   union,
@@ -26,16 +28,12 @@ import {
 
 /** The trust boundary to the host: one shape for each reply and event of `common/console-api`. */
 
-const failure: Shape<Failure> = {
-  faultOf(value, where) {
-    const fault = record({ message: textShape }).faultOf(value, where);
-    return fault ?? (hasWhere(value) ? textShape.faultOf(value.where, `${where}.where`) : undefined);
-  },
+const saidShape: Shape<Said> = {
+  faultOf: (value, where) => (isSaid(value) ? undefined : { message: "expected a saying of this version", where }),
 };
 
-function hasWhere(value: unknown): value is { readonly where: unknown } {
-  return typeof value === "object" && value !== null && "where" in value && value.where !== undefined;
-}
+const failureFields = record({ message: textShape, where: optional(textShape), said: optional(saidShape) });
+const failure: Shape<Failure> = { faultOf: (value, where) => failureFields.faultOf(value, where) };
 
 const terminalPlace = record({ terminal: countShape, name: textShape, x: numberShape, y: numberShape });
 
@@ -236,10 +234,10 @@ export const eventShapes: { readonly [Name in EventName]: Shape<ConsoleEvents[Na
   log: record({
     timeS: numberShape,
     kind: oneOf("incident", "instruction", "ledger", "session"),
-    text: textShape,
+    said: saidShape,
   }),
-  progress: record({ task: textShape, text: textShape, done: numberShape, total: numberShape }),
-  notice: record({ severity: oneOf("info", "warning", "error"), text: textShape }),
+  progress: record({ task: textShape, said: saidShape, done: numberShape, total: numberShape }),
+  notice: record({ severity: oneOf("info", "warning", "error"), said: saidShape }),
   reopened: sessionDescription,
 };
 

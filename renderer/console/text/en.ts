@@ -1,9 +1,13 @@
+import { englishSayings } from "../../../common/said";
+
 /**
  * Every text of the console in English. Another language is an object of the type `Catalogue`: the type checker names
  * what it lacks. Functions take figures that are formatted already.
  */
 export const en = {
   product: "Pendulaire",
+  /** What the host says; the words are shared with the command line. */
+  said: englishSayings,
   top: {
     live: "Live",
     paused: "Paused",
