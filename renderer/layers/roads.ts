@@ -59,7 +59,8 @@ type RoadColours = Omit<RoadUniforms, "pass" | "hoveredEdge" | "markedEdge">;
 
 export class RoadLayer extends Layer<RoadLayerProps> {
   static override layerName = "RoadLayer";
-  private roads: RoadState | null = null;
+  /** deck.gl hands it on to the next layer of the same id. */
+  declare state: { roads?: RoadState };
 
   override initializeState(): void {
     const { device, defaultShaderModules } = this.context;
@@ -99,23 +100,23 @@ export class RoadLayer extends Layer<RoadLayerProps> {
       parameters: { depthWriteEnabled: false },
     });
     const buffers = [places, sides, edges, measures, indices];
-    this.roads = { model, buffers, state, difference, version: -1, colours: this.colours() };
+    this.state.roads = { model, buffers, state, difference, version: -1, colours: this.colours() };
   }
 
   override getModels(): Model[] {
-    return this.roads ? [this.roads.model] : [];
+    return this.state.roads ? [this.state.roads.model] : [];
   }
 
   override updateState(parameters: UpdateParameters<this>): void {
     super.updateState(parameters);
-    if (this.roads) this.roads.colours = this.colours();
+    if (this.state.roads) this.state.roads.colours = this.colours();
   }
 
   /** Hot: runs for each picture. */
   override draw(): void {
-    const { roads } = this;
+    const { roads } = this.state;
     const { picture } = this.props;
-    if (roads === null) return;
+    if (roads === undefined) return;
     if (picture.version !== roads.version) {
       roads.state.writeData(picture.state);
       roads.difference.writeData(picture.difference);
@@ -154,10 +155,9 @@ export class RoadLayer extends Layer<RoadLayerProps> {
 
   override finalizeState(context: Parameters<Layer["finalizeState"]>[0]): void {
     super.finalizeState(context);
-    if (this.roads === null) return;
-    for (const owned of [this.roads.model, this.roads.state, this.roads.difference, ...this.roads.buffers]) {
-      owned.destroy();
-    }
-    this.roads = null;
+    const { roads } = this.state;
+    if (roads === undefined) return;
+    for (const owned of [roads.model, roads.state, roads.difference, ...roads.buffers]) owned.destroy();
+    this.state = {};
   }
 }

@@ -59,7 +59,8 @@ type VehicleConstants = Omit<VehicleUniforms, "mixed" | "answers" | "nearM" | "n
 
 export class VehicleLayer extends Layer<VehicleLayerProps> {
   static override layerName = "VehicleLayer";
-  private vehicles: VehicleState | null = null;
+  /** deck.gl hands it on to the next layer of the same id. */
+  declare state: { vehicles?: VehicleState };
 
   override initializeState(): void {
     const { device, defaultShaderModules } = this.context;
@@ -99,23 +100,23 @@ export class VehicleLayer extends Layer<VehicleLayerProps> {
       attributes: { previous, next },
       bindings: { vehicleAnswers: answers },
     });
-    this.vehicles = { model, ring, bound: null, constants: this.constantUniforms(), answers, answersVersion: 0 };
+    this.state.vehicles = { model, ring, bound: null, constants: this.constantUniforms(), answers, answersVersion: 0 };
   }
 
   override getModels(): Model[] {
-    return this.vehicles ? [this.vehicles.model] : [];
+    return this.state.vehicles ? [this.state.vehicles.model] : [];
   }
 
   override updateState(parameters: UpdateParameters<this>): void {
     super.updateState(parameters);
-    if (this.vehicles) this.vehicles.constants = this.constantUniforms();
+    if (this.state.vehicles) this.state.vehicles.constants = this.constantUniforms();
   }
 
   /** Hot: runs for each picture. */
   override draw(): void {
-    const { vehicles } = this;
+    const { vehicles } = this.state;
     const { previous, next, mix } = this.props.playback;
-    if (vehicles === null || next === null || next.vehicleSlotCount === 0) return;
+    if (vehicles === undefined || next === null || next.vehicleSlotCount === 0) return;
     this.bindFrames(vehicles, previous ?? next, next);
     this.bindAnswers(vehicles);
     const { near, answers } = this.props;
@@ -133,10 +134,11 @@ export class VehicleLayer extends Layer<VehicleLayerProps> {
 
   override finalizeState(context: Parameters<Layer["finalizeState"]>[0]): void {
     super.finalizeState(context);
-    this.vehicles?.model.destroy();
-    this.vehicles?.answers.destroy();
-    for (const buffer of this.vehicles?.ring.buffers ?? []) buffer.destroy();
-    this.vehicles = null;
+    const { vehicles } = this.state;
+    vehicles?.model.destroy();
+    vehicles?.answers.destroy();
+    for (const buffer of vehicles?.ring.buffers ?? []) buffer.destroy();
+    this.state = {};
   }
 
   private constantUniforms(): VehicleConstants {
