@@ -21,7 +21,7 @@ import { predictInstruction } from "../operations/predict";
 import { proposeInstruction } from "../operations/proposal";
 import { reviseInstruction, submitInstruction } from "../operations/submit";
 import type { EnsemblePool } from "./ensemble-pool";
-import { copyFrame } from "./frames";
+import { copyFrame, createReportClock } from "./frames";
 import { sampleOf } from "./indicators";
 import { runLedger, sayLedgerStopped } from "./ledger-runner";
 import { createLiveClock, speeds } from "./live-clock";
@@ -230,12 +230,13 @@ function takePassages(context: SessionContext, events: Uint32Array): void {
 /** What the session does at each beat: go on as far as the clock wants, then tell what changed. */
 function createBeat(context: SessionContext) {
   const { parts, listener, clock, twins, ledger } = context;
+  const frameClock = createReportClock();
   const lastFrame = new Map<TwinName, { sequence: number; timeS: number }>();
   let indicatorsMs = -Infinity;
 
   const advanceTo = async (tick: number) => {
-    const packed = await twins.advance(tick, listener.wantsFrames(tick > twins.tick));
-    for (const [twin, slots] of packed) {
+    const wanted = frameClock.wanted(listener.wantsFrames(tick > twins.tick));
+    for (const [twin, packed] of await twins.advance(tick, wanted)) {
       const thread = twin === "live" ? twins.live : twins.doNothing;
       if (thread === undefined) continue;
       const timeS = nowOf(context);
@@ -245,7 +246,7 @@ function createBeat(context: SessionContext) {
       listener.frame(
         twin,
         sequence,
-        copyFrame(thread.arena, slots, { twin, sequence, timeS, sinceLastS: timeS - last.timeS }),
+        copyFrame(thread.arena, packed, { twin, sequence, timeS, sinceLastS: timeS - last.timeS }),
       );
     }
   };

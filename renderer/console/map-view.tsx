@@ -7,6 +7,7 @@ import { withNotice } from "../state/session";
 import { toggleDraftTerminal } from "../state/workbench";
 import { count, kmh } from "./figures";
 import { IncidentMarker } from "./incident-form";
+import { LayerPanel } from "./layer-panel";
 import { Legend } from "./legend";
 import { MapControls, TwinTabs } from "./map-controls";
 import { useParts, useSession, type ConsoleParts } from "./parts";
@@ -29,10 +30,12 @@ export function MapView() {
     const built = buildScene(parts, container.current, tip, city, description, () => setReady(true));
     const unfollow = followStores(parts, built);
     const uninstall = installProbe(parts, built);
+    parts.scene.current = built;
     setScene(built);
     return () => {
       unfollow();
       uninstall();
+      parts.scene.current = null;
       setScene(null);
       setReady(false);
       built.close();
@@ -47,6 +50,7 @@ export function MapView() {
         <>
           <TwinTabs />
           <MapControls scene={scene} />
+          <LayerPanel />
           <Legend />
           <ScopeLasso scene={scene} />
         </>
@@ -113,7 +117,7 @@ function describeRoad(city: City, edge: number): string {
 const isRunning = (stage: InstructionStage) => stage !== "expired" && stage !== "withdrawn" && stage !== "refused";
 
 /** The scene hears of what it shows without React in between. @returns stops following */
-function followStores({ session, workbench }: ConsoleParts, scene: Scene): () => void {
+function followStores({ session, workbench, layers }: ConsoleParts, scene: Scene): () => void {
   function showIncidents() {
     const { incidents } = session.getState();
     scene.showIncidents(
@@ -136,6 +140,8 @@ function followStores({ session, workbench }: ConsoleParts, scene: Scene): () =>
   showIncidents();
   showScope();
   showMarking();
+  scene.showLayers(layers.getState());
+  const unfollowLayers = layers.subscribe((state) => scene.showLayers(state));
   const unfollowSession = session.subscribe((state, before) => {
     if (state.incidents !== before.incidents) showIncidents();
     if (state.instructions !== before.instructions) showScope();
@@ -151,6 +157,7 @@ function followStores({ session, workbench }: ConsoleParts, scene: Scene): () =>
   });
   return () => {
     unfollowSession();
+    unfollowLayers();
     unfollowBench();
   };
 }
