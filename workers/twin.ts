@@ -9,6 +9,7 @@ import { demandCounts, destinationsOf, writeDemand } from "./traffic/demand";
 import { edgeGraphOf, networkCounts, writeNetwork } from "./traffic/network";
 import { assignUsualWays } from "./traffic/assignment";
 import { treeSetCount } from "./traffic/routing";
+import type { UsualWays } from "./traffic/usual-ways";
 import { writeVehicleTypes, vehicleTypeCount } from "./traffic/vehicle-types";
 
 export interface TwinSettings {
@@ -26,12 +27,16 @@ const treeBudgetBytes = 768 * 2 ** 20;
 /** How long a look at link speeds lasts, s. */
 const linkSpeedPeriodS = 30;
 
-/** Builds the arena of a city with its people, standing at the start time with empty roads. */
+/**
+ * Builds the arena of a city with its people, standing at the start time with empty roads.
+ * @param ways usual ways of the same city, people and seed, from an earlier time; absent: found anew
+ */
 export function buildTwin(
   city: City,
   population: Population,
   settings: TwinSettings,
   values: ParameterValues,
+  ways?: UsualWays,
 ): Result<Arena> {
   const { startS, tickS } = settings;
   if (!(tickS >= 0.1 && tickS <= 1)) return fail(`a step of ${tickS} s is outside 0.1 … 1 s`, "step");
@@ -65,7 +70,7 @@ export function buildTwin(
   arena.columns.edgeSpeedByte.fill(255);
   arena.columns.edgeSpeedPart.fill(1);
   arena.columns.treeOfDestination.fill(-1);
-  if (assignUsualWays(arena, population, values) === undefined) {
+  if (assignUsualWays(arena, population, values, ways) === undefined) {
     return fail(
       `${destinations.length} destinations on ${network.edges} edges need more memory for routes than ${treeBudgetBytes / 2 ** 20} MiB`,
       "destinations",

@@ -3,9 +3,10 @@ import { assert } from "../../common/result";
 import type { Arena } from "../arena/arena";
 import type { ParameterValues } from "../people/parameters";
 import type { Population } from "../people/population";
-import { createLoader, periodOf, type LoadPeriods } from "./day-loading";
+import { createLoader, periodOf } from "./day-loading";
 import { solveEquilibrium } from "./equilibrium";
 import { buildAllTrees, freeFlowDs, instructionSets, TreeSet, usualSets, weighFreely } from "./routing";
+import type { UsualWays } from "./usual-ways";
 
 // Which way people usually take. Everybody on the fastest empty road would jam a few streets and leave the rest empty: so
 // the ways come from an equilibrium (equilibrium.ts) over the busiest hours of the day. Decision 5.
@@ -16,19 +17,6 @@ const gapWanted = 0.001;
 
 /** Sets that a city cannot do without: one usual way, what is closed, and one instruction. */
 const leastSets = 3;
-
-/** The usual ways of a population: a function of city, people and seed, to be kept. */
-export interface UsualWays {
-  /** Of each of the `usualSets`, what its edges cost on the way to work and home, tenths of a second. */
-  readonly weightDs: readonly (readonly [toWork: Uint16Array, home: Uint16Array])[];
-  /** Row of `usualSets`, by person. */
-  readonly setOfPerson: Uint8Array;
-  /** Hours that were looked at, and travel times of all edges in each of them, tenths of a second: set after set. */
-  readonly periods: LoadPeriods;
-  readonly periodDs: readonly Uint16Array[];
-  /** Relative gap after each round: (total cost − least cost) / total cost. The least is that of these ways. */
-  readonly gaps: readonly number[];
-}
 
 /**
  * Gives everybody the set of trees by which they usually travel, and builds those sets: `usualSets` of the assignment,

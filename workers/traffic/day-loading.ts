@@ -151,7 +151,8 @@ export function createLoader(arena: Arena, population: Population, scratchSet: n
     periods,
     problem: {
       ...{ links, classes, fixedFlow, load },
-      cost: (link, flow) => costAt(link % edges, flow),
+      // As the trees see it: a road never costs more than their ring is long.
+      cost: (link, flow) => Math.min(heaviestDs, costAt(link % edges, flow)),
     },
     columnOf,
     periodCosts,
