@@ -143,7 +143,10 @@ function instruct(arena: Arena, command: Instruct, values: ParameterValues): Ans
     const concerned = leadsThrough(usual, avoided);
     const option = concerned ? optionOf(person, trip, at, usual) : undefined;
     const response = respond(
-      { person, bonusEur: command.bonusEur, detourS: option?.detourS ?? 0, shiftS: option?.shiftS ?? 0 },
+      {
+        ...{ person, bonusEur: command.bonusEur, trust: columns.personTrust[person] },
+        ...{ detourS: option?.detourS ?? 0, shiftS: option?.shiftS ?? 0 },
+      },
       command.instruction,
       header.seed,
       values,

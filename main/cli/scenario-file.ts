@@ -3,9 +3,8 @@ import * as v from "valibot";
 import type { City } from "../../common/city";
 import { fail, succeed, type Result } from "../../common/result";
 import { parseTimeOfDay, secondsPerDay } from "../../common/time";
-import type { AvoidInstruction } from "../../ledger/contracts/instruction";
-import { scopeTerminalsMax } from "../../ledger/contracts/instruction";
-import type { InstructedAction } from "../../workers/messages";
+import { scopeTerminalsMax, type InstructedAction, type Instruction } from "../../ledger/contracts/instruction";
+import { viaMax } from "../../ledger/contracts/terms";
 import { parameters, parameterValues, type ParameterValues } from "../../workers/people";
 import { reasonOf } from "../host/city-files";
 import { peopleMax } from "../host/launch-options";
@@ -25,7 +24,10 @@ const tokens = v.pipe(v.number(), v.finite(), v.minValue(0.000001), v.maxValue(1
 
 const actionSchema = v.variant("kind", [
   v.strictObject({ kind: v.literal("avoid") }),
-  v.strictObject({ kind: v.literal("itinerary"), viaTerminal: v.string() }),
+  v.strictObject({
+    kind: v.literal("itinerary"),
+    via: v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(viaMax)),
+  }),
   v.strictObject({ kind: v.literal("shift"), minutes: v.pipe(v.number(), v.minValue(-240), v.maxValue(240)) }),
   v.strictObject({ kind: v.literal("hold"), until: timeOfDay }),
 ]);
@@ -144,7 +146,6 @@ export function candidatesOf(
   scenario: Scenario,
   city: City,
   incident: StagedIncident,
-  tickOf: (timeS: number) => number,
   where: string,
 ): Result<readonly Candidate[] | undefined> {
   if (scenario.candidates === undefined) return succeed(undefined);
@@ -152,25 +153,22 @@ export function candidatesOf(
   const sentS = incident.atS + scenario.sentAfterMinutes * 60;
   for (const [row, given] of scenario.candidates.entries()) {
     const at = `${where}: candidates.${row}`;
-    const terminals: number[] = [];
-    for (const name of given.terminals) {
-      const terminal = city.meta.terminalNames.indexOf(name);
-      if (terminal < 0) return fail(`no terminal '${name}' in this city`, `${at}.terminals`);
-      terminals.push(terminal);
-    }
-    const action = actionOf(given.action, city, tickOf, `${at}.action`);
+    const terminals = terminalsOf(given.terminals, city, `${at}.terminals`);
+    if (!terminals.ok) return terminals;
+    const action = actionOf(given.action, city, `${at}.action`);
     if (!action.ok) return action;
     const fromS = given.from === undefined ? Math.floor(sentS) : secondsOf(given.from);
     const untilS = given.until === undefined ? Math.ceil(incident.atS + incident.durationS) : secondsOf(given.until);
     const bonusMicro = microOf(given.bonusTokens);
-    const instruction: AvoidInstruction = {
+    const instruction: Instruction = {
       instructionId: `candidate ${row + 1}`,
-      scope: { terminals: [...new Set(terminals)].sort((a, b) => a - b), fromS, untilS },
+      action: action.value,
+      scope: { terminals: [...new Set(terminals.value)].sort((a, b) => a - b), fromS, untilS },
       expiresAtS: given.expires === undefined ? Math.min(untilS + 3600, 2 * secondsPerDay) : secondsOf(given.expires),
       bonusMicro,
       budgetMicro: given.budgetTokens === undefined ? bonusMicro * BigInt(peopleMax) : microOf(given.budgetTokens),
     };
-    candidates.push({ name: given.name, instruction, action: action.value, part: given.part });
+    candidates.push({ name: given.name, instruction, part: given.part });
   }
   return succeed(candidates);
 }
@@ -178,22 +176,31 @@ export function candidatesOf(
 function actionOf(
   action: NonNullable<Scenario["candidates"]>[number]["action"],
   city: City,
-  tickOf: (timeS: number) => number,
   where: string,
 ): Result<InstructedAction> {
   switch (action.kind) {
     case "avoid":
       return succeed(action);
     case "itinerary": {
-      const terminal = city.meta.terminalNames.indexOf(action.viaTerminal);
-      if (terminal < 0) return fail(`no terminal '${action.viaTerminal}' in this city`, `${where}.viaTerminal`);
-      return succeed({ kind: "itinerary", viaEdge: city.columns.terminalEdge[terminal] });
+      const via = terminalsOf(action.via, city, `${where}.via`);
+      return via.ok ? succeed({ kind: "itinerary", via: via.value }) : via;
     }
     case "shift":
       return succeed({ kind: "shift", shiftS: action.minutes * 60 });
     case "hold":
-      return succeed({ kind: "hold", untilTick: tickOf(secondsOf(action.until)) });
+      return succeed({ kind: "hold", untilS: secondsOf(action.until) });
   }
+}
+
+/** Rows of terminals by their names, in the order given. */
+function terminalsOf(names: readonly string[], city: City, where: string): Result<readonly number[]> {
+  const terminals: number[] = [];
+  for (const name of names) {
+    const terminal = city.meta.terminalNames.indexOf(name);
+    if (terminal < 0) return fail(`no terminal '${name}' in this city`, where);
+    terminals.push(terminal);
+  }
+  return succeed(terminals);
 }
 
 /** Of a text that the schema has seen to be a time of day. */

@@ -14,7 +14,6 @@ import {
   drawTimes,
   instantOf,
   openStage,
-  tickOfTime,
   type DrawnTime,
   type Stage,
   type StagedIncident,
@@ -196,12 +195,11 @@ async function runCase(
   await advanceStage(stage, time.atS, io.progress("filling the roads"));
   const incident = closure === undefined ? drawPlace(stage, time, plan.seed) : succeed(closure);
   if (!incident.ok) return incident;
-  const tickOf = (timeS: number) => tickOfTime(stage, timeS);
-  const named = candidatesOf(scenario, stage.city, incident.value, tickOf, plan.where);
+  const named = candidatesOf(scenario, stage.city, incident.value, plan.where);
   if (!named.ok) return named;
   const sentAfterS = scenario.sentAfterMinutes * 60;
   const expected = { edge: incident.value.edge, endS: incident.value.atS + incident.value.durationS };
-  const candidates = named.value ?? proposeCandidates(expected, stage.book, time.atS + sentAfterS, tickOf);
+  const candidates = named.value ?? proposeCandidates(expected, stage.book, time.atS + sentAfterS);
   const horizonS =
     scenario.horizonMinutes === undefined ? incident.value.durationS + aftermathS : scenario.horizonMinutes * 60;
   const ranking = await rankCandidates(

@@ -4,7 +4,7 @@ import { edgeCountOf, packCity, type City } from "../../common/city";
 import type { Progress } from "../../common/console-api";
 import { succeed, type Result } from "../../common/result";
 import { generatePopulation, parameterValues } from "../../workers/people";
-import { buildTwin } from "../../workers/twin";
+import { buildDay } from "../../workers/twin";
 import { advanceTwin, collectEvents, createTwinEngine } from "../../workers/twin-engine";
 import { openSessionLedger, type SessionLedgerOptions } from "../ledger/session-ledger";
 import { writeContractBook } from "../operations/offers";
@@ -49,10 +49,10 @@ export async function prepareSession(city: City, options: SessionOptions): Promi
   const population = generatePopulation(city, options.people ?? usualPeople(city), seed, values);
   if (!population.ok) return population;
   const startS = Math.max(0, showFromS - warmUpS);
-  const built = buildTwin(city, population.value, { seed, startS, tickS }, values);
+  const built = buildDay(city, population.value, { seed, startS, tickS }, values);
   if (!built.ok) return built;
-  const live = built.value;
-  const contracts = writeContractBook(city, live, population.value, values);
+  const { arena: live, population: today } = built.value;
+  const contracts = writeContractBook(city, live, today, values);
 
   const engine = createTwinEngine(live, values);
   const until = Math.round((showFromS - startS) / tickS);
@@ -83,7 +83,7 @@ export async function prepareSession(city: City, options: SessionOptions): Promi
   const store = await openStore(path.join(folder, "telemetry.duckdb"));
   return succeed({
     city,
-    population: population.value,
+    population: today,
     values,
     seed,
     tickS,

@@ -11,6 +11,7 @@ import { isSaid } from "../../common/said";
 import { loadArena, type ArenaCounts } from "../../workers/arena";
 import type { TwinCommand } from "../../workers/messages";
 import { generatePopulation, type ParameterValues } from "../../workers/people";
+import { populationOfDay } from "../../workers/twin";
 import { openSessionLedger, type SessionLedgerOptions } from "../ledger/session-ledger";
 import { writeContractBook } from "../operations/offers";
 import { openStore } from "../store/store";
@@ -128,6 +129,7 @@ export async function resumeSession(folder: string, operator: OperatorKey): Prom
   if (doNothing?.ok === false) return doNothing;
   const population = generatePopulation(city.value, document.people, document.seed, document.values);
   if (!population.ok) return population;
+  const today = populationOfDay(live.value, population.value);
   const working = startSessionFolder("resumed");
   const ledgerOptions: SessionLedgerOptions = {
     ...document.ledger,
@@ -142,13 +144,13 @@ export async function resumeSession(folder: string, operator: OperatorKey): Prom
   if (!ledger.ok) return ledger;
   return succeed({
     city: city.value,
-    population: population.value,
+    population: today,
     values: document.values,
     seed: document.seed,
     tickS: document.tickS,
     date: document.date,
     twins: { live: live.value, doNothing: doNothing?.value ?? null, log: document.commands },
-    contracts: writeContractBook(city.value, live.value, population.value, document.values),
+    contracts: writeContractBook(city.value, live.value, today, document.values),
     contractsAtS: undefined,
     earlierEvents: new Uint32Array(),
     ledger: ledger.value,

@@ -1,4 +1,4 @@
-import type { AvoidInstruction } from "../../ledger/contracts/instruction";
+import { shiftMaxS, type Instruction } from "../../ledger/contracts/instruction";
 import type { ContractBook } from "./offers";
 import type { Candidate } from "./rank";
 
@@ -43,33 +43,32 @@ export function terminalsBefore(edge: number, book: ContractBook, nowS: number):
 }
 
 /** Candidates for an incident of which nothing else was said. None where no contract leads there. */
-export function proposeCandidates(
-  incident: ExpectedIncident,
-  book: ContractBook,
-  sentS: number,
-  tickOf: (timeS: number) => number,
-): readonly Candidate[] {
+export function proposeCandidates(incident: ExpectedIncident, book: ContractBook, sentS: number): readonly Candidate[] {
   const terminals = terminalsBefore(incident.edge, book, sentS);
   if (terminals.length === 0) return [];
   const fromS = Math.floor(sentS);
   const untilS = Math.ceil(Math.max(incident.endS, sentS + 600) / 60) * 60;
-  const instruction: AvoidInstruction = {
+  const instruction = (action: Instruction["action"]): Instruction => ({
     instructionId: "candidate",
+    action,
     scope: { terminals, fromS, untilS },
     expiresAtS: untilS + graceS,
     bonusMicro,
     budgetMicro: bonusMicro * BigInt(Math.max(1, book.offers.length)),
-  };
-  const dosed = (name: string, action: Candidate["action"]) =>
+  });
+  const dosed = (name: string, action: Instruction["action"]) =>
     doses.map((part) => ({
       name: part === 1 ? name : `${name}, ${Math.round(100 * part)} % addressed`,
-      instruction,
-      action,
+      instruction: instruction(action),
       part,
     }));
   return [
     ...dosed("avoid", { kind: "avoid" }),
-    { name: `leave ${shiftS / 60} min later`, instruction, action: { kind: "shift", shiftS }, part: 1 },
-    { name: "hold until open", instruction, action: { kind: "hold", untilTick: tickOf(incident.endS) }, part: 1 },
+    { name: `leave ${shiftS / 60} min later`, instruction: instruction({ kind: "shift", shiftS }), part: 1 },
+    {
+      name: "hold until open",
+      instruction: instruction({ kind: "hold", untilS: Math.min(untilS, fromS + shiftMaxS) }),
+      part: 1,
+    },
   ];
 }

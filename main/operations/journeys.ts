@@ -1,4 +1,4 @@
-import { flawOfInstruction, type AvoidInstruction } from "../../ledger/contracts/instruction";
+import { flawOfInstruction, type Instruction } from "../../ledger/contracts/instruction";
 import { isInstructable } from "../../ledger/contracts/matching";
 import { withPassage, passagesPerContractMax, type ContractPassage } from "../../ledger/contracts/passages";
 import { rewrite } from "../../ledger/contracts/rewriting";
@@ -25,7 +25,7 @@ export function termsOfOffer(offer: ContractOffer): ContractTerms {
     deadlineS: offer.deadlineS,
     rewardMicro: BigInt(offer.rewardMicro),
     penaltyMicro: BigInt(offer.penaltyMicro),
-    avoidWays: [],
+    ways: [],
   };
 }
 
@@ -53,7 +53,7 @@ export function passagesOf(
 export function matchedContracts(
   book: ContractBook,
   passages: Passages,
-  instruction: AvoidInstruction,
+  instruction: Instruction,
   nowS: number,
 ): number[] {
   const matched: number[] = [];
@@ -65,7 +65,7 @@ export function matchedContracts(
 }
 
 /** Why a block would refuse the instruction with so many matches, or null. Roles and pools are not looked at. */
-export function refusalOf(instruction: AvoidInstruction, matches: number, nowS: number): string | null {
+export function refusalOf(instruction: Instruction, matches: number, nowS: number): string | null {
   const flaw = flawOfInstruction(instruction, nowS);
   if (flaw !== null) return flaw;
   if (matches === 0) return "no-contract-matches";
@@ -77,7 +77,7 @@ export function bonusesEarned(
   book: ContractBook,
   contracts: readonly number[],
   passages: Passages,
-  instruction: AvoidInstruction,
+  instruction: Instruction,
 ): ReadonlySet<number> {
   const earned = new Set<number>();
   for (const contract of contracts) {

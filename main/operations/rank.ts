@@ -1,6 +1,6 @@
 import type { City } from "../../common/city";
 import { Decision, draw } from "../../common/draw";
-import type { AvoidInstruction } from "../../ledger/contracts/instruction";
+import type { Instruction } from "../../ledger/contracts/instruction";
 import type { EnsembleResult, EnsembleTask } from "../../workers/ensemble";
 import type { InstructedAction, TwinCommand } from "../../workers/messages";
 import type { ParameterValues } from "../../workers/people";
@@ -9,12 +9,14 @@ import { estimate, type Estimate } from "./intervals";
 import { bonusesEarned, matchedContracts, passagesOf, refusalOf, type Passages } from "./journeys";
 import type { ContractBook } from "./offers";
 
-/** What could be sent. The ledger rewrites contracts by the scope alone; the action is how its holders are advised to keep it. */
+/** What could be sent. */
 export interface Candidate {
   readonly name: string;
-  readonly instruction: AvoidInstruction;
-  readonly action: InstructedAction;
-  /** Of the contracts that match, the part that is addressed, 0 < part ≤ 1: drawn by contract, not by person or place. */
+  readonly instruction: Instruction;
+  /**
+   * Of the contracts that match, the part that is addressed, 0 < part ≤ 1: drawn by contract, not by person or place. The
+   * ledger has no rule for it yet: below 1 it says what such a rule would bring.
+   */
   readonly part: number;
 }
 
@@ -169,7 +171,7 @@ function planOf(
   sentS: number,
   { seed, tokensPerEur }: RankingOptions,
 ): Plan {
-  const { instruction, action, part } = candidate;
+  const { instruction, part } = candidate;
   const { book, city } = instant;
   const contracts = matchedContracts(book, passages, instruction, Math.floor(sentS)).filter(
     (contract) => part >= 1 || draw(seed, contract, Decision.addressedContract, 0) < part,
@@ -184,9 +186,22 @@ function planOf(
     people: contracts.map((contract) => book.personOfContract[contract]),
     bonusEur: Number(instruction.bonusMicro) / 1_000_000 / tokensPerEur,
     avoidEdges: [...new Set([instant.incidentEdge, ...terminalEdges])],
-    action,
+    action: engineAction(instruction, instant),
   };
   return { candidate, contracts, refusal: refusalOf(instruction, contracts.length, Math.floor(sentS)), command };
+}
+
+/** What the engine asks of people whose contracts are rewritten so. */
+function engineAction({ action }: Instruction, { city, startS, tickS }: Instant): InstructedAction {
+  switch (action.kind) {
+    case "avoid":
+    case "shift":
+      return action;
+    case "itinerary":
+      return { kind: "itinerary", viaEdge: city.columns.terminalEdge[action.via[0]] };
+    case "hold":
+      return { kind: "hold", untilTick: Math.ceil((action.untilS - startS) / tickS - 1e-9) };
+  }
 }
 
 function rankOf(

@@ -3,7 +3,7 @@ import { edgeCountOf, type City } from "../../common/city";
 import { fail, succeed, type Result } from "../../common/result";
 import type { TwinCommand } from "../../workers/messages";
 import { generatePopulation, type ParameterValues } from "../../workers/people";
-import { buildTwin } from "../../workers/twin";
+import { buildDay } from "../../workers/twin";
 import { advanceTwin, collectEvents, createTwinEngine, type TwinEngine } from "../../workers/twin-engine";
 import { passagesOf, type Passages } from "./journeys";
 import { writeContractBook, type ContractBook } from "./offers";
@@ -40,14 +40,15 @@ export function openStage(city: City, options: StageOptions, values: ParameterVa
   const population = generatePopulation(city, options.people, options.seed, values);
   if (!population.ok) return population;
   const settings = { seed: options.seed, startS: options.fromS, tickS: options.tickS };
-  const built = buildTwin(city, population.value, settings, values);
+  const built = buildDay(city, population.value, settings, values);
   if (!built.ok) return built;
-  const book = writeContractBook(city, built.value, population.value, values);
+  const { arena, population: today } = built.value;
+  const book = writeContractBook(city, arena, today, values);
   return succeed({
     city,
     book,
     values,
-    engine: createTwinEngine(built.value, values),
+    engine: createTwinEngine(arena, values),
     passages: new Map(),
     entered: [],
   });

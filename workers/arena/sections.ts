@@ -140,6 +140,12 @@ export const sections = {
   personUsualSet: state("u8", (c) => c.people),
   personHoldsContract: state("u8", (c) => c.people),
   personVehicleType: state("u8", (c) => c.people),
+  /** Departure to work as agreed or usual today, s after midnight. */
+  personDepartS: state("f32", (c) => c.people),
+  /** What was agreed for today, tenths of a euro; 0 = nothing. */
+  personReward: state("u8", (c) => c.people),
+  /** Trust in the authority's messages, 0 … 1. */
+  personTrust: state("f32", (c) => c.people),
   /** Trips whose person has yet to hear what will change their way, each once; header.pendingCount of them. */
   pendingTrip: state("u32", (c) => c.people),
   pendingTick: state("u32", (c) => c.people),

@@ -100,7 +100,7 @@ function findUsualWays(arena: Arena, population: Population): UsualWays {
   };
 }
 
-/** The trees of a set by which somebody goes: each destination's by the half of the day in which most trips lead there. */
+/** The trees of a set by which somebody goes, or may choose to: each destination's by the half of the day in which most trips lead there. */
 function buildUsualSet(arena: Arena, set: number, weights: readonly [Uint16Array, Uint16Array]): void {
   const { columns, counts } = arena;
   const surplus = new Int32Array(counts.destinations);
@@ -108,7 +108,9 @@ function buildUsualSet(arena: Arena, set: number, weights: readonly [Uint16Array
   for (let trip = 0; trip < counts.trips; trip++) {
     const destination = columns.tripDestination[trip];
     surplus[destination] += trip % 2 === 0 ? -1 : 1;
-    if (columns.personUsualSet[trip >>> 1] === set) isUsed[destination] = 1;
+    // Who holds a contract may choose among all of them (day-before.ts).
+    const mayChoose = trip % 2 === 0 && columns.personHoldsContract[trip >>> 1] === 1;
+    if (mayChoose || columns.personUsualSet[trip >>> 1] === set) isUsed[destination] = 1;
   }
   for (const direction of [0, 1] as const) {
     columns.edgeWeightDs.set(weights[direction], set * counts.edges);
