@@ -15,6 +15,7 @@ import { placeOnEdge } from "../../common/edge-place";
 import type { TwinName } from "../../common/frame";
 import { refuseSaying, succeed, type Result } from "../../common/result";
 import { eventWords, EventKind } from "../../workers/messages";
+import { learnFromSettlements } from "../operations/experience";
 import { clearIncident, declareIncident, endDueIncidents } from "../operations/incidents";
 import { matchDraft } from "../operations/matching";
 import { predictInstruction } from "../operations/predict";
@@ -196,6 +197,7 @@ function createContext(parts: SessionParts, listener: SessionListener, loop: Loo
       onProgress: (done, total) =>
         listener.progress({ task: "contracts", said: { code: "signing-contracts", args: {} }, done, total }),
       onReady: (contracts) => writeLog(context, "ledger", { code: "contracts-stand", args: { contracts } }),
+      onSettled: (settled) => context.settled.push(...settled),
       onFailure: (failure) => listener.notice({ severity: "error", said: sayLedgerStopped(failure) }),
     },
   );
@@ -208,6 +210,7 @@ function createContext(parts: SessionParts, listener: SessionListener, loop: Loo
     ledger,
     log: [...parts.log],
     predictions: new Map(),
+    settled: [],
     operatorEnrolled: false,
     atRest: loop.atRest,
   };
@@ -262,6 +265,7 @@ function createBeat(context: SessionContext) {
   const run = async () => {
     const nowMs = performance.now();
     endDueIncidents(context);
+    learnFromSettlements(context, context.settled.splice(0));
     const dueTick = Math.floor((clock.due(nowMs, nowOf(context)) - timeAtTick(context, 0)) / parts.tickS + 1e-9);
     let target = Math.min(dueTick, twins.tick + ticksAtOnceMax);
     for (const { active, endS } of parts.incidents.all)

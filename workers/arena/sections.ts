@@ -156,6 +156,8 @@ export const sections = {
   tripDestination: state("u32", (c) => c.trips),
   /** Destination row of an edge to be passed first; `none` when there is none, or it was passed. */
   tripVia: state("u32", (c) => c.trips),
+  /** By when whoever complied would have arrived by the usual way, as things stood when told; `none` = nothing to learn from. */
+  tripExpectedTick: state("u32", (c) => c.trips),
   tripDepartTick: state("u32", (c) => c.trips),
   /** When the person leaves while no instruction moves it. */
   tripUsualTick: state("u32", (c) => c.trips),

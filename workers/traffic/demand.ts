@@ -36,6 +36,7 @@ export function writeDemand(arena: Arena, population: Population, destinations: 
   columns.tripArrivalTick.fill(none);
   columns.tripNext.fill(none);
   columns.tripVia.fill(none);
+  columns.tripExpectedTick.fill(none);
   columns.bucketFirstTrip.fill(none);
   columns.edgeQueueFirst.fill(none);
   columns.edgeQueueLast.fill(none);

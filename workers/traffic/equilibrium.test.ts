@@ -11,9 +11,9 @@ const costOf = [
   (flow: number) => 10 + flow,
 ];
 const demand = 6;
-const north = [links.ab, links.bd];
-const south = [links.ac, links.cd];
-const bridge = [links.ab, links.bc, links.cd];
+const north: readonly number[] = [links.ab, links.bd];
+const south: readonly number[] = [links.ac, links.cd];
+const bridge: readonly number[] = [links.ab, links.bc, links.cd];
 
 function columnOf(route: readonly number[]): Column<readonly number[]> {
   const flow = new Float64Array(5);

@@ -60,10 +60,18 @@ export function weighByPresentTimes(arena: Arena, set: number): void {
   }
 }
 
+/** No traffic counts as slower than this part of the limit. */
+const slowestPart = 0.05;
+
 /** Present travel time along the edge, tenths of a second: by the mean speed of late, at least a twentieth of the limit. */
 export function presentDs(arena: Arena, edge: number): number {
-  const part = Math.max(0.05, Math.min(1, arena.columns.edgeSpeedPart[edge]));
+  const part = Math.max(slowestPart, Math.min(1, arena.columns.edgeSpeedPart[edge]));
   return Math.min(heaviestDs, Math.round(freeFlowDs(arena, edge) / part));
+}
+
+/** Travel time along the edge where traffic stands: the most that `presentDs` gives. */
+export function standingDs(arena: Arena, edge: number): number {
+  return Math.min(heaviestDs, Math.round(freeFlowDs(arena, edge) / slowestPart));
 }
 
 /** Builds the trees of a set to all destinations. @returns false when the arena can hold no more trees */
