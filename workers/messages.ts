@@ -81,6 +81,10 @@ export type EngineRequest =
       readonly wantsFrame: boolean;
     }
   | { readonly kind: "save"; readonly id: number }
+  /** Copies what is saved into a buffer of `savedLength` bytes. */
+  | { readonly kind: "snapshot"; readonly id: number; readonly into: SharedArrayBuffer }
+  /** Another state was written over the arena's: goes on from there, without commands. */
+  | { readonly kind: "adopt"; readonly id: number }
   | { readonly kind: "fork"; readonly id: number }
   | { readonly kind: "hash"; readonly id: number };
 
@@ -92,9 +96,13 @@ export type EngineReport =
       readonly events: Uint32Array;
       /** Slots of the frame that lies in the arena's `frame` section; -1 when none was wanted. */
       readonly frameSlots: number;
+      /** Wall time that the ticks took, ms. */
+      readonly spentMs: number;
     }
   | { readonly kind: "answers"; readonly answers: Answers }
   | { readonly kind: "saved"; readonly id: number; readonly tick: number; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly kind: "copied"; readonly id: number; readonly tick: number }
+  | { readonly kind: "adopted"; readonly id: number; readonly tick: number; readonly indicators: EngineIndicators }
   | { readonly kind: "forked"; readonly id: number; readonly tick: number; readonly handle: ArenaHandle }
   | { readonly kind: "hashed"; readonly id: number; readonly tick: number; readonly hash: string };
 
