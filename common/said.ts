@@ -36,6 +36,9 @@ const argumentForms = {
   "ledger-stopped": { reason: "said" },
   "bundled-instead": { reason: "said" },
   "message-unreadable": { reason: "said" },
+  "keyframe-not-kept": { reason: "said" },
+  "keyframe-damaged": { reason: "said" },
+  "replay-stopped": { reason: "text" },
   "host-message-malformed": { what: "text" },
 
   // refusals: incidents
@@ -56,6 +59,12 @@ const argumentForms = {
   "instructions-full": { most: "count" },
   /** `name` is one of the ledger's refusals, `reason` its English words. */
   "ledger-refusal": { name: "text", reason: "text" },
+
+  // refusals: earlier instants
+  "keyframes-unreadable": {},
+  "time-not-kept": {},
+  "time-to-come": {},
+  "view-is-live": {},
 
   // refusals: the operator's key
   "key-locked": {},
@@ -188,6 +197,14 @@ export const englishSayings: Sayings = {
   "incident-declared": ({ incident, road, closedLanes, lanes, untilS }, { minute }) =>
     `${incident} ${road}: ${closedLanes} of ${lanes} ${plural(lanes, "lane", "lanes")} closed until about ${minute(untilS)}`,
   "incident-ended": ({ incident, road }) => `${incident} ${road}: lanes open again`,
+  "keyframe-not-kept": ({ reason }, { reason: words }) => `A keyframe was not kept: ${words(reason)}`,
+  "keyframe-damaged": ({ reason }, { reason: words }) =>
+    `A keyframe cannot be read (${words(reason)}); an older one is used, which takes a little longer`,
+  "replay-stopped": ({ reason }) => `The replay stopped: ${reason}`,
+  "keyframes-unreadable": () => "no keyframe of this session can be read",
+  "time-not-kept": () => "before the first instant that is kept",
+  "time-to-come": () => "the session has not come there yet",
+  "view-is-live": () => "the live city is shown",
   "instruction-sent": ({ number, terminals }) => `Instruction ${number} signed and sent: avoid ${terminals.join(", ")}`,
   "instruction-sent-itinerary": ({ number, terminals, via }) =>
     `Instruction ${number} signed and sent: avoid ${terminals.join(", ")}, go by ${via.join(", ")}`,
