@@ -1,3 +1,4 @@
+import type { CommuterMatches, CommuterQuery, CommuterReport, ContractHistory } from "./commuter-api";
 import type { Failure } from "./result";
 import type { TwinName } from "./frame";
 
@@ -42,6 +43,15 @@ export interface ConsoleRequests {
     params: { readonly contractId: string };
     reply: { readonly name: string; readonly bytes: Uint8Array };
   };
+  /** All that happened to one contract, each event with the checks of its proof, made just now. */
+  "ledger.history": { params: { readonly contractId: string }; reply: ContractHistory };
+  /** Commuters by number or place; see `CommuterQuery`. */
+  "commuter.find": {
+    params: { readonly query: CommuterQuery; readonly offset: number; readonly limit: number };
+    reply: CommuterMatches;
+  };
+  /** What the phone of one commuter shows. */
+  "commuter.report": { params: { readonly person: number }; reply: CommuterReport };
   /** Creates the operator's key under a passphrase, or unlocks the one that exists. */
   "operator.unlock": { params: { readonly passphrase: string }; reply: OperatorState };
   /** Saves the running session to a file in the user's folder. */

@@ -15,6 +15,7 @@ import {
 import { twinNames, type TwinName } from "../../common/frame";
 import { assert, describeFailure, fail, succeed, type Result } from "../../common/result";
 import { loadCity } from "./city-files";
+import { findCommuters, reportCommuter } from "./commuter";
 import type { EnsemblePool } from "./ensemble-pool";
 import { prepareSession, type SessionOptions } from "./open-session";
 import type { OperatorKey } from "./operator-key";
@@ -274,6 +275,9 @@ function createHandlers(
     "ledger.contracts": (query) => succeed(current().context.ledger.ledger.contracts(query)),
     "ledger.contract": ({ contractId }) => current().context.ledger.ledger.contractReport(contractId),
     "ledger.proofFile": ({ contractId }) => current().context.ledger.ledger.proofFile(contractId),
+    "ledger.history": ({ contractId }) => current().context.ledger.ledger.contractHistory(contractId),
+    "commuter.find": ({ query, offset, limit }) => findCommuters(current().context, query, offset, limit),
+    "commuter.report": ({ person }) => reportCommuter(current().context, person),
     "operator.unlock": ({ passphrase }) => current().unlockOperator(passphrase),
     "session.save": async () => saveSession(current()),
     "session.list": async () => succeed({ sessions: await listSavedSessions() }),

@@ -23,6 +23,14 @@ const instructionDraft = v.strictObject({
   budgetMicro: amountMicro,
 });
 
+const commuterQuery = v.variant("by", [
+  v.strictObject({ by: v.literal("vehicle"), twin: v.picklist(twinNames), slot: row }),
+  v.strictObject({ by: v.literal("home"), edge: row }),
+  v.strictObject({ by: v.literal("text"), text }),
+  v.strictObject({ by: v.literal("contract"), contractId: text }),
+  v.strictObject({ by: v.literal("instruction"), instructionId: text }),
+]);
+
 export const requestSchemas = {
   "session.describe": nothing,
   "city.geometry": nothing,
@@ -55,6 +63,13 @@ export const requestSchemas = {
   }),
   "ledger.contract": v.strictObject({ contractId: text }),
   "ledger.proofFile": v.strictObject({ contractId: text }),
+  "ledger.history": v.strictObject({ contractId: text }),
+  "commuter.find": v.strictObject({
+    query: commuterQuery,
+    offset: row,
+    limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
+  }),
+  "commuter.report": v.strictObject({ person: row }),
   "operator.unlock": v.strictObject({ passphrase: v.pipe(v.string(), v.maxLength(1024)) }),
   "session.save": nothing,
   "session.list": nothing,

@@ -151,6 +151,57 @@ describe("a session's ledger", () => {
     expect(must(ledger.contractReport(ids[0]))).toMatchObject({ state: "fulfilled", paidMicro: 5_000_000 });
   });
 
+  it("tells the whole history of a contract, each event with the block that brought it and a proof that holds", async () => {
+    const ledger = await openLedger({ rewardPoolMicro: 10_000_000_000 });
+    must(await ledger.enrolOperator(operator.publicKey));
+    // More than one block of offers: the block of each contract is searched for.
+    const rows = Array.from({ length: 2300 }, (_, row) => row);
+    const ids = must(await ledger.setUpContracts(rows.map(offer), sevenS - 600));
+    const setUpHeight = ledger.state().height;
+    must(await ledger.advance(sevenS));
+    const generous = { ...draft, budgetMicro: 90_000_000, bonusMicro: 30_000 };
+    const sent = must(await ledger.sendInstruction(generous, operator, sevenS + 10));
+    must(await ledger.advance(sevenS + 10));
+    const height = ledger.instruction(sent.instructionId)?.height;
+    for (let timeS = sevenS + 30; timeS < sevenS + 1500; timeS += 300) must(await ledger.advance(timeS));
+    ledger.queuePassages([{ contractIndex: 1500, terminal: 3, timeS: sevenS + 1490.5 }]);
+    must(await ledger.advance(sevenS + 1530));
+    must(await ledger.advance(sevenS + 5460));
+
+    for (const row of [0, 999, 1000, 1500, 2299]) {
+      const { events } = must(ledger.contractHistory(ids[row]));
+      const passed = row === 1500 ? ["passed"] : [];
+      expect(events.map(({ kind }) => kind)).toEqual(["accepted", "rewritten", ...passed, "settled"]);
+      expect(events.filter(({ proved }) => !proved)).toEqual([]);
+      expect(events[0]).toMatchObject({ rewardMicro: 3_000_000, penaltyMicro: 1_000_000 });
+      expect(events[0].height).toBeLessThan(setUpHeight);
+      expect(events[1]).toMatchObject({
+        ...{ height, version: 2, transactionHash: sent.transactionHash },
+        way: { instructionId: sent.instructionId, terminals: [{ terminal: 1, name: "Bridge" }], bonusMicro: 30_000 },
+      });
+      expect(events.map(({ height: at }) => at ?? 0)).toEqual(
+        [...events.map(({ height: at }) => at ?? 0)].sort((a, b) => a - b),
+      );
+    }
+    const { events } = must(ledger.contractHistory(ids[1500]));
+    expect(events[2]).toMatchObject({
+      terminal: 3,
+      name: "Office park",
+      passedAtS: sevenS + 1490,
+      timeS: sevenS + 1530,
+    });
+    expect(events[3]).toMatchObject({
+      ...{ outcome: "rewardAndBonus", rewardMicro: 3_000_000, bonusMicro: 30_000, penaltyMicro: 0 },
+      walletMicro: 4_030_000,
+    });
+    expect(must(ledger.contractHistory(ids[0])).events[2]).toMatchObject({
+      outcome: "excused",
+      walletMicro: 1_000_000,
+    });
+    expect(ledger.contractHistory("ab".repeat(31)).ok).toBe(false);
+    expect(ledger.contractHistory("nonsense").ok).toBe(false);
+  });
+
   it("refuses a draft with the reason that the block would give", async () => {
     const ledger = await openLedger();
     must(await ledger.setUpContracts([offer(0)], sevenS - 600));
