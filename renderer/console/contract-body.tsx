@@ -3,12 +3,15 @@ import type { ContractReport } from "../../common/console-api";
 import { Action, FailureText, Row } from "./elements";
 import { count, minuteOf, secondOf, tokens } from "./figures";
 import { Hash } from "./ledger-panel";
+import { useParts } from "./parts";
+import { openPhone } from "../state/workbench";
 import { saveFile } from "./shell";
 import { text } from "./text";
 import { useRequest } from "./use-request";
 
 /** What the commuter and the authority agreed on, how far it is fulfilled, and why that may be believed. */
 export function ContractBody({ report }: { readonly report: ContractReport }) {
+  const { workbench } = useParts();
   const { contractId, state, version, departFromS, departUntilS, clause } = report;
   return (
     <div className="contract" data-testid="contract" data-contract={contractId}>
@@ -17,6 +20,16 @@ export function ContractBody({ report }: { readonly report: ContractReport }) {
         <span data-testid="contract-state">
           {text.contract.state[state]} <span className="faint">· {text.contract.version(version)}</span>
         </span>
+      </div>
+      <div className="contract-actions">
+        <Action
+          kind="quiet"
+          data-testid="contract-phone"
+          aria-label={text.phone.openLong}
+          onPress={() => openPhone(workbench, { by: "contract", contractId })}
+        >
+          {text.phone.open}
+        </Action>
       </div>
       <h3>{text.contract.itinerary}</h3>
       <dl className="rows rows-dense">

@@ -3,6 +3,7 @@ import { delaySavedSince } from "../state/indicators";
 import { Action, FailureText, Row } from "./elements";
 import { count, fixed, minuteOf, percent, tokens } from "./figures";
 import { savesText } from "./instruction-prediction";
+import { openPhone } from "../state/workbench";
 import { useParts, useSession } from "./parts";
 import { text } from "./text";
 
@@ -117,11 +118,19 @@ function PredictedRow({ report }: { readonly report: InstructionReport }) {
 function Proofs({ report }: { readonly report: InstructionReport }) {
   const { workbench } = useParts();
   return (
-    <Action
-      data-testid="inspect-instruction"
-      onPress={() => workbench.setState({ inspector: { instructionId: report.id } })}
-    >
-      {text.ledger.inspect}
-    </Action>
+    <div className="report-actions">
+      <Action
+        data-testid="inspect-instruction"
+        onPress={() => workbench.setState({ inspector: { instructionId: report.id } })}
+      >
+        {text.ledger.inspect}
+      </Action>
+      <Action
+        data-testid="phones-of-instruction"
+        onPress={() => openPhone(workbench, { by: "instruction", instructionId: report.id })}
+      >
+        {text.phone.reached}
+      </Action>
+    </div>
   );
 }

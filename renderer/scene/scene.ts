@@ -72,7 +72,7 @@ export function createScene(parts: SceneParts): Scene {
   const playback = createPlayback();
   const drawing = startDrawing(map, frames, playback, speeds, () => signs.isMoving());
   const shown = createOverlays(map, city, plane, terminals, signs);
-  const pointer = followPointer(map, plane, buildRoadIndex(city), terminals, shown.incidents, {
+  const pointer = followPointer(map, plane, buildRoadIndex(city), terminals, shown.incidents, playback, {
     ...parts.pointer,
     hovered(road, at) {
       speeds.hoveredEdge = road?.edge ?? -1;

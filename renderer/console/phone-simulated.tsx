@@ -1,0 +1,32 @@
+import type { CommuterMessage, CommuterReport } from "../../common/commuter-api";
+import { messageStage } from "../state/phone";
+import { minuteOf } from "./figures";
+import { text } from "./text";
+
+/** What the model lets this commuter do: beside the phone, and said to be known to nobody in a real city. */
+export function SimulatedBehaviour({ report: { trip, messages } }: { readonly report: CommuterReport }) {
+  const since = minuteOf(trip.phase === "atWork" ? (trip.arrivedS ?? trip.departedS) : trip.departedS);
+  return (
+    <section className="phone-simulated" aria-label={text.phone.simulated} data-testid="phone-simulated">
+      <h3>{text.phone.simulated}</h3>
+      <p className="faint">{text.phone.simulatedHint}</p>
+      <ul>
+        <li data-testid="phone-trip">
+          {text.phone.phases[trip.phase](since)}
+          {trip.road !== null && `, ${text.phone.on(trip.road)}`}
+        </li>
+        {messages.map((message) => (
+          <li key={message.instructionId} data-testid="phone-answer" data-stage={messageStage(message)}>
+            {message.number !== null && `${text.phone.instruction(`#${String(message.number).padStart(4, "0")}`)}: `}
+            {stageText(message)}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function stageText(message: CommuterMessage): string {
+  const stage = messageStage(message);
+  return stage === "onItsWay" ? text.phone.stages.onItsWay : text.phone.stages[stage](minuteOf(message.heardAtS ?? 0));
+}
