@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { ContractReport } from "../../common/console-api";
+import { History } from "./contract-history";
 import { Action, FailureText, Row } from "./elements";
 import { count, minuteOf, secondOf, tokens } from "./figures";
 import { Hash } from "./ledger-panel";
@@ -40,6 +41,7 @@ export function ContractBody({ report }: { readonly report: ContractReport }) {
       <Itinerary report={report} />
       <h3>{text.contract.terms}</h3>
       <Terms report={report} />
+      <History contractId={contractId} height={report.proof.height} />
       <h3>{text.contract.clause}</h3>
       <blockquote className="clause">{clause}</blockquote>
       <h3>{text.contract.proof}</h3>

@@ -5,7 +5,7 @@ import type { Playback } from "../state/playback";
 /** What lies under a place of the city's plane, m: a vehicle as it is drawn now, or a building. A scan for each click. */
 
 /** A vehicle that moved farther between two frames jumped: it is drawn where it is, not in between. */
-const jumpM = 250;
+const jumpM = 50;
 
 /** The slot of the nearest vehicle within reach; null when there is none. @param reachM m */
 export function vehicleAt({ previous, next, mix }: Playback, x: number, y: number, reachM: number): number | null {

@@ -226,7 +226,8 @@ export const en = {
     proved: "proved",
     notProved: "not proved",
     accepted: "Offered, signed by the commuter, in force",
-    rewritten: (number: string, version: number) => `Rewritten by instruction ${number}: version ${String(version)}`,
+    rewritten: (number: string, version: number) =>
+      `Rewritten by ${number === "" ? "an instruction" : `instruction ${number}`}: version ${String(version)}`,
     passed: (terminal: string, time: string) => `Passed ${terminal} at ${time}`,
     settled: {
       reward: "Settled: the itinerary was kept",
@@ -238,7 +239,6 @@ export const en = {
     before: "before",
     after: "after",
     keepAway: "keep away from",
-    nothingAsked: "nothing",
     window: "between",
     bonusUntil: "bonus until",
     steps: {
@@ -250,8 +250,8 @@ export const en = {
       content: "it says what the proved contract has",
     },
     kept: "Complete: every block of this session is kept.",
-    copy: "Copy as text",
-    copied: "Copied",
+    pays: "pays at most",
+    notMade: "not checked",
   },
   phone: {
     title: "Phone",
@@ -259,9 +259,8 @@ export const en = {
     open: "Phone",
     openLong: "Show this commuter's phone",
     reached: "Phones it has reached",
-    commuter: (person: string) => `commuter P-${person}`,
-    contractNumber: (number: string) => `contract C-${number}`,
-    noContract: "no contract",
+    commuter: (person: string) => `P-${person}`,
+    contractNumber: (number: string) => `C-${number}`,
     of: (place: string, total: string) => `${place} of ${total}`,
     by: {
       vehicle: "at the wheel",
