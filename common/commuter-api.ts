@@ -11,7 +11,8 @@ export const historySteps = ["found", "header", "transaction", "nextHeader", "re
  * - transaction: the transaction lies under that header's data hash
  * - nextHeader: the header after it follows from the trust root
  * - result: the transaction's result lies under that header's last-results hash, and is a success
- * - content: what the transaction says is what the proved contract has
+ * - content: what the transaction says is what the proved contract has; a rewriting, made again by the contract's own
+ *   rules, leads to it
  */
 export type HistoryStep = (typeof historySteps)[number];
 
@@ -32,12 +33,19 @@ interface EventProof {
   readonly proved: boolean;
 }
 
-/** What an instruction added to a contract: keep away from the terminals within the window, and earn the bonus. */
+/** A way to fulfil a contract that an instruction added: all that is not null or empty must hold. */
 export interface ContractWay {
   readonly instructionId: string;
-  readonly terminals: readonly { readonly terminal: number; readonly name: string }[];
-  readonly fromS: number;
-  readonly untilS: number;
+  readonly avoids: readonly string[];
+  readonly avoidFromS: number;
+  readonly avoidUntilS: number;
+  readonly via: readonly string[];
+  /** Nothing is passed before it. */
+  readonly notBeforeS: number | null;
+  /** What is passed first is passed before it. */
+  readonly beginsBeforeS: number | null;
+  /** The destination is reached before it. */
+  readonly deadlineS: number;
   readonly expiresAtS: number;
   readonly bonusMicro: number;
 }
@@ -51,7 +59,17 @@ export type ContractEvent = EventProof &
         readonly rewardMicro: number;
         readonly penaltyMicro: number;
       }
-    | { readonly kind: "rewritten"; readonly version: number; readonly way: ContractWay }
+    | {
+        readonly kind: "rewritten";
+        /** What the authority did with its instruction. */
+        readonly by: "instruct" | "amend" | "withdraw";
+        /** Of the contract, from here on. */
+        readonly version: number;
+        readonly instructionId: string;
+        /** All ways that instructions had added before, and after; oldest first. */
+        readonly before: readonly ContractWay[];
+        readonly after: readonly ContractWay[];
+      }
     | { readonly kind: "passed"; readonly terminal: number; readonly name: string; readonly passedAtS: number }
     | {
         readonly kind: "settled";
@@ -110,12 +128,16 @@ export interface WalletReport {
   readonly verdict: string;
 }
 
-/** A message of an instruction, as it lies on the phone. */
+/** A message of an instruction, as it lies on the phone: one for each time that the contract was rewritten. */
 export interface CommuterMessage {
   readonly instructionId: string;
+  readonly by: "instruct" | "amend" | "withdraw";
+  /** Of the contract, since this message. */
+  readonly version: number;
   /** 1, 2, … in this session; null for one that this session did not send. */
   readonly number: number | null;
-  readonly way: ContractWay;
+  /** What is asked; null when nothing is any more. */
+  readonly way: ContractWay | null;
   /** The road of the incident; null when it is not known any more. */
   readonly road: string | null;
   /** Time of the block that rewrote the contract. */

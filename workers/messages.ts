@@ -32,6 +32,14 @@ export type TwinCommand =
       readonly bonusEur: number;
       readonly avoidEdges: readonly number[];
       readonly action: InstructedAction;
+    }
+  /** What an instruction asked is not asked any more of these people, as far as they have not departed. */
+  | {
+      readonly kind: "withdraw";
+      readonly tick: number;
+      readonly instruction: number;
+      readonly people: readonly number[];
+      readonly action: InstructedAction;
     };
 
 /** What those are asked whose way leads over the command's edges. */
@@ -48,6 +56,7 @@ export type InstructedAction =
 /** How those who were asked answered, in the order of the command's people. */
 export interface Answers {
   readonly instruction: number;
+  readonly people: Uint32Array;
   /** Tick of hearing, -1 = never or no longer concerned. */
   readonly hearsAtTick: Int32Array;
   readonly complies: Uint8Array;

@@ -12,7 +12,6 @@ import type {
 } from "../../common/commuter-api";
 import { fail, succeed, unreachable, type Result } from "../../common/result";
 import { none } from "../../workers/arena";
-import type { TwinCommand } from "../../workers/messages";
 import { edgeOfPerson, personInSlot } from "../../workers/traffic";
 import { nowOf, timeAtTick, type SessionContext } from "./session-context";
 
@@ -115,31 +114,19 @@ function idsBeginningWith({ ledger }: SessionContext, prefix: string): readonly 
   return at(low, addressesMax).filter((contractId) => contractId.startsWith(prefix));
 }
 
-type Instruct = Extract<TwinCommand, { kind: "instruct" }>;
-
-/** What the live city was commanded for an instruction; undefined while it has not been. */
-function commandOf({ twins, parts }: SessionContext, instructionId: string): Instruct | undefined {
-  const number = parts.instructions.ids().indexOf(instructionId) + 1;
-  return twins.log.find(
-    (command): command is Instruct => command.kind === "instruct" && command.instruction === number,
-  );
-}
-
-function reachedBy(context: SessionContext, instructionId: string): Result<readonly number[]> {
-  const command = commandOf(context, instructionId);
-  const answers = context.parts.instructions.answersTo(instructionId);
-  if (command === undefined || answers === undefined) {
-    return context.parts.instructions.ids().includes(instructionId)
-      ? succeed([])
-      : fail("no such instruction", instructionId);
+function reachedBy({ parts, twins }: SessionContext, instructionId: string): Result<readonly number[]> {
+  const { instructions } = parts;
+  const answers = instructions.answersTo(instructionId);
+  if (answers === undefined) {
+    return instructions.ids().includes(instructionId) ? succeed([]) : fail("no such instruction", instructionId);
   }
-  const { hearsAtTick } = answers;
+  const { hearsAtTick, people } = answers;
   const rows: number[] = [];
   hearsAtTick.forEach((tick, row) => {
-    if (tick >= 0 && tick <= context.twins.tick) rows.push(row);
+    if (tick >= 0 && tick <= twins.tick) rows.push(row);
   });
   rows.sort((a, b) => hearsAtTick[a] - hearsAtTick[b] || a - b);
-  return succeed(rows.map((row) => command.people[row]));
+  return succeed(rows.map((row) => people[row]));
 }
 
 /** What one commuter's phone shows. What it says of the ledger is proved to the last verified header. */
@@ -207,17 +194,18 @@ function movementsOf(event: ContractEvent): readonly WalletMovement[] {
 }
 
 function messagesOf(context: SessionContext, person: number, { events }: ContractHistory): readonly CommuterMessage[] {
-  const reports = context.parts.instructions.reports(context.twins.tick, nowOf(context));
+  const { instructions, incidents } = context.parts;
   return events
     .flatMap((event): CommuterMessage[] => {
       if (event.kind !== "rewritten") return [];
-      const { instructionId } = event.way;
-      const report = reports.find(({ id }) => id === instructionId);
-      const road = report === undefined ? undefined : context.parts.incidents.find(report.incidentId)?.edgeName;
+      const { instructionId, by, version, timeS, height } = event;
+      const report = instructions.report(instructionId, context.twins.tick, nowOf(context));
+      const road = report === undefined ? undefined : incidents.find(report.incidentId)?.edgeName;
       return [
         {
-          ...{ instructionId, way: event.way, sentS: event.timeS, height: event.height },
+          ...{ instructionId, by, version, height, sentS: timeS },
           ...{ number: report?.number ?? null, road: road ?? null },
+          way: event.after.find((way) => way.instructionId === instructionId) ?? null,
           ...answerOf(context, person, instructionId),
         },
       ];
@@ -227,15 +215,15 @@ function messagesOf(context: SessionContext, person: number, { events }: Contrac
 
 /** What the person has heard and decided by now; what they will is nobody's business. */
 function answerOf(
-  context: SessionContext,
+  { parts, twins }: SessionContext,
   person: number,
   instructionId: string,
 ): Pick<CommuterMessage, "heardAtS" | "complies"> {
-  const answers = context.parts.instructions.answersTo(instructionId);
-  const row = commandOf(context, instructionId)?.people.indexOf(person) ?? -1;
+  const answers = parts.instructions.answersTo(instructionId);
+  const row = answers?.people.indexOf(person) ?? -1;
   const tick = answers?.hearsAtTick[row] ?? -1;
-  if (answers === undefined || tick < 0 || tick > context.twins.tick) return { heardAtS: null, complies: null };
-  return { heardAtS: timeAtTick(context, tick), complies: answers.complies[row] === 1 };
+  if (answers === undefined || tick < 0 || tick > twins.tick) return { heardAtS: null, complies: null };
+  return { heardAtS: timeAtTick({ parts }, tick), complies: answers.complies[row] === 1 };
 }
 
 function tripOf(context: SessionContext, person: number): SimulatedTrip {

@@ -2,6 +2,7 @@ import type {
   ClockState,
   Incident,
   IncidentDraft,
+  InstructionAmendment,
   InstructionDraft,
   InstructionMatch,
   InstructionPrediction,
@@ -18,7 +19,7 @@ import { clearIncident, declareIncident, endDueIncidents } from "../operations/i
 import { matchDraft } from "../operations/matching";
 import { predictInstruction } from "../operations/predict";
 import { proposeInstruction } from "../operations/proposal";
-import { submitInstruction } from "../operations/submit";
+import { reviseInstruction, submitInstruction } from "../operations/submit";
 import type { EnsemblePool } from "./ensemble-pool";
 import { copyFrame } from "./frames";
 import { sampleOf } from "./indicators";
@@ -49,6 +50,9 @@ export interface Session {
   match(draft: InstructionDraft): InstructionMatch;
   predict(draft: InstructionDraft, pool: EnsemblePool): Promise<Result<InstructionPrediction>>;
   send(draft: InstructionDraft): Promise<Result<InstructionReport>>;
+  matchAmendment(amendment: InstructionAmendment): InstructionMatch;
+  amend(amendment: InstructionAmendment): Promise<Result<InstructionReport>>;
+  withdraw(instructionId: string): Promise<Result<InstructionReport>>;
   unlockOperator(passphrase: string): Promise<Result<OperatorState>>;
   close(): Promise<void>;
 }
@@ -104,6 +108,10 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
       return predictInstruction(context, pool, draft).finally(() => (predicting = false));
     },
     send: (draft) => submitInstruction(context, draft),
+    matchAmendment: (amendment) =>
+      context.ledger.ledger.matchAmendment(amendment, parts.operator.signer()?.publicKey ?? null, nowOf(context)),
+    amend: (amendment) => reviseInstruction(context, { kind: "amend", amendment }),
+    withdraw: (instructionId) => reviseInstruction(context, { kind: "withdraw", instructionId }),
     unlockOperator: async (passphrase) => {
       const unlocked = await parts.operator.unlock(passphrase);
       if (unlocked.ok) listener.operator(unlocked.value);

@@ -17,6 +17,8 @@ export interface Twins {
   advance(toTick: number, wantsFrames: ReadonlySet<TwinName>): Promise<ReadonlyMap<TwinName, number>>;
   /** Before the next tick, in both cities. */
   commandBoth(command: TwinCommand): void;
+  /** Before the next tick, in the live city only: a later word about an instruction that the other one never got. */
+  commandLive(command: TwinCommand): void;
   /** Forks the do-nothing city from now, in place of the one before, then commands the live one only. */
   branch(command: (tick: number) => TwinCommand): Promise<void>;
   save(): Promise<SavedTwins>;
@@ -89,6 +91,10 @@ export function startTwins(start: TwinsStart): Twins {
     commandBoth: (command) => {
       log.push(command);
       for (const [, thread] of running()) thread.command(command);
+    },
+    commandLive: (command) => {
+      log.push(command);
+      live.command(command);
     },
     branch: async (command) => {
       const forked = await live.fork();

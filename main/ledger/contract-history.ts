@@ -1,18 +1,10 @@
-import type { ContractEvent, ContractHistory, ContractWay, HistoryCheck, HistoryStep } from "../../common/commuter-api";
+import type { ContractEvent, ContractHistory, HistoryCheck, HistoryStep } from "../../common/commuter-api";
 import { toHex } from "../../common/canonical";
 import { fail, succeed, type Result } from "../../common/result";
-import type { AvoidWay } from "../../ledger/contracts/terms";
+import type { ContractPassage } from "../../ledger/contracts/passages";
 import { decodeContract, type ContractRecord } from "../../ledger/machine/records/contract-record";
-import { decodeInstruction } from "../../ledger/machine/records/instruction-record";
 import { decodeSettlementReport } from "../../ledger/machine/rules/settlement-rules";
-import {
-  contractIdOf,
-  identifierLength,
-  instructionIdOf,
-  instructionPath,
-  pathOfIdentifier,
-  StateKind,
-} from "../../ledger/machine/state-paths";
+import { contractIdOf, identifierLength, pathOfIdentifier, StateKind } from "../../ledger/machine/state-paths";
 import type { Payload, SignedOffer } from "../../ledger/machine/transactions/payload";
 import { decodeTransaction, type DecodedTransaction } from "../../ledger/machine/transactions/transaction";
 import type { StoredBlock } from "../../ledger/solo/block-store";
@@ -22,7 +14,8 @@ import type { Header } from "../../ledger/wire/header";
 import { hashTransaction } from "../../ledger/wire/results";
 import type { LightClient } from "./follow";
 import type { Holders } from "./holders";
-import { microNumberOf } from "./session-reports";
+import { replayRevisions, type ReplayedRevision, type RevisionIndex } from "./instruction-replay";
+import { microNumberOf, reportWay } from "./session-reports";
 import { sessionSecondsOf, type SessionClock } from "./session-time";
 import { verifyResult, verifyTransaction } from "./state-proof";
 import type { VerifiedReader } from "./verified-reader";
@@ -37,12 +30,13 @@ export interface HistorySource {
   readonly clock: SessionClock;
   readonly terminalNames: readonly string[];
   readonly challengeS: number;
+  readonly revisions: RevisionIndex;
 }
 
 /**
  * All that happened to a contract, each event proved by itself: its transaction and its result against the headers of
- * its block and of the next. Blocks are found by what the proved contract says of times, a few blocks are read for each
- * event; no index is kept.
+ * its block and of the next. Blocks are found by what the proved contract says of times: a few are read for each event.
+ * What instructions, amendments and withdrawals made of it is done again by the contract's own rules.
  */
 export function historyOf(source: HistorySource, contractId: string): Result<ContractHistory> {
   const path = pathOfIdentifier(StateKind.contract, contractId);
@@ -54,13 +48,33 @@ export function historyOf(source: HistorySource, contractId: string): Result<Con
   const blocks = readBlocks(source.solo);
   const accepted = findAcceptance(source, blocks, contractId);
   const key = accepted === undefined ? undefined : offerOf(accepted.transaction, contractId)?.contractKey;
+  const passages = contract.passages.map((passage) => ({
+    passage,
+    place: key === undefined ? undefined : findPassage(source, blocks, key, passage),
+  }));
+  const settled = findSettlement(source, blocks, contractId, contract);
+  const replayed = replayRevisions(
+    {
+      offered: { ...contract.terms, ways: [] },
+      acceptedAt: accepted && positionOf(accepted),
+      passages: passages.map(({ passage, place }) => ({ ...passage, at: place && positionOf(place) })),
+      settledAt: settled && positionOf(settled),
+    },
+    source.revisions.upTo(source.client.latest().header.height - 1),
+  );
+  const leadsThere =
+    sameText(replayed.at(-1)?.after ?? [], contract.terms.ways) && contract.revision === replayed.length + 1;
   const events: ContractEvent[] = [
     acceptedEvent(source, contractId, contract, accepted),
-    ...contract.terms.avoidWays.map((way, place) => rewrittenEvent(source, blocks, way, place)),
-    ...contract.passages.map((passage) => passedEvent(source, blocks, key, passage)),
-    ...settledEvents(source, blocks, contractId, contract),
+    ...replayed.map((revision, place) => rewrittenEvent(source, blocks, revision, place + 2, leadsThere)),
+    ...passages.map(({ passage, place }) => passedEvent(source, passage, place)),
+    ...settledEvents(source, contractId, contract, settled),
   ];
   return succeed({ contractId, events: inOrder(events) });
+}
+
+function positionOf({ block, index }: Place) {
+  return { height: block.block.header.height, index };
 }
 
 /** By block; what was found in none stays where it was listed. */
@@ -159,7 +173,7 @@ function acceptedEvent(
 ): ContractEvent {
   const agrees = ({ transaction }: Place) => {
     const offered = offerOf(transaction, contractId)?.terms;
-    return offered !== undefined && sameText({ ...offered, avoidWays: [] }, { ...terms, avoidWays: [] });
+    return offered !== undefined && sameText({ ...offered, ways: [] }, { ...terms, ways: [] });
   };
   return {
     kind: "accepted",
@@ -169,35 +183,27 @@ function acceptedEvent(
   };
 }
 
-function rewrittenEvent(source: HistorySource, blocks: Blocks, way: AvoidWay, index: number): ContractEvent {
-  const record = source.reader.read(instructionPath(way.instructionId), decodeInstruction);
-  const height = record.ok ? record.value?.issuedHeight : undefined;
-  const place =
-    height === undefined
-      ? undefined
-      : findIn(
-          blocks(height),
-          undefined,
-          ({ kind }, { signBytes }) => kind === "instructAvoid" && instructionIdOf(signBytes) === way.instructionId,
-        );
-  const agrees = ({ transaction: { payload } }: Place) =>
-    payload.kind === "instructAvoid" &&
-    payload.bonusMicro === way.bonusMicro &&
-    payload.expiresAtS === way.expiresAtS &&
-    payload.scope.fromS === way.fromS &&
-    payload.scope.untilS === way.untilS &&
-    sameText(payload.scope.terminals, way.terminals);
-  return { kind: "rewritten", version: index + 2, way: wayOf(source, way), ...prove(source, place, agrees) };
-}
-
-function wayOf({ clock, terminalNames }: HistorySource, way: AvoidWay): ContractWay {
+/** @param leadsThere all rewritings together lead to the contract that is proved */
+function rewrittenEvent(
+  source: HistorySource,
+  blocks: Blocks,
+  { revision, before, after }: ReplayedRevision,
+  version: number,
+  leadsThere: boolean,
+): ContractEvent {
+  const { height, index, transaction } = revision;
+  const block = blocks(height);
+  const time = (blockS: number) => sessionSecondsOf(source.clock, blockS);
+  const report = (way: (typeof after)[number]) =>
+    reportWay(way, time, (terminal) => nameOf(source.terminalNames, terminal));
   return {
-    instructionId: way.instructionId,
-    terminals: way.terminals.map((terminal) => ({ terminal, name: nameOf(terminalNames, terminal) })),
-    fromS: sessionSecondsOf(clock, way.fromS),
-    untilS: sessionSecondsOf(clock, way.untilS),
-    expiresAtS: sessionSecondsOf(clock, way.expiresAtS),
-    bonusMicro: microNumberOf(way.bonusMicro),
+    kind: "rewritten",
+    by: revision.by,
+    version,
+    instructionId: revision.instructionId,
+    before: before.map(report),
+    after: after.map(report),
+    ...prove(source, block === undefined ? undefined : { block, index, transaction }, () => leadsThere),
   };
 }
 
@@ -205,24 +211,29 @@ function nameOf(terminalNames: readonly string[], terminal: number): string {
   return terminalNames[terminal] ?? `terminal ${terminal}`;
 }
 
-/** A passage is in a block within the challenge time, or was refused. @param key the contract's, where it is known */
-function passedEvent(
+/** A passage is in a block within the challenge time, or was refused. @param key the contract's */
+function findPassage(
   source: HistorySource,
   blocks: Blocks,
-  key: Uint8Array | undefined,
-  { terminal, timeS }: ContractRecord["passages"][number],
-): ContractEvent {
+  key: Uint8Array,
+  { terminal, timeS }: ContractPassage,
+): Place | undefined {
   const isPassage = (payload: Payload) =>
     payload.kind === "attestPassage" && payload.terminal === terminal && payload.timeS === timeS;
-  let place: Place | undefined;
-  if (key !== undefined) {
-    const lastS = timeS + source.challengeS;
-    for (let height = firstBlockFrom(source, blocks, timeS); place === undefined; height++) {
-      const stored = blocks(height);
-      if (stored === undefined || stored.block.header.time.seconds > lastS) break;
-      place = findIn(stored, key, isPassage);
-    }
+  const lastS = timeS + source.challengeS;
+  for (let height = firstBlockFrom(source, blocks, timeS); ; height++) {
+    const stored = blocks(height);
+    if (stored === undefined || stored.block.header.time.seconds > lastS) return undefined;
+    const place = findIn(stored, key, isPassage);
+    if (place !== undefined) return place;
   }
+}
+
+function passedEvent(
+  source: HistorySource,
+  { terminal, timeS }: ContractPassage,
+  place: Place | undefined,
+): ContractEvent {
   return {
     kind: "passed",
     terminal,
@@ -233,34 +244,45 @@ function passedEvent(
   };
 }
 
-function settledEvents(
+/** What a settlement says of one contract. */
+function settledItem({ block, index, transaction: { payload } }: Place, contractId: string) {
+  const report = decodeSettlementReport(block.results[index].data);
+  if (payload.kind !== "settle" || !report.ok) return undefined;
+  return report.value.contracts[payload.contractIds.indexOf(contractId)];
+}
+
+function findSettlement(
   source: HistorySource,
   blocks: Blocks,
   contractId: string,
+  { settlement }: ContractRecord,
+): Place | undefined {
+  if (settlement === null) return undefined;
+  const digest = Buffer.from(contractId, "hex");
+  for (let height = firstBlockFrom(source, blocks, settlement.settledAtS); ; height++) {
+    const stored = blocks(height);
+    if (stored === undefined || stored.block.header.time.seconds > settlement.settledAtS) return undefined;
+    const found = findIn(stored, digest, ({ kind }) => kind === "settle");
+    // A settlement that was asked for too early, or again, lists the contract too.
+    if (found !== undefined && settledItem(found, contractId)?.code === 0) return found;
+  }
+}
+
+function settledEvents(
+  source: HistorySource,
+  contractId: string,
   { settlement, terms }: ContractRecord,
+  place: Place | undefined,
 ): readonly ContractEvent[] {
   if (settlement === null) return [];
-  const { kind, bonusMicro, walletMicro, settledAtS } = settlement;
+  const { kind, bonusMicro, walletMicro } = settlement;
   const isRewarded = kind === "reward" || kind === "rewardAndBonus";
   const rewardMicro = isRewarded ? terms.rewardMicro : 0n;
   const penaltyMicro = kind === "penalty" ? terms.penaltyMicro : 0n;
-  const itemOf = ({ block, index, transaction: { payload } }: Place) => {
-    const report = decodeSettlementReport(block.results[index].data);
-    if (payload.kind !== "settle" || !report.ok) return undefined;
-    return report.value.contracts[payload.contractIds.indexOf(contractId)];
-  };
-  const digest = Buffer.from(contractId, "hex");
-  let place: Place | undefined;
-  for (let height = firstBlockFrom(source, blocks, settledAtS); place === undefined; height++) {
-    const stored = blocks(height);
-    if (stored === undefined || stored.block.header.time.seconds > settledAtS) break;
-    const found = findIn(stored, digest, ({ kind: what }) => what === "settle");
-    // A settlement that was asked for too early, or again, lists the contract too.
-    if (found !== undefined && itemOf(found)?.code === 0) place = found;
-  }
   const agrees = (found: Place) => {
-    const item = itemOf(found);
-    return item?.kind === kind && item.paidMicro === rewardMicro + bonusMicro && item.penaltyMicro === penaltyMicro;
+    const item = settledItem(found, contractId);
+    const isPaid = item?.paidMicro === rewardMicro + bonusMicro && item.penaltyMicro === penaltyMicro;
+    return isPaid && item.kind === kind && walletMicro === terms.penaltyMicro - penaltyMicro + item.paidMicro;
   };
   return [
     {

@@ -39,7 +39,7 @@ const offer = (contractIndex: number): ContractOffer => ({
 });
 const draft: InstructionDraft = {
   incidentId: "incident-1",
-  action: "avoid",
+  action: { kind: "avoid" },
   terminals: [1],
   fromS: sevenS,
   untilS: sevenS + 3600,
@@ -177,7 +177,8 @@ describe("a session's ledger", () => {
       expect(events[0].height).toBeLessThan(setUpHeight);
       expect(events[1]).toMatchObject({
         ...{ height, version: 2, transactionHash: sent.transactionHash },
-        way: { instructionId: sent.instructionId, terminals: [{ terminal: 1, name: "Bridge" }], bonusMicro: 30_000 },
+        ...{ by: "instruct", instructionId: sent.instructionId, before: [] },
+        after: [{ instructionId: sent.instructionId, avoids: ["Bridge"], bonusMicro: 30_000 }],
       });
       expect(events.map(({ height: at }) => at ?? 0)).toEqual(
         [...events.map(({ height: at }) => at ?? 0)].sort((a, b) => a - b),

@@ -1,9 +1,10 @@
 import type { City } from "../../common/city";
-import type { Incident, InstructionDraft, InstructionReport } from "../../common/console-api";
+import type { Incident, InstructionAmendment, InstructionDraft, InstructionReport } from "../../common/console-api";
+import { formatTimeOfDay } from "../../common/time";
 import { describeFailure, fail, succeed, type Failure, type Result } from "../../common/result";
 import { nowOf, tellInstructions, writeLog, type SessionContext } from "../host/session-context";
-import type { SessionLedger, Signer } from "../ledger/session-ledger";
-import { dispatchOrder } from "./dispatch";
+import type { InstructionRevision, SessionLedger, Signer, VerifiedOrder } from "../ledger/session-ledger";
+import { dispatchAmendment, dispatchOrder, dispatchWithdrawal } from "./dispatch";
 import { freeInstructionSet } from "../../workers/twin-engine";
 import { matchDraft } from "./matching";
 import { predictionOf } from "./predict";
@@ -51,11 +52,7 @@ async function submit(
   const { transactionHash } = sent.value;
   const prediction = predictionOf(context, draft);
   const number = instructions.add({ id, draft, sentS: nowS, transactionHash, matched, prediction });
-  writeLog(
-    context,
-    "instruction",
-    `Instruction ${number} signed and sent: avoid ${nameTerminals(city, draft.terminals)}`,
-  );
+  writeLog(context, "instruction", `Instruction ${number} signed and sent: ${nameAction(city, draft)}`);
 
   const advanced = await chain.advance(nowS);
   if (!advanced.ok) return refuse(context, id, number, advanced.error);
@@ -75,6 +72,87 @@ async function submit(
   return report === undefined ? fail("the instruction is lost", id) : succeed(report);
 }
 
+/**
+ * Signs a later word about an instruction, has it put into a block, verifies the contracts that carry it afterwards, and
+ * tells the people of the live city.
+ */
+export function reviseInstruction(
+  context: SessionContext,
+  revision: InstructionRevision,
+): Promise<Result<InstructionReport>> {
+  const signer = context.parts.operator.signer();
+  if (signer === undefined) return Promise.resolve(fail("the operator's key is locked", "operator key"));
+  if (!context.ledger.ready) return Promise.resolve(fail("the day's contracts are not on the ledger yet", "ledger"));
+  return context.ledger.exclusively((chain) => context.atRest(() => revise(context, chain, signer, revision)));
+}
+
+async function revise(
+  context: SessionContext,
+  chain: SessionLedger,
+  signer: Signer,
+  revision: InstructionRevision,
+): Promise<Result<InstructionReport>> {
+  const begunMs = performance.now();
+  const { instructions, incidents } = context.parts;
+  const nowS = nowOf(context);
+  const id = revision.kind === "amend" ? revision.amendment.instructionId : revision.instructionId;
+  const before = instructions.report(id, context.twins.tick, nowS);
+  const incident = before === undefined ? undefined : incidents.find(before.incidentId);
+  if (before === undefined || incident === undefined) return fail("no such instruction", id);
+  const enrolled = await enrolOnce(context, chain, signer);
+  if (!enrolled.ok) return enrolled;
+  const carried = chain.carriers(id);
+  const sent = await chain.sendRevision(revision, signer, nowS);
+  if (!sent.ok) return sent;
+  const advanced = await chain.advance(nowS);
+  if (!advanced.ok) return advanced;
+  context.listener.ledger(chain.state());
+  const order = await chain.verifyInstruction(id);
+  if (!order.ok) {
+    writeLog(context, "instruction", `Instruction ${before.number} not changed: ${describeFailure(order.error)}`);
+    return order;
+  }
+  instructions.verified(id, performance.now() - begunMs);
+  if (revision.kind === "amend") amendLive(context, revision.amendment, order.value, incident, before);
+  else withdrawLive(context, carried, order.value, before);
+  tellInstructions(context);
+  const report = instructions.report(id, context.twins.tick, nowS);
+  return report === undefined ? fail("the instruction is lost", id) : succeed(report);
+}
+
+function amendLive(
+  context: SessionContext,
+  amendment: InstructionAmendment,
+  order: VerifiedOrder,
+  incident: Incident,
+  before: InstructionReport,
+): void {
+  const count = order.contractIndexes.length;
+  context.parts.instructions.amended(amendment, count);
+  writeLog(
+    context,
+    "instruction",
+    `Instruction ${before.number} amended: ${count} contracts carry it, each verified at height ${order.height}`,
+  );
+  dispatchAmendment(context, order, incident, { ...before, ...amendment }, before.number);
+}
+
+function withdrawLive(
+  context: SessionContext,
+  carried: Uint32Array,
+  order: VerifiedOrder,
+  before: InstructionReport,
+): void {
+  const kept = new Set(order.contractIndexes);
+  const freed = [...carried].filter((contract) => !kept.has(contract));
+  writeLog(
+    context,
+    "instruction",
+    `Instruction ${before.number} withdrawn: ${freed.length} contracts are as before, ${kept.size} keep it, verified at height ${order.height}`,
+  );
+  dispatchWithdrawal(context, freed, before, before.number);
+}
+
 function refuse(context: SessionContext, id: string, number: number, failure: Failure): Result<never> {
   context.parts.instructions.refused(id, failure);
   tellInstructions(context);
@@ -91,6 +169,22 @@ async function enrolOnce(context: SessionContext, chain: SessionLedger, signer: 
   if (!advanced.ok) return advanced;
   context.operatorEnrolled = true;
   return succeed(undefined);
+}
+
+function nameAction(city: City, { action, terminals }: InstructionDraft): string {
+  const scope = nameTerminals(city, terminals);
+  switch (action.kind) {
+    case "avoid":
+      return `avoid ${scope}`;
+    case "itinerary":
+      return `avoid ${scope}, go by ${nameTerminals(city, action.via)}`;
+    case "shift": {
+      const minutes = Math.round(Math.abs(action.shiftS) / 60);
+      return `leave ${minutes} min ${action.shiftS < 0 ? "earlier" : "later"}, for those over ${scope}`;
+    }
+    case "hold":
+      return `do not leave before ${formatTimeOfDay(action.untilS).slice(0, 5)}, for those over ${scope}`;
+  }
 }
 
 function nameTerminals(city: City, terminals: readonly number[]): string {

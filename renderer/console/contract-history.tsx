@@ -1,8 +1,8 @@
 import { useEffect, useState } from "react";
-import type { ContractEvent, ContractHistory, HistoryCheck, HistoryStep } from "../../common/commuter-api";
+import type { ContractEvent, ContractHistory, ContractWay, HistoryCheck, HistoryStep } from "../../common/commuter-api";
 import { historySteps } from "../../common/commuter-api";
 import type { Failure } from "../../common/result";
-import { mostEarnedMicro, termsAround, type StandingTerms } from "../state/terms-change";
+import { mostBonusMicro, termsAround, type StandingTerms } from "../state/terms-change";
 import { FailureText } from "./elements";
 import { count, minuteOf, secondOf, tokens } from "./figures";
 import { Hash } from "./ledger-panel";
@@ -97,13 +97,16 @@ function Event({ event, events }: EventProps) {
 
 function EventText({ event }: { readonly event: ContractEvent }) {
   const number = useSession(({ instructions }) =>
-    event.kind === "rewritten" ? instructions.find(({ id }) => id === event.way.instructionId)?.number : undefined,
+    event.kind === "rewritten" ? instructions.find(({ id }) => id === event.instructionId)?.number : undefined,
   );
   switch (event.kind) {
     case "accepted":
       return text.history.accepted;
     case "rewritten":
-      return text.history.rewritten(number === undefined ? "" : `#${String(number).padStart(4, "0")}`, event.version);
+      return text.history.rewritten[event.by](
+        number === undefined ? "–" : `#${String(number).padStart(4, "0")}`,
+        event.version,
+      );
     case "passed":
       return text.history.passed(event.name, secondOf(event.passedAtS));
     case "settled":
@@ -114,12 +117,20 @@ function EventText({ event }: { readonly event: ContractEvent }) {
 /** The terms before and after a rewriting, side by side; what is new stands out. */
 function TermsChange({ before, after }: { readonly before: StandingTerms; readonly after: StandingTerms }) {
   const rows = [
-    { label: text.history.keepAway, of: scopesText },
-    { label: text.history.window, of: windowsText },
-    { label: text.history.bonusUntil, of: expiriesText },
+    { label: text.history.keepAway, of: wayText(({ avoids }) => avoids.join(", ")) },
+    {
+      label: text.history.window,
+      of: wayText(({ avoids, avoidFromS, avoidUntilS }) =>
+        avoids.length === 0 ? "" : `${minuteOf(avoidFromS)}–${minuteOf(avoidUntilS)}`,
+      ),
+    },
+    { label: text.history.goBy, of: wayText(({ via }) => via.join(", ")) },
+    { label: text.history.leave, of: wayText(leaveText) },
+    { label: text.history.arriveBy, of: wayText(({ deadlineS }) => minuteOf(deadlineS)) },
+    { label: text.history.bonusUntil, of: wayText(({ expiresAtS }) => minuteOf(expiresAtS)) },
     { label: text.history.pays, of: paysText },
     { label: text.contract.penalty, of: ({ penaltyMicro }: StandingTerms) => tokens(penaltyMicro) },
-  ];
+  ].filter(({ of }) => of(before) !== "–" || of(after) !== "–");
   return (
     <table className="table history-terms">
       <thead>
@@ -142,20 +153,21 @@ function TermsChange({ before, after }: { readonly before: StandingTerms; readon
   );
 }
 
-function listed(parts: readonly string[]): string {
-  return parts.length === 0 ? "–" : parts.join("; ");
+/** The same of each way that instructions added. */
+function wayText(of: (way: ContractWay) => string): (terms: StandingTerms) => string {
+  return ({ ways }) => {
+    const parts = ways.map(of).filter((part) => part !== "");
+    return parts.length === 0 ? "–" : parts.join("; ");
+  };
 }
-function scopesText({ ways }: StandingTerms): string {
-  return listed(ways.map(({ terminals }) => terminals.map(({ name }) => name).join(", ")));
+
+function leaveText({ notBeforeS, beginsBeforeS }: ContractWay): string {
+  if (notBeforeS !== null) return text.history.leaveAfter(minuteOf(notBeforeS));
+  return beginsBeforeS === null ? "" : text.history.leaveBefore(minuteOf(beginsBeforeS));
 }
-function windowsText({ ways }: StandingTerms): string {
-  return listed(ways.map(({ fromS, untilS }) => `${minuteOf(fromS)}–${minuteOf(untilS)}`));
-}
-function expiriesText({ ways }: StandingTerms): string {
-  return listed(ways.map(({ expiresAtS }) => minuteOf(expiresAtS)));
-}
+
 function paysText(terms: StandingTerms): string {
-  const bonusMicro = mostEarnedMicro(terms) - terms.rewardMicro;
+  const bonusMicro = mostBonusMicro(terms);
   return bonusMicro === 0 ? tokens(terms.rewardMicro) : `${tokens(terms.rewardMicro)} + ${tokens(bonusMicro)}`;
 }
 

@@ -1,6 +1,6 @@
 import type { CommuterMessage, CommuterReport, WalletReport } from "../../common/commuter-api";
 import type { ContractReport } from "../../common/console-api";
-import { saidWindow } from "../state/phone";
+import { askedBy, bonusUntilS, type Asked } from "../state/phone";
 import { useInstant } from "./clock";
 import { Action } from "./elements";
 import { count, minuteOf, tokens } from "./figures";
@@ -59,7 +59,7 @@ function Messages({ messages }: { readonly messages: readonly CommuterMessage[] 
           {text.phone.noMessage}
         </p>
       ) : (
-        messages.map((message) => <Message key={message.instructionId} message={message} />)
+        messages.map((message) => <Message key={message.version} message={message} />)
       )}
     </section>
   );
@@ -67,22 +67,38 @@ function Messages({ messages }: { readonly messages: readonly CommuterMessage[] 
 
 /** As it would be spoken to a driver: what to do and why, then what it is worth. */
 function Message({ message }: { readonly message: CommuterMessage }) {
-  const { way, road, sentS } = message;
-  const said = saidWindow(way, sentS);
-  const terminals = way.terminals.map(({ name }) => name).join(", ");
-  const from = said.fromS === null ? null : minuteOf(said.fromS);
+  const { by, sentS } = message;
   return (
-    <div className="phone-message" data-testid="phone-message">
+    <div className="phone-message" data-testid="phone-message" data-by={by}>
       <p className="phone-message-head">
         <b>{text.phone.from}</b>
         {sentS !== null && <time>{text.phone.sent(minuteOf(sentS))}</time>}
       </p>
-      <p>
-        {text.phone.avoid(road, terminals, from, minuteOf(said.untilS))}{" "}
-        {text.phone.avoidBonus(tokens(way.bonusMicro), minuteOf(way.expiresAtS))}
-      </p>
+      <p>{messageText(message)}</p>
     </div>
   );
+}
+
+function messageText({ by, way, road, sentS }: CommuterMessage): string {
+  if (way === null) return text.phone.withdrawn(road);
+  const why = by === "amend" ? text.phone.whyAmended(road) : text.phone.why(road);
+  const request = text.phone.request(why, askedBy(way, sentS).map(askedText));
+  return `${request} ${text.phone.worth(tokens(way.bonusMicro), minuteOf(bonusUntilS(way)))}`;
+}
+
+function askedText(asked: Asked): string {
+  switch (asked.kind) {
+    case "keepAway": {
+      const from = asked.fromS === null ? null : minuteOf(asked.fromS);
+      return text.phone.keepAway(asked.avoids.join(", "), from, minuteOf(asked.untilS));
+    }
+    case "goBy":
+      return text.phone.goBy(asked.via.join(", "));
+    case "notBefore":
+      return text.phone.notBefore(minuteOf(asked.timeS));
+    case "beginBefore":
+      return text.phone.beginBefore(minuteOf(asked.timeS));
+  }
 }
 
 function MyContract({ contract }: { readonly contract: ContractReport }) {

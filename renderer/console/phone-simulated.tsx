@@ -15,14 +15,21 @@ export function SimulatedBehaviour({ report: { trip, messages } }: { readonly re
           {text.phone.phases[trip.phase](since)}
           {trip.road !== null && `, ${text.phone.on(trip.road)}`}
         </li>
-        {messages.map((message) => (
-          <li key={message.instructionId} data-testid="phone-answer" data-stage={messageStage(message)}>
+        {answersOnce(messages).map((message) => (
+          <li key={message.version} data-testid="phone-answer" data-stage={messageStage(message)}>
             {message.number !== null && `${text.phone.instruction(`#${String(message.number).padStart(4, "0")}`)}: `}
             {stageText(message)}
           </li>
         ))}
       </ul>
     </section>
+  );
+}
+
+/** An instruction that was amended is answered once. */
+function answersOnce(messages: readonly CommuterMessage[]): readonly CommuterMessage[] {
+  return messages.filter(
+    ({ instructionId }, place) => messages.findIndex((one) => one.instructionId === instructionId) === place,
   );
 }
 

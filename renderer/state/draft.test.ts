@@ -6,7 +6,7 @@ import { createWorkbenchStore, stepBack } from "./workbench";
 
 const draft: InstructionDraft = {
   incidentId: "i1",
-  action: "avoid",
+  action: { kind: "avoid" },
   terminals: [4, 2],
   fromS: 27_300,
   untilS: 30_600,

@@ -167,9 +167,13 @@ const contractReport = record({
 
 const contractWay = record({
   instructionId: textShape,
-  terminals: listOf(record({ terminal: countShape, name: textShape })),
-  fromS: numberShape,
-  untilS: numberShape,
+  avoids: listOf(textShape),
+  avoidFromS: numberShape,
+  avoidUntilS: numberShape,
+  via: listOf(textShape),
+  notBeforeS: nullable(numberShape),
+  beginsBeforeS: nullable(numberShape),
+  deadlineS: numberShape,
   expiresAtS: numberShape,
   bonusMicro: amountShape,
 });
@@ -189,7 +193,15 @@ const contractEvent: Shape<ContractEvent> = union<ContractEvent>("kind", {
     rewardMicro: amountShape,
     penaltyMicro: amountShape,
   }),
-  rewritten: record({ ...eventProofFields, kind: exactly("rewritten"), version: countShape, way: contractWay }),
+  rewritten: record({
+    ...eventProofFields,
+    kind: exactly("rewritten"),
+    by: oneOf("instruct", "amend", "withdraw"),
+    version: countShape,
+    instructionId: textShape,
+    before: listOf(contractWay),
+    after: listOf(contractWay),
+  }),
   passed: record({
     ...eventProofFields,
     kind: exactly("passed"),
@@ -232,8 +244,10 @@ const commuterReport = record({
   messages: listOf(
     record({
       instructionId: textShape,
+      by: oneOf("instruct", "amend", "withdraw"),
+      version: countShape,
       number: nullable(countShape),
-      way: contractWay,
+      way: nullable(contractWay),
       road: nullable(textShape),
       sentS: nullable(numberShape),
       height: nullable(countShape),

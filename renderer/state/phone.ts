@@ -1,4 +1,4 @@
-import type { CommuterMessage, CommuterQuery } from "../../common/commuter-api";
+import type { CommuterMessage, CommuterQuery, ContractWay } from "../../common/commuter-api";
 import type { SessionState } from "./session";
 
 /** Whose phone is looked at: the commuters that were asked for, and which of them. */
@@ -28,10 +28,37 @@ export function messageStage({ heardAtS, complies }: CommuterMessage): MessageSt
   return complies ? "complies" : "declines";
 }
 
-/** The window of a message as it is said: one that has begun has no beginning any more. */
-export function saidWindow(
-  { fromS, untilS }: { readonly fromS: number; readonly untilS: number },
-  sentS: number | null,
-): { readonly fromS: number | null; readonly untilS: number } {
-  return { fromS: sentS !== null && fromS <= sentS + 60 ? null : fromS, untilS };
+/** What a message asks for, in the order in which it is said. */
+export type Asked =
+  /** `fromS` null: from now on. */
+  | {
+      readonly kind: "keepAway";
+      readonly avoids: readonly string[];
+      readonly fromS: number | null;
+      readonly untilS: number;
+    }
+  | { readonly kind: "goBy"; readonly via: readonly string[] }
+  | { readonly kind: "notBefore"; readonly timeS: number }
+  | { readonly kind: "beginBefore"; readonly timeS: number };
+
+/** A window that begins no later than this after the message is there from now on, s. */
+const soonS = 60;
+
+/** What is asked of who reads a message. */
+export function askedBy(way: ContractWay, sentS: number | null): readonly Asked[] {
+  const { avoids, avoidFromS, avoidUntilS, via, notBeforeS, beginsBeforeS } = way;
+  const hasBegun = sentS !== null && avoidFromS <= sentS + soonS;
+  const asked: Asked[] = [];
+  if (notBeforeS !== null) asked.push({ kind: "notBefore", timeS: notBeforeS });
+  if (beginsBeforeS !== null) asked.push({ kind: "beginBefore", timeS: beginsBeforeS });
+  if (avoids.length > 0) {
+    asked.push({ kind: "keepAway", avoids, fromS: hasBegun ? null : avoidFromS, untilS: avoidUntilS });
+  }
+  if (via.length > 0) asked.push({ kind: "goBy", via });
+  return asked;
+}
+
+/** The bonus is earned by being there in time: before the deadline, and before the offer ends. */
+export function bonusUntilS({ deadlineS, expiresAtS }: ContractWay): number {
+  return Math.min(deadlineS, expiresAtS);
 }

@@ -111,7 +111,7 @@ describe("the session's state", () => {
 describe("plan and state", () => {
   const report = (change: Partial<InstructionReport>): InstructionReport => ({
     incidentId: "i",
-    action: "avoid",
+    action: { kind: "avoid" },
     terminals: [],
     fromS: 0,
     untilS: 1000,

@@ -226,8 +226,11 @@ export const en = {
     proved: "proved",
     notProved: "not proved",
     accepted: "Offered, signed by the commuter, in force",
-    rewritten: (number: string, version: number) =>
-      `Rewritten by ${number === "" ? "an instruction" : `instruction ${number}`}: version ${String(version)}`,
+    rewritten: {
+      instruct: (number: string, version: number) => `Rewritten by instruction ${number}: version ${String(version)}`,
+      amend: (number: string, version: number) => `Instruction ${number} amended: version ${String(version)}`,
+      withdraw: (number: string, version: number) => `Instruction ${number} withdrawn: version ${String(version)}`,
+    },
     passed: (terminal: string, time: string) => `Passed ${terminal} at ${time}`,
     settled: {
       reward: "Settled: the itinerary was kept",
@@ -240,6 +243,11 @@ export const en = {
     after: "after",
     keepAway: "keep away from",
     window: "between",
+    goBy: "go by way of",
+    leave: "leave",
+    leaveAfter: (time: string) => `not before ${time}`,
+    leaveBefore: (time: string) => `first terminal before ${time}`,
+    arriveBy: "arrive before",
     bonusUntil: "bonus until",
     steps: {
       found: "the block that tells of it is kept",
@@ -247,7 +255,7 @@ export const en = {
       transaction: "the transaction lies under the header's data hash",
       nextHeader: "the next header follows from the trust root",
       result: "its result, a success, lies under the next header's results hash",
-      content: "it says what the proved contract has",
+      content: "it leads to what the proved contract says",
     },
     kept: "Complete: every block of this session is kept.",
     pays: "pays at most",
@@ -293,11 +301,19 @@ export const en = {
     noMessage: "No message. The contract stands as it was signed.",
     from: "Road authority",
     sent: (time: string) => `sent ${time}`,
-    avoid: (road: string | null, terminals: string, from: string | null, until: string) =>
-      `${road === null ? "The road ahead is disturbed" : `${road} is disturbed`}: please keep away from ${terminals} ${
-        from === null ? "" : `from ${from} `
-      }until ${until}.`,
-    avoidBonus: (bonus: string, until: string) => `Arrive another way by ${until} and you earn ${bonus} tokens on top.`,
+    why: (road: string | null) => (road === null ? "The road ahead is disturbed" : `${road} is disturbed`),
+    whyAmended: (road: string | null) =>
+      road === null ? "The request has changed" : `The request about ${road} has changed`,
+    /** One sentence out of what is asked; each part begins with a verb. */
+    request: (why: string, asked: readonly string[]) => `${why}: please ${asked.join(" and ")}.`,
+    keepAway: (terminals: string, from: string | null, until: string) =>
+      `keep away from ${terminals} ${from === null ? "" : `from ${from} `}until ${until}`,
+    goBy: (terminals: string) => `go by way of ${terminals}`,
+    notBefore: (time: string) => `do not leave before ${time}`,
+    beginBefore: (time: string) => `leave early enough to pass your first terminal before ${time}`,
+    worth: (bonus: string, until: string) => `Arrive by ${until} and you earn ${bonus} tokens on top.`,
+    withdrawn: (road: string | null) =>
+      `${road === null ? "The request" : `The request about ${road}`} is taken back: travel as you had agreed.`,
     contract: "My contract",
     depart: "leave",
     arrive: "pass",
