@@ -267,6 +267,8 @@ function createHandlers(
     "clock.step": async () => succeed(await current().step()),
     "indicators.history": () => succeed({ samples: current().context.parts.history.samples }),
     "incident.declare": (draft) => current().declareIncident(draft),
+    "incident.amend": (amendment) => current().amendIncident(amendment),
+    "incident.stamp": ({ incidentId, stamp }) => current().stampIncident(incidentId, stamp),
     "incident.clear": ({ incidentId }) => current().clearIncident(incidentId),
     "instruction.propose": ({ incidentId }) => current().propose(incidentId),
     "instruction.match": (draft) => succeed(current().match(draft)),

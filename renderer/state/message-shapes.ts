@@ -1,4 +1,5 @@
 import { historySteps, type ContractEvent } from "../../common/commuter-api";
+import { incidentKinds } from "../../common/console-api";
 import type { ConsoleEvents, ConsoleRequests, EventName, HostMessage, RequestName } from "../../common/console-api";
 import type { Failure } from "../../common/result";
 import {
@@ -75,6 +76,12 @@ const incident = record({
   startS: numberShape,
   endS: numberShape,
   active: flagShape,
+  version: countShape,
+  kind: oneOf(...incidentKinds),
+  speedMaxMps: nullable(numberShape),
+  capacityPart: nullable(numberShape),
+  spreadS: numberShape,
+  stampsS: listOf(nullable(numberShape)),
 });
 
 const instructionDraftFields = {
@@ -279,6 +286,8 @@ export const replyShapes: { readonly [Name in RequestName]: Shape<ConsoleRequest
   "clock.step": clockState,
   "indicators.history": record({ samples: listOf(indicatorSample) }),
   "incident.declare": incident,
+  "incident.amend": incident,
+  "incident.stamp": incident,
   "incident.clear": incident,
   "instruction.propose": record(instructionDraftFields),
   "instruction.match": record({
