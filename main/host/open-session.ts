@@ -97,7 +97,7 @@ export async function prepareSession(city: City, options: SessionOptions): Promi
     ledgerOptions,
     store,
     operator: options.operator,
-    incidents: openIncidentBook(city),
+    incidents: openIncidentBook(city, [], seed),
     instructions: openInstructionBook(),
     history: createIndicatorHistory(),
     log: [],

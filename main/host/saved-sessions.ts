@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { packCity, unpackCity } from "../../common/city";
 import { packColumns, unpackColumns } from "../../common/columns";
-import type { Incident, IndicatorSample, LogEntry, SavedSession } from "../../common/console-api";
+import type { IndicatorSample, LogEntry, SavedSession } from "../../common/console-api";
 import { fail, refuseSaying, succeed, type Result } from "../../common/result";
 import { isSaid } from "../../common/said";
 import { loadArena, type ArenaCounts } from "../../workers/arena";
@@ -16,7 +16,7 @@ import { writeContractBook } from "../operations/offers";
 import { openStore } from "../store/store";
 import { failReading } from "./city-files";
 import { dataFolder, startSessionFolder } from "./folders";
-import { openIncidentBook } from "./incidents";
+import { openIncidentBook, type SavedIncident } from "./incidents";
 import { createIndicatorHistory } from "./indicators";
 import { openInstructionBook } from "./instructions";
 import type { OperatorKey } from "./operator-key";
@@ -39,7 +39,7 @@ interface SavedDocument {
   readonly commands: readonly TwinCommand[];
   /** Absent in saves of earlier versions, in which every instruction branched. */
   readonly branches?: readonly Branch[];
-  readonly incidents: readonly Incident[];
+  readonly incidents: readonly SavedIncident[];
   readonly instructions: unknown;
   readonly samples: readonly IndicatorSample[];
   readonly log: readonly LogEntry[];
@@ -165,7 +165,7 @@ export async function resumeSession(folder: string, operator: OperatorKey): Prom
     ledgerOptions,
     store: await openStore(path.join(working, "telemetry.duckdb")),
     operator,
-    incidents: openIncidentBook(city.value, document.incidents),
+    incidents: openIncidentBook(city.value, document.incidents, document.seed),
     instructions: openInstructionBook(document.instructions),
     history: createIndicatorHistory(document.samples),
     log: document.log,

@@ -2,6 +2,7 @@ import path from "node:path";
 import type {
   ClockState,
   Incident,
+  IncidentAmendment,
   IncidentDraft,
   InstructionAmendment,
   InstructionDraft,
@@ -16,7 +17,7 @@ import { placeOnEdge } from "../../common/edge-place";
 import type { TwinName } from "../../common/frame";
 import { refuseSaying, saidOfFailure, succeed, type Result } from "../../common/result";
 import { eventWords, EventKind } from "../../workers/messages";
-import { clearIncident, declareIncident, endDueIncidents } from "../operations/incidents";
+import { amendIncident, clearIncident, declareIncident, endDueIncidents, stampIncident } from "../operations/incidents";
 import { matchDraft } from "../operations/matching";
 import { predictInstruction } from "../operations/predict";
 import { proposeInstruction } from "../operations/proposal";
@@ -48,6 +49,8 @@ export interface Session {
   /** One tick, when paused. */
   step(): Promise<ClockState>;
   declareIncident(draft: IncidentDraft): Promise<Result<Incident>>;
+  amendIncident(amendment: IncidentAmendment): Promise<Result<Incident>>;
+  stampIncident(incidentId: string, stamp: number): Promise<Result<Incident>>;
   clearIncident(incidentId: string): Promise<Result<Incident>>;
   propose(incidentId: string): Result<InstructionDraft>;
   match(draft: InstructionDraft): InstructionMatch;
@@ -107,6 +110,8 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
         return clockState();
       }),
     declareIncident: (draft) => declareIncident(context, draft),
+    amendIncident: (amendment) => amendIncident(context, amendment),
+    stampIncident: (incidentId, stamp) => stampIncident(context, incidentId, stamp),
     clearIncident: (incidentId) => clearIncident(context, incidentId),
     propose: (incidentId) => {
       const incident = parts.incidents.find(incidentId);
@@ -312,8 +317,8 @@ function createBeat(context: SessionContext, view: TimeView) {
     endDueIncidents(context);
     const dueTick = Math.floor((clock.due(nowMs, nowOf(context)) - timeAtTick(context, 0)) / parts.tickS + 1e-9);
     let target = Math.min(dueTick, twins.tick + ticksAtOnceMax);
-    for (const { active, endS } of parts.incidents.all)
-      if (active) target = Math.min(target, tickAtTime(context, endS));
+    const nextEndS = parts.incidents.nextEndS();
+    if (nextEndS < Infinity) target = Math.min(target, tickAtTime(context, nextEndS));
     target = Math.max(target, twins.tick);
     const unseen = listener.wantsFrames(false);
     const shows = unseen.has("live") || (unseen.has("doNothing") && twins.doNothing !== undefined);
