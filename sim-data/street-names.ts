@@ -110,10 +110,18 @@ function plainName(seed: number, { naming }: TownRoad, when: number): string {
       return "Bypass";
     case "ring":
       return "Wall Ring";
+    case "innerRing":
+      return "Inner Ring";
+    case "belt":
+      return "Belt Avenue";
+    case "quay":
+      return "Quay";
     case "bridge":
       return "Bridge Street";
     case "lane":
       return `${pick(trades, 1)} ${pick(laneSuffixes, 2)}`;
+    case "avenue":
+      return `${pick([...trees, ...places], 3)} Avenue`;
     case "street":
     case "arterial":
       return `${pick([...trees, ...places], 3)} ${pick(streetSuffixes, 4)}`;
