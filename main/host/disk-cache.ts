@@ -43,7 +43,7 @@ export function openDiskCache({ folder, filesMax }: DiskCacheOptions): DiskCache
         }
         const now = new Date();
         await utimes(file, now, now);
-        return new Uint8Array(content.buffer as ArrayBuffer, content.byteOffset, content.length);
+        return new Uint8Array(content.buffer, content.byteOffset, content.length);
       } catch {
         return undefined;
       }

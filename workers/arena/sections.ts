@@ -170,7 +170,7 @@ export const sections = {
   edgeBarred: state("u8", (c) => c.treeSets * c.edges),
   /** 1 where a set is in use, so that its weights are kept up to date. */
   treeSetActive: state("u8", (c) => c.treeSets),
-  /** Which tree serves (set, destination), -1 = not built yet: set-major. */
+  /** Which tree serves (set, destination), -1 = not built yet, -2 - row = the tree in this row is out of date: set-major. */
   treeOfDestination: state("i32", (c) => c.treeSets * c.destinations),
   /** Of each edge, which successor leads to the destination; 255 = none does. */
   tree: state("u8", (c) => c.treeCapacity * c.edges),
