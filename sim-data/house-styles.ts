@@ -75,9 +75,9 @@ export const businessBlock: HouseStyle = {
   depthM: [18, 28],
   gapM: [5, 12],
   setbackM: [5, 8],
-  heightM: [24, 54],
+  heightM: [21, 42],
   yardM: 42,
-  talls: { share: 0.22, heightM: 128 },
+  talls: { share: 0.14, heightM: 124 },
   uses: [offices, offices, offices, shops],
 };
 /** Blocks around yards, one house beside the other. */
@@ -89,7 +89,7 @@ export const cityBlock: HouseStyle = {
   heightM: [15, 24],
   yardM: null,
   talls: { share: 0.03, heightM: 42 },
-  uses: [unknown, homes, homes, homes, offices],
+  uses: [homes, homes, homes, offices],
 };
 /** Long slabs among lawns, a tower here and there. */
 export const slabs: HouseStyle = {
@@ -97,9 +97,9 @@ export const slabs: HouseStyle = {
   depthM: [12, 14],
   gapM: [26, 44],
   setbackM: [14, 22],
-  heightM: [15, 33],
+  heightM: [12, 27],
   yardM: 52,
-  talls: { share: 0.12, heightM: 62 },
+  talls: { share: 0.08, heightM: 62 },
   uses: [homes],
 };
 export const villa: HouseStyle = {
@@ -116,12 +116,23 @@ export const villa: HouseStyle = {
 export const rowHouses: HouseStyle = {
   frontM: [14, 32],
   depthM: [9, 11],
-  gapM: [9, 17],
+  gapM: [8, 15],
   setbackM: [6, 10],
   heightM: [6.5, 9.5],
-  yardM: null,
+  yardM: 44,
   talls: { share: 0.02, heightM: 18 },
   uses: [homes],
+};
+/** The middle of a small town. */
+export const terraces: HouseStyle = {
+  frontM: [9, 16],
+  depthM: [9, 12],
+  gapM: [0, 5],
+  setbackM: [3, 5],
+  heightM: [8, 14],
+  yardM: null,
+  talls: { share: 0.03, heightM: 22 },
+  uses: [homes, homes, unknown],
 };
 /** Along the big roads: offices, shops and flats; lower outside. */
 export const avenueBlock: HouseStyle = {
@@ -132,7 +143,7 @@ export const avenueBlock: HouseStyle = {
   heightM: [15, 27],
   yardM: null,
   talls: { share: 0.05, heightM: 46 },
-  uses: [offices, shops, unknown, homes],
+  uses: [offices, shops, homes, homes],
 };
 export const roadside: HouseStyle = {
   frontM: [16, 34],
@@ -143,4 +154,15 @@ export const roadside: HouseStyle = {
   yardM: null,
   talls: { share: 0.02, heightM: 20 },
   uses: [shops, homes, homes, unknown],
+};
+/** Works, warehouses, and the offices that belong to them. */
+export const yards: HouseStyle = {
+  frontM: [34, 70],
+  depthM: [28, 46],
+  gapM: [12, 26],
+  setbackM: [9, 14],
+  heightM: [7, 14],
+  yardM: 64,
+  talls: { share: 0.05, heightM: 32 },
+  uses: [industry, industry, offices],
 };

@@ -2,19 +2,21 @@ import { RoadClass, type City } from "../common/city";
 import { Decision, draw } from "../common/draw";
 import { assert } from "../common/result";
 import { buildCity } from "../workers/city/city";
-import { pointAt, lengthOf, type Point } from "../workers/city/geometry/polyline";
+import type { Point } from "../workers/city/geometry/polyline";
 import { endGround, startGround, type GrowingGround } from "../workers/city/ground";
 import { startNotes } from "../workers/city/import-notes";
 import { projectionAround } from "../workers/city/projection";
+import { length } from "../workers/kernel/maths";
 import { buildHouses, type HouseRules } from "./buildings";
+import { findBuiltUp } from "./built-up";
 import { directionField } from "./direction-field";
 import { drawLand, isPark, layLand, placesOf } from "./land";
 import { layMainRoads, type TownRoad } from "./main-roads";
 import { drawMetropolisLand, layGreen, metropolisHouses, metropolisPlaces } from "./metropolis-land";
-import { findBuiltUp, planMetropolis } from "./metropolis-plan";
+import { placeQuarters, planMetropolis } from "./metropolis-plan";
 import { layMetropolisRoads } from "./metropolis-roads";
 import { layMetropolisStreets } from "./metropolis-streets";
-import { townRoadGraph } from "./road-graph";
+import { townRoadGraph, type RoadBuilding } from "./road-graph";
 import { joinRoads } from "./road-joining";
 import { townHouses } from "./town-houses";
 import { Feature, isInside, planTown, staysOnLand, type TownPlan } from "./town-plan";
@@ -33,6 +35,9 @@ export interface TownOptions {
 const originLongitude = 10;
 const originLatitude = 48;
 
+const townRoads: RoadBuilding = { hasTurnLanes: false, signalSpacingM: 0 };
+const metropolisRoads: RoadBuilding = { hasTurnLanes: true, signalSpacingM: 330 };
+
 /**
  * A small town, made up from a seed in the way towns grow: a river, an old town with its ring, arterials, a bypass with
  * bridges, suburbs, parks and houses; then the same network builder and synthesis as for any real city.
@@ -45,7 +50,7 @@ export function generateTown(seed: number, options: TownOptions = {}): City {
   const ground = startGround();
   drawLand(ground, plan, land, main);
   ground.places.push(...placesOf(plan));
-  return settle("Bundled town", plan, [...main.roads, ...streets], ground, townHouses(plan, land, main));
+  return settle("Bundled town", plan, [...main.roads, ...streets], ground, townHouses(plan, land, main), townRoads);
 }
 
 /**
@@ -55,27 +60,42 @@ export function generateTown(seed: number, options: TownOptions = {}): City {
 export function generateMetropolis(seed: number): City {
   const plan = planMetropolis(seed);
   const main = layMetropolisRoads(plan);
-  const green = layGreen(plan);
-  const isGreen = (place: Point) => green.some((ring) => isInside(ring, place));
-  const builtUp = findBuiltUp(plan, ribbonsOf(main.roads), isGreen);
-  const streets = layMetropolisStreets(plan, main, builtUp);
+  const quarters = placeQuarters(plan, main.outwards);
+  const green = layGreen(plan, quarters);
+  const builtUp = findBuiltUp(plan, {
+    quarters,
+    ribbons: pointsAlong(main.roads.filter(({ naming }) => naming === "arterial")),
+    barriers: pointsAlong(main.roads.filter(({ naming }) => naming === "bypass")),
+    isTaken: (place) => green.some((ring) => isInside(ring, place)),
+  });
+  const streets = layMetropolisStreets(plan, quarters, main, builtUp);
   const ground = startGround();
-  drawMetropolisLand(ground, plan, green, main);
-  ground.places.push(...metropolisPlaces(plan));
-  return settle("Bundled metropolis", plan, [...main.roads, ...streets], ground, metropolisHouses(plan, main, builtUp));
+  drawMetropolisLand(ground, plan, quarters, green, main);
+  ground.places.push(...metropolisPlaces(plan, quarters));
+  return settle(
+    "Bundled metropolis",
+    plan,
+    [...main.roads, ...streets],
+    ground,
+    metropolisHouses(main, builtUp),
+    metropolisRoads,
+  );
 }
 
-const ribbonStepM = 60;
-
-/** Points along the roads that houses follow out of the city. */
-function ribbonsOf(roads: readonly TownRoad[]): Point[] {
-  return roads
-    .filter(({ naming, laneCount }) => naming === "belt" || (naming === "arterial" && laneCount > 1))
-    .flatMap(({ line }) => {
-      const points: Point[] = [];
-      for (let atM = 0; atM < lengthOf(line); atM += ribbonStepM) points.push(pointAt(line, atM));
-      return points;
-    });
+/** Points of roads, nowhere farther apart than a cell of the built-up ground. */
+function pointsAlong(roads: readonly TownRoad[]): Point[] {
+  const stepM = 40;
+  return roads.flatMap(({ line: { x, y } }) =>
+    x.flatMap((_, index) => {
+      if (index === 0) return [];
+      const [dx, dy] = [x[index] - x[index - 1], y[index] - y[index - 1]];
+      const pieces = Math.max(1, Math.ceil(length(dx, dy) / stepM));
+      return Array.from({ length: pieces }, (__, piece) => ({
+        x: x[index - 1] + (dx * piece) / pieces,
+        y: y[index - 1] + (dy * piece) / pieces,
+      }));
+    }),
+  );
 }
 
 /** Joins the roads, lines them with houses, turns the whole and builds its network. */
@@ -85,6 +105,7 @@ function settle(
   roads: readonly TownRoad[],
   ground: GrowingGround,
   houses: HouseRules,
+  building: RoadBuilding,
 ): City {
   const { seed } = plan;
   const joined = joinRoads(roads, {
@@ -94,7 +115,7 @@ function settle(
   });
   buildHouses(plan, houses, joined, ground);
   const turned = turnTown(
-    townRoadGraph(plan, joined),
+    townRoadGraph(plan, joined, building),
     endGround(ground),
     2 * Math.PI * draw(seed, Feature.turn, Decision.cityShape, 0),
   );

@@ -14,7 +14,17 @@ export interface TownRoad {
   readonly speedKmh: number;
   /** What kind of name it bears. */
   readonly naming:
-    "bypass" | "ring" | "innerRing" | "belt" | "arterial" | "bridge" | "quay" | "avenue" | "street" | "lane";
+    | "bypass"
+    | "ring"
+    | "innerRing"
+    | "belt"
+    | "arterial"
+    | "country"
+    | "bridge"
+    | "quay"
+    | "avenue"
+    | "street"
+    | "lane";
 }
 
 export interface MainRoads {

@@ -4,22 +4,25 @@ import type { Point, Polyline } from "../workers/city/geometry/polyline";
 import { addArea, addLine, type GrowingGround, type Place } from "../workers/city/ground";
 import { cos, length, sin } from "../workers/kernel/maths";
 import type { HouseRules } from "./buildings";
+import { isInCore, ownerOf, type BuiltUp } from "./built-up";
 import {
   avenueBlock,
   businessBlock,
   cityBlock,
+  mainStreet,
   oldTown,
   roadside,
   rowHouses,
   slabs,
   suburb,
+  terraces,
   villa,
-  works,
+  yards,
   type HouseStyle,
 } from "./house-styles";
 import { closed, patch } from "./land";
 import type { MainRoads } from "./main-roads";
-import { isInCore, quarterAt, type BuiltUp, type MetropolisPlan, type QuarterKind } from "./metropolis-plan";
+import type { MetropolisPlan, Quarter, QuarterKind } from "./metropolis-plan";
 import { drawBetween } from "./noise";
 import { bankDistanceM, Feature, isInside } from "./town-plan";
 
@@ -35,25 +38,43 @@ const parkSites = [
   [10, 2500, 190],
 ] as const;
 const woodSites = [
-  [50, 5300, 560],
-  [78, 4500, 520],
-  [135, 5100, 720],
-  [158, 4700, 460],
-  [200, 5800, 560],
-  [228, 4300, 620],
-  [248, 5400, 600],
-  [292, 4200, 520],
-  [305, 6000, 620],
-  [338, 4700, 520],
-  [2, 5200, 420],
-  [24, 5300, 380],
-  [95, 7000, 620],
-  [185, 6900, 620],
+  [24, 6700, 640],
+  [51, 6300, 760],
+  [78, 6600, 700],
+  [105, 6500, 640],
+  [132, 6700, 820],
+  [157, 6400, 620],
+  [200, 7000, 720],
+  [222, 6100, 700],
+  [250, 6700, 720],
+  [286, 6600, 640],
+  [310, 6500, 740],
+  [338, 7200, 700],
+  [78, 9700, 760],
+  [25, 9600, 680],
+  [106, 9600, 700],
+  [186, 9400, 760],
+  [232, 9300, 800],
+  [284, 9700, 640],
+  [318, 9500, 760],
+  [352, 9000, 640],
+  [50, 3900, 420],
+  [105, 3900, 380],
+  [228, 3700, 360],
+  [318, 3900, 380],
+  [78, 4900, 420],
+  [157, 5000, 400],
+  [270, 3300, 300],
 ] as const;
 
-/** Parks inside, woods between the roads out: rings, closed. */
-export function layGreen(plan: MetropolisPlan): readonly Polyline[] {
-  return [...parkSites, ...woodSites]
+/** Parks inside, woods between the roads out where no quarter is: rings, closed. */
+export function layGreen(plan: MetropolisPlan, quarters: readonly Quarter[]): readonly Polyline[] {
+  const woods = woodSites.filter(([direction, outM, radiusM]) => {
+    const angle = (direction * Math.PI) / 180;
+    const [x, y] = [outM * cos(angle), outM * sin(angle)];
+    return quarters.every((quarter) => length(quarter.x - x, quarter.y - y) > quarter.reachM + 0.8 * radiusM);
+  });
+  return [...parkSites, ...woods]
     .map(([direction, outM, radiusM], row) => {
       const feature = Feature.quarter + 200 + row;
       const scale = drawBetween(plan.seed, feature, Decision.cityLanduse, 20, 0.85, 1.15);
@@ -66,18 +87,19 @@ export function layGreen(plan: MetropolisPlan): readonly Polyline[] {
 export function drawMetropolisLand(
   ground: GrowingGround,
   plan: MetropolisPlan,
+  quarters: readonly Quarter[],
   green: readonly Polyline[],
   main: MainRoads,
 ): void {
   const add = ({ x, y }: Polyline, kind: AreaKind) => addArea(ground, x.slice(0, -1), y.slice(0, -1), kind);
   add(
-    outline({ x: 0, y: 0 }, 400, (place) => isInCore(plan, place)),
+    outline({ x: 0, y: 0 }, 400, (place) => isInCore(plan.seed, place)),
     AreaKind.residential,
   );
-  for (const quarter of plan.quarters) {
-    const ring = outline(quarter, 100, (place) => quarterAt(plan, place) === quarter);
+  quarters.forEach((quarter, row) => {
+    const ring = outline(quarter, 100, (place) => ownerOf(plan.seed, quarters, place) === row);
     add(ring, areaKinds[quarter.kind]);
-  }
+  });
   add(main.ring, AreaKind.commercial);
   for (const ring of green) add(ring, AreaKind.green);
   const { x, y } = plan.river;
@@ -93,6 +115,7 @@ const areaKinds: Readonly<Record<QuarterKind, AreaKind>> = {
   villas: AreaKind.residential,
   industry: AreaKind.industrial,
   suburb: AreaKind.residential,
+  town: AreaKind.residential,
 };
 
 const outlinePoints = 48;
@@ -115,20 +138,31 @@ function outline(middle: Point, fromM: number, contains: (place: Point) => boole
 const highTownM = 1500;
 
 /** What stands where in the metropolis. */
-export function metropolisHouses(plan: MetropolisPlan, main: MainRoads, builtUp: BuiltUp): HouseRules {
+export function metropolisHouses(main: MainRoads, builtUp: BuiltUp): HouseRules {
   return {
     mayStand: builtUp.has,
     styleAt: ({ roadClass }, place) => {
       if (isInside(main.ring, place)) return oldTown;
-      const quarter = quarterAt(plan, place);
-      const style = quarter === null ? undefined : quarterStyles[quarter.kind];
+      const quarter = builtUp.quarterAt(place);
+      const style = quarter === undefined ? undefined : quarterStyles[quarter.kind];
       if (style !== undefined) return style;
-      const isHigh = length(place.x, place.y) < highTownM;
-      if (roadClass <= RoadClass.secondary) return isInCore(plan, place) ? avenueBlock : roadside;
-      if (isHigh) return cityBlock;
-      return quarter === null && isInCore(plan, place) ? rowHouses : suburb;
+      const isMain = roadClass <= RoadClass.secondary;
+      if (quarter?.kind === "town") return townStyle(quarter, place, isMain);
+      if (builtUp.isCore(place)) {
+        if (length(place.x, place.y) < highTownM) return isMain ? avenueBlock : cityBlock;
+        return isMain ? avenueBlock : rowHouses;
+      }
+      if (isMain) return roadside;
+      return quarter === undefined ? suburb : rowHouses;
     },
   };
+}
+
+/** A town beyond the bypass has its own high street, and houses with gardens at its edge. */
+function townStyle({ x, y, reachM }: Quarter, place: Point, isMain: boolean): HouseStyle {
+  const share = length(place.x - x, place.y - y) / reachM;
+  if (share < 0.6) return isMain ? mainStreet : terraces;
+  return isMain ? roadside : rowHouses;
 }
 
 /** Quarters whose houses are alike along all of their roads. */
@@ -136,11 +170,11 @@ const quarterStyles: Partial<Readonly<Record<QuarterKind, HouseStyle>>> = {
   business: businessBlock,
   estate: slabs,
   villas: villa,
-  industry: works,
+  industry: yards,
 };
 
-export function metropolisPlaces(plan: MetropolisPlan): Place[] {
-  return plan.quarters
-    .map(({ name, kind, x, y }) => ({ name, rank: kind === "suburb" ? 1 : 2, x, y }))
+export function metropolisPlaces(plan: MetropolisPlan, quarters: readonly Quarter[]): Place[] {
+  return quarters
+    .map(({ name, kind, x, y }) => ({ name, rank: kind === "town" ? 1 : 2, x, y }))
     .filter(({ x, y }) => bankDistanceM(plan, x, y) > 0);
 }

@@ -19,13 +19,21 @@ const spines = [
   [121, -121],
 ] as const;
 
-const avenueLanes = { roadClass: RoadClass.primary, laneCount: 2, speedKmh: 50 } as const;
+/** Points of a road out beyond the bypass that are still built as in town. */
+const countryFrom = 4;
+
+const avenueLanes = { roadClass: RoadClass.primary, laneCount: 3, speedKmh: 50 } as const;
+
+export interface MetropolisRoads extends MainRoads {
+  /** The roads out, whole: from the inner town to where the city ends. */
+  readonly outwards: readonly Polyline[];
+}
 
 /**
  * Rings at the old wall, around the inner town and around the outer quarters, a motorway-like bypass, roads outwards to
  * the next towns, avenues over the river and quays along it.
  */
-export function layMetropolisRoads(plan: MetropolisPlan): MainRoads {
+export function layMetropolisRoads(plan: MetropolisPlan): MetropolisRoads {
   const { seed } = plan;
   const ring = ringAround(plan, Feature.ring, plan.oldTownRadiusM, 0.1, 40);
   const innerRing = ringAround(plan, Feature.ring + 20_000, plan.innerRingRadiusM, 0.08, 64);
@@ -33,7 +41,7 @@ export function layMetropolisRoads(plan: MetropolisPlan): MainRoads {
   const bypass = ringAround(plan, Feature.bypass, plan.bypassRadiusM, 0.08, 128, 1.1);
   const market = ringAround(plan, Feature.market, marketRadiusM, 0.2, 10);
   const roads: TownRoad[] = [
-    { line: bypass, roadClass: RoadClass.trunk, laneCount: 2, speedKmh: 80, naming: "bypass" },
+    { line: bypass, roadClass: RoadClass.trunk, laneCount: 3, speedKmh: 80, naming: "bypass" },
     { line: belt, ...avenueLanes, naming: "belt" },
     { line: innerRing, ...avenueLanes, naming: "innerRing" },
     { line: ring, roadClass: RoadClass.secondary, laneCount: 2, speedKmh: 50, naming: "ring" },
@@ -41,24 +49,26 @@ export function layMetropolisRoads(plan: MetropolisPlan): MainRoads {
   ];
   const ray = (direction: number, feature: number): number =>
     (direction + drawBetween(seed, feature, Decision.cityShape, 0, -4, 4)) * degrees;
+  const outwards: Polyline[] = [];
   const addArterial = (line: Polyline) => {
-    // Beyond the bypass it is a country road.
-    const out = line.x.findIndex((x, row) => row > 2 && !isInside(bypass, { x, y: line.y[row] }));
+    outwards.push(line);
+    // Some way beyond the bypass it becomes a country road.
+    const out = countryFrom + line.x.findIndex((x, row) => row > 2 && !isInside(bypass, { x, y: line.y[row] }));
     const town = { x: line.x.slice(0, out + 1), y: line.y.slice(0, out + 1) };
     const country = { x: line.x.slice(out), y: line.y.slice(out) };
     roads.push({ line: town, ...avenueLanes, naming: "arterial" });
-    roads.push({ line: country, roadClass: RoadClass.primary, laneCount: 1, speedKmh: 70, naming: "arterial" });
+    roads.push({ line: country, roadClass: RoadClass.primary, laneCount: 2, speedKmh: 70, naming: "country" });
   };
-  const outwards = (feature: number, direction: number, from: Polyline): Point => {
+  const leave = (feature: number, direction: number, from: Polyline): Point => {
     const angle = ray(direction, feature);
     const gate = leavingPoint(from, unit(angle));
     addArterial(arterial(plan, feature, { x: 0, y: 0 }, angle, gate, swing));
     return gate;
   };
   fromOldTown.forEach((direction, row) => {
-    roads.push(spoke(market, outwards(Feature.avenue + row, direction, ring)));
+    roads.push(spoke(market, leave(Feature.avenue + row, direction, ring)));
   });
-  fromInnerRing.forEach((direction, row) => outwards(Feature.avenue + 10 + row, direction, innerRing));
+  fromInnerRing.forEach((direction, row) => leave(Feature.avenue + 10 + row, direction, innerRing));
   layOldBridge(plan, market, ring, roads, addArterial);
   spines.forEach(([north, south], row) => {
     const a = leavingPoint(innerRing, unit(ray(north, Feature.avenue + 30 + row)));
@@ -68,11 +78,11 @@ export function layMetropolisRoads(plan: MetropolisPlan): MainRoads {
     roads.push({ line, ...avenueLanes, naming: "bridge" });
   });
   for (const [side, reachM] of [
-    [1, 3600],
-    [-1, 2500],
+    [1, 3900],
+    [-1, 2600],
   ] as const)
     roads.push(quay(plan, side, reachM));
-  return { roads, ring, bypass };
+  return { roads, ring, bypass, outwards };
 }
 
 const unit = (angle: number): Point => ({ x: cos(angle), y: sin(angle) });

@@ -4,8 +4,9 @@ import { lengthOf, type Point, type Polyline } from "../workers/city/geometry/po
 import { length } from "../workers/kernel/maths";
 import { directionField, type DirectionField, type Estate } from "./direction-field";
 import { layStreets } from "./local-streets";
+import type { BuiltUp } from "./built-up";
 import type { MainRoads, TownRoad } from "./main-roads";
-import { isInCore, quarterAt, type BuiltUp, type MetropolisPlan, type QuarterKind } from "./metropolis-plan";
+import type { MetropolisPlan, Quarter, QuarterKind } from "./metropolis-plan";
 import { drawBetween } from "./noise";
 import { marketM, streetBankM } from "./town-streets";
 import { bankDistanceM, Feature, isInside } from "./town-plan";
@@ -21,32 +22,38 @@ const collectorM = 900;
 /** Streets keep so far from their neighbours, by quarter, m. */
 const spacingM: Readonly<Record<QuarterKind, number>> = {
   oldTown: 66,
-  business: 112,
-  estate: 190,
-  villas: 150,
-  industry: 210,
-  suburb: 138,
+  business: 125,
+  estate: 260,
+  villas: 205,
+  industry: 290,
+  suburb: 185,
+  town: 165,
 };
-const coreSpacingM = 118;
-const ribbonSpacingM = 150;
+const coreSpacingM = 145;
 
 /** Streets of the metropolis: first the avenues that quarters hang on, then what lies between them. */
-export function layMetropolisStreets(plan: MetropolisPlan, main: MainRoads, builtUp: BuiltUp): TownRoad[] {
-  const field = metropolisField(plan);
+export function layMetropolisStreets(
+  plan: MetropolisPlan,
+  quarters: readonly Quarter[],
+  main: MainRoads,
+  builtUp: BuiltUp,
+): TownRoad[] {
+  const field = metropolisField(plan, quarters);
   const isMarket = ({ x, y }: Point) => length(x, y) < marketM;
+  const isQuarter = (place: Point) => builtUp.has(place) && !builtUp.isRibbon(place);
   const bankAt = ({ x, y }: Point) => bankDistanceM(plan, x, y);
   const avenues = layStreets(plan, field, main.roads, {
     spacingAt: () => avenueSpacingM,
     spacingMaxM: avenueSpacingM,
-    mayLie: (place) => builtUp.has(place) && bankAt(place) > avenueBankM && !isInside(main.ring, place),
+    mayLie: (place) => isQuarter(place) && bankAt(place) > avenueBankM && !isInside(main.ring, place),
     rasterM: avenueRasterM,
     reachM: plan.edgeM,
     classify: (line) => ({ line, roadClass: RoadClass.secondary, laneCount: 1, speedKmh: 50, naming: "avenue" }),
   });
   const streets = layStreets(plan, field, [...main.roads, ...avenues], {
-    spacingAt: (place) => spacingAt(plan, main, place),
+    spacingAt: (place) => spacingAt(main, builtUp, place),
     spacingMaxM: spacingM.industry,
-    mayLie: (place) => builtUp.has(place) && bankAt(place) > streetBankM && !isMarket(place),
+    mayLie: (place) => isQuarter(place) && bankAt(place) > streetBankM && !isMarket(place),
     rasterM: streetRasterM,
     reachM: plan.edgeM,
     classify: (line) => classify(main, line),
@@ -54,22 +61,22 @@ export function layMetropolisStreets(plan: MetropolisPlan, main: MainRoads, buil
   return [...avenues, ...streets];
 }
 
-function spacingAt(plan: MetropolisPlan, main: MainRoads, place: Point): number {
+function spacingAt(main: MainRoads, builtUp: BuiltUp, place: Point): number {
   if (isInside(main.ring, place)) return spacingM.oldTown;
-  const quarter = quarterAt(plan, place);
-  if (quarter !== null) return spacingM[quarter.kind];
-  return isInCore(plan, place) ? coreSpacingM : ribbonSpacingM;
+  const quarter = builtUp.quarterAt(place);
+  if (quarter !== undefined) return spacingM[quarter.kind];
+  return coreSpacingM;
 }
 
 /** Every quarter has been laid out at an angle of its own. */
-function metropolisField(plan: MetropolisPlan): DirectionField {
-  const estates = plan.quarters.slice(1).map(({ x, y, reachM }, row): Estate => ({
+function metropolisField({ seed, ...plan }: MetropolisPlan, quarters: readonly Quarter[]): DirectionField {
+  const estates = quarters.slice(1).map(({ x, y, reachM }, row): Estate => ({
     x,
     y,
-    angle: drawBetween(plan.seed, Feature.grid + row, Decision.cityShape, 2, 0, Math.PI / 2),
+    angle: drawBetween(seed, Feature.grid + row, Decision.cityShape, 2, 0, Math.PI / 2),
     reachM: 1.15 * reachM,
   }));
-  return directionField(plan, estates);
+  return directionField({ seed, ...plan }, estates);
 }
 
 function classify(main: MainRoads, line: Polyline): TownRoad {
