@@ -68,6 +68,7 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
   const context = createContext(parts, listener, loop);
   const { clock, twins } = context;
   takePassages(context, parts.earlierEvents);
+  const keeping = parts.keepWarm();
   const clockState = () => clock.state(performance.now(), nowOf(context));
   const beat = createBeat(context);
   loop.start(beat.run);
@@ -115,6 +116,7 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
       await context.ledger.close();
       await twins.close();
       await parts.store.close();
+      await keeping;
     },
   };
 }
