@@ -43,6 +43,8 @@ export interface InstructionBook {
   ids(): readonly string[];
   /** Those of these people who complied with some instruction. */
   compliedOf(people: ReadonlySet<number>): ReadonlySet<number>;
+  /** How those who were asked answered; undefined before they were. */
+  answersTo(id: string): Answers | undefined;
   /** For a save; `restore` of the same gives the book again. */
   save(): unknown;
 }
@@ -135,6 +137,7 @@ export function openInstructionBook(saved: unknown = []): InstructionBook {
       }
       return found;
     },
+    answersTo: (id) => find(id)?.answers,
     save: () =>
       entries.map(({ answers, ...rest }) => ({
         ...rest,

@@ -49,8 +49,8 @@ export function assignUsualWays(
     if (row > 0) buildUsualSet(arena, usualSets[row], weights);
   });
   // Whoever has an agreed itinerary keeps to it; of the others some go by what the traffic is like just now.
+  // Until there are present times, they have no trees of their own: they go by the first set, which knows the same.
   weighFreely(arena, TreeSet.navigated);
-  buildAllTrees(arena, TreeSet.navigated);
   columns.treeSetActive[TreeSet.navigated] = 1;
   for (let person = 0; person < counts.people; person++) {
     const navigates = draw(arena.header.seed, person, Decision.navigates, 0) < values.navigatedShare;
