@@ -1,5 +1,6 @@
 import type { CommuterMatches, CommuterQuery, CommuterReport, ContractHistory, ContractWay } from "./commuter-api";
 import type { Failure } from "./result";
+import type { Said } from "./said";
 import type { TwinName } from "./frame";
 
 /**
@@ -383,20 +384,20 @@ export interface OperatorState {
 export interface LogEntry {
   readonly timeS: number;
   readonly kind: "incident" | "instruction" | "ledger" | "session";
-  readonly text: string;
+  readonly said: Said;
 }
 
 export interface Progress {
   /** What is being done, e.g. "predict"; a task that ended has done = total. */
   readonly task: string;
-  readonly text: string;
+  readonly said: Said;
   readonly done: number;
   readonly total: number;
 }
 
 export interface Notice {
   readonly severity: "info" | "warning" | "error";
-  readonly text: string;
+  readonly said: Said;
 }
 
 export interface SavedSession {

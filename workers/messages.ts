@@ -80,6 +80,9 @@ export interface EngineStart {
   readonly values: ParameterValues;
 }
 
+/** Whether a frame is packed, and whether with the report on edges and terminals. */
+export type WantedFrame = "none" | "vehicles" | "withReport";
+
 export type EngineRequest =
   | { readonly kind: "command"; readonly command: TwinCommand }
   /** Go on to this tick, at most for so long; then report, with a packed frame if wanted. */
@@ -87,7 +90,7 @@ export type EngineRequest =
       readonly kind: "advance";
       readonly toTick: number;
       readonly budgetMs: number;
-      readonly wantsFrame: boolean;
+      readonly wantsFrame: WantedFrame;
     }
   | { readonly kind: "save"; readonly id: number }
   | { readonly kind: "fork"; readonly id: number }
@@ -101,6 +104,8 @@ export type EngineReport =
       readonly events: Uint32Array;
       /** Slots of the frame that lies in the arena's `frame` section; -1 when none was wanted. */
       readonly frameSlots: number;
+      /** Simulated seconds over which the report in the frame counts passages; -1 when the frame carries none. */
+      readonly reportWindowS: number;
     }
   | { readonly kind: "answers"; readonly answers: Answers }
   | { readonly kind: "saved"; readonly id: number; readonly tick: number; readonly bytes: Uint8Array<ArrayBuffer> }

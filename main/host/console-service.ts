@@ -13,7 +13,8 @@ import {
   type SessionDescription,
 } from "../../common/console-api";
 import { twinNames, type TwinName } from "../../common/frame";
-import { assert, describeFailure, fail, succeed, type Result } from "../../common/result";
+import { assert, refuseSaying, saidOfFailure, succeed, type Result } from "../../common/result";
+import type { Said } from "../../common/said";
 import { loadCity } from "./city-files";
 import { findCommuters, reportCommuter } from "./commuter";
 import type { EnsemblePool } from "./ensemble-pool";
@@ -107,7 +108,7 @@ function holdSession(clients: ReadonlySet<Client>, listener: SessionListener): S
       return session;
     },
     replace: async (prepare) => {
-      if (opening) return fail("another city is being opened");
+      if (opening) return refuseSaying({ code: "city-under-way", args: {} });
       opening = true;
       try {
         const prepared = await prepare();
@@ -130,9 +131,9 @@ function holdSession(clients: ReadonlySet<Client>, listener: SessionListener): S
 async function prepareFirst(options: ServiceOptions, listener: SessionListener): Promise<Result<SessionParts>> {
   const first = await prepareCity(options, options.source, listener);
   if (first.ok || !options.fallsBack || options.source.kind === "bundled") return first;
-  const text = `${describeFailure(first.error)}. The bundled town is shown instead.`;
+  const said: Said = { code: "bundled-instead", args: { reason: saidOfFailure(first.error) } };
   const bundled = await prepareCity(options, { kind: "bundled" }, listener);
-  setImmediate(() => listener.notice({ severity: "error", text }));
+  setImmediate(() => listener.notice({ severity: "error", said }));
   return bundled;
 }
 
@@ -142,7 +143,7 @@ async function prepareCity(
   listener: SessionListener,
 ): Promise<Result<SessionParts>> {
   const onProgress = (done: number, total: number) =>
-    listener.progress({ task: "open", text: "Reading the city", done, total });
+    listener.progress({ task: "open", said: { code: "reading-city", args: {} }, done, total });
   const city = await loadCity(source, { onProgress });
   if (!city.ok) return city;
   return prepareSession(city.value, { ...options.session, operator: options.operator, onProgress: listener.progress });
@@ -193,11 +194,11 @@ async function receive(client: Client, message: unknown, handlers: Handlers, fir
   const { connection } = client;
   const checked = v.safeParse(clientMessageSchema, message);
   if (!checked.success) {
-    const { message: text, where } = describeIssue(checked.issues);
+    const reason = saidOfFailure(describeIssue(checked.issues));
     connection.send({
       kind: "event",
       name: "notice",
-      value: { severity: "error", text: `Unreadable message: ${where}: ${text}` },
+      value: { severity: "error", said: { code: "message-unreadable", args: { reason } } },
     });
     return;
   }
@@ -259,7 +260,7 @@ function createHandlers(
     "city.geometry": () => succeed({ bytes: packCity(current().context.parts.city) }),
     "city.open": async (source, client) => {
       if (source.kind === "file" && !client.connection.opensPaths) {
-        return fail("a browser opens files by their contents, not by a path", "path");
+        return refuseSaying({ code: "path-from-browser", args: {} }, "path");
       }
       return described(await replace(() => prepareCity(options, source, listener)), client);
     },
@@ -289,7 +290,7 @@ function createHandlers(
     "session.resume": async ({ path }, client) =>
       isSavedSession(path)
         ? described(await replace(() => resumeSession(path, options.operator)), client)
-        : fail("no saved session of this computer", path),
+        : refuseSaying({ code: "save-unknown", args: {} }, path),
   };
 }
 

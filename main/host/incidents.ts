@@ -8,7 +8,7 @@ import {
 } from "../../common/console-api";
 import { Decision, draw } from "../../common/draw";
 import { placeOnEdge } from "../../common/edge-place";
-import { fail, succeed, type Result } from "../../common/result";
+import { refuseSaying, succeed, type Result } from "../../common/result";
 import { secondsPerDay } from "../../common/time";
 
 /** Incidents that can be open at once. */
@@ -83,7 +83,7 @@ export function openIncidentBook(city: City, earlier: readonly SavedIncident[] =
     },
     amend: (amendment, nowS) => {
       const before = find(amendment.incidentId);
-      if (before?.active !== true) return fail("no such open incident", amendment.incidentId);
+      if (before?.active !== true) return refuseSaying({ code: "incident-not-open", args: {} }, amendment.incidentId);
       const changed = amendedDraft(before, amendment, nowS);
       if (!changed.ok) return changed;
       const others = all.filter((incident) => incident !== before);
@@ -93,7 +93,7 @@ export function openIncidentBook(city: City, earlier: readonly SavedIncident[] =
     },
     stamp: (id, stamp, nowS) => {
       const before = find(id);
-      if (before === undefined) return fail("no such incident", id);
+      if (before === undefined) return refuseSaying({ code: "incident-unknown", args: {} }, id);
       const stamped = withStamp(before.stampsS, stamp, nowS);
       return stamped.ok ? succeed(replace(before, { stampsS: stamped.value })) : stamped;
     },
@@ -115,9 +115,7 @@ export function openIncidentBook(city: City, earlier: readonly SavedIncident[] =
  * it. Without uncertainty it ends as expected.
  */
 function endOf({ endS, spreadS }: Incident, row: number, seed: number): number {
-  return spreadS === 0
-    ? endS
-    : endS + spreadS * (2 * draw(seed, row, Decision.incidentDuration, Math.round(endS)) - 1);
+  return spreadS === 0 ? endS : endS + spreadS * (2 * draw(seed, row, Decision.incidentDuration, Math.round(endS)) - 1);
 }
 
 /** The mean of the ends that are still possible: what a prediction may assume. */
@@ -153,30 +151,31 @@ type CheckedDraft = Required<IncidentDraft>;
 function checkDraft(city: City, draft: IncidentDraft, known: readonly Incident[]): Result<CheckedDraft> {
   const { edgeLengthM, edgeFrom } = city.columns;
   const { edge, positionM, durationS, kind = "lanes", spreadS = 0 } = draft;
-  if (!Number.isInteger(edge) || edge < 0 || edge >= edgeFrom.length) return fail("no such road", "edge");
+  if (!Number.isInteger(edge) || edge < 0 || edge >= edgeFrom.length)
+    return refuseSaying({ code: "road-unknown", args: {} }, "edge");
   const effect = checkEffect(city, draft, kind);
   if (!effect.ok) return effect;
   if (!(positionM >= 0 && positionM <= edgeLengthM[edge])) {
-    return fail(`the road is ${Math.round(edgeLengthM[edge])} m long`, "position");
+    return refuseSaying({ code: "position-off-road", args: { lengthM: Math.round(edgeLengthM[edge]) } }, "position");
   }
   if (!(durationS >= 60 && durationS <= secondsPerDay)) {
-    return fail("an incident lasts between a minute and a day", "duration");
+    return refuseSaying({ code: "duration-out-of-range", args: {} }, "duration");
   }
   if (!(spreadS >= 0 && spreadS <= durationS)) {
-    return fail("the uncertainty is not negative, and not longer than the duration", "uncertainty");
+    return refuseSaying({ code: "uncertainty-out-of-range", args: {} }, "uncertainty");
   }
   const open = known.filter((incident) => incident.active);
   if (open.some((incident) => incident.edge === edge && incident.kind === kind)) {
-    return fail("there is an open incident on this road already", "edge");
+    return refuseSaying({ code: "incident-on-road", args: {} }, "edge");
   }
   if (
     kind === "signal" &&
     open.some((one) => one.kind === kind && programOf(city, one.edge) === programOf(city, edge))
   ) {
-    return fail("this signal is dark already", "edge");
+    return refuseSaying({ code: "signal-dark-already", args: {} }, "edge");
   }
   if (open.length >= openIncidentsMax)
-    return fail(`${openIncidentsMax} incidents are open, which is the most`, "incidents");
+    return refuseSaying({ code: "incidents-full", args: { most: openIncidentsMax } }, "incidents");
   return succeed({ edge, positionM, durationS, kind, spreadS, ...effect.value });
 }
 
@@ -190,24 +189,29 @@ function checkEffect(city: City, draft: IncidentDraft, kind: IncidentKind): Resu
       const lanes = laneCountOf(city, edge);
       return Number.isInteger(closedLaneCount) && closedLaneCount >= 1 && closedLaneCount <= lanes
         ? succeed({ ...noEffect, closedLaneCount })
-        : fail(`${closedLaneCount} lanes cannot be closed where there are ${lanes}`, "closed lanes");
+        : refuseSaying({ code: "lanes-out-of-range", args: { closedLanes: closedLaneCount, lanes } }, "closed lanes");
     }
     case "speed": {
       const speedMaxMps = draft.speedMaxMps ?? NaN;
       const signedMps = signedLimitOf(city, edge);
       return speedMaxMps >= speedLeastMps - 1e-6 && speedMaxMps < signedMps
         ? succeed({ ...noEffect, speedMaxMps })
-        : fail(`a limit from 5 km/h to below the ${Math.round(signedMps * 3.6)} km/h that are signed there`, "speed");
+        : refuseSaying(
+            { code: "speed-out-of-range", args: { leastKmh: 5, signedKmh: Math.round(signedMps * 3.6) } },
+            "speed",
+          );
     }
     case "capacity": {
       const capacityPart = draft.capacityPart ?? NaN;
       const [least, most] = capacityPartRange;
       return capacityPart >= least - 1e-6 && capacityPart <= most + 1e-6
         ? succeed({ ...noEffect, capacityPart })
-        : fail("a capacity is reduced by 5 to 95 %", "capacity");
+        : refuseSaying({ code: "capacity-out-of-range", args: { leastPercent: 5, mostPercent: 95 } }, "capacity");
     }
     case "signal":
-      return programOf(city, edge) >= 0 ? succeed(noEffect) : fail("this road does not end at a signal", "signal");
+      return programOf(city, edge) >= 0
+        ? succeed(noEffect)
+        : refuseSaying({ code: "no-signal-there", args: {} }, "signal");
   }
 }
 
@@ -217,8 +221,7 @@ function amendedDraft(
   { incidentId: _, endS = before.endS, ...changed }: IncidentAmendment,
   nowS: number,
 ): Result<IncidentDraft & { readonly endS: number }> {
-  if (endS !== before.endS && endS <= nowS)
-    return fail("the new end is in the past: clear the incident instead", "end");
+  if (endS !== before.endS && endS <= nowS) return refuseSaying({ code: "end-in-the-past", args: {} }, "end");
   const { edge, positionM, kind, closedLaneCount, speedMaxMps, capacityPart, spreadS } = before;
   const draft = { edge, positionM, kind, closedLaneCount, speedMaxMps, capacityPart, spreadS };
   return succeed({ ...draft, ...changed, endS, durationS: endS - before.startS });
@@ -231,10 +234,12 @@ function withStamp(
   nowS: number,
 ): Result<readonly (number | null)[]> {
   const name = `T${stamp}`;
-  if (!(stamp >= Stamp.verified && stamp < incidentStampCount)) return fail("T2 to T7 can be stamped", name);
-  if (stampsS[stamp] !== null) return fail("it was stamped already", name);
+  if (!(stamp >= Stamp.verified && stamp < incidentStampCount))
+    return refuseSaying({ code: "stamp-unknown", args: {} }, name);
+  if (stampsS[stamp] !== null) return refuseSaying({ code: "stamped-already", args: {} }, name);
   const later = stampsS.findIndex((stampS, place) => place > stamp && stampS !== null);
   // Lanes may be open before anybody was there: a stamp of the response does not have to come before it.
-  if (later >= 0 && later !== Stamp.open) return fail(`T${later}, which comes after it, was stamped already`, name);
+  if (later >= 0 && later !== Stamp.open)
+    return refuseSaying({ code: "later-stamped-already", args: { stamp: later } }, name);
   return succeed(stampsS.map((stampS, place) => (place === stamp ? nowS : stampS)));
 }

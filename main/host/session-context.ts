@@ -12,6 +12,7 @@ import type {
 } from "../../common/console-api";
 import type { City } from "../../common/city";
 import type { TwinName } from "../../common/frame";
+import type { Said } from "../../common/said";
 import type { ParameterValues, Population } from "../../workers/people";
 import type { TwinCommand } from "../../workers/messages";
 import type { SessionLedger, SessionLedgerOptions } from "../ledger/session-ledger";
@@ -98,8 +99,8 @@ export function nowOf(context: Pick<SessionContext, "parts" | "twins">): number 
 
 const logKeptMax = 1000;
 
-export function writeLog(context: SessionContext, kind: LogEntry["kind"], text: string): void {
-  const entry: LogEntry = { timeS: nowOf(context), kind, text };
+export function writeLog(context: SessionContext, kind: LogEntry["kind"], said: Said): void {
+  const entry: LogEntry = { timeS: nowOf(context), kind, said };
   context.log.push(entry);
   if (context.log.length > logKeptMax) context.log.shift();
   context.parts.store.addLog(entry);

@@ -14,7 +14,7 @@ import type {
 import { terminalCountOf, type City } from "../../common/city";
 import { placeOnEdge } from "../../common/edge-place";
 import type { TwinName } from "../../common/frame";
-import { fail, succeed, type Result } from "../../common/result";
+import { refuseSaying, succeed, type Result } from "../../common/result";
 import { eventWords, EventKind } from "../../workers/messages";
 import { amendIncident, clearIncident, declareIncident, endDueIncidents, stampIncident } from "../operations/incidents";
 import { matchDraft } from "../operations/matching";
@@ -22,9 +22,9 @@ import { predictInstruction } from "../operations/predict";
 import { proposeInstruction } from "../operations/proposal";
 import { reviseInstruction, submitInstruction } from "../operations/submit";
 import type { EnsemblePool } from "./ensemble-pool";
-import { copyFrame } from "./frames";
+import { copyFrame, createReportClock } from "./frames";
 import { sampleOf } from "./indicators";
-import { describeLedgerFailure, runLedger } from "./ledger-runner";
+import { runLedger, sayLedgerStopped } from "./ledger-runner";
 import { createLiveClock, speeds } from "./live-clock";
 import {
   nowOf,
@@ -70,7 +70,7 @@ const indicatorsEveryMs = 1000;
 /** Starts the session's clock. It stops by `close`, or with a notice when a twin dies. */
 export function startSession(parts: SessionParts, listener: SessionListener): Session {
   const loop = createLoop((error) => {
-    listener.notice({ severity: "error", text: `The session stopped: ${error.message}` });
+    listener.notice({ severity: "error", said: { code: "session-stopped", args: { reason: error.message } } });
   });
   const context = createContext(parts, listener, loop);
   const { clock, twins } = context;
@@ -102,13 +102,13 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
     clearIncident: (incidentId) => clearIncident(context, incidentId),
     propose: (incidentId) => {
       const incident = parts.incidents.find(incidentId);
-      if (incident === undefined) return fail("no such incident", incidentId);
+      if (incident === undefined) return refuseSaying({ code: "incident-unknown", args: {} }, incidentId);
       const { poolMicro } = context.ledger.state;
       return succeed(proposeInstruction(incident, parts.contracts, nowOf(context), poolMicro));
     },
     match: (draft) => matchDraft(context, draft).match,
     predict: (draft, pool) => {
-      if (predicting) return Promise.resolve(fail("a prediction is under way already", "prediction"));
+      if (predicting) return Promise.resolve(refuseSaying({ code: "prediction-under-way", args: {} }, "prediction"));
       predicting = true;
       return predictInstruction(context, pool, draft).finally(() => (predicting = false));
     },
@@ -199,9 +199,9 @@ function createContext(parts: SessionParts, listener: SessionListener, loop: Loo
         listener.ledger(state);
       },
       onProgress: (done, total) =>
-        listener.progress({ task: "contracts", text: "Signing the day's contracts", done, total }),
-      onReady: (count) => writeLog(context, "ledger", `${count} contracts of the day stand on the ledger`),
-      onFailure: (failure) => listener.notice({ severity: "error", text: describeLedgerFailure(failure) }),
+        listener.progress({ task: "contracts", said: { code: "signing-contracts", args: {} }, done, total }),
+      onReady: (contracts) => writeLog(context, "ledger", { code: "contracts-stand", args: { contracts } }),
+      onFailure: (failure) => listener.notice({ severity: "error", said: sayLedgerStopped(failure) }),
     },
   );
   const clock = createLiveClock();
@@ -235,12 +235,13 @@ function takePassages(context: SessionContext, events: Uint32Array): void {
 /** What the session does at each beat: go on as far as the clock wants, then tell what changed. */
 function createBeat(context: SessionContext) {
   const { parts, listener, clock, twins, ledger } = context;
+  const frameClock = createReportClock();
   const lastFrame = new Map<TwinName, { sequence: number; timeS: number }>();
   let indicatorsMs = -Infinity;
 
   const advanceTo = async (tick: number) => {
-    const packed = await twins.advance(tick, listener.wantsFrames(tick > twins.tick));
-    for (const [twin, slots] of packed) {
+    const wanted = frameClock.wanted(listener.wantsFrames(tick > twins.tick));
+    for (const [twin, packed] of await twins.advance(tick, wanted)) {
       const thread = twin === "live" ? twins.live : twins.doNothing;
       if (thread === undefined) continue;
       const timeS = nowOf(context);
@@ -250,7 +251,7 @@ function createBeat(context: SessionContext) {
       listener.frame(
         twin,
         sequence,
-        copyFrame(thread.arena, slots, { twin, sequence, timeS, sinceLastS: timeS - last.timeS }),
+        copyFrame(thread.arena, packed, { twin, sequence, timeS, sinceLastS: timeS - last.timeS }),
       );
     }
   };

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { InstructionAmendment, InstructionDraft, InstructionMatch } from "../../common/console-api";
 import { amountMax, bytesEqual, toHex } from "../../common/canonical";
-import { fail, succeed, type Failure, type Result } from "../../common/result";
+import { fail, failureSaying, succeed, type Failure, type Result } from "../../common/result";
 import {
   listRewritten,
   readCredential,
@@ -12,7 +12,7 @@ import {
 } from "../../ledger/machine/readers";
 import { decodeContract } from "../../ledger/machine/records/contract-record";
 import { decodeInstruction, type InstructionRecord } from "../../ledger/machine/records/instruction-record";
-import { describeRefusal } from "../../ledger/machine/refusals";
+import { describeRefusal, type Refusal } from "../../ledger/machine/refusals";
 import { decodeOrder, rewrittenRootOf, type Order } from "../../ledger/machine/rules/instruction-rules";
 import type { State } from "../../ledger/machine/state";
 import { contractPath, instructionIdOf, instructionPath } from "../../ledger/machine/state-paths";
@@ -96,7 +96,7 @@ export function matchDraft(
     contracts,
     largestPayoutMicro: microNumberOf(BigInt(contracts) * payload.value.bonusMicro),
     poolMicro: microNumberOf(tried.poolMicro),
-    refusal: tried.refusal === null ? null : { message: describeRefusal(tried.refusal), where: tried.refusal.name },
+    refusal: tried.refusal === null ? null : failureOfRefusal(tried.refusal),
   };
   return { match, contractIndexes: Uint32Array.from(indexes).sort() };
 }
@@ -112,7 +112,12 @@ export function refusalOfDraft(state: State, date: string, draft: InstructionDra
   const instruction = { instructionId: "", ...payload.value };
   const nowS = Math.max(state.timeS, atS === undefined ? 0 : blockSecondsOf(clock.value, atS));
   const { refusal } = tryInstruction(state, instruction, sessionOfficerGrant, nowS);
-  return refusal === null ? null : { message: describeRefusal(refusal), where: refusal.name };
+  return refusal === null ? null : failureOfRefusal(refusal);
+}
+
+function failureOfRefusal(refusal: Refusal): Failure {
+  const reason = describeRefusal(refusal);
+  return failureSaying({ code: "ledger-refusal", args: { name: refusal.name, reason } }, refusal.name);
 }
 
 /** Has a draft signed, and submits it. */
@@ -127,7 +132,7 @@ export async function sendDraft(
   if (!payload.ok) return payload;
   const nowS = blockSecondsOf(clock, timeS);
   const tried = tryInstruction(solo.state, { instructionId: "", ...payload.value }, officer.publicKey, nowS);
-  if (tried.refusal !== null) return fail(describeRefusal(tried.refusal), tried.refusal.name);
+  if (tried.refusal !== null) return { ok: false, error: failureOfRefusal(tried.refusal) };
   const submitted = await signAndSubmit(desk, payload.value, officer, nowS);
   if (!submitted.ok) return submitted;
   const { signBytes, transactionHash } = submitted.value;
@@ -152,7 +157,7 @@ export function matchAmendment(
     contracts: tried.contracts,
     largestPayoutMicro: microNumberOf(tried.addedMicro),
     poolMicro: microNumberOf(tried.poolMicro),
-    refusal: tried.refusal === null ? null : { message: describeRefusal(tried.refusal), where: tried.refusal.name },
+    refusal: tried.refusal === null ? null : failureOfRefusal(tried.refusal),
   };
 }
 
@@ -175,7 +180,7 @@ export async function sendRevision(
   if (!payload.ok) return payload;
   if (payload.value.kind === "amend") {
     const { refusal } = tryAmendment(solo.state, payload.value, officer.publicKey, nowS);
-    if (refusal !== null) return fail(describeRefusal(refusal), refusal.name);
+    if (refusal !== null) return { ok: false, error: failureOfRefusal(refusal) };
   }
   const submitted = await signAndSubmit(desk, payload.value, officer, nowS);
   if (!submitted.ok) return submitted;

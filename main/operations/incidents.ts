@@ -1,6 +1,6 @@
 import type { Incident, IncidentAmendment, IncidentDraft } from "../../common/console-api";
-import { fail, succeed, type Result } from "../../common/result";
-import { formatTimeOfDay } from "../../common/time";
+import { refuseSaying, succeed, type Result } from "../../common/result";
+import type { Said } from "../../common/said";
 import type { TwinCommand } from "../../workers/messages";
 import { Stamp } from "../host/incidents";
 import { commandBoth, nowOf, writeLog, type SessionContext } from "../host/session-context";
@@ -12,11 +12,7 @@ export function declareIncident(context: SessionContext, draft: IncidentDraft): 
     const declared = incidents.declare(draft, nowOf(context));
     if (!declared.ok) return declared;
     for (const command of beginningOf(context, declared.value)) commandBoth(context, command);
-    writeLog(
-      context,
-      "incident",
-      `${nameOf(declared.value)}: ${describeEffect(declared.value)}, ${untilOf(declared.value)}`,
-    );
+    writeLog(context, "incident", { code: "incident-declared", args: tellingArgs(declared.value) });
     return declared;
   });
 }
@@ -32,22 +28,10 @@ export function amendIncident(context: SessionContext, amendment: IncidentAmendm
       const commands = [...(isFewer ? endingOf(context, before) : []), ...beginningOf(context, after)];
       for (const command of commands) commandBoth(context, command);
     }
-    writeLog(context, "incident", `${nameOf(after)} changed: ${describeEffect(after)}, ${untilOf(after)}`);
+    writeLog(context, "incident", { code: "incident-changed", args: tellingArgs(after) });
     return succeed(after);
   });
 }
-
-/** What happened at each stamp, for the log. */
-const stampTexts = [
-  "occurred",
-  "detected",
-  "verified",
-  "response sent",
-  "response there",
-  "lanes open",
-  "response gone",
-  "traffic normal again",
-];
 
 export function stampIncident(context: SessionContext, incidentId: string, stamp: number): Promise<Result<Incident>> {
   return atRest(context, () => {
@@ -55,7 +39,8 @@ export function stampIncident(context: SessionContext, incidentId: string, stamp
     const isActive = incidents.find(incidentId)?.active === true;
     if (stamp === Stamp.open && isActive) return cleared(context, incidentId);
     const stamped = incidents.stamp(incidentId, stamp, nowOf(context));
-    if (stamped.ok) writeLog(context, "incident", `${nameOf(stamped.value)}: T${stamp} ${stampTexts[stamp] ?? ""}`);
+    if (stamped.ok)
+      writeLog(context, "incident", { code: "incident-stamped", args: { ...nameOf(stamped.value), stamp } });
     return stamped;
   });
 }
@@ -87,18 +72,12 @@ function atRest(context: SessionContext, work: () => Result<Incident>): Promise<
 
 function cleared(context: SessionContext, incidentId: string): Result<Incident> {
   const incident = context.parts.incidents.close(incidentId, nowOf(context));
-  if (incident === undefined) return fail("no such open incident", incidentId);
+  if (incident === undefined) return refuseSaying({ code: "incident-not-open", args: {} }, incidentId);
   for (const command of endingOf(context, incident)) commandBoth(context, command);
-  writeLog(context, "incident", `${nameOf(incident)}: ${endTexts[incident.kind]}`);
+  const what: Said = { code: `effect-${incident.kind}-over`, args: {} };
+  writeLog(context, "incident", { code: "incident-ended", args: { ...nameOf(incident), what } });
   return succeed(incident);
 }
-
-const endTexts = {
-  lanes: "lanes open again",
-  speed: "speed as signed again",
-  capacity: "full capacity again",
-  signal: "signal on again",
-} as const satisfies Record<Incident["kind"], string>;
 
 function hasSameEffect(a: Incident, b: Incident): boolean {
   return (
@@ -148,24 +127,29 @@ function capacityAgain(context: SessionContext, edge: number): readonly TwinComm
     : [{ kind: "reduceCapacity", tick: context.twins.tick, edge, part: reduced.capacityPart ?? 1 }];
 }
 
-function nameOf({ id, edgeName }: Incident): string {
-  return `${id} ${edgeName}`;
+function nameOf({ id, edgeName }: Incident): { readonly incident: string; readonly road: string } {
+  return { incident: id, road: edgeName };
 }
 
-function describeEffect({ kind, closedLaneCount, laneCount, speedMaxMps, capacityPart }: Incident): string {
+function tellingArgs(incident: Incident) {
+  const { endS, spreadS } = incident;
+  return {
+    ...nameOf(incident),
+    effect: effectOf(incident),
+    untilS: endS,
+    spreadMin: Math.round(spreadS / 60),
+  };
+}
+
+function effectOf({ kind, closedLaneCount, laneCount, speedMaxMps, capacityPart }: Incident): Said {
   switch (kind) {
     case "lanes":
-      return `${closedLaneCount} of ${laneCount} lanes closed`;
+      return { code: "effect-lanes", args: { closedLanes: closedLaneCount, lanes: laneCount } };
     case "speed":
-      return `${Math.round((speedMaxMps ?? 0) * 3.6)} km/h at most`;
+      return { code: "effect-speed", args: { kmh: Math.round((speedMaxMps ?? 0) * 3.6) } };
     case "capacity":
-      return `capacity reduced by ${Math.round(100 * (1 - (capacityPart ?? 1)))} %`;
+      return { code: "effect-capacity", args: { percent: Math.round(100 * (1 - (capacityPart ?? 1))) } };
     case "signal":
-      return "signal dark";
+      return { code: "effect-signal", args: {} };
   }
-}
-
-function untilOf({ endS, spreadS }: Incident): string {
-  const about = `until about ${formatTimeOfDay(endS).slice(0, 5)}`;
-  return spreadS === 0 ? about : `${about} ± ${Math.round(spreadS / 60)} min`;
 }

@@ -1,5 +1,5 @@
 import type { InstructionDraft, InstructionPrediction } from "../../common/console-api";
-import { fail, succeed, type Result } from "../../common/result";
+import { refuseSaying, succeed, type Result } from "../../common/result";
 import type { EnsembleTask } from "../../workers/ensemble";
 import type { TwinCommand } from "../../workers/messages";
 import type { EnsemblePool } from "../host/ensemble-pool";
@@ -27,7 +27,7 @@ export async function predictInstruction(
 ): Promise<Result<InstructionPrediction>> {
   const { parts } = context;
   const incident = parts.incidents.find(draft.incidentId);
-  if (incident === undefined) return fail("no such incident", draft.incidentId);
+  if (incident === undefined) return refuseSaying({ code: "incident-unknown", args: {} }, draft.incidentId);
   const { match, contractIndexes } = matchDraft(context, draft);
   if (match.refusal !== null) return { ok: false, error: match.refusal };
   const begunMs = performance.now();
@@ -45,11 +45,11 @@ export async function predictInstruction(
   });
   const total = replications + 1;
   const progress = (done: number) =>
-    context.listener.progress({ task: "predict", text: "Running forks of the city", done, total });
+    context.listener.progress({ task: "predict", said: { code: "running-forks", args: {} }, done, total });
   progress(0);
   const tasks = [task(0, []), ...Array.from({ length: replications }, (_, row) => task(row, [instruct]))];
   const [nothing, ...results] = await pool.run(tasks, progress);
-  if (nothing === undefined) return fail("no fork was run", "prediction");
+  if (nothing === undefined) return refuseSaying({ code: "prediction-empty", args: {} }, "prediction");
   const saved = results.map((result) => (nothing.delayS - result.delayS) / 3600);
   const mean = saved.reduce((sum, value) => sum + value, 0) / saved.length;
   const variance = saved.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / (saved.length - 1);

@@ -1,8 +1,9 @@
 import { useEffect } from "react";
 import type { CitySource } from "../../common/console-api";
-import { describeFailure, type Result } from "../../common/result";
+import { saidOfFailure, type Result } from "../../common/result";
 import { withNotice } from "../state/session";
 import { openPhone, stepBack } from "../state/workbench";
+import { mapCommands } from "./map-commands";
 import { useParts, type ConsoleParts } from "./parts";
 
 /** What a key does from anywhere in the window. The controls say the same keys. */
@@ -20,6 +21,7 @@ const commands: readonly Command[] = [
   { key: ".", run: stepClock },
   { key: "i", run: armMarking },
   { key: "p", run: togglePhone },
+  ...mapCommands,
   { key: "Escape", run: ({ workbench }) => stepBack(workbench) },
   ...speedKeys.map((key, place) => ({
     key,
@@ -87,7 +89,7 @@ function nameOfSource(source: CitySource): string {
 /** A failure that has no place of its own on the screen. */
 function report({ session }: Pick<ConsoleParts, "session">, outcome: Result<unknown>): void {
   if (outcome.ok) return;
-  const notice = { severity: "error", text: describeFailure(outcome.error) } as const;
+  const notice = { severity: "error", said: saidOfFailure(outcome.error) } as const;
   session.setState(({ notices }) => ({ notices: withNotice(notices, notice) }));
 }
 

@@ -1,7 +1,15 @@
 import { historySteps, type ContractEvent } from "../../common/commuter-api";
 import { incidentKinds } from "../../common/console-api";
-import type { ConsoleEvents, ConsoleRequests, EventName, HostMessage, RequestName } from "../../common/console-api";
+import type {
+  ConsoleEvents,
+  ConsoleRequests,
+  EventName,
+  HostMessage,
+  InstructionAction,
+  RequestName,
+} from "../../common/console-api";
 import type { Failure } from "../../common/result";
+import { isSaid, type Said } from "../../common/said";
 import {
   amountShape,
   anything,
@@ -13,6 +21,7 @@ import {
   nullable,
   numberShape,
   oneOf,
+  optional,
   record,
   textShape,
   union,
@@ -21,16 +30,12 @@ import {
 
 /** The trust boundary to the host: one shape for each reply and event of `common/console-api`. */
 
-const failure: Shape<Failure> = {
-  faultOf(value, where) {
-    const fault = record({ message: textShape }).faultOf(value, where);
-    return fault ?? (hasWhere(value) ? textShape.faultOf(value.where, `${where}.where`) : undefined);
-  },
+const saidShape: Shape<Said> = {
+  faultOf: (value, where) => (isSaid(value) ? undefined : { message: "expected a saying of this version", where }),
 };
 
-function hasWhere(value: unknown): value is { readonly where: unknown } {
-  return typeof value === "object" && value !== null && "where" in value && value.where !== undefined;
-}
+const failureFields = record({ message: textShape, where: optional(textShape), said: optional(saidShape) });
+const failure: Shape<Failure> = { faultOf: (value, where) => failureFields.faultOf(value, where) };
 
 const terminalPlace = record({ terminal: countShape, name: textShape, x: numberShape, y: numberShape });
 
@@ -84,9 +89,16 @@ const incident = record({
   stampsS: listOf(nullable(numberShape)),
 });
 
+const instructionAction: Shape<InstructionAction> = union<InstructionAction>("kind", {
+  avoid: record({ kind: exactly("avoid") }),
+  itinerary: record({ kind: exactly("itinerary"), via: listOf(countShape) }),
+  shift: record({ kind: exactly("shift"), shiftS: numberShape }),
+  hold: record({ kind: exactly("hold"), untilS: numberShape }),
+});
+
 const instructionDraftFields = {
   incidentId: textShape,
-  action: exactly("avoid"),
+  action: instructionAction,
   terminals: listOf(countShape),
   fromS: numberShape,
   untilS: numberShape,
@@ -103,11 +115,19 @@ const instructionPrediction = record({
   wallS: numberShape,
 });
 
+const instructionMatch = record({
+  contracts: countShape,
+  largestPayoutMicro: amountShape,
+  poolMicro: amountShape,
+  refusal: nullable(failure),
+});
+
 const instructionReport = record({
   ...instructionDraftFields,
   id: textShape,
   number: countShape,
-  stage: oneOf("submitted", "rewritten", "verified", "active", "expired", "refused"),
+  stage: oneOf("submitted", "rewritten", "verified", "active", "expired", "withdrawn", "refused"),
+  revision: countShape,
   sentS: numberShape,
   height: nullable(countShape),
   transactionHash: textShape,
@@ -158,6 +178,13 @@ const contractReport = record({
   penaltyMicro: amountShape,
   bonusMicro: amountShape,
   avoids: listOf(textShape),
+  ways: listOf(
+    record({
+      ...{ instructionId: textShape, avoids: listOf(textShape), avoidFromS: numberShape, avoidUntilS: numberShape },
+      ...{ via: listOf(textShape), notBeforeS: nullable(numberShape), beginsBeforeS: nullable(numberShape) },
+      ...{ deadlineS: numberShape, expiresAtS: numberShape, bonusMicro: amountShape },
+    }),
+  ),
   instructionId: nullable(textShape),
   paidMicro: amountShape,
   clause: textShape,
@@ -290,14 +317,12 @@ export const replyShapes: { readonly [Name in RequestName]: Shape<ConsoleRequest
   "incident.stamp": incident,
   "incident.clear": incident,
   "instruction.propose": record(instructionDraftFields),
-  "instruction.match": record({
-    contracts: countShape,
-    largestPayoutMicro: amountShape,
-    poolMicro: amountShape,
-    refusal: nullable(failure),
-  }),
+  "instruction.match": instructionMatch,
   "instruction.predict": instructionPrediction,
   "instruction.send": instructionReport,
+  "instruction.matchAmendment": instructionMatch,
+  "instruction.amend": instructionReport,
+  "instruction.withdraw": instructionReport,
   "ledger.contracts": record({ contractIds: listOf(textShape), total: countShape }),
   "ledger.contract": contractReport,
   "ledger.proofFile": record({ name: textShape, bytes: bytesShape }),
@@ -320,10 +345,10 @@ export const eventShapes: { readonly [Name in EventName]: Shape<ConsoleEvents[Na
   log: record({
     timeS: numberShape,
     kind: oneOf("incident", "instruction", "ledger", "session"),
-    text: textShape,
+    said: saidShape,
   }),
-  progress: record({ task: textShape, text: textShape, done: numberShape, total: numberShape }),
-  notice: record({ severity: oneOf("info", "warning", "error"), text: textShape }),
+  progress: record({ task: textShape, said: saidShape, done: numberShape, total: numberShape }),
+  notice: record({ severity: oneOf("info", "warning", "error"), said: saidShape }),
   reopened: sessionDescription,
 };
 

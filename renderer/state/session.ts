@@ -14,7 +14,8 @@ import type {
   SessionDescription,
 } from "../../common/console-api";
 import { unpackCity, type City } from "../../common/city";
-import { describeFailure, type Failure } from "../../common/result";
+import { saidOfFailure, type Failure } from "../../common/result";
+import { sayInEnglish, type Said } from "../../common/said";
 import type { Bridge, BridgeListener } from "./bridge";
 import type { FrameStore } from "./frames";
 import { withSample } from "./indicators";
@@ -45,7 +46,7 @@ type Connection =
   /** `attempt`: how often in a row the line was lost before. */
   | { readonly kind: "connecting"; readonly attempt: number }
   | { readonly kind: "ready" }
-  | { readonly kind: "lost"; readonly cause: string; readonly attempt: number };
+  | { readonly kind: "lost"; readonly cause: Said; readonly attempt: number };
 
 export interface ShownNotice extends Notice {
   readonly id: number;
@@ -106,7 +107,7 @@ function withProgress(progress: SessionState["progress"], step: Progress): Sessi
 
 export function withNotice(notices: readonly ShownNotice[], notice: Notice): readonly ShownNotice[] {
   const id = (notices.at(-1)?.id ?? 0) + 1;
-  const others = notices.filter((shown) => shown.text !== notice.text);
+  const others = notices.filter(({ said }) => sayInEnglish(said) !== sayInEnglish(notice.said));
   return [...others, { ...notice, id }].slice(-noticesLimit);
 }
 
@@ -125,7 +126,10 @@ export function createSessionListener(store: SessionStore, frames: FrameStore): 
       })),
     malformed: (what) =>
       store.setState((state) => ({
-        notices: withNotice(state.notices, { severity: "error", text: `The host sent a malformed message: ${what}` }),
+        notices: withNotice(state.notices, {
+          severity: "error",
+          said: { code: "host-message-malformed", args: { what } },
+        }),
       })),
     frame: (frame) => frames.take(frame, performance.now()),
   };
@@ -174,7 +178,7 @@ export function followHost(bridge: Bridge, store: SessionStore, frames: FrameSto
       store.setState((state) => ({ samples: [...history.value.samples, ...state.samples].reduce(withSample, none) }));
     } else {
       store.setState((state) => ({
-        notices: withNotice(state.notices, { severity: "warning", text: describeFailure(history.error) }),
+        notices: withNotice(state.notices, { severity: "warning", said: saidOfFailure(history.error) }),
       }));
     }
   }

@@ -3,8 +3,8 @@ import type { CommuterQuery } from "../../common/commuter-api";
 import type { InstructionPrediction } from "../../common/console-api";
 import type { TwinName } from "../../common/frame";
 import type { Failure } from "../../common/result";
-import { toggleTerminal, type DraftForm } from "./draft";
 import type { PhoneInHand } from "./phone";
+import { addTerminals, toggleTerminal, type DraftForm } from "./draft";
 
 /** What the operator has in hand: selections and drafts of this window, which the host does not know. */
 export interface WorkbenchState {
@@ -13,6 +13,8 @@ export interface WorkbenchState {
   readonly marking: Marking;
   /** The instruction that is being prepared. */
   readonly draft: DraftForm | null;
+  /** The next drag on the map draws around terminals that enter the draft's scope. */
+  readonly drawingScope: boolean;
   /** What was predicted, and for which draft; another draft makes it void. */
   readonly prediction: { readonly draft: DraftForm; readonly value: InstructionPrediction } | null;
   /** The instruction whose effect is shown; null shows the newest. */
@@ -40,6 +42,7 @@ const emptyBench: WorkbenchState = {
   selectedIncidentId: null,
   marking: { kind: "off" },
   draft: null,
+  drawingScope: false,
   prediction: null,
   shownInstructionId: null,
   inspector: null,
@@ -69,6 +72,11 @@ export function openPhone(store: WorkbenchStore, query: CommuterQuery | null): v
   store.setState({ phone: { query, place: 0 } });
 }
 
+/** Terminals that were drawn around enter the draft's scope. */
+export function addDraftTerminals(store: WorkbenchStore, terminals: readonly number[]): void {
+  store.setState(({ draft }) => (draft === null ? {} : { draft: addTerminals(draft, terminals) }));
+}
+
 /** One step back, the innermost first. Returns false when there was nothing to leave. */
 export function stepBack(store: WorkbenchStore): boolean {
   const state = store.getState();
@@ -84,6 +92,7 @@ function backFrom(state: WorkbenchState): Partial<WorkbenchState> | null {
   if (state.marking.kind === "placed") return { marking: { kind: "armed" } };
   if (state.marking.kind === "armed") return { marking: { kind: "off" } };
   if (state.phone !== null) return { phone: null };
+  if (state.drawingScope) return { drawingScope: false };
   if (state.inspector !== null) return { inspector: null };
   if (state.draft !== null) return { draft: null, prediction: null };
   if (state.selectedIncidentId !== null) return { selectedIncidentId: null };
