@@ -20,6 +20,12 @@ export interface ConsoleRequests {
   "clock.set": { params: { readonly running?: boolean; readonly speed?: number }; reply: ClockState };
   /** One tick, when paused. */
   "clock.step": { params: Record<string, never>; reply: ClockState };
+  /** Shows an earlier instant of the session, at rest, while the live city goes on. Refused outside of the span kept. */
+  "time.view": { params: { readonly atS: number }; reply: ViewState };
+  /** Pace of what is shown of the past; refused while the live city is shown. */
+  "time.play": { params: { readonly running?: boolean; readonly speed?: number }; reply: ViewState };
+  /** Back to the live city. */
+  "time.live": { params: Record<string, never>; reply: ViewState };
   /** All samples of the indicators so far, oldest first. */
   "indicators.history": { params: Record<string, never>; reply: { readonly samples: readonly IndicatorSample[] } };
   "incident.declare": { params: IncidentDraft; reply: Incident };
@@ -75,6 +81,8 @@ export type ReplyOf<Name extends RequestName> = ConsoleRequests[Name]["reply"];
 
 export interface ConsoleEvents {
   clock: ClockState;
+  /** What this console is shown; frames that follow are of it. */
+  view: ViewState;
   indicators: IndicatorSample;
   incidents: readonly Incident[];
   instructions: readonly InstructionReport[];
@@ -145,6 +153,21 @@ export interface ClockState {
   readonly speed: number;
   /** Wall seconds by which the twin lags behind the clock. */
   readonly behindS: number;
+}
+
+/** Which instant the frames are of: the present one, or an earlier one that is played again. */
+export interface ViewState {
+  readonly kind: "live" | "replay";
+  /** Counts the jumps in time: frames from before one are not to be joined with those after. */
+  readonly jump: number;
+  readonly timeS: number;
+  /** Whether what is shown of the past moves. */
+  readonly running: boolean;
+  readonly speed: number;
+  /** The earliest instant that can be shown. */
+  readonly fromS: number;
+  /** Indicators at the instant; null while the live city is shown. */
+  readonly sample: IndicatorSample | null;
 }
 
 export interface TwinIndicators {

@@ -12,21 +12,16 @@ const argumentForms = {
 
   // shift log
   "contracts-stand": { contracts: "count" },
-  /** Closed lanes, a limit, less capacity or a dark signal: `effect` says which; the end within ± `spreadMin`. */
-  "incident-declared": { incident: "text", road: "text", effect: "said", untilS: "timeS", spreadMin: "count" },
-  "incident-changed": { incident: "text", road: "text", effect: "said", untilS: "timeS", spreadMin: "count" },
-  /** `what`: the effect that is over. */
-  "incident-ended": { incident: "text", road: "text", what: "said" },
-  /** `stamp` of T2 … T7. */
+  "incident-declared": { incident: "text", road: "text", effect: "said", untilS: "timeS", spreadMinutes: "count" },
+  "incident-changed": { incident: "text", road: "text", effect: "said", untilS: "timeS", spreadMinutes: "count" },
+  /** `stamp` is the n of Tn, 2 … 7. */
   "incident-stamped": { incident: "text", road: "text", stamp: "count" },
   "effect-lanes": { closedLanes: "count", lanes: "count" },
   "effect-speed": { kmh: "count" },
   "effect-capacity": { percent: "count" },
   "effect-signal": {},
-  "effect-lanes-over": {},
-  "effect-speed-over": {},
-  "effect-capacity-over": {},
-  "effect-signal-over": {},
+  /** `kind` is one of `incidentKinds`. */
+  "incident-ended": { incident: "text", road: "text", kind: "text" },
   "instruction-sent": { number: "count", terminals: "texts" },
   "instruction-sent-itinerary": { number: "count", terminals: "texts", via: "texts" },
   "instruction-sent-later": { number: "count", terminals: "texts", minutes: "count" },
@@ -49,6 +44,9 @@ const argumentForms = {
   "ledger-stopped": { reason: "said" },
   "bundled-instead": { reason: "said" },
   "message-unreadable": { reason: "said" },
+  "keyframe-not-kept": { reason: "said" },
+  "keyframe-damaged": { reason: "said" },
+  "replay-stopped": { reason: "text" },
   "host-message-malformed": { what: "text" },
 
   // refusals: incidents
@@ -59,16 +57,16 @@ const argumentForms = {
   "incident-on-road": {},
   "incidents-full": { most: "count" },
   "incident-unknown": {},
-  "incident-not-open": {},
-  "speed-out-of-range": { leastKmh: "count", signedKmh: "count" },
-  "capacity-out-of-range": { leastPercent: "count", mostPercent: "count" },
-  "no-signal-there": {},
+  "speed-out-of-range": { signedKmh: "count" },
+  "capacity-out-of-range": {},
+  "signal-absent": {},
   "signal-dark-already": {},
-  "uncertainty-out-of-range": {},
-  "end-in-the-past": {},
+  "spread-out-of-range": {},
+  "end-in-past": {},
   "stamp-unknown": {},
-  "stamped-already": {},
-  "later-stamped-already": { stamp: "count" },
+  "stamp-done": {},
+  "stamp-late": { stamp: "count" },
+  "incident-not-open": {},
 
   // refusals: commuters
   "commuter-number-unknown": { people: "count", contracts: "count" },
@@ -82,6 +80,12 @@ const argumentForms = {
   "instructions-full": { most: "count" },
   /** `name` is one of the ledger's refusals, `reason` its English words. */
   "ledger-refusal": { name: "text", reason: "text" },
+
+  // refusals: earlier instants
+  "keyframes-unreadable": {},
+  "time-not-kept": {},
+  "time-to-come": {},
+  "view-is-live": {},
 
   // refusals: the operator's key
   "key-locked": {},
@@ -158,6 +162,28 @@ export function wordSaid(said: Said, sayings: Sayings, figures: SaidFigures): st
   return words(said.args, wording);
 }
 
+/** What happened at each stamp of an incident. */
+const stampWords: readonly string[] = [
+  "occurred",
+  "detected",
+  "verified",
+  "response sent",
+  "response there",
+  "lanes open",
+  "response gone",
+  "traffic normal again",
+];
+
+/** How an incident ends, by its kind. */
+const endWords: Readonly<Record<string, string>> = {
+  lanes: "lanes open again",
+  speed: "speed as signed again",
+  capacity: "full capacity again",
+  signal: "signal on again",
+};
+
+const spreadOf = (minutes: number) => (minutes === 0 ? "" : ` ± ${minutes} min`);
+
 const plainFigures: SaidFigures = {
   count: String,
   minute(timeS) {
@@ -205,38 +231,30 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 const plural = (value: number, one: string, more: string) => (value === 1 ? one : more);
 
-/** What happened at T0 … T7 of an incident. */
-const stampWords = [
-  "occurred",
-  "detected",
-  "verified",
-  "response sent",
-  "response there",
-  "lanes open",
-  "response gone",
-  "traffic normal again",
-];
-
 export const englishSayings: Sayings = {
   words: ({ text }) => text,
   at: ({ where, reason }, wording) => `${where}: ${wording.reason(reason)}`,
 
   "contracts-stand": ({ contracts }, { count }) =>
     `${count(contracts)} ${plural(contracts, "contract", "contracts")} of the day ${plural(contracts, "stands", "stand")} on the ledger`,
-  "incident-declared": ({ incident, road, effect, untilS, spreadMin }, { minute, reason }) =>
-    `${incident} ${road}: ${reason(effect)} until about ${minute(untilS)}${spreadMin === 0 ? "" : ` ± ${spreadMin} min`}`,
-  "incident-changed": ({ incident, road, effect, untilS, spreadMin }, { minute, reason }) =>
-    `${incident} ${road} changed: ${reason(effect)} until about ${minute(untilS)}${spreadMin === 0 ? "" : ` ± ${spreadMin} min`}`,
-  "incident-ended": ({ incident, road, what }, { reason }) => `${incident} ${road}: ${reason(what)}`,
-  "incident-stamped": ({ incident, road, stamp }) => `${incident} ${road}: T${stamp}, ${stampWords[stamp] ?? ""}`,
+  "incident-declared": ({ incident, road, effect, untilS, spreadMinutes }, { minute, reason }) =>
+    `${incident} ${road}: ${reason(effect)}, until about ${minute(untilS)}${spreadOf(spreadMinutes)}`,
+  "incident-changed": ({ incident, road, effect, untilS, spreadMinutes }, { minute, reason }) =>
+    `${incident} ${road} changed: ${reason(effect)}, until about ${minute(untilS)}${spreadOf(spreadMinutes)}`,
+  "incident-stamped": ({ incident, road, stamp }) => `${incident} ${road}: T${stamp} ${stampWords[stamp] ?? ""}`,
   "effect-lanes": ({ closedLanes, lanes }) => `${closedLanes} of ${lanes} ${plural(lanes, "lane", "lanes")} closed`,
   "effect-speed": ({ kmh }) => `${kmh} km/h at most`,
   "effect-capacity": ({ percent }) => `capacity reduced by ${percent} %`,
   "effect-signal": () => "signal dark",
-  "effect-lanes-over": () => "lanes open again",
-  "effect-speed-over": () => "speed as signed again",
-  "effect-capacity-over": () => "full capacity again",
-  "effect-signal-over": () => "signal on again",
+  "incident-ended": ({ incident, road, kind }) => `${incident} ${road}: ${endWords[kind] ?? "over"}`,
+  "keyframe-not-kept": ({ reason }, { reason: words }) => `A keyframe was not kept: ${words(reason)}`,
+  "keyframe-damaged": ({ reason }, { reason: words }) =>
+    `A keyframe cannot be read (${words(reason)}); an older one is used, which takes a little longer`,
+  "replay-stopped": ({ reason }) => `The replay stopped: ${reason}`,
+  "keyframes-unreadable": () => "no keyframe of this session can be read",
+  "time-not-kept": () => "before the first instant that is kept",
+  "time-to-come": () => "the session has not come there yet",
+  "view-is-live": () => "the live city is shown",
   "instruction-sent": ({ number, terminals }) => `Instruction ${number} signed and sent: avoid ${terminals.join(", ")}`,
   "instruction-sent-itinerary": ({ number, terminals, via }) =>
     `Instruction ${number} signed and sent: avoid ${terminals.join(", ")}, go by ${via.join(", ")}`,
@@ -273,19 +291,17 @@ export const englishSayings: Sayings = {
   "duration-out-of-range": () => "an incident lasts between a minute and a day",
   "incident-on-road": () => "there is an open incident on this road already",
   "incidents-full": ({ most }) => `${most} incidents are open, which is the most`,
+  "speed-out-of-range": ({ signedKmh }) => `a limit from 5 km/h to below the ${signedKmh} km/h that are signed there`,
+  "capacity-out-of-range": () => "a capacity is reduced by 5 to 95 %",
+  "signal-absent": () => "this road does not end at a signal",
+  "signal-dark-already": () => "this signal is dark already",
+  "spread-out-of-range": () => "the uncertainty is not negative, and not longer than the duration",
+  "end-in-past": () => "the new end is in the past: clear the incident instead",
+  "stamp-unknown": () => "T2 to T7 can be stamped",
+  "stamp-done": () => "it was stamped already",
+  "stamp-late": ({ stamp }) => `T${stamp}, which comes after it, was stamped already`,
   "incident-unknown": () => "no such incident",
   "incident-not-open": () => "no such open incident",
-  "speed-out-of-range": ({ leastKmh, signedKmh }) =>
-    `a limit from ${leastKmh} km/h to below the ${signedKmh} km/h that are signed there`,
-  "capacity-out-of-range": ({ leastPercent, mostPercent }) =>
-    `a capacity is reduced by ${leastPercent} to ${mostPercent} %`,
-  "no-signal-there": () => "this road does not end at a signal",
-  "signal-dark-already": () => "this signal is dark already",
-  "uncertainty-out-of-range": () => "the uncertainty is not negative, and not longer than the duration",
-  "end-in-the-past": () => "the new end is in the past: clear the incident instead",
-  "stamp-unknown": () => "T2 to T7 can be stamped",
-  "stamped-already": () => "it was stamped already",
-  "later-stamped-already": ({ stamp }) => `T${stamp}, which comes after it, was stamped already`,
 
   "commuter-number-unknown": ({ people, contracts }, { count }) =>
     `there is none of this number: people are P-1 to P-${count(people)}, contracts C-1 to C-${count(contracts)}`,

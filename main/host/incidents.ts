@@ -83,7 +83,9 @@ export function openIncidentBook(city: City, earlier: readonly SavedIncident[] =
     },
     amend: (amendment, nowS) => {
       const before = find(amendment.incidentId);
-      if (before?.active !== true) return refuseSaying({ code: "incident-not-open", args: {} }, amendment.incidentId);
+      if (before?.active !== true) {
+        return refuseSaying({ code: "incident-not-open", args: {} }, amendment.incidentId);
+      }
       const changed = amendedDraft(before, amendment, nowS);
       if (!changed.ok) return changed;
       const others = all.filter((incident) => incident !== before);
@@ -151,8 +153,9 @@ type CheckedDraft = Required<IncidentDraft>;
 function checkDraft(city: City, draft: IncidentDraft, known: readonly Incident[]): Result<CheckedDraft> {
   const { edgeLengthM, edgeFrom } = city.columns;
   const { edge, positionM, durationS, kind = "lanes", spreadS = 0 } = draft;
-  if (!Number.isInteger(edge) || edge < 0 || edge >= edgeFrom.length)
+  if (!Number.isInteger(edge) || edge < 0 || edge >= edgeFrom.length) {
     return refuseSaying({ code: "road-unknown", args: {} }, "edge");
+  }
   const effect = checkEffect(city, draft, kind);
   if (!effect.ok) return effect;
   if (!(positionM >= 0 && positionM <= edgeLengthM[edge])) {
@@ -162,7 +165,7 @@ function checkDraft(city: City, draft: IncidentDraft, known: readonly Incident[]
     return refuseSaying({ code: "duration-out-of-range", args: {} }, "duration");
   }
   if (!(spreadS >= 0 && spreadS <= durationS)) {
-    return refuseSaying({ code: "uncertainty-out-of-range", args: {} }, "uncertainty");
+    return refuseSaying({ code: "spread-out-of-range", args: {} }, "uncertainty");
   }
   const open = known.filter((incident) => incident.active);
   if (open.some((incident) => incident.edge === edge && incident.kind === kind)) {
@@ -174,8 +177,9 @@ function checkDraft(city: City, draft: IncidentDraft, known: readonly Incident[]
   ) {
     return refuseSaying({ code: "signal-dark-already", args: {} }, "edge");
   }
-  if (open.length >= openIncidentsMax)
+  if (open.length >= openIncidentsMax) {
     return refuseSaying({ code: "incidents-full", args: { most: openIncidentsMax } }, "incidents");
+  }
   return succeed({ edge, positionM, durationS, kind, spreadS, ...effect.value });
 }
 
@@ -196,22 +200,19 @@ function checkEffect(city: City, draft: IncidentDraft, kind: IncidentKind): Resu
       const signedMps = signedLimitOf(city, edge);
       return speedMaxMps >= speedLeastMps - 1e-6 && speedMaxMps < signedMps
         ? succeed({ ...noEffect, speedMaxMps })
-        : refuseSaying(
-            { code: "speed-out-of-range", args: { leastKmh: 5, signedKmh: Math.round(signedMps * 3.6) } },
-            "speed",
-          );
+        : refuseSaying({ code: "speed-out-of-range", args: { signedKmh: Math.round(signedMps * 3.6) } }, "speed");
     }
     case "capacity": {
       const capacityPart = draft.capacityPart ?? NaN;
       const [least, most] = capacityPartRange;
       return capacityPart >= least - 1e-6 && capacityPart <= most + 1e-6
         ? succeed({ ...noEffect, capacityPart })
-        : refuseSaying({ code: "capacity-out-of-range", args: { leastPercent: 5, mostPercent: 95 } }, "capacity");
+        : refuseSaying({ code: "capacity-out-of-range", args: {} }, "capacity");
     }
     case "signal":
       return programOf(city, edge) >= 0
         ? succeed(noEffect)
-        : refuseSaying({ code: "no-signal-there", args: {} }, "signal");
+        : refuseSaying({ code: "signal-absent", args: {} }, "signal");
   }
 }
 
@@ -221,7 +222,7 @@ function amendedDraft(
   { incidentId: _, endS = before.endS, ...changed }: IncidentAmendment,
   nowS: number,
 ): Result<IncidentDraft & { readonly endS: number }> {
-  if (endS !== before.endS && endS <= nowS) return refuseSaying({ code: "end-in-the-past", args: {} }, "end");
+  if (endS !== before.endS && endS <= nowS) return refuseSaying({ code: "end-in-past", args: {} }, "end");
   const { edge, positionM, kind, closedLaneCount, speedMaxMps, capacityPart, spreadS } = before;
   const draft = { edge, positionM, kind, closedLaneCount, speedMaxMps, capacityPart, spreadS };
   return succeed({ ...draft, ...changed, endS, durationS: endS - before.startS });
@@ -236,10 +237,9 @@ function withStamp(
   const name = `T${stamp}`;
   if (!(stamp >= Stamp.verified && stamp < incidentStampCount))
     return refuseSaying({ code: "stamp-unknown", args: {} }, name);
-  if (stampsS[stamp] !== null) return refuseSaying({ code: "stamped-already", args: {} }, name);
+  if (stampsS[stamp] !== null) return refuseSaying({ code: "stamp-done", args: {} }, name);
   const later = stampsS.findIndex((stampS, place) => place > stamp && stampS !== null);
   // Lanes may be open before anybody was there: a stamp of the response does not have to come before it.
-  if (later >= 0 && later !== Stamp.open)
-    return refuseSaying({ code: "later-stamped-already", args: { stamp: later } }, name);
+  if (later >= 0 && later !== Stamp.open) return refuseSaying({ code: "stamp-late", args: { stamp: later } }, name);
   return succeed(stampsS.map((stampS, place) => (place === stamp ? nowS : stampS)));
 }

@@ -67,6 +67,12 @@ export const requestSchemas = {
     speed: v.exactOptional(v.pipe(v.number(), v.minValue(0.1), v.maxValue(1000))),
   }),
   "clock.step": nothing,
+  "time.view": v.strictObject({ atS: timeS }),
+  "time.play": v.strictObject({
+    running: v.exactOptional(v.boolean()),
+    speed: v.exactOptional(v.pipe(v.number(), v.minValue(0.1), v.maxValue(1000))),
+  }),
+  "time.live": nothing,
   "indicators.history": nothing,
   "incident.declare": v.strictObject({
     edge: row,

@@ -22,6 +22,7 @@ import { openInstructionBook } from "./instructions";
 import type { OperatorKey } from "./operator-key";
 import type { Session } from "./session";
 import { nowOf, type SessionParts } from "./session-context";
+import type { Branch } from "./twins";
 
 /** The JSON part of a saved session; the arenas and the city are its columns. */
 interface SavedDocument {
@@ -36,6 +37,8 @@ interface SavedDocument {
   readonly people: number;
   readonly counts: ArenaCounts;
   readonly commands: readonly TwinCommand[];
+  /** Absent in saves of earlier versions, in which every instruction branched. */
+  readonly branches?: readonly Branch[];
   readonly incidents: readonly SavedIncident[];
   readonly instructions: unknown;
   readonly samples: readonly IndicatorSample[];
@@ -106,6 +109,7 @@ function documentOf({ context }: Session): SavedDocument {
     people: parts.population.size,
     counts: parts.twins.live.counts,
     commands: twins.log,
+    branches: twins.branches,
     incidents: parts.incidents.all,
     instructions: parts.instructions.save(),
     samples: parts.history.samples,
@@ -147,7 +151,13 @@ export async function resumeSession(folder: string, operator: OperatorKey): Prom
     seed: document.seed,
     tickS: document.tickS,
     date: document.date,
-    twins: { live: live.value, doNothing: doNothing?.value ?? null, log: document.commands },
+    twins: {
+      live: live.value,
+      doNothing: doNothing?.value ?? null,
+      log: document.commands,
+      branches: branchesOf(document),
+    },
+    folder: working,
     contracts: writeContractBook(city.value, live.value, population.value, document.values),
     contractsAtS: undefined,
     earlierEvents: new Uint32Array(),
@@ -160,6 +170,11 @@ export async function resumeSession(folder: string, operator: OperatorKey): Prom
     history: createIndicatorHistory(document.samples),
     log: document.log,
   });
+}
+
+/** Where the do-nothing city was forked anew. */
+function branchesOf({ branches, commands }: Pick<SavedDocument, "branches" | "commands">): readonly Branch[] {
+  return branches ?? commands.flatMap(({ kind, tick }, command) => (kind === "instruct" ? [{ command, tick }] : []));
 }
 
 interface ReadSave {

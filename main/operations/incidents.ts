@@ -12,7 +12,7 @@ export function declareIncident(context: SessionContext, draft: IncidentDraft): 
     const declared = incidents.declare(draft, nowOf(context));
     if (!declared.ok) return declared;
     for (const command of beginningOf(context, declared.value)) commandBoth(context, command);
-    writeLog(context, "incident", { code: "incident-declared", args: tellingArgs(declared.value) });
+    writeLog(context, "incident", { code: "incident-declared", args: aboutIncident(declared.value) });
     return declared;
   });
 }
@@ -28,7 +28,7 @@ export function amendIncident(context: SessionContext, amendment: IncidentAmendm
       const commands = [...(isFewer ? endingOf(context, before) : []), ...beginningOf(context, after)];
       for (const command of commands) commandBoth(context, command);
     }
-    writeLog(context, "incident", { code: "incident-changed", args: tellingArgs(after) });
+    writeLog(context, "incident", { code: "incident-changed", args: aboutIncident(after) });
     return succeed(after);
   });
 }
@@ -39,8 +39,9 @@ export function stampIncident(context: SessionContext, incidentId: string, stamp
     const isActive = incidents.find(incidentId)?.active === true;
     if (stamp === Stamp.open && isActive) return cleared(context, incidentId);
     const stamped = incidents.stamp(incidentId, stamp, nowOf(context));
-    if (stamped.ok)
-      writeLog(context, "incident", { code: "incident-stamped", args: { ...nameOf(stamped.value), stamp } });
+    if (!stamped.ok) return stamped;
+    const { id, edgeName } = stamped.value;
+    writeLog(context, "incident", { code: "incident-stamped", args: { incident: id, road: edgeName, stamp } });
     return stamped;
   });
 }
@@ -74,8 +75,8 @@ function cleared(context: SessionContext, incidentId: string): Result<Incident> 
   const incident = context.parts.incidents.close(incidentId, nowOf(context));
   if (incident === undefined) return refuseSaying({ code: "incident-not-open", args: {} }, incidentId);
   for (const command of endingOf(context, incident)) commandBoth(context, command);
-  const what: Said = { code: `effect-${incident.kind}-over`, args: {} };
-  writeLog(context, "incident", { code: "incident-ended", args: { ...nameOf(incident), what } });
+  const { id, edgeName, kind } = incident;
+  writeLog(context, "incident", { code: "incident-ended", args: { incident: id, road: edgeName, kind } });
   return succeed(incident);
 }
 
@@ -127,18 +128,10 @@ function capacityAgain(context: SessionContext, edge: number): readonly TwinComm
     : [{ kind: "reduceCapacity", tick: context.twins.tick, edge, part: reduced.capacityPart ?? 1 }];
 }
 
-function nameOf({ id, edgeName }: Incident): { readonly incident: string; readonly road: string } {
-  return { incident: id, road: edgeName };
-}
-
-function tellingArgs(incident: Incident) {
-  const { endS, spreadS } = incident;
-  return {
-    ...nameOf(incident),
-    effect: effectOf(incident),
-    untilS: endS,
-    spreadMin: Math.round(spreadS / 60),
-  };
+function aboutIncident(incident: Incident) {
+  const { id, edgeName, endS, spreadS } = incident;
+  const spreadMinutes = Math.round(spreadS / 60);
+  return { incident: id, road: edgeName, effect: effectOf(incident), untilS: endS, spreadMinutes };
 }
 
 function effectOf({ kind, closedLaneCount, laneCount, speedMaxMps, capacityPart }: Incident): Said {

@@ -20,8 +20,8 @@ const commands: readonly Command[] = [
   { key: " ", run: toggleClock },
   { key: ".", run: stepClock },
   { key: "i", run: armMarking },
-  { key: "p", run: togglePhone },
   ...mapCommands,
+  { key: "p", run: togglePhone },
   { key: "Escape", run: ({ workbench }) => stepBack(workbench) },
   ...speedKeys.map((key, place) => ({
     key,

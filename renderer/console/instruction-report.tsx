@@ -3,8 +3,8 @@ import { delaySavedSince } from "../state/indicators";
 import { Action, FailureText, Row } from "./elements";
 import { count, fixed, minuteOf, percent, tokens } from "./figures";
 import { savesText } from "./instruction-prediction";
-import { openPhone } from "../state/workbench";
 import { RevisePart } from "./instruction-revise";
+import { openPhone } from "../state/workbench";
 import { useParts, useSession } from "./parts";
 import { text } from "./text";
 

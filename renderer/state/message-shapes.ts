@@ -67,6 +67,16 @@ const twinIndicators = record({
 });
 const indicatorSample = record({ timeS: numberShape, live: twinIndicators, doNothing: nullable(twinIndicators) });
 
+const viewState = record({
+  kind: oneOf("live", "replay"),
+  jump: countShape,
+  timeS: numberShape,
+  running: flagShape,
+  speed: numberShape,
+  fromS: numberShape,
+  sample: nullable(indicatorSample),
+});
+
 const incident = record({
   id: textShape,
   edge: countShape,
@@ -311,6 +321,9 @@ export const replyShapes: { readonly [Name in RequestName]: Shape<ConsoleRequest
   "city.open": sessionDescription,
   "clock.set": clockState,
   "clock.step": clockState,
+  "time.view": viewState,
+  "time.play": viewState,
+  "time.live": viewState,
   "indicators.history": record({ samples: listOf(indicatorSample) }),
   "incident.declare": incident,
   "incident.amend": incident,
@@ -337,6 +350,7 @@ export const replyShapes: { readonly [Name in RequestName]: Shape<ConsoleRequest
 
 export const eventShapes: { readonly [Name in EventName]: Shape<ConsoleEvents[Name]> } = {
   clock: clockState,
+  view: viewState,
   indicators: indicatorSample,
   incidents: listOf(incident),
   instructions: listOf(instructionReport),

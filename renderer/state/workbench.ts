@@ -3,8 +3,8 @@ import type { CommuterQuery } from "../../common/commuter-api";
 import type { InstructionPrediction } from "../../common/console-api";
 import type { TwinName } from "../../common/frame";
 import type { Failure } from "../../common/result";
-import type { PhoneInHand } from "./phone";
 import { addTerminals, toggleTerminal, type DraftForm } from "./draft";
+import type { PhoneInHand } from "./phone";
 
 /** What the operator has in hand: selections and drafts of this window, which the host does not know. */
 export interface WorkbenchState {
@@ -67,14 +67,14 @@ export function toggleDraftTerminal(store: WorkbenchStore, terminal: number): vo
   store.setState(({ draft }) => (draft === null ? {} : { draft: toggleTerminal(draft, terminal) }));
 }
 
-/** Looks at a commuter's phone; without a query the panel asks for whom. */
-export function openPhone(store: WorkbenchStore, query: CommuterQuery | null): void {
-  store.setState({ phone: { query, place: 0 } });
-}
-
 /** Terminals that were drawn around enter the draft's scope. */
 export function addDraftTerminals(store: WorkbenchStore, terminals: readonly number[]): void {
   store.setState(({ draft }) => (draft === null ? {} : { draft: addTerminals(draft, terminals) }));
+}
+
+/** Looks at a commuter's phone; without a query the panel asks for whom. */
+export function openPhone(store: WorkbenchStore, query: CommuterQuery | null): void {
+  store.setState({ phone: { query, place: 0 } });
 }
 
 /** One step back, the innermost first. Returns false when there was nothing to leave. */
@@ -91,8 +91,8 @@ function backFrom(state: WorkbenchState): Partial<WorkbenchState> | null {
   if (state.operatorOpen) return { operatorOpen: false };
   if (state.marking.kind === "placed") return { marking: { kind: "armed" } };
   if (state.marking.kind === "armed") return { marking: { kind: "off" } };
-  if (state.phone !== null) return { phone: null };
   if (state.drawingScope) return { drawingScope: false };
+  if (state.phone !== null) return { phone: null };
   if (state.inspector !== null) return { inspector: null };
   if (state.draft !== null) return { draft: null, prediction: null };
   if (state.selectedIncidentId !== null) return { selectedIncidentId: null };
