@@ -7,6 +7,7 @@ import { withNotice } from "../state/session";
 import { openPhone, toggleDraftTerminal } from "../state/workbench";
 import { count, kmh } from "./figures";
 import { IncidentMarker } from "./incident-form";
+import { effectText } from "./incident-text";
 import { LayerPanel } from "./layer-panel";
 import { Legend } from "./legend";
 import { MapControls, TwinTabs } from "./map-controls";
@@ -94,7 +95,7 @@ function buildScene(
       terminalClicked: (terminal) => toggleDraftTerminal(workbench, terminal),
       incidentClicked: (selectedIncidentId) =>
         workbench.setState({ selectedIncidentId, draft: null, prediction: null }),
-      vehicleClicked: (slot) => openPhone(workbench, { by: "vehicle", twin: workbench.getState().twinShown, slot }),
+      vehicleClicked: (person) => openPhone(workbench, { by: "vehicle", person }),
       homeClicked: (edge) => openPhone(workbench, { by: "home", edge }),
     },
     ready,
@@ -125,8 +126,7 @@ function followStores({ session, workbench, layers }: ConsoleParts, scene: Scene
     scene.showIncidents(
       incidents,
       workbench.getState().selectedIncidentId,
-      (incident) =>
-        `${incident.edgeName} · ${text.incidents.lanesClosed(incident.closedLaneCount, incident.laneCount)}`,
+      (incident) => `${incident.edgeName} · ${effectText(incident)}`,
     );
   }
   function showScope() {

@@ -213,7 +213,15 @@ function createOverlays(
     const drafts =
       mark === null
         ? []
-        : [{ ...placeOnEdge(city, mark.edge, mark.positionM), key: "draft", selected: true, draft: true }];
+        : [
+            {
+              ...placeOnEdge(city, mark.edge, mark.positionM),
+              key: "draft",
+              kind: "lanes" as const,
+              selected: true,
+              draft: true,
+            },
+          ];
     signs.setSigns([...signsOf(incidents, selectedId), ...drafts]);
     setData(sources.labels, labelFeatures(labels, plane));
     map.triggerRepaint();
