@@ -1,4 +1,5 @@
 import { useEffect } from "react";
+import { I18nProvider } from "react-aria-components";
 import { BothCities } from "./both-cities";
 import { useCommandKeys } from "./commands";
 import { ConnectionState } from "./connection-state";
@@ -14,37 +15,42 @@ import { useSession } from "./parts";
 import { PlanState } from "./plan-state";
 import { ShiftLog } from "./shift-log";
 import { text } from "./text";
+import { useLanguage } from "./text/use-language";
 import { TopBar } from "./top-bar";
 
 /** The one window: incident first, the city as its context. */
 export function Console() {
   useCommandKeys();
+  const language = useLanguage();
   const isStale = useSession(({ connection }) => connection.kind === "lost");
   const cityName = useSession(({ description }) => description?.cityName);
   useEffect(() => {
     document.title = cityName === undefined ? text.product : `${cityName} · ${text.product}`;
-  }, [cityName]);
+    document.documentElement.lang = language;
+  }, [cityName, language]);
   return (
-    <div className={isStale ? "console console-stale" : "console"}>
-      <TopBar />
-      <div className="side side-left">
-        <Incidents />
-        <PlanState />
-        <ShiftLog />
+    <I18nProvider locale={language}>
+      <div className={isStale ? "console console-stale" : "console"}>
+        <TopBar />
+        <div className="side side-left">
+          <Incidents />
+          <PlanState />
+          <ShiftLog />
+        </div>
+        <div className="centre">
+          <MapView />
+          <ContractInspector />
+          <ConnectionState />
+          <Notices />
+        </div>
+        <div className="side side-right">
+          <InstructionPanel />
+          <LedgerPanel />
+        </div>
+        <DelayChart />
+        <BothCities />
+        <FileDrop />
       </div>
-      <div className="centre">
-        <MapView />
-        <ContractInspector />
-        <ConnectionState />
-        <Notices />
-      </div>
-      <div className="side side-right">
-        <InstructionPanel />
-        <LedgerPanel />
-      </div>
-      <DelayChart />
-      <BothCities />
-      <FileDrop />
-    </div>
+    </I18nProvider>
   );
 }

@@ -12,6 +12,7 @@ import { MapControls, TwinTabs } from "./map-controls";
 import { useParts, useSession, type ConsoleParts } from "./parts";
 import { installProbe } from "./probe";
 import { text } from "./text";
+import { onLanguage } from "./text/language";
 
 /** The city, and what floats over it. React places the box; the scene draws in it by itself. */
 export function MapView() {
@@ -99,7 +100,7 @@ function buildScene(
 
 /** "homes and jobs: from the floor area of …" → "homes and jobs": how they were made up is told in the city's menu. */
 function subjectsOf(synthesised: readonly string[]): string {
-  return synthesised.map((one) => one.split(":")[0] ?? one).join(", ");
+  return synthesised.map((one) => text.fact(one.split(":")[0] ?? one)).join(", ");
 }
 
 function describeRoad(city: City, edge: number): string {
@@ -145,8 +146,10 @@ function followStores({ session, workbench }: ConsoleParts, scene: Scene): () =>
     const chosen = session.getState().incidents.find(({ id }) => id === state.selectedIncidentId);
     if (chosen?.active) scene.lookAt(chosen.x, chosen.y);
   });
+  const unfollowLanguage = onLanguage(showIncidents);
   return () => {
     unfollowSession();
     unfollowBench();
+    unfollowLanguage();
   };
 }

@@ -6,6 +6,7 @@ import { count, factor, fixed, secondOf, wholeTokens } from "./figures";
 import { OperatorMenu } from "./operator-menu";
 import { useParts, useSession } from "./parts";
 import { text } from "./text";
+import { ViewMenu } from "./view-menu";
 
 /** One clock for the whole window, and what must be believed at a glance: the twin's lag, the ledger, the pool, the key. */
 export function TopBar() {
@@ -20,6 +21,7 @@ export function TopBar() {
       <PoolBadge />
       <OperatorMenu />
       <CityMenu />
+      <ViewMenu />
     </header>
   );
 }
@@ -72,7 +74,7 @@ function ClockControls() {
           }}
         >
           {speeds.map((choice) => (
-            <ToggleButton key={choice} id={String(choice)} className="segment" data-testid={`speed-${factor(choice)}`}>
+            <ToggleButton key={choice} id={String(choice)} className="segment" data-testid={`speed-${String(choice)}`}>
               {text.top.speed(factor(choice))}
             </ToggleButton>
           ))}
@@ -102,7 +104,8 @@ function LedgerBadge() {
   const isOk = verdict === "ok";
   return (
     <span className={`badge ${isOk ? "" : "badge-alarm"}`} data-testid="ledger-badge" data-ok={isOk} title={verdict}>
-      {text.top.ledger} <b>#{count(height)}</b> {isOk ? `✓ ${text.top.verified}` : `✗ ${text.top.notVerified}`}
+      {text.top.ledger} <b>{text.top.block(count(height))}</b>{" "}
+      {isOk ? `✓ ${text.top.verified}` : `✗ ${text.top.notVerified}`}
     </span>
   );
 }
