@@ -31,6 +31,10 @@ export interface ConsoleRequests {
   "instruction.predict": { params: InstructionDraft; reply: InstructionPrediction };
   /** Signs and submits. Refused with a reason when the operator's key is locked. */
   "instruction.send": { params: InstructionDraft; reply: InstructionReport };
+  /** What an amendment would do now: contracts that carry the instruction afterwards, and what more they may cost. */
+  "instruction.matchAmendment": { params: InstructionAmendment; reply: InstructionMatch };
+  "instruction.amend": { params: InstructionAmendment; reply: InstructionReport };
+  "instruction.withdraw": { params: { readonly instructionId: string }; reply: InstructionReport };
   /** Contracts, by id, that an instruction rewrote, or all when none is named. */
   "ledger.contracts": {
     params: { readonly instructionId?: string; readonly offset: number; readonly limit: number };
@@ -171,11 +175,21 @@ export interface Incident extends IncidentDraft {
   readonly active: boolean;
 }
 
-/** Avoid: do not pass the scope's terminals within the window. */
+/** What those are asked whose itinerary leads through the scope. */
+export type InstructionAction =
+  /** Do not pass the scope's terminals within its window. */
+  | { readonly kind: "avoid" }
+  /** As avoid, and pass these terminals, in this order, on the way: one as yet. */
+  | { readonly kind: "itinerary"; readonly via: readonly number[] }
+  /** Leave so many seconds later than agreed, or earlier when negative. */
+  | { readonly kind: "shift"; readonly shiftS: number }
+  /** Do not leave before. */
+  | { readonly kind: "hold"; readonly untilS: number };
+
 export interface InstructionDraft {
   readonly incidentId: string;
-  readonly action: "avoid";
-  /** Rows of the city's terminals. */
+  readonly action: InstructionAction;
+  /** The scope: rows of the city's terminals, and the window in which itineraries lead over them. */
   readonly terminals: readonly number[];
   readonly fromS: number;
   readonly untilS: number;
@@ -184,6 +198,15 @@ export interface InstructionDraft {
   /** For each contract that complies. */
   readonly bonusMicro: number;
   /** Nothing beyond it is ever paid. */
+  readonly budgetMicro: number;
+}
+
+/** What is changed of an instruction that was sent: end, expiry and bonus only grow. */
+export interface InstructionAmendment {
+  readonly instructionId: string;
+  readonly untilS: number;
+  readonly expiresAtS: number;
+  readonly bonusMicro: number;
   readonly budgetMicro: number;
 }
 
@@ -206,13 +229,15 @@ export interface InstructionPrediction {
   readonly wallS: number;
 }
 
-export type InstructionStage = "submitted" | "rewritten" | "verified" | "active" | "expired" | "refused";
+export type InstructionStage = "submitted" | "rewritten" | "verified" | "active" | "expired" | "withdrawn" | "refused";
 
 export interface InstructionReport extends InstructionDraft {
   readonly id: string;
   /** 1, 2, … in this session. */
   readonly number: number;
   readonly stage: InstructionStage;
+  /** 1 as sent, one more with each amendment or withdrawal. */
+  readonly revision: number;
   readonly sentS: number;
   /** Height of the block that rewrote the contracts; null until then. */
   readonly height: number | null;
@@ -269,6 +294,8 @@ export interface ContractReport {
   readonly penaltyMicro: number;
   readonly bonusMicro: number;
   readonly avoids: readonly string[];
+  /** What instructions made another way to fulfil it, oldest first. */
+  readonly ways: readonly ContractWay[];
   readonly instructionId: string | null;
   readonly paidMicro: number;
   /** The notification and validation clause that the commuter signed. */
@@ -284,6 +311,23 @@ export interface ContractReport {
     /** Each check that was made, in order. */
     readonly checks: readonly { readonly what: string; readonly ok: boolean }[];
   };
+}
+
+/** A way to fulfil a contract that an instruction added: all that is not null or empty must hold. */
+export interface ContractWay {
+  readonly instructionId: string;
+  readonly avoids: readonly string[];
+  readonly avoidFromS: number;
+  readonly avoidUntilS: number;
+  readonly via: readonly string[];
+  /** Nothing is passed before it. */
+  readonly notBeforeS: number | null;
+  /** What is passed first is passed before it. */
+  readonly beginsBeforeS: number | null;
+  /** The destination is reached before it. */
+  readonly deadlineS: number;
+  readonly expiresAtS: number;
+  readonly bonusMicro: number;
 }
 
 export interface OperatorState {

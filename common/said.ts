@@ -15,6 +15,13 @@ const argumentForms = {
   "incident-declared": { incident: "text", road: "text", closedLanes: "count", lanes: "count", untilS: "timeS" },
   "incident-ended": { incident: "text", road: "text" },
   "instruction-sent": { number: "count", terminals: "texts" },
+  "instruction-sent-itinerary": { number: "count", terminals: "texts", via: "texts" },
+  "instruction-sent-later": { number: "count", terminals: "texts", minutes: "count" },
+  "instruction-sent-earlier": { number: "count", terminals: "texts", minutes: "count" },
+  "instruction-sent-hold": { number: "count", terminals: "texts", untilS: "timeS" },
+  "instruction-amended": { number: "count", contracts: "count", height: "count" },
+  "instruction-withdrawn": { number: "count", freed: "count", kept: "count", height: "count" },
+  "instruction-unchanged": { number: "count", reason: "said" },
   "instruction-verified": { number: "count", contracts: "count", height: "count" },
   "instruction-refused": { number: "count", reason: "said" },
 
@@ -182,6 +189,20 @@ export const englishSayings: Sayings = {
     `${incident} ${road}: ${closedLanes} of ${lanes} ${plural(lanes, "lane", "lanes")} closed until about ${minute(untilS)}`,
   "incident-ended": ({ incident, road }) => `${incident} ${road}: lanes open again`,
   "instruction-sent": ({ number, terminals }) => `Instruction ${number} signed and sent: avoid ${terminals.join(", ")}`,
+  "instruction-sent-itinerary": ({ number, terminals, via }) =>
+    `Instruction ${number} signed and sent: avoid ${terminals.join(", ")}, go by ${via.join(", ")}`,
+  "instruction-sent-later": ({ number, terminals, minutes }, { count }) =>
+    `Instruction ${number} signed and sent: leave ${count(minutes)} min later, for those over ${terminals.join(", ")}`,
+  "instruction-sent-earlier": ({ number, terminals, minutes }, { count }) =>
+    `Instruction ${number} signed and sent: leave ${count(minutes)} min earlier, for those over ${terminals.join(", ")}`,
+  "instruction-sent-hold": ({ number, terminals, untilS }, { minute }) =>
+    `Instruction ${number} signed and sent: do not leave before ${minute(untilS)}, for those over ${terminals.join(", ")}`,
+  "instruction-amended": ({ number, contracts, height }, { count }) =>
+    `Instruction ${number} amended: ${count(contracts)} contracts carry it, each verified at height ${count(height)}`,
+  "instruction-withdrawn": ({ number, freed, kept, height }, { count }) =>
+    `Instruction ${number} withdrawn: ${count(freed)} contracts are as before, ${count(kept)} keep it, verified at height ${count(height)}`,
+  "instruction-unchanged": ({ number, reason }, { reason: words }) =>
+    `Instruction ${number} not changed: ${words(reason)}`,
   "instruction-verified": ({ number, contracts, height }, { count }) =>
     `Instruction ${number}: ${count(contracts)} ${plural(contracts, "contract", "contracts")} rewritten, each verified at height ${count(height)}`,
   "instruction-refused": ({ number, reason }, wording) => `Instruction ${number} refused: ${wording.reason(reason)}`,

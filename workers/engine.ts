@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { assert, unreachable } from "../common/result";
 import { forkArena, hashArena, openArena, saveArena } from "./arena/arena";
-import type { EngineReport, EngineRequest, EngineStart } from "./messages";
+import type { EngineReport, EngineRequest, EngineStart, WantedFrame } from "./messages";
 import { advanceTwin, collectEvents, createTwinEngine, indicatorsOf, queueCommand, settleTick } from "./twin-engine";
 
 // The thread of one twin. It owns its arena and does what the host asks, in order; between ticks nobody else writes.
@@ -16,7 +16,7 @@ function report(message: EngineReport, transfer: ArrayBuffer[] = []): void {
   port?.postMessage(message, transfer);
 }
 
-function advance(toTick: number, budgetMs: number, wantsFrame: boolean): void {
+function advance(toTick: number, budgetMs: number, wantsFrame: WantedFrame): void {
   const deadline = performance.now() + budgetMs;
   // Ticks in small portions, so that a budget of some milliseconds is kept.
   const portion = Math.max(1, Math.round(5 / arena.header.dtS));
@@ -24,8 +24,11 @@ function advance(toTick: number, budgetMs: number, wantsFrame: boolean): void {
   while (arena.header.tick < toTick && performance.now() < deadline);
   for (const answers of engine.answers.splice(0)) report({ kind: "answers", answers });
   const events = collectEvents(engine);
-  const frameSlots = wantsFrame ? arena.kernel.packFrame() : -1;
-  report({ kind: "advanced", indicators: indicatorsOf(arena), events, frameSlots }, [events.buffer]);
+  const withReport = wantsFrame === "withReport";
+  const frameSlots = wantsFrame === "none" ? -1 : arena.kernel.packFrame(withReport ? 1 : 0);
+  const reportWindowS = withReport ? arena.kernel.windowS() : -1;
+  const indicators = indicatorsOf(arena);
+  report({ kind: "advanced", indicators, events, frameSlots, reportWindowS }, [events.buffer]);
 }
 
 port.on("message", (request: EngineRequest) => {

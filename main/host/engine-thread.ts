@@ -8,6 +8,7 @@ import type {
   EngineRequest,
   EngineStart,
   TwinCommand,
+  WantedFrame,
 } from "../../workers/messages";
 import type { ParameterValues } from "../../workers/people";
 import { workerFile } from "./worker-files";
@@ -18,6 +19,8 @@ export interface Advance {
   readonly events: Uint32Array;
   /** Vehicle slots of the frame in the arena; -1 when none was asked for. It stands until the next advance. */
   readonly frameSlots: number;
+  /** Simulated seconds over which the frame's report counts passages; -1 when it carries none. */
+  readonly reportWindowS: number;
 }
 
 /** A twin on a thread of its own. Requests are answered in order. */
@@ -27,7 +30,7 @@ export interface EngineThread {
   readonly values: ParameterValues;
   command(command: TwinCommand): void;
   /** Goes on to a tick, for at most `budgetMs`. One at a time. */
-  advance(toTick: number, budgetMs: number, wantsFrame: boolean): Promise<Advance>;
+  advance(toTick: number, budgetMs: number, wantsFrame: WantedFrame): Promise<Advance>;
   save(): Promise<{ readonly tick: number; readonly bytes: Uint8Array<ArrayBuffer> }>;
   fork(): Promise<{ readonly tick: number; readonly handle: ArenaHandle }>;
   hash(): Promise<{ readonly tick: number; readonly hash: string }>;

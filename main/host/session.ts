@@ -2,6 +2,7 @@ import type {
   ClockState,
   Incident,
   IncidentDraft,
+  InstructionAmendment,
   InstructionDraft,
   InstructionMatch,
   InstructionPrediction,
@@ -18,9 +19,9 @@ import { clearIncident, declareIncident, endDueIncidents } from "../operations/i
 import { matchDraft } from "../operations/matching";
 import { predictInstruction } from "../operations/predict";
 import { proposeInstruction } from "../operations/proposal";
-import { submitInstruction } from "../operations/submit";
+import { reviseInstruction, submitInstruction } from "../operations/submit";
 import type { EnsemblePool } from "./ensemble-pool";
-import { copyFrame } from "./frames";
+import { copyFrame, createReportClock } from "./frames";
 import { sampleOf } from "./indicators";
 import { runLedger, sayLedgerStopped } from "./ledger-runner";
 import { createLiveClock, speeds } from "./live-clock";
@@ -49,6 +50,9 @@ export interface Session {
   match(draft: InstructionDraft): InstructionMatch;
   predict(draft: InstructionDraft, pool: EnsemblePool): Promise<Result<InstructionPrediction>>;
   send(draft: InstructionDraft): Promise<Result<InstructionReport>>;
+  matchAmendment(amendment: InstructionAmendment): InstructionMatch;
+  amend(amendment: InstructionAmendment): Promise<Result<InstructionReport>>;
+  withdraw(instructionId: string): Promise<Result<InstructionReport>>;
   unlockOperator(passphrase: string): Promise<Result<OperatorState>>;
   close(): Promise<void>;
 }
@@ -104,6 +108,10 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
       return predictInstruction(context, pool, draft).finally(() => (predicting = false));
     },
     send: (draft) => submitInstruction(context, draft),
+    matchAmendment: (amendment) =>
+      context.ledger.ledger.matchAmendment(amendment, parts.operator.signer()?.publicKey ?? null, nowOf(context)),
+    amend: (amendment) => reviseInstruction(context, { kind: "amend", amendment }),
+    withdraw: (instructionId) => reviseInstruction(context, { kind: "withdraw", instructionId }),
     unlockOperator: async (passphrase) => {
       const unlocked = await parts.operator.unlock(passphrase);
       if (unlocked.ok) listener.operator(unlocked.value);
@@ -222,12 +230,13 @@ function takePassages(context: SessionContext, events: Uint32Array): void {
 /** What the session does at each beat: go on as far as the clock wants, then tell what changed. */
 function createBeat(context: SessionContext) {
   const { parts, listener, clock, twins, ledger } = context;
+  const frameClock = createReportClock();
   const lastFrame = new Map<TwinName, { sequence: number; timeS: number }>();
   let indicatorsMs = -Infinity;
 
   const advanceTo = async (tick: number) => {
-    const packed = await twins.advance(tick, listener.wantsFrames(tick > twins.tick));
-    for (const [twin, slots] of packed) {
+    const wanted = frameClock.wanted(listener.wantsFrames(tick > twins.tick));
+    for (const [twin, packed] of await twins.advance(tick, wanted)) {
       const thread = twin === "live" ? twins.live : twins.doNothing;
       if (thread === undefined) continue;
       const timeS = nowOf(context);
@@ -237,7 +246,7 @@ function createBeat(context: SessionContext) {
       listener.frame(
         twin,
         sequence,
-        copyFrame(thread.arena, slots, { twin, sequence, timeS, sinceLastS: timeS - last.timeS }),
+        copyFrame(thread.arena, packed, { twin, sequence, timeS, sinceLastS: timeS - last.timeS }),
       );
     }
   };

@@ -4,7 +4,7 @@ import type { EnsembleTask } from "../../workers/ensemble";
 import type { TwinCommand } from "../../workers/messages";
 import type { EnsemblePool } from "../host/ensemble-pool";
 import { nowOf, type SessionContext } from "../host/session-context";
-import { avoidedEdges, tokensPerEur } from "./dispatch";
+import { instructCommand } from "./dispatch";
 import { matchDraft } from "./matching";
 
 /** Draws of who hears and who complies that a prediction is made of. */
@@ -35,17 +35,8 @@ export async function predictInstruction(
     tick: tick + Math.ceil((incident.endS - nowOf(context)) / parts.tickS),
     edge: incident.edge,
   };
-  const instruct: TwinCommand = {
-    kind: "instruct",
-    tick,
-    instruction: parts.instructions.count + 1,
-    blockHeight: 0,
-    transactionHash: "",
-    people: Array.from(contractIndexes, (contract) => parts.contracts.personOfContract[contract]),
-    bonusEur: draft.bonusMicro / 1_000_000 / tokensPerEur,
-    avoidEdges: avoidedEdges(parts.city, incident, draft),
-    action: { kind: "avoid" },
-  };
+  const asked = { contractIndexes, height: 0, transactionHash: "" };
+  const instruct = instructCommand(context, asked, incident, draft, parts.instructions.count + 1, tick);
   const task = (replication: number, commands: readonly TwinCommand[]): EnsembleTask => ({
     handle,
     values: parts.values,

@@ -1,8 +1,10 @@
-import type { Incident, InstructionDraft, InstructionReport } from "../../common/console-api";
+import type { City } from "../../common/city";
+import type { Incident, InstructionAmendment, InstructionDraft, InstructionReport } from "../../common/console-api";
+import type { Said } from "../../common/said";
 import { fail, refuseSaying, saidOfFailure, succeed, type Failure, type Result } from "../../common/result";
 import { nowOf, tellInstructions, writeLog, type SessionContext } from "../host/session-context";
-import type { SessionLedger, Signer } from "../ledger/session-ledger";
-import { dispatchOrder } from "./dispatch";
+import type { InstructionRevision, SessionLedger, Signer, VerifiedOrder } from "../ledger/session-ledger";
+import { dispatchAmendment, dispatchOrder, dispatchWithdrawal } from "./dispatch";
 import { freeInstructionSet } from "../../workers/twin-engine";
 import { matchDraft } from "./matching";
 import { predictionOf } from "./predict";
@@ -48,8 +50,7 @@ async function submit(
   const { transactionHash } = sent.value;
   const prediction = predictionOf(context, draft);
   const number = instructions.add({ id, draft, sentS: nowS, transactionHash, matched, prediction });
-  const terminals = draft.terminals.map((terminal) => city.meta.terminalNames[terminal] ?? String(terminal));
-  writeLog(context, "instruction", { code: "instruction-sent", args: { number, terminals } });
+  writeLog(context, "instruction", sentSaying(city, number, draft));
 
   const advanced = await chain.advance(nowS);
   if (!advanced.ok) return refuse(context, id, number, advanced.error);
@@ -65,6 +66,82 @@ async function submit(
   tellInstructions(context);
   const report = instructions.reports(context.twins.tick, nowS)[number - 1];
   return report === undefined ? fail("the instruction is lost", id) : succeed(report);
+}
+
+/**
+ * Signs a later word about an instruction, has it put into a block, verifies the contracts that carry it afterwards, and
+ * tells the people of the live city.
+ */
+export function reviseInstruction(
+  context: SessionContext,
+  revision: InstructionRevision,
+): Promise<Result<InstructionReport>> {
+  const signer = context.parts.operator.signer();
+  if (signer === undefined) return Promise.resolve(refuseSaying({ code: "key-locked", args: {} }, "operator key"));
+  if (!context.ledger.ready) return Promise.resolve(refuseSaying({ code: "contracts-unready", args: {} }, "ledger"));
+  return context.ledger.exclusively((chain) => context.atRest(() => revise(context, chain, signer, revision)));
+}
+
+async function revise(
+  context: SessionContext,
+  chain: SessionLedger,
+  signer: Signer,
+  revision: InstructionRevision,
+): Promise<Result<InstructionReport>> {
+  const begunMs = performance.now();
+  const { instructions, incidents } = context.parts;
+  const nowS = nowOf(context);
+  const id = revision.kind === "amend" ? revision.amendment.instructionId : revision.instructionId;
+  const before = instructions.report(id, context.twins.tick, nowS);
+  const incident = before === undefined ? undefined : incidents.find(before.incidentId);
+  if (before === undefined || incident === undefined) return fail("no such instruction", id);
+  const enrolled = await enrolOnce(context, chain, signer);
+  if (!enrolled.ok) return enrolled;
+  const carried = chain.carriers(id);
+  const sent = await chain.sendRevision(revision, signer, nowS);
+  if (!sent.ok) return sent;
+  const advanced = await chain.advance(nowS);
+  if (!advanced.ok) return advanced;
+  context.listener.ledger(chain.state());
+  const order = await chain.verifyInstruction(id);
+  if (!order.ok) {
+    const args = { number: before.number, reason: saidOfFailure(order.error) };
+    writeLog(context, "instruction", { code: "instruction-unchanged", args });
+    return order;
+  }
+  instructions.verified(id, performance.now() - begunMs);
+  if (revision.kind === "amend") amendLive(context, revision.amendment, order.value, incident, before);
+  else withdrawLive(context, carried, order.value, before);
+  tellInstructions(context);
+  const report = instructions.report(id, context.twins.tick, nowS);
+  return report === undefined ? fail("the instruction is lost", id) : succeed(report);
+}
+
+function amendLive(
+  context: SessionContext,
+  amendment: InstructionAmendment,
+  order: VerifiedOrder,
+  incident: Incident,
+  before: InstructionReport,
+): void {
+  const count = order.contractIndexes.length;
+  context.parts.instructions.amended(amendment, count);
+  const args = { number: before.number, contracts: count, height: order.height };
+  writeLog(context, "instruction", { code: "instruction-amended", args });
+  dispatchAmendment(context, order, incident, { ...before, ...amendment }, before.number);
+}
+
+function withdrawLive(
+  context: SessionContext,
+  carried: Uint32Array,
+  order: VerifiedOrder,
+  before: InstructionReport,
+): void {
+  const kept = new Set(order.contractIndexes);
+  const freed = [...carried].filter((contract) => !kept.has(contract));
+  const args = { number: before.number, freed: freed.length, kept: kept.size, height: order.height };
+  writeLog(context, "instruction", { code: "instruction-withdrawn", args });
+  dispatchWithdrawal(context, freed, before, before.number);
 }
 
 function refuse(context: SessionContext, id: string, number: number, failure: Failure): Result<never> {
@@ -83,4 +160,25 @@ async function enrolOnce(context: SessionContext, chain: SessionLedger, signer: 
   if (!advanced.ok) return advanced;
   context.operatorEnrolled = true;
   return succeed(undefined);
+}
+
+function sentSaying(city: City, number: number, { action, terminals: rows }: InstructionDraft): Said {
+  const terminals = namesOf(city, rows);
+  switch (action.kind) {
+    case "avoid":
+      return { code: "instruction-sent", args: { number, terminals } };
+    case "itinerary":
+      return { code: "instruction-sent-itinerary", args: { number, terminals, via: namesOf(city, action.via) } };
+    case "shift": {
+      const minutes = Math.round(Math.abs(action.shiftS) / 60);
+      const code = action.shiftS < 0 ? "instruction-sent-earlier" : "instruction-sent-later";
+      return { code, args: { number, terminals, minutes } };
+    }
+    case "hold":
+      return { code: "instruction-sent-hold", args: { number, terminals, untilS: action.untilS } };
+  }
+}
+
+function namesOf(city: City, terminals: readonly number[]): readonly string[] {
+  return terminals.map((terminal) => city.meta.terminalNames[terminal] ?? String(terminal));
 }

@@ -3,6 +3,7 @@ import type { CitySource } from "../../common/console-api";
 import { saidOfFailure, type Result } from "../../common/result";
 import { withNotice } from "../state/session";
 import { stepBack } from "../state/workbench";
+import { mapCommands } from "./map-commands";
 import { useParts, type ConsoleParts } from "./parts";
 
 /** What a key does from anywhere in the window. The controls say the same keys. */
@@ -19,6 +20,7 @@ const commands: readonly Command[] = [
   { key: " ", run: toggleClock },
   { key: ".", run: stepClock },
   { key: "i", run: armMarking },
+  ...mapCommands,
   { key: "Escape", run: ({ workbench }) => stepBack(workbench) },
   ...speedKeys.map((key, place) => ({
     key,

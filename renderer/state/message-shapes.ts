@@ -1,4 +1,11 @@
-import type { ConsoleEvents, ConsoleRequests, EventName, HostMessage, RequestName } from "../../common/console-api";
+import type {
+  ConsoleEvents,
+  ConsoleRequests,
+  EventName,
+  HostMessage,
+  InstructionAction,
+  RequestName,
+} from "../../common/console-api";
 import type { Failure } from "../../common/result";
 import { isSaid, type Said } from "../../common/said";
 import {
@@ -74,9 +81,16 @@ const incident = record({
   active: flagShape,
 });
 
+const instructionAction: Shape<InstructionAction> = union<InstructionAction>("kind", {
+  avoid: record({ kind: exactly("avoid") }),
+  itinerary: record({ kind: exactly("itinerary"), via: listOf(countShape) }),
+  shift: record({ kind: exactly("shift"), shiftS: numberShape }),
+  hold: record({ kind: exactly("hold"), untilS: numberShape }),
+});
+
 const instructionDraftFields = {
   incidentId: textShape,
-  action: exactly("avoid"),
+  action: instructionAction,
   terminals: listOf(countShape),
   fromS: numberShape,
   untilS: numberShape,
@@ -93,11 +107,19 @@ const instructionPrediction = record({
   wallS: numberShape,
 });
 
+const instructionMatch = record({
+  contracts: countShape,
+  largestPayoutMicro: amountShape,
+  poolMicro: amountShape,
+  refusal: nullable(failure),
+});
+
 const instructionReport = record({
   ...instructionDraftFields,
   id: textShape,
   number: countShape,
-  stage: oneOf("submitted", "rewritten", "verified", "active", "expired", "refused"),
+  stage: oneOf("submitted", "rewritten", "verified", "active", "expired", "withdrawn", "refused"),
+  revision: countShape,
   sentS: numberShape,
   height: nullable(countShape),
   transactionHash: textShape,
@@ -148,6 +170,13 @@ const contractReport = record({
   penaltyMicro: amountShape,
   bonusMicro: amountShape,
   avoids: listOf(textShape),
+  ways: listOf(
+    record({
+      ...{ instructionId: textShape, avoids: listOf(textShape), avoidFromS: numberShape, avoidUntilS: numberShape },
+      ...{ via: listOf(textShape), notBeforeS: nullable(numberShape), beginsBeforeS: nullable(numberShape) },
+      ...{ deadlineS: numberShape, expiresAtS: numberShape, bonusMicro: amountShape },
+    }),
+  ),
   instructionId: nullable(textShape),
   paidMicro: amountShape,
   clause: textShape,
@@ -180,14 +209,12 @@ export const replyShapes: { readonly [Name in RequestName]: Shape<ConsoleRequest
   "incident.declare": incident,
   "incident.clear": incident,
   "instruction.propose": record(instructionDraftFields),
-  "instruction.match": record({
-    contracts: countShape,
-    largestPayoutMicro: amountShape,
-    poolMicro: amountShape,
-    refusal: nullable(failure),
-  }),
+  "instruction.match": instructionMatch,
   "instruction.predict": instructionPrediction,
   "instruction.send": instructionReport,
+  "instruction.matchAmendment": instructionMatch,
+  "instruction.amend": instructionReport,
+  "instruction.withdraw": instructionReport,
   "ledger.contracts": record({ contractIds: listOf(textShape), total: countShape }),
   "ledger.contract": contractReport,
   "ledger.proofFile": record({ name: textShape, bytes: bytesShape }),

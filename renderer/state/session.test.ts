@@ -114,7 +114,7 @@ describe("the session's state", () => {
 describe("plan and state", () => {
   const report = (change: Partial<InstructionReport>): InstructionReport => ({
     incidentId: "i",
-    action: "avoid",
+    action: { kind: "avoid" },
     terminals: [],
     fromS: 0,
     untilS: 1000,
@@ -124,6 +124,7 @@ describe("plan and state", () => {
     id: "1",
     number: 1,
     stage: "active",
+    revision: 1,
     sentS: 0,
     height: 1,
     transactionHash: "",
