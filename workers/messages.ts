@@ -93,6 +93,10 @@ export type EngineRequest =
       readonly wantsFrame: WantedFrame;
     }
   | { readonly kind: "save"; readonly id: number }
+  /** Copies what is saved into a buffer of `savedLength` bytes. */
+  | { readonly kind: "snapshot"; readonly id: number; readonly into: SharedArrayBuffer }
+  /** Another state was written over the arena's: goes on from there, without commands. */
+  | { readonly kind: "adopt"; readonly id: number }
   | { readonly kind: "fork"; readonly id: number }
   | { readonly kind: "hash"; readonly id: number };
 
@@ -106,9 +110,13 @@ export type EngineReport =
       readonly frameSlots: number;
       /** Simulated seconds over which the report in the frame counts passages; -1 when the frame carries none. */
       readonly reportWindowS: number;
+      /** Wall time that the ticks took, ms. */
+      readonly spentMs: number;
     }
   | { readonly kind: "answers"; readonly answers: Answers }
   | { readonly kind: "saved"; readonly id: number; readonly tick: number; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly kind: "copied"; readonly id: number; readonly tick: number }
+  | { readonly kind: "adopted"; readonly id: number; readonly tick: number; readonly indicators: EngineIndicators }
   | { readonly kind: "forked"; readonly id: number; readonly tick: number; readonly handle: ArenaHandle }
   | { readonly kind: "hashed"; readonly id: number; readonly tick: number; readonly hash: string };
 

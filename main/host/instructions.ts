@@ -41,6 +41,8 @@ export interface InstructionBook {
   /** One of them, as it stands now. */
   report(id: string, tick: number, nowS: number): InstructionReport | undefined;
   ids(): readonly string[];
+  /** How those who were asked answered; undefined before they were. */
+  answersTo(id: string): Answers | undefined;
   /** For a save; `restore` of the same gives the book again. */
   save(): unknown;
 }
@@ -124,6 +126,7 @@ export function openInstructionBook(saved: unknown = []): InstructionBook {
       return entry === undefined ? undefined : report(entry, tick, nowS);
     },
     ids: () => entries.map(({ id }) => id),
+    answersTo: (id) => find(id)?.answers,
     save: () =>
       entries.map(({ answers, ...rest }) => ({
         ...rest,

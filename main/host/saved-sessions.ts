@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { packCity, unpackCity } from "../../common/city";
 import { packColumns, unpackColumns } from "../../common/columns";
-import type { Incident, IndicatorSample, LogEntry, SavedSession } from "../../common/console-api";
+import type { IndicatorSample, LogEntry, SavedSession } from "../../common/console-api";
 import { fail, refuseSaying, succeed, type Result } from "../../common/result";
 import { isSaid } from "../../common/said";
 import { loadArena, type ArenaCounts } from "../../workers/arena";
@@ -16,12 +16,13 @@ import { writeContractBook } from "../operations/offers";
 import { openStore } from "../store/store";
 import { failReading } from "./city-files";
 import { dataFolder, startSessionFolder } from "./folders";
-import { openIncidentBook } from "./incidents";
+import { openIncidentBook, type SavedIncident } from "./incidents";
 import { createIndicatorHistory } from "./indicators";
 import { openInstructionBook } from "./instructions";
 import type { OperatorKey } from "./operator-key";
 import type { Session } from "./session";
 import { nowOf, type SessionParts } from "./session-context";
+import type { Branch } from "./twins";
 
 /** The JSON part of a saved session; the arenas and the city are its columns. */
 interface SavedDocument {
@@ -36,7 +37,9 @@ interface SavedDocument {
   readonly people: number;
   readonly counts: ArenaCounts;
   readonly commands: readonly TwinCommand[];
-  readonly incidents: readonly Incident[];
+  /** Absent in saves of earlier versions, in which every instruction branched. */
+  readonly branches?: readonly Branch[];
+  readonly incidents: readonly SavedIncident[];
   readonly instructions: unknown;
   readonly samples: readonly IndicatorSample[];
   readonly log: readonly LogEntry[];
@@ -106,6 +109,7 @@ function documentOf({ context }: Session): SavedDocument {
     people: parts.population.size,
     counts: parts.twins.live.counts,
     commands: twins.log,
+    branches: twins.branches,
     incidents: parts.incidents.all,
     instructions: parts.instructions.save(),
     samples: parts.history.samples,
@@ -147,7 +151,13 @@ export async function resumeSession(folder: string, operator: OperatorKey): Prom
     seed: document.seed,
     tickS: document.tickS,
     date: document.date,
-    twins: { live: live.value, doNothing: doNothing?.value ?? null, log: document.commands },
+    twins: {
+      live: live.value,
+      doNothing: doNothing?.value ?? null,
+      log: document.commands,
+      branches: branchesOf(document),
+    },
+    folder: working,
     contracts: writeContractBook(city.value, live.value, population.value, document.values),
     contractsAtS: undefined,
     earlierEvents: new Uint32Array(),
@@ -155,11 +165,16 @@ export async function resumeSession(folder: string, operator: OperatorKey): Prom
     ledgerOptions,
     store: await openStore(path.join(working, "telemetry.duckdb")),
     operator,
-    incidents: openIncidentBook(city.value, document.incidents),
+    incidents: openIncidentBook(city.value, document.incidents, document.seed),
     instructions: openInstructionBook(document.instructions),
     history: createIndicatorHistory(document.samples),
     log: document.log,
   });
+}
+
+/** Where the do-nothing city was forked anew. */
+function branchesOf({ branches, commands }: Pick<SavedDocument, "branches" | "commands">): readonly Branch[] {
+  return branches ?? commands.flatMap(({ kind, tick }, command) => (kind === "instruct" ? [{ command, tick }] : []));
 }
 
 interface ReadSave {

@@ -1,6 +1,8 @@
+import path from "node:path";
 import type {
   ClockState,
   Incident,
+  IncidentAmendment,
   IncidentDraft,
   InstructionAmendment,
   InstructionDraft,
@@ -13,15 +15,16 @@ import type {
 import { terminalCountOf, type City } from "../../common/city";
 import { placeOnEdge } from "../../common/edge-place";
 import type { TwinName } from "../../common/frame";
-import { refuseSaying, succeed, type Result } from "../../common/result";
+import { refuseSaying, saidOfFailure, succeed, type Result } from "../../common/result";
 import { eventWords, EventKind } from "../../workers/messages";
-import { clearIncident, declareIncident, endDueIncidents } from "../operations/incidents";
+import { amendIncident, clearIncident, declareIncident, endDueIncidents, stampIncident } from "../operations/incidents";
 import { matchDraft } from "../operations/matching";
 import { predictInstruction } from "../operations/predict";
 import { proposeInstruction } from "../operations/proposal";
 import { reviseInstruction, submitInstruction } from "../operations/submit";
 import type { EnsemblePool } from "./ensemble-pool";
 import { copyFrame, createReportClock } from "./frames";
+import { openKeyframeStore, type KeyframeStore } from "./keyframes";
 import { sampleOf } from "./indicators";
 import { runLedger, sayLedgerStopped } from "./ledger-runner";
 import { createLiveClock, speeds } from "./live-clock";
@@ -35,6 +38,7 @@ import {
   type SessionListener,
   type SessionParts,
 } from "./session-context";
+import { openTimeView, type TimeView } from "./time-view";
 import { startTwins } from "./twins";
 
 export interface Session {
@@ -45,6 +49,8 @@ export interface Session {
   /** One tick, when paused. */
   step(): Promise<ClockState>;
   declareIncident(draft: IncidentDraft): Promise<Result<Incident>>;
+  amendIncident(amendment: IncidentAmendment): Promise<Result<Incident>>;
+  stampIncident(incidentId: string, stamp: number): Promise<Result<Incident>>;
   clearIncident(incidentId: string): Promise<Result<Incident>>;
   propose(incidentId: string): Result<InstructionDraft>;
   match(draft: InstructionDraft): InstructionMatch;
@@ -53,6 +59,8 @@ export interface Session {
   matchAmendment(amendment: InstructionAmendment): InstructionMatch;
   amend(amendment: InstructionAmendment): Promise<Result<InstructionReport>>;
   withdraw(instructionId: string): Promise<Result<InstructionReport>>;
+  /** Shows earlier instants. */
+  readonly view: TimeView;
   unlockOperator(passphrase: string): Promise<Result<OperatorState>>;
   close(): Promise<void>;
 }
@@ -69,16 +77,24 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
   const loop = createLoop((error) => {
     listener.notice({ severity: "error", said: { code: "session-stopped", args: { reason: error.message } } });
   });
-  const context = createContext(parts, listener, loop);
+  const keyframes = openKeyframeStore(path.join(parts.folder, "keyframes"), (failure) =>
+    listener.notice({
+      severity: "warning",
+      said: { code: "keyframe-not-kept", args: { reason: saidOfFailure(failure) } },
+    }),
+  );
+  const context = createContext(parts, listener, loop, keyframes);
   const { clock, twins } = context;
   takePassages(context, parts.earlierEvents);
   const clockState = () => clock.state(performance.now(), nowOf(context));
-  const beat = createBeat(context);
+  const view = viewOf(context, keyframes);
+  const beat = createBeat(context, view);
   loop.start(beat.run);
   // Each runs forks of the whole city: one at a time.
   let predicting = false;
   return {
     context,
+    view,
     describe: (shell) => describeSession(parts, shell),
     clock: clockState,
     setClock: (change) => {
@@ -94,6 +110,8 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
         return clockState();
       }),
     declareIncident: (draft) => declareIncident(context, draft),
+    amendIncident: (amendment) => amendIncident(context, amendment),
+    stampIncident: (incidentId, stamp) => stampIncident(context, incidentId, stamp),
     clearIncident: (incidentId) => clearIncident(context, incidentId),
     propose: (incidentId) => {
       const incident = parts.incidents.find(incidentId);
@@ -121,7 +139,9 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
       await loop.stop();
       // What is being sent or saved ends on living twins.
       await context.ledger.close();
+      await view.close();
       await twins.close();
+      await keyframes.close();
       await parts.store.close();
     },
   };
@@ -173,10 +193,42 @@ function createLoop(onFailure: (error: Error) => void): Loop {
   };
 }
 
-function createContext(parts: SessionParts, listener: SessionListener, loop: Loop): SessionContext {
+function viewOf(context: SessionContext, keyframes: KeyframeStore): TimeView {
+  const { parts, listener, twins } = context;
+  const sequences = new Map<TwinName, { sequence: number; timeS: number }>();
+  return openTimeView({
+    twins,
+    keyframes,
+    tickS: parts.tickS,
+    startS: timeAtTick(context, 0),
+    listener: {
+      view: listener.view,
+      warn: (said) => listener.notice({ severity: "warning", said }),
+      wantsFrames: listener.wantsViewFrames,
+      jumped: () => {
+        sequences.clear();
+        listener.viewJumped();
+      },
+      frame: (twin, arena, packed, timeS) => {
+        const last = sequences.get(twin) ?? { sequence: 0, timeS };
+        const sequence = last.sequence + 1;
+        sequences.set(twin, { sequence, timeS });
+        listener.viewFrame(twin, copyFrame(arena, packed, { twin, sequence, timeS, sinceLastS: timeS - last.timeS }));
+      },
+    },
+  });
+}
+
+function createContext(
+  parts: SessionParts,
+  listener: SessionListener,
+  loop: Loop,
+  keyframes: KeyframeStore,
+): SessionContext {
   const twins = startTwins({
     ...parts.twins,
     values: parts.values,
+    keyframes,
     onEvents: (events) => takePassages(context, events),
     onAnswers: (answers) => {
       parts.instructions.answered(answers);
@@ -228,11 +280,12 @@ function takePassages(context: SessionContext, events: Uint32Array): void {
 }
 
 /** What the session does at each beat: go on as far as the clock wants, then tell what changed. */
-function createBeat(context: SessionContext) {
+function createBeat(context: SessionContext, view: TimeView) {
   const { parts, listener, clock, twins, ledger } = context;
   const frameClock = createReportClock();
   const lastFrame = new Map<TwinName, { sequence: number; timeS: number }>();
   let indicatorsMs = -Infinity;
+  let spanFromS = -1;
 
   const advanceTo = async (tick: number) => {
     const wanted = frameClock.wanted(listener.wantsFrames(tick > twins.tick));
@@ -264,8 +317,8 @@ function createBeat(context: SessionContext) {
     endDueIncidents(context);
     const dueTick = Math.floor((clock.due(nowMs, nowOf(context)) - timeAtTick(context, 0)) / parts.tickS + 1e-9);
     let target = Math.min(dueTick, twins.tick + ticksAtOnceMax);
-    for (const { active, endS } of parts.incidents.all)
-      if (active) target = Math.min(target, tickAtTime(context, endS));
+    const nextEndS = parts.incidents.nextEndS();
+    if (nextEndS < Infinity) target = Math.min(target, tickAtTime(context, nextEndS));
     target = Math.max(target, twins.tick);
     const unseen = listener.wantsFrames(false);
     const shows = unseen.has("live") || (unseen.has("doNothing") && twins.doNothing !== undefined);
@@ -275,6 +328,11 @@ function createBeat(context: SessionContext) {
     if (nowMs - indicatorsMs < indicatorsEveryMs) return;
     indicatorsMs = nowMs;
     tellIndicators();
+    const state = view.state();
+    if (state.kind === "live" && state.fromS !== spanFromS) {
+      spanFromS = state.fromS;
+      listener.view(state);
+    }
   };
   return { run, advanceTo, tellIndicators };
 }

@@ -2,7 +2,7 @@ import { useEffect } from "react";
 import type { CitySource } from "../../common/console-api";
 import { saidOfFailure, type Result } from "../../common/result";
 import { withNotice } from "../state/session";
-import { stepBack } from "../state/workbench";
+import { openPhone, stepBack } from "../state/workbench";
 import { mapCommands } from "./map-commands";
 import { useParts, type ConsoleParts } from "./parts";
 
@@ -21,6 +21,7 @@ const commands: readonly Command[] = [
   { key: ".", run: stepClock },
   { key: "i", run: armMarking },
   ...mapCommands,
+  { key: "p", run: togglePhone },
   { key: "Escape", run: ({ workbench }) => stepBack(workbench) },
   ...speedKeys.map((key, place) => ({
     key,
@@ -57,6 +58,13 @@ export async function setSpeed({ bridge, session }: ConsoleParts, speed: number)
 export function armMarking({ workbench, session }: ConsoleParts): void {
   if (session.getState().city === null) return;
   workbench.setState(({ marking }) => ({ marking: marking.kind === "off" ? { kind: "armed" } : { kind: "off" } }));
+}
+
+/** Opens the phone panel, which asks for whom; a second time it closes. */
+export function togglePhone({ workbench, session }: ConsoleParts): void {
+  if (session.getState().city === null) return;
+  if (workbench.getState().phone !== null) workbench.setState({ phone: null });
+  else openPhone(workbench, null);
 }
 
 /** Opens a city. The one that is open stays until the new one stands, which the host tells everyone. */

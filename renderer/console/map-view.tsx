@@ -4,7 +4,7 @@ import type { InstructionStage, SessionDescription } from "../../common/console-
 import { readPalette } from "../scene/palette";
 import { createScene, type Scene } from "../scene/scene";
 import { withNotice } from "../state/session";
-import { toggleDraftTerminal } from "../state/workbench";
+import { openPhone, toggleDraftTerminal } from "../state/workbench";
 import { count, kmh } from "./figures";
 import { IncidentMarker } from "./incident-form";
 import { LayerPanel } from "./layer-panel";
@@ -95,6 +95,8 @@ function buildScene(
       terminalClicked: (terminal) => toggleDraftTerminal(workbench, terminal),
       incidentClicked: (selectedIncidentId) =>
         workbench.setState({ selectedIncidentId, draft: null, prediction: null }),
+      vehicleClicked: (slot) => openPhone(workbench, { by: "vehicle", twin: workbench.getState().twinShown, slot }),
+      homeClicked: (edge) => openPhone(workbench, { by: "home", edge }),
     },
     ready,
     failed: (cause) =>

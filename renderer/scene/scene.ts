@@ -96,7 +96,7 @@ export function createScene(parts: SceneParts): Scene {
   let layers: CityLayers | null = null;
   let shownLayers: LayersState | null = null;
   const shown = createOverlays(map, city, plane, terminals, signs);
-  const pointer = followPointer(map, plane, buildRoadIndex(city), terminals, shown.incidents, {
+  const pointer = followPointer(map, plane, buildRoadIndex(city), terminals, shown.incidents, playback, {
     ...parts.pointer,
     hovered(road, at) {
       roads.hoveredEdge = road?.edge ?? -1;

@@ -144,6 +144,7 @@ type EventListeners = { readonly [Name in EventName]: Set<(value: ConsoleEvents[
 function createEventHub(malformed: (what: string) => void) {
   const listeners: EventListeners = {
     clock: new Set(),
+    view: new Set(),
     indicators: new Set(),
     incidents: new Set(),
     instructions: new Set(),

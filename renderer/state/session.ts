@@ -12,6 +12,7 @@ import type {
   OperatorState,
   Progress,
   SessionDescription,
+  ViewState,
 } from "../../common/console-api";
 import { unpackCity, type City } from "../../common/city";
 import { saidOfFailure, type Failure } from "../../common/result";
@@ -28,6 +29,8 @@ export interface SessionState {
   /** Why there is no city although the host answers. */
   readonly cityFault: Failure | null;
   readonly clock: ClockState | null;
+  /** Which instant the frames are of. */
+  readonly view: ViewState | null;
   /** Oldest first, thinned. */
   readonly samples: readonly IndicatorSample[];
   readonly incidents: readonly Incident[];
@@ -62,6 +65,7 @@ export const noticesLimit = 4;
 
 const nothingOpen = {
   clock: null,
+  view: null,
   samples: [],
   incidents: [],
   instructions: [],
@@ -89,6 +93,7 @@ type Reducers = {
 /** What each event changes. Pure. */
 export const eventReducers: Reducers = {
   clock: (_state, clock) => ({ clock }),
+  view: (_state, view) => ({ view }),
   indicators: (state, sample) => ({ samples: withSample(state.samples, sample) }),
   incidents: (_state, incidents) => ({ incidents }),
   instructions: (_state, instructions) => ({ instructions }),
@@ -140,6 +145,11 @@ export function followHost(bridge: Bridge, store: SessionStore, frames: FrameSto
   const follow = <Name extends EventName>(name: Name, reduce: Reducers[Name]) =>
     bridge.on(name, (value) => store.setState((state) => reduce(state, value)));
   follow("clock", eventReducers.clock);
+  bridge.on("view", (view) => {
+    // Frames of before a jump in time are not moved towards those after it.
+    if (view.jump !== store.getState().view?.jump) frames.clear();
+    store.setState((state) => eventReducers.view(state, view));
+  });
   follow("indicators", eventReducers.indicators);
   follow("incidents", eventReducers.incidents);
   follow("instructions", eventReducers.instructions);
