@@ -383,7 +383,7 @@ export const en = {
       "Click a vehicle or a house on the map.",
       "Or type a contract's number (C-17), a person's (P-17), or the first digits of a contract's address.",
       "Or step through those whom an instruction has reached.",
-    ] as const,
+    ] as Triple,
     nobody: {
       vehicle: "That vehicle has left the road. Click another one.",
       home: "Nobody lives along this road. Click a house in a residential street.",

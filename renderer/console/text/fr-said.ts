@@ -47,6 +47,28 @@ export const frenchRefusals: Readonly<Record<string, string>> = {
   "instruction-unknown": "cette consigne n’existe pas",
 };
 
+/** What happened at each stamp of an incident, T0 … T7. */
+const stampWords: readonly string[] = [
+  "survenue",
+  "détection",
+  "vérification",
+  "intervention lancée",
+  "intervention sur place",
+  "voies rouvertes",
+  "intervention repartie",
+  "trafic redevenu normal",
+];
+
+/** How an incident ends, by its kind. */
+const endWords: Readonly<Record<string, string>> = {
+  lanes: "voies rouvertes",
+  speed: "vitesse rétablie",
+  capacity: "capacité rétablie",
+  signal: "feu rétabli",
+};
+
+const spreadOf = (minutes: number) => (minutes === 0 ? "" : ` ± ${minutes} min`);
+
 /** What the host says, in French. */
 export const frenchSayings: Sayings = {
   words: ({ text }) => text,
@@ -54,11 +76,32 @@ export const frenchSayings: Sayings = {
 
   "contracts-stand": ({ contracts }, { count }) =>
     `${count(contracts)} ${plural(contracts, "contrat du jour inscrit", "contrats du jour inscrits")} au registre`,
-  "incident-declared": ({ incident, road, closedLanes, lanes, untilS }, { minute }) =>
-    `${incident} ${road} : ${closedLanes} ${plural(closedLanes, "voie fermée", "voies fermées")} sur ${lanes} jusqu’à ${minute(untilS)} environ`,
-  "incident-ended": ({ incident, road }) => `${incident} ${road} : voies rouvertes`,
+  "incident-declared": ({ incident, road, effect, untilS, spreadMinutes }, { minute, reason }) =>
+    `${incident} ${road} : ${reason(effect)}, jusqu’à ${minute(untilS)} environ${spreadOf(spreadMinutes)}`,
+  "incident-changed": ({ incident, road, effect, untilS, spreadMinutes }, { minute, reason }) =>
+    `${incident} ${road} modifié : ${reason(effect)}, jusqu’à ${minute(untilS)} environ${spreadOf(spreadMinutes)}`,
+  "incident-stamped": ({ incident, road, stamp }) => `${incident} ${road} : T${stamp} ${stampWords[stamp] ?? ""}`,
+  "effect-lanes": ({ closedLanes, lanes }) =>
+    `${closedLanes} ${plural(closedLanes, "voie fermée", "voies fermées")} sur ${lanes}`,
+  "effect-speed": ({ kmh }) => `${kmh} km/h au plus`,
+  "effect-capacity": ({ percent }) => `capacité réduite de ${percent} %`,
+  "effect-signal": () => "feu éteint",
+  "incident-ended": ({ incident, road, kind }) => `${incident} ${road} : ${endWords[kind] ?? "terminé"}`,
   "instruction-sent": ({ number, terminals }) =>
     `Consigne ${number} signée et envoyée : éviter ${terminals.join(", ")}`,
+  "instruction-sent-itinerary": ({ number, terminals, via }) =>
+    `Consigne ${number} signée et envoyée : éviter ${terminals.join(", ")}, passer par ${via.join(", ")}`,
+  "instruction-sent-later": ({ number, terminals, minutes }, { count }) =>
+    `Consigne ${number} signée et envoyée : partir ${count(minutes)} min plus tard, pour qui passe ${terminals.join(", ")}`,
+  "instruction-sent-earlier": ({ number, terminals, minutes }, { count }) =>
+    `Consigne ${number} signée et envoyée : partir ${count(minutes)} min plus tôt, pour qui passe ${terminals.join(", ")}`,
+  "instruction-sent-hold": ({ number, terminals, untilS }, { minute }) =>
+    `Consigne ${number} signée et envoyée : ne pas partir avant ${minute(untilS)}, pour qui passe ${terminals.join(", ")}`,
+  "instruction-amended": ({ number, contracts, height }, { count }) =>
+    `Consigne ${number} modifiée : ${count(contracts)} ${plural(contracts, "contrat la porte, vérifié", "contrats la portent, tous vérifiés")} au bloc ${count(height)}`,
+  "instruction-withdrawn": ({ number, freed, kept, height }, { count }) =>
+    `Consigne ${number} retirée : ${count(freed)} ${plural(freed, "contrat rétabli", "contrats rétablis")}, ${count(kept)} ${plural(kept, "la garde", "la gardent")}, vérifié au bloc ${count(height)}`,
+  "instruction-unchanged": ({ number, reason }, wording) => `Consigne ${number} inchangée : ${wording.reason(reason)}`,
   "instruction-verified": ({ number, contracts, height }, { count }) =>
     `Consigne ${number} : ${count(contracts)} ${plural(contracts, "contrat réécrit, vérifié", "contrats réécrits, tous vérifiés")} au bloc ${count(height)}`,
   "instruction-refused": ({ number, reason }, wording) => `Consigne ${number} refusée : ${wording.reason(reason)}`,
@@ -74,11 +117,31 @@ export const frenchSayings: Sayings = {
   "message-unreadable": ({ reason }, wording) => `Message illisible : ${wording.reason(reason)}`,
   "host-message-malformed": ({ what }) => `Le moteur a envoyé un message mal formé : ${what}`,
 
+  "keyframe-not-kept": ({ reason }, wording) =>
+    `Une image de référence n’a pas été conservée : ${wording.reason(reason)}`,
+  "keyframe-damaged": ({ reason }, wording) =>
+    `Une image de référence est illisible (${wording.reason(reason)}) ; une plus ancienne sert à sa place, ce qui est un peu plus long`,
+  "replay-stopped": ({ reason }) => `La relecture s’est arrêtée : ${reason}`,
+  "keyframes-unreadable": () => "aucune image de référence de cette session n’est lisible",
+  "time-not-kept": () => "avant le premier instant conservé",
+  "time-to-come": () => "la session n’en est pas encore là",
+  "view-is-live": () => "c’est la ville en direct qui est affichée",
+
   "road-unknown": () => "cette voie n’existe pas",
   "lanes-out-of-range": ({ closedLanes, lanes }) =>
     `impossible de fermer ${closedLanes} voies là où il y en a ${lanes}`,
   "position-off-road": ({ lengthM }, { count }) => `la voie mesure ${count(lengthM)} m`,
   "duration-out-of-range": () => "un incident dure entre une minute et un jour",
+  "speed-out-of-range": ({ signedKmh }) =>
+    `une limite d’au moins 5 km/h et inférieure aux ${signedKmh} km/h affichés sur place`,
+  "capacity-out-of-range": () => "une capacité se réduit de 5 à 95 %",
+  "signal-absent": () => "cette voie ne finit pas à un feu",
+  "signal-dark-already": () => "ce feu est déjà éteint",
+  "spread-out-of-range": () => "l’incertitude n’est ni négative ni plus longue que la durée",
+  "end-in-past": () => "la nouvelle fin est passée : levez plutôt l’incident",
+  "stamp-unknown": () => "seuls T2 à T7 se pointent",
+  "stamp-done": () => "ce jalon est déjà pointé",
+  "stamp-late": ({ stamp }) => `T${stamp}, qui vient après, est déjà pointé`,
   "incident-on-road": () => "un incident est déjà ouvert sur cette voie",
   "incidents-full": ({ most }) => `${most} incidents sont ouverts, c’est le maximum`,
   "incident-unknown": () => "cet incident n’existe pas",
