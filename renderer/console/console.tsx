@@ -1,13 +1,15 @@
 import { useEffect } from "react";
 import { I18nProvider } from "react-aria-components";
 import { BothCities } from "./both-cities";
-import { useCommandKeys } from "./commands";
+import { useCommandKeys } from "./command-keys";
+import { CommandPalette } from "./command-palette";
 import { ConnectionState } from "./connection-state";
 import { ContractInspector } from "./contract-inspector";
 import { DelayChart } from "./delay-chart";
 import { FileDrop } from "./file-drop";
 import { Incidents } from "./incidents";
 import { InstructionPanel } from "./instruction-panel";
+import { KeyboardHelp } from "./keyboard-help";
 import { LedgerPanel } from "./ledger-panel";
 import { MapView } from "./map-view";
 import { Notices } from "./notices";
@@ -52,6 +54,8 @@ export function Console() {
         <DelayChart />
         <BothCities />
         <FileDrop />
+        <CommandPalette />
+        <KeyboardHelp />
       </div>
     </I18nProvider>
   );

@@ -6,12 +6,14 @@ import { fixed, minuteOf } from "./figures";
 import { useParts, useSession, type ConsoleParts } from "./parts";
 import { text } from "./text";
 import { useLanguage } from "./text/use-language";
+import { useTheme } from "./use-theme";
 
 /** Delay of both cities over time, with what happened and what was done about it. */
 export function DelayChart() {
   const parts = useParts();
   const box = useRef<HTMLDivElement>(null);
   const language = useLanguage();
+  const theme = useTheme();
   const isEmpty = useSession(({ samples }) => samples.length < 3);
 
   useEffect(() => {
@@ -33,7 +35,7 @@ export function DelayChart() {
       unfollow();
       plot.close();
     };
-  }, [parts, language]);
+  }, [parts, language, theme]);
 
   return (
     <Panel title={text.chart.title} aside={<ChartKey />} className="delay">

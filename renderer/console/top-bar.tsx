@@ -6,7 +6,7 @@ import { count, factor, fixed, secondOf, wholeTokens } from "./figures";
 import { OperatorMenu } from "./operator-menu";
 import { useParts, useSession } from "./parts";
 import { text } from "./text";
-import { ViewMenu } from "./view-menu";
+import { PaletteButton, ViewMenu } from "./view-menu";
 
 /** One clock for the whole window, and what must be believed at a glance: the twin's lag, the ledger, the pool, the key. */
 export function TopBar() {
@@ -22,6 +22,7 @@ export function TopBar() {
       <OperatorMenu />
       <CityMenu />
       <ViewMenu />
+      <PaletteButton />
     </header>
   );
 }

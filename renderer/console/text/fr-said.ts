@@ -114,6 +114,7 @@ export const frenchSayings: Sayings = {
   "session-stopped": ({ reason }) => `La session s’est arrêtée : ${reason}`,
   "ledger-stopped": ({ reason }, wording) => `Le registre s’est arrêté : ${wording.reason(reason)}`,
   "bundled-instead": ({ reason }, wording) => `${wording.reason(reason)}. La ville fournie est affichée à la place.`,
+  "session-saved": ({ path }) => `La session est enregistrée dans ${path}`,
   "message-unreadable": ({ reason }, wording) => `Message illisible : ${wording.reason(reason)}`,
   "host-message-malformed": ({ what }) => `Le moteur a envoyé un message mal formé : ${what}`,
 
