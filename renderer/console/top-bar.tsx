@@ -92,7 +92,7 @@ function TwinLag() {
   if (seconds === null) return null;
   const [twin, figure, behind] = text.top.behind(seconds);
   return (
-    <span className={`badge ${isLate ? "badge-caution" : "badge-minor"}`} data-testid="clock-behind">
+    <span className={`badge clock-lag ${isLate ? "badge-caution" : "badge-minor"}`} data-testid="clock-behind">
       {twin} <b>{figure}</b> {behind}
     </span>
   );
