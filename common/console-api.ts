@@ -117,7 +117,8 @@ export type HostMessage =
 export const framesInFlight = 2;
 
 export type CitySource =
-  | { readonly kind: "bundled" }
+  /** The metropolis, or the small town. */
+  | { readonly kind: "bundled"; readonly size?: "town" }
   | { readonly kind: "file"; readonly path: string }
   | { readonly kind: "bytes"; readonly name: string; readonly bytes: Uint8Array };
 

@@ -5,10 +5,11 @@ import { none } from "./arena/sections";
 import type { Answers, TwinCommand } from "./messages";
 import type { ParameterValues } from "./people/parameters";
 import { respond, reroutesUnpaid } from "./people/response";
-import { Barred, buildAllTrees, presentDs, routeOf, TreeSet, weighByPresentTimes } from "./traffic/routing";
+import { Barred, outdateTrees, presentDs, routeOf, TreeSet, weighByPresentTimes } from "./traffic/routing";
 import { headwayFactorFor } from "./traffic/capacity";
 import { moveDeparture } from "./traffic/demand";
-import { locatePeople } from "./traffic/whereabouts";
+import { destinationsSoon, refreshSet } from "./traffic/refresh";
+import { locatePeople, tripUnderWay } from "./traffic/whereabouts";
 
 /** Makes a command true in the arena, between two ticks. @returns how people answered, for an instruction */
 export function applyCommand(arena: Arena, command: TwinCommand, values: ParameterValues): Answers | undefined {
@@ -83,10 +84,14 @@ function closeLanes(
   columns.edgeBarred[TreeSet.closures * arena.counts.edges + command.edge] = Barred.open;
   columns.treeSetActive[TreeSet.closures] = 1;
   const affected = peopleComingThrough(arena, command.edge);
-  refreshSet(arena, TreeSet.closures);
+  weighByPresentTimes(arena, TreeSet.closures);
   // Who reroutes because of a partial closure goes around it, not through what is left of it.
   if (closedPart < 1) markAvoided(arena, TreeSet.closures, [command.edge]);
-  buildAllTrees(arena, TreeSet.closures);
+  outdateTrees(arena, TreeSet.closures);
+  // Who comes here, and who goes by closures already, needs the ways around at once; the others follow slice by slice.
+  const needed = new Set(affected.map((person) => columns.tripDestination[tripUnderWay(arena, person)]));
+  for (const destination of destinationsSoon(arena, TreeSet.closures)) needed.add(destination);
+  for (const destination of needed) arena.kernel.buildTree(TreeSet.closures, destination);
   for (const person of affected) {
     if (columns.personTreeSet[person] !== columns.personUsualSet[person]) continue;
     if (reroutesUnpaid(person, command.incident, closedPart, header.seed, values)) {
@@ -237,13 +242,6 @@ function otherDepartures(arena: Arena, moved: (usualTick: number) => number): Re
   };
 }
 
-/** The trip that the person is on or will make next; `none` when the day's trips are done. */
-function tripUnderWay(arena: Arena, person: number): number {
-  const { tripArrivalTick } = arena.columns;
-  if (tripArrivalTick[2 * person] === none) return 2 * person;
-  return tripArrivalTick[2 * person + 1] === none ? 2 * person + 1 : none;
-}
-
 interface Hearing {
   readonly trip: number;
   readonly tick: number;
@@ -341,32 +339,4 @@ function peopleComingThrough(arena: Arena, edge: number): number[] {
     if (route.indexOf(edge, 1) > 0) found.push(person);
   }
   return found;
-}
-
-/** Brings the weights of a set up to date, and the trees of it by which somebody still travels. */
-export function refreshSet(arena: Arena, set: number): void {
-  weighByPresentTimes(arena, set);
-  for (const destination of destinationsInUse(arena, set)) arena.kernel.buildTree(set, destination);
-}
-
-/** Every set in use but the usual ones, at the fixed ticks of `refreshPeriodS`. An instruction that nobody follows any more is over. */
-export function refreshActiveSets(arena: Arena): void {
-  const { columns, counts, header } = arena;
-  const used = new Set([...columns.personTreeSet, ...columns.pendingTreeSet.subarray(0, header.pendingCount)]);
-  for (let set = TreeSet.closures; set < counts.treeSets; set++) {
-    const isInstruction = set >= TreeSet.instructed && set < TreeSet.navigated;
-    if (isInstruction && !used.has(set)) columns.treeSetActive[set] = 0;
-    if (columns.treeSetActive[set] === 1) refreshSet(arena, set);
-  }
-}
-
-function destinationsInUse(arena: Arena, set: number): number[] {
-  const { columns, counts } = arena;
-  const used = new Set<number>();
-  for (let person = 0; person < counts.people; person++) {
-    if (columns.personTreeSet[person] !== set) continue;
-    const trip = tripUnderWay(arena, person);
-    if (trip !== none) used.add(columns.tripDestination[trip]);
-  }
-  return [...used].filter((destination) => columns.treeOfDestination[set * counts.destinations + destination] >= 0);
 }

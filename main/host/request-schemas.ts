@@ -58,7 +58,7 @@ export const requestSchemas = {
   "session.describe": nothing,
   "city.geometry": nothing,
   "city.open": v.variant("kind", [
-    v.strictObject({ kind: v.literal("bundled") }),
+    v.strictObject({ kind: v.literal("bundled"), size: v.exactOptional(v.literal("town")) }),
     v.strictObject({ kind: v.literal("file"), path }),
     v.strictObject({ kind: v.literal("bytes"), name: text, bytes }),
   ]),

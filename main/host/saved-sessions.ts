@@ -161,6 +161,7 @@ export async function resumeSession(folder: string, operator: OperatorKey): Prom
     contracts: writeContractBook(city.value, live.value, population.value, document.values),
     contractsAtS: undefined,
     earlierEvents: new Uint32Array(),
+    keepWarm: () => Promise.resolve(),
     ledger: ledger.value,
     ledgerOptions,
     store: await openStore(path.join(working, "telemetry.duckdb")),

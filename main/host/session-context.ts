@@ -44,6 +44,8 @@ export interface SessionParts {
   readonly contractsAtS: number | undefined;
   /** Passages from before the session was shown, in the order of time. */
   readonly earlierEvents: Uint32Array;
+  /** Keeps the filled roads for the next start, once this one is shown. */
+  readonly keepWarm: () => Promise<void>;
   readonly ledger: SessionLedger;
   /** What the chain was opened with: a save needs it again. */
   readonly ledgerOptions: SessionLedgerOptions;

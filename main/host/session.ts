@@ -86,6 +86,7 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
   const context = createContext(parts, listener, loop, keyframes);
   const { clock, twins } = context;
   takePassages(context, parts.earlierEvents);
+  const keeping = parts.keepWarm();
   const clockState = () => clock.state(performance.now(), nowOf(context));
   const view = viewOf(context, keyframes);
   const beat = createBeat(context, view);
@@ -143,6 +144,7 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
       await twins.close();
       await keyframes.close();
       await parts.store.close();
+      await keeping;
     },
   };
 }

@@ -180,7 +180,7 @@ export const sections = {
   treeSetActive: state("u8", (c) => c.treeSets),
   /** The instruction whose ways a set of an instruction holds. */
   treeSetInstruction: state("u32", (c) => c.treeSets),
-  /** Which tree serves (set, destination), -1 = not built yet: set-major. */
+  /** Which tree serves (set, destination), -1 = not built yet, -2 - row = the tree in this row is out of date: set-major. */
   treeOfDestination: state("i32", (c) => c.treeSets * c.destinations),
   /** Of each edge, which successor leads to the destination; 255 = none does. */
   tree: state("u8", (c) => c.treeCapacity * c.edges),

@@ -54,3 +54,10 @@ export function edgeOfPerson(arena: Arena, person: number): number {
   });
   return found;
 }
+
+/** The trip that the person is on or will make next; `none` when the day's trips are done. */
+export function tripUnderWay(arena: Arena, person: number): number {
+  const { tripArrivalTick } = arena.columns;
+  if (tripArrivalTick[2 * person] === none) return 2 * person;
+  return tripArrivalTick[2 * person + 1] === none ? 2 * person + 1 : none;
+}
