@@ -47,7 +47,9 @@ export function assignUsualWays(arena: Arena, values: ParameterValues): boolean 
   usualSets.forEach((set, increment) => {
     if (increment > 0) {
       const needed = destinationsOf(arena, incrementOf, increment);
-      buildUnderLoad(arena, set, flows, capacity, (destination) => (needed[destination] === 0 ? -1 : half[destination]));
+      buildUnderLoad(arena, set, flows, capacity, (destination) =>
+        needed[destination] === 0 ? -1 : half[destination],
+      );
     }
     for (let person = 0; person < counts.people; person++) {
       if (incrementOf[person] !== increment) continue;
