@@ -20,6 +20,7 @@ const entries = {
   "main/pendulaire": "main/cli/pendulaire.ts",
   "workers/engine": "workers/engine.ts",
   "workers/ensemble": "workers/ensemble.ts",
+  "workers/keyframes": "main/host/keyframe-thread.ts",
 };
 
 /** Tells one build of the engine from another: what was kept of one's city is not taken up by the other. */

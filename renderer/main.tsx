@@ -4,6 +4,7 @@ import { PartsContext } from "./console/parts";
 import "./console/styles/index.css";
 import { createBridge } from "./state/bridge";
 import { createFrameStore } from "./state/frames";
+import { createLayersStore } from "./state/layers";
 import { createSessionListener, createSessionStore, followHost } from "./state/session";
 import { connectHost } from "./state/transport";
 import { clearWorkbench, createWorkbenchStore } from "./state/workbench";
@@ -23,13 +24,14 @@ function start() {
   const frames = createFrameStore();
   const session = createSessionStore();
   const workbench = createWorkbenchStore();
+  const layers = createLayersStore();
   const bridge = createBridge(connectHost(), createSessionListener(session, frames));
   followHost(bridge, session, frames);
   bridge.on("reopened", () => clearWorkbench(workbench));
   const root = document.getElementById("root");
   if (root === null) throw new Error("broken invariant: index.html has a root");
   createRoot(root).render(
-    <PartsContext value={{ bridge, session, workbench, frames }}>
+    <PartsContext value={{ bridge, session, workbench, frames, layers, scene: { current: null } }}>
       <Console />
     </PartsContext>,
   );

@@ -80,7 +80,7 @@ async function fillRoads(
   for (let tick = 0; tick < until;) {
     tick = Math.min(until, tick + slice);
     advanceTwin(engine, tick);
-    onProgress({ task: "warm-up", text: "Filling the roads", done: tick, total: until });
+    onProgress({ task: "warm-up", said: { code: "filling-roads", args: {} }, done: tick, total: until });
     await new Promise((resolve) => setImmediate(resolve));
   }
   return succeed({ live: built.value, events: collectEvents(engine) });

@@ -1,8 +1,9 @@
 import { useEffect } from "react";
 import type { CitySource } from "../../common/console-api";
-import { describeFailure, type Result } from "../../common/result";
+import { saidOfFailure, type Result } from "../../common/result";
 import { withNotice } from "../state/session";
-import { stepBack } from "../state/workbench";
+import { openPhone, stepBack } from "../state/workbench";
+import { mapCommands } from "./map-commands";
 import { useParts, type ConsoleParts } from "./parts";
 
 /** What a key does from anywhere in the window. The controls say the same keys. */
@@ -19,6 +20,8 @@ const commands: readonly Command[] = [
   { key: " ", run: toggleClock },
   { key: ".", run: stepClock },
   { key: "i", run: armMarking },
+  ...mapCommands,
+  { key: "p", run: togglePhone },
   { key: "Escape", run: ({ workbench }) => stepBack(workbench) },
   ...speedKeys.map((key, place) => ({
     key,
@@ -57,6 +60,13 @@ export function armMarking({ workbench, session }: ConsoleParts): void {
   workbench.setState(({ marking }) => ({ marking: marking.kind === "off" ? { kind: "armed" } : { kind: "off" } }));
 }
 
+/** Opens the phone panel, which asks for whom; a second time it closes. */
+export function togglePhone({ workbench, session }: ConsoleParts): void {
+  if (session.getState().city === null) return;
+  if (workbench.getState().phone !== null) workbench.setState({ phone: null });
+  else openPhone(workbench, null);
+}
+
 /** Opens a city. The one that is open stays until the new one stands, which the host tells everyone. */
 export async function openCity({ bridge, workbench }: ConsoleParts, source: CitySource): Promise<void> {
   workbench.setState({ opening: { name: nameOfSource(source) }, openFailure: null, cityOpen: false });
@@ -79,7 +89,7 @@ function nameOfSource(source: CitySource): string {
 /** A failure that has no place of its own on the screen. */
 function report({ session }: Pick<ConsoleParts, "session">, outcome: Result<unknown>): void {
   if (outcome.ok) return;
-  const notice = { severity: "error", text: describeFailure(outcome.error) } as const;
+  const notice = { severity: "error", said: saidOfFailure(outcome.error) } as const;
   session.setState(({ notices }) => ({ notices: withNotice(notices, notice) }));
 }
 

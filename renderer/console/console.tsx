@@ -11,6 +11,7 @@ import { LedgerPanel } from "./ledger-panel";
 import { MapView } from "./map-view";
 import { Notices } from "./notices";
 import { useSession } from "./parts";
+import { PhonePanel } from "./phone-panel";
 import { PlanState } from "./plan-state";
 import { ShiftLog } from "./shift-log";
 import { text } from "./text";
@@ -35,6 +36,7 @@ export function Console() {
       <div className="centre">
         <MapView />
         <ContractInspector />
+        <PhonePanel />
         <ConnectionState />
         <Notices />
       </div>
