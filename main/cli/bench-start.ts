@@ -67,10 +67,12 @@ export async function timeElectron(bench: StartBench): Promise<StartOutcome> {
     return await timeRuns(shell, bench, async (profile) => {
       const begunMs = performance.now();
       const args = ["--remote-debugging-port=0", `--user-data-dir=${profile}`, ...asRoot(), ...softwareDrawing];
-      const { ELECTRON_RUN_AS_NODE: _plainNode, ...environment } = process.env;
+      const environment: NodeJS.ProcessEnv = { ...process.env, DISPLAY: display.name };
+      // With it, Electron is a plain Node.
+      delete environment["ELECTRON_RUN_AS_NODE"];
       const opened = spawn(program, [...args, bench.root, bench.city], {
         ...quiet,
-        env: { ...environment, DISPLAY: display.name },
+        env: environment,
       });
       try {
         const page = await watchPage(await debuggingAddress(opened), (url) => url.startsWith("app:"), patienceMs);
