@@ -25,7 +25,8 @@ export interface StartBench {
 
 /** What the console tells of itself (renderer/console/probe.ts): vehicles are drawn, and moved between two frames. */
 const hasMoved = "window.pendulaireConsole?.vehiclesDrawn() > 0 && window.pendulaireConsole.movedM() > 0";
-const patienceMs = 180_000;
+/** A first start makes the city. */
+const patienceMs = 300_000;
 const stopPatienceMs = 15_000;
 /** Without a graphics card, pictures are drawn by the processor. */
 const softwareDrawing = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"];

@@ -24,22 +24,27 @@ export async function watchPage(
   const target = await findTarget(address, isOurs, withinMs);
   const socket = new WebSocket(target.webSocketDebuggerUrl, { perMessageDeflate: false });
   await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
-  const waiting = new Map<number, (result: unknown) => void>();
+  const waiting = new Map<
+    number,
+    { readonly done: (result: unknown) => void; readonly failed: (error: Error) => void }
+  >();
   let lastId = 0;
   socket.on("message", (data: Buffer) => {
     const { id, result } = JSON.parse(data.toString()) as { readonly id?: number; readonly result?: unknown };
     if (id === undefined) return;
-    waiting.get(id)?.(result);
+    waiting.get(id)?.done(result);
     waiting.delete(id);
+  });
+  socket.on("close", () => {
+    for (const { failed } of waiting.values()) failed(new Error("the page was closed"));
   });
   const send = (method: string, params: object): Promise<unknown> =>
     new Promise((resolve, reject) => {
       const id = ++lastId;
-      waiting.set(id, resolve);
+      waiting.set(id, { done: resolve, failed: reject });
       socket.send(JSON.stringify({ id, method, params }), (error) => {
         if (error) reject(error);
       });
-      socket.once("close", () => reject(new Error("the page was closed")));
     });
   return {
     navigate: async (url) => {
