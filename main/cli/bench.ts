@@ -8,24 +8,24 @@ import { buildTwin } from "../../workers/twin";
 import { advanceTwin, createTwinEngine } from "../../workers/twin-engine";
 import { loadCity } from "../host/city-files";
 import { citySource, peopleMax, wholeNumber } from "../host/launch-options";
+import { benchFrames } from "./bench-frames";
+import { median, type BenchResult } from "./bench-result";
 import { readArguments, table, unusable, type Command, type CommandIo } from "./command";
 
-/** One figure; `bar` is null where no bar is set. */
-interface BenchResult {
-  readonly what: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly bar: number | null;
-  readonly ok: boolean | null;
-}
-
-const options = { city: { type: "string" }, people: { type: "string" }, seed: { type: "string" } } as const;
+const options = {
+  city: { type: "string" },
+  people: { type: "string" },
+  seed: { type: "string" },
+  seconds: { type: "string" },
+  vehicles: { type: "string" },
+} as const;
 const runs = 3;
-const names = ["engine"] as const;
+const names = ["engine", "frames"] as const;
 
 export const bench: Command = {
-  usage: "bench [engine] [--city CITY] [--people N] [--json]",
-  summary: "measures the engine: medians of three runs beside their bars; a figure below its bar ends with code 1",
+  usage: "bench [engine|frames] [--city CITY] [--people N] [--seconds N] [--vehicles N] [--json]",
+  summary:
+    "measures the engine (medians of three runs), or frames from the engine to the picture in a browser, beside their bars; a figure that misses its bar ends with code 1",
   run: async (argv, io) => {
     const read = readArguments(argv, options, 1);
     if (!read.ok) return unusable(read.error);
@@ -36,9 +36,14 @@ export const bench: Command = {
     if (people === null) return unusable({ message: `a whole number from 1 to ${peopleMax}`, where: "--people" });
     const seed = wholeNumber(read.value.values.seed ?? "1", 0, 0xffffffff);
     if (seed === null) return unusable({ message: "a whole number from 0 to 4294967295", where: "--seed" });
-    const city = await loadCity(citySource(read.value.values.city));
-    if (!city.ok) return unusable(city.error);
-    const measured = benchEngine(city.value, people, seed, io);
+    const seconds = wholeNumber(read.value.values.seconds ?? "30", 1, 3600);
+    if (seconds === null) return unusable({ message: "a whole number from 1 to 3600", where: "--seconds" });
+    const vehiclesMax = wholeNumber(read.value.values.vehicles ?? "100000", 20_000, 100_000);
+    if (vehiclesMax === null) return unusable({ message: "a whole number from 20000 to 100000", where: "--vehicles" });
+    const measured =
+      name === "frames"
+        ? await benchFrames({ seed, seconds, vehiclesMax }, io)
+        : await benchCity(read.value.values.city, people, seed, io);
     if (!measured.ok) return unusable(measured.error);
     const results = measured.value;
     const machine = `${cpus()[0]?.model ?? "unknown"}, ${cpus().length} cores, Node ${process.versions.node}`;
@@ -59,6 +64,11 @@ export const bench: Command = {
 const realTimeFactorBar = 1000;
 const fromS = 7 * 3600;
 const hourS = 3600;
+
+async function benchCity(city: string | undefined, people: number, seed: number, io: CommandIo) {
+  const loaded = await loadCity(citySource(city));
+  return loaded.ok ? benchEngine(loaded.value, people, seed, io) : loaded;
+}
 
 function benchEngine(city: City, people: number, seed: number, io: CommandIo): Result<readonly BenchResult[]> {
   const progress = io.progress("bench");
@@ -117,8 +127,4 @@ function timeMs(work: () => unknown): number {
   const begunMs = performance.now();
   work();
   return performance.now() - begunMs;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

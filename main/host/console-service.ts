@@ -52,6 +52,8 @@ export interface ServiceOptions {
   readonly pool: EnsemblePool;
   /** Open the bundled town, with a notice, when the city that was asked for cannot be opened. */
   readonly fallsBack: boolean;
+  /** Makes the first session in place of `source`: for measurements. */
+  readonly prepare?: () => Promise<Result<SessionParts>>;
 }
 
 /** A connection as the service keeps it. */
@@ -69,7 +71,7 @@ export function openConsoleService(options: ServiceOptions): ConsoleService {
   const unread: Notice[] = [];
   const listener = broadcastTo(clients, unread);
   const holder = holdSession(clients, listener);
-  const ready = holder.replace(() => prepareFirst(options, listener));
+  const ready = holder.replace(options.prepare ?? (() => prepareFirst(options, listener)));
   const handlers = createHandlers(holder, options, listener, unread);
   return {
     ready,

@@ -10,6 +10,7 @@ import type { NearVehicles } from "../layers/vehicles";
 import type { AnswerPicture } from "../state/answers";
 import type { FrameStore } from "../state/frames";
 import type { LayersState } from "../state/layers";
+import type { Samples } from "../state/samples";
 import { createPlayback } from "../state/playback";
 import { frameCity } from "./camera";
 import { addCityLayers, type CityLayers } from "./city-layers";
@@ -47,6 +48,8 @@ export interface Scene {
   /** Keeps the chosen vehicle in the middle, or lets it go. */
   toggleFollow(): void;
   lookAt(x: number, y: number): void;
+  /** What drawing costs: see `DrawingLoop`. */
+  readonly scriptMs: Samples;
   /** Position of the edge's middle in the window, CSS px; null while it is outside the map. */
   screenOfEdge(edge: number): { readonly x: number; readonly y: number } | null;
   close(): void;
@@ -138,6 +141,7 @@ export function createScene(parts: SceneParts): Scene {
     pitchBy: (degrees) => void map.easeTo({ pitch: map.getPitch() + degrees }),
     toggleFollow: () => undefined,
     lookAt,
+    scriptMs: drawing.scriptMs,
     screenOfEdge: (edge) =>
       edge in city.columns.edgeLengthM
         ? screenOfMark(map, container, city, plane, { edge, positionM: city.columns.edgeLengthM[edge] / 2 })
