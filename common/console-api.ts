@@ -30,6 +30,8 @@ export interface ConsoleRequests {
   "instruction.predict": { params: InstructionDraft; reply: InstructionPrediction };
   /** Signs and submits. Refused with a reason when the operator's key is locked. */
   "instruction.send": { params: InstructionDraft; reply: InstructionReport };
+  /** How those who were asked answered: 16 bytes a person, see main/host/answer-list.ts. The same from the sending on. */
+  "instruction.answers": { params: { readonly instructionId: string }; reply: { readonly bytes: Uint8Array } };
   /** Contracts, by id, that an instruction rewrote, or all when none is named. */
   "ledger.contracts": {
     params: { readonly instructionId?: string; readonly offset: number; readonly limit: number };

@@ -14,6 +14,7 @@ import {
 } from "../../common/console-api";
 import { twinNames, type TwinName } from "../../common/frame";
 import { assert, describeFailure, fail, succeed, type Result } from "../../common/result";
+import { answerList } from "./answer-list";
 import { loadCity } from "./city-files";
 import type { EnsemblePool } from "./ensemble-pool";
 import { prepareSession, type SessionOptions } from "./open-session";
@@ -273,6 +274,10 @@ function createHandlers(
     "instruction.match": (draft) => succeed(current().match(draft)),
     "instruction.predict": (draft) => current().predict(draft, options.pool),
     "instruction.send": (draft) => current().send(draft),
+    "instruction.answers": ({ instructionId }) => {
+      const listed = answerList(current().context, instructionId);
+      return listed.ok ? succeed({ bytes: listed.value }) : listed;
+    },
     "ledger.contracts": (query) => succeed(current().context.ledger.ledger.contracts(query)),
     "ledger.contract": ({ contractId }) => current().context.ledger.ledger.contractReport(contractId),
     "ledger.proofFile": ({ contractId }) => current().context.ledger.ledger.proofFile(contractId),

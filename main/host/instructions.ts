@@ -31,6 +31,8 @@ export interface InstructionBook {
   refused(id: string, refusal: Failure): void;
   reports(tick: number, nowS: number): readonly InstructionReport[];
   ids(): readonly string[];
+  /** Undefined when there is no such instruction. */
+  answersOf(id: string): Pick<Entry, "number" | "answers"> | undefined;
   /** For a save; `restore` of the same gives the book again. */
   save(): unknown;
 }
@@ -86,6 +88,7 @@ export function openInstructionBook(saved: unknown = []): InstructionBook {
     },
     reports: (tick, nowS) => entries.map((entry) => report(entry, tick, nowS)),
     ids: () => entries.map(({ id }) => id),
+    answersOf: find,
     save: () =>
       entries.map(({ answers, ...rest }) => ({
         ...rest,

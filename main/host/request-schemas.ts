@@ -48,6 +48,7 @@ export const requestSchemas = {
   "instruction.match": instructionDraft,
   "instruction.predict": instructionDraft,
   "instruction.send": instructionDraft,
+  "instruction.answers": v.strictObject({ instructionId: text }),
   "ledger.contracts": v.strictObject({
     instructionId: v.exactOptional(text),
     offset: row,

@@ -10,6 +10,7 @@ import { IncidentMarker } from "./incident-form";
 import { LayerPanel } from "./layer-panel";
 import { Legend } from "./legend";
 import { MapControls, TwinTabs } from "./map-controls";
+import { followAnswers } from "./map-answers";
 import { useParts, useSession, type ConsoleParts } from "./parts";
 import { installProbe } from "./probe";
 import { text } from "./text";
@@ -111,7 +112,8 @@ function describeRoad(city: City, edge: number): string {
 }
 
 /** The scene hears of what it shows without React in between. @returns stops following */
-function followStores({ session, workbench, layers }: ConsoleParts, scene: Scene): () => void {
+function followStores(parts: ConsoleParts, scene: Scene): () => void {
+  const { session, workbench, layers } = parts;
   function showIncidents() {
     const { incidents } = session.getState();
     scene.showIncidents(
@@ -135,13 +137,21 @@ function followStores({ session, workbench, layers }: ConsoleParts, scene: Scene
   showScope();
   showMarking();
   scene.showLayers(layers.getState());
-  const unfollowLayers = layers.subscribe((state) => scene.showLayers(state));
+  const answers = followAnswers(parts, scene);
+  const unfollowLayers = layers.subscribe((state) => {
+    scene.showLayers(state);
+    answers.follow();
+  });
   const unfollowSession = session.subscribe((state, before) => {
     if (state.incidents !== before.incidents) showIncidents();
-    if (state.instructions !== before.instructions) showScope();
+    if (state.instructions !== before.instructions) {
+      showScope();
+      answers.follow();
+    }
   });
   const unfollowBench = workbench.subscribe((state, before) => {
     if (state.twinShown !== before.twinShown) scene.showTwin(state.twinShown);
+    if (state.shownInstructionId !== before.shownInstructionId) answers.follow();
     if (state.draft !== before.draft) showScope();
     if (state.marking !== before.marking) showMarking();
     if (state.selectedIncidentId === before.selectedIncidentId) return;

@@ -24,23 +24,31 @@ export interface DrawingParts {
 }
 
 /**
- * Between frames the map is only drawn again: no React, no layer is touched. Nothing is drawn while nothing moves.
+ * Between frames the map is only drawn again: no React, no layer is touched. Nothing is drawn while nothing moves, and no
+ * picture is begun before the last one is on the screen.
  * `redraw` draws at once and takes the place of the picture that the map itself may have asked for.
  */
 export function startDrawing({ map, frames, playback, prepare, isPulsing }: DrawingParts): DrawingLoop {
   const scriptMs = createSamples();
+  const gl = map.getCanvas().getContext("webgl2");
+  let fence: WebGLSync | null = null;
   let twin: TwinName = "live";
   let drawnAtMs = 0;
   let request = requestAnimationFrame(tick);
 
   function tick(nowMs: number) {
     request = requestAnimationFrame(tick);
+    // A graphics card that is behind would make the calls wait, and this thread with them: frames could not come in.
+    if (isDrawing(gl, fence)) return;
     const begunMs = performance.now();
     const hasMoved = advance(playback, frames.kept(twin), frames.pace(twin), nowMs);
     const hasChanged = prepare(twin, hasMoved);
     if (!hasMoved && !hasChanged && !(isPulsing() && nowMs - drawnAtMs >= pulsePeriodMs)) return;
     drawnAtMs = nowMs;
     map.redraw();
+    if (fence !== null) gl?.deleteSync(fence);
+    fence = gl?.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0) ?? null;
+    gl?.flush();
     scriptMs.add(performance.now() - begunMs);
   }
 
@@ -51,4 +59,9 @@ export function startDrawing({ map, frames, playback, prepare, isPulsing }: Draw
     },
     close: () => cancelAnimationFrame(request),
   };
+}
+
+/** Whether the graphics card still works on the last picture. */
+function isDrawing(gl: WebGL2RenderingContext | null, fence: WebGLSync | null): boolean {
+  return gl !== null && fence !== null && gl.getSyncParameter(fence, gl.SYNC_STATUS) !== gl.SIGNALED;
 }

@@ -5,7 +5,7 @@ import type {
   StyleSpecification,
   SymbolLayerSpecification,
 } from "maplibre-gl";
-import { RoadClass, type City } from "../../common/city";
+import type { City } from "../../common/city";
 import type { MapFeatures } from "./map-features";
 import type { Palette } from "./palette";
 
@@ -25,8 +25,6 @@ const pixelsPerMetreAt20 = (latitude: number) => (512 * 2 ** 20) / (40_075_017 *
 
 /** The narrowest that a road of each class is drawn, px, where its metres would be less. */
 const narrowestPx = [2.6, 2.4, 2.1, 1.7, 1.3, 1, 0.8, 0.4];
-/** Zoom from which each class is drawn. */
-const firstZoom = [0, 0, 0, 10, 11, 12, 12, 14];
 
 export function buildMapStyle(city: City, features: MapFeatures, palette: Palette): StyleSpecification {
   const attribution = city.meta.attribution;
@@ -98,37 +96,32 @@ function roadLayers(city: City, palette: Palette): LayerSpecification[] {
     20,
     ["+", ["*", ["get", "widthM"], scale * share], extraPx],
   ];
-  const byClass = Object.values(RoadClass);
   const layer = (
     part: "casing" | "surface",
-    roadClass: RoadClass,
     color: string | ExpressionSpecification,
     lineWidth: DataDrivenPropertyValueSpecification<number>,
   ): LayerSpecification => ({
-    id: `road-${part}-${roadClass}`,
+    id: `road-${part}`,
     type: "line",
     source: "roads",
-    filter: ["==", ["get", "class"], roadClass],
-    minzoom: firstZoom[roadClass],
-    layout: { "line-cap": "round", "line-join": "round" },
+    // Smaller roads come as one zooms. One layer for all classes: each costs calls for every tile of every picture.
+    filter: ["<=", ["get", "class"], ["step", ["zoom"], 2, 10, 3, 11, 4, 12, 6, 14, 7]],
+    // The least important first, so that a bigger road lies over a smaller one.
+    layout: { "line-cap": "round", "line-join": "round", "line-sort-key": ["-", ["get", "class"]] },
     paint: { "line-color": color, "line-width": lineWidth },
   });
   // From afar a road is a line that must be seen; from near it is a surface that carries what must be seen.
-  const surface = (roadClass: RoadClass): ExpressionSpecification => [
+  const surface: ExpressionSpecification = [
     "interpolate",
     ["linear"],
     ["zoom"],
     13,
-    palette.roads[roadClass],
+    ["to-color", ["at", ["get", "class"], ["literal", [...palette.roads]]]],
     16,
     palette.roadSurface,
   ];
-  // The least important first, so that a bigger road lies over a smaller one; casings of all below all surfaces.
-  const upwards = [...byClass].reverse();
-  return [
-    ...upwards.map((roadClass) => layer("casing", roadClass, palette.roadEdge, width(2, 1))),
-    ...upwards.map((roadClass) => layer("surface", roadClass, surface(roadClass), width(0, 1))),
-  ];
+  // Casings of all below all surfaces.
+  return [layer("casing", palette.roadEdge, width(2, 1)), layer("surface", surface, width(0, 1))];
 }
 
 /** Drawn only where a lane is wide enough on the screen to be told from its neighbour. */

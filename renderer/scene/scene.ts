@@ -7,17 +7,20 @@ import type { TwinName } from "../../common/frame";
 import { RoadPass } from "../layers/road-shaders";
 import { createRoadPicture } from "../layers/roads";
 import type { NearVehicles } from "../layers/vehicles";
-import type { AnswerPicture } from "../state/answers";
+import type { AnswerList } from "../state/answers";
 import type { FrameStore } from "../state/frames";
 import type { LayersState } from "../state/layers";
 import type { Samples } from "../state/samples";
 import { createPlayback } from "../state/playback";
+import { createAnswersOnMap } from "./answers-on-map";
 import { frameCity } from "./camera";
 import { addCityLayers, type CityLayers } from "./city-layers";
 import { startDrawing } from "./drawing-loop";
 import { buildMapFeatures, labelFeatures, terminalFeatures, type FeatureCollection } from "./map-features";
 import { buildMapStyle, signLabelLayer, sources } from "./map-style";
 import type { Palette } from "./palette";
+import { createNearCars, type NearCars } from "./near-cars";
+import { createPassagesOnMap } from "./passages-on-map";
 import { planeAt, toLngLat, type Plane } from "./place";
 import { followPointer, type PointerListener } from "./pointer";
 import { followRoads } from "./road-follower";
@@ -30,6 +33,8 @@ maplibregl.setWorkerUrl(workerUrl);
 export interface Scene {
   showTwin(twin: TwinName): void;
   showLayers(layers: LayersState): void;
+  /** Colours vehicles and homes by the answers to an instruction; null: as they are. */
+  showAnswers(list: AnswerList | null): void;
   showIncidents(
     incidents: readonly Incident[],
     selectedId: string | null,
@@ -80,17 +85,29 @@ export function createScene(parts: SceneParts): Scene {
   const plane = planeAt(city.meta);
   const map = createMap(parts, plane);
   const reduced = window.matchMedia("(prefers-reduced-motion: reduce)");
-  const signs = createSignsLayer(plane, palette, () => reduced.matches);
   const roads = createRoadPicture(edgeCountOf(city));
-  const answers: AnswerPicture = { states: null, version: 0 };
+  const answers = createAnswersOnMap();
+  const passages = createPassagesOnMap(terminals, frames, () => reduced.matches);
   const near: NearVehicles = { x: 0, y: 0, radiusM: 0 };
   const playback = createPlayback();
+  let cars: NearCars | null = null;
+  const signs = createSignsLayer(
+    plane,
+    palette,
+    () => reduced.matches,
+    (placeOf) => (cars = createNearCars(palette, playback, near, answers.vehicles, placeOf)),
+  );
   const roadFollower = followRoads(city, frames, roads);
   const drawing = startDrawing({
     map,
     frames,
     playback,
-    prepare: (twin) => roadFollower.update(twin),
+    prepare(twin) {
+      const hasRoads = roadFollower.update(twin);
+      const hasPassages = passages.update(twin, performance.now());
+      const hasAnswers = answers.update(playback.playheadS);
+      return hasRoads || hasPassages || hasAnswers;
+    },
     isPulsing: () => signs.isMoving(),
   });
   let layers: CityLayers | null = null;
@@ -105,7 +122,14 @@ export function createScene(parts: SceneParts): Scene {
     },
   });
   map.once("load", () => {
-    layers = addCityLayers(map, city, plane, palette, { playback, roads, answers, near });
+    layers = addCityLayers(map, city, plane, palette, {
+      playback,
+      roads,
+      answers: answers.vehicles,
+      near,
+      homes: answers.homes,
+      passages: passages.marks,
+    });
     if (shownLayers !== null) layers.show(shownLayers.shown);
     map.addLayer(signs, signLabelLayer);
     signs.setTerminals(terminals);
@@ -122,7 +146,13 @@ export function createScene(parts: SceneParts): Scene {
     showLayers(next) {
       shownLayers = next;
       roads.passes = passesOf(next);
+      passages.setShown(next.shown.has("passages"));
+      cars?.setShown(next.shown.has("vehicles"));
       layers?.show(next.shown);
+      map.triggerRepaint();
+    },
+    showAnswers(list) {
+      answers.show(list);
       map.triggerRepaint();
     },
     showIncidents: (incidents, selectedId, textOf) => shown.showIncidents(incidents, selectedId, textOf),

@@ -5,7 +5,8 @@ import type { Incident, TerminalPlace } from "../../common/console-api";
 import { createBeacons, type Beacons } from "./beacons";
 import { createIncidentSign, type IncidentSign } from "./incident-sign";
 import type { Palette } from "./palette";
-import { toLngLat, type Plane } from "./place";
+import type { NearCars } from "./near-cars";
+import { toLngLat, toMetres, type Plane } from "./place";
 
 /** Where a sign stands, metres of the city's plane. */
 export interface SignPlace {
@@ -29,7 +30,12 @@ export interface SignsLayer extends CustomLayerInterface {
 const pulseMs = 2400;
 
 /** Incidents and terminals, drawn by three.js in the map's own WebGL context. */
-export function createSignsLayer(plane: Plane, palette: Palette, reducedMotion: () => boolean): SignsLayer {
+export function createSignsLayer(
+  plane: Plane,
+  palette: Palette,
+  reducedMotion: () => boolean,
+  nearCarsAt: (placeOf: (x: number, y: number) => [number, number]) => NearCars,
+): SignsLayer {
   const origin = MercatorCoordinate.fromLngLat([plane.originLongitude, plane.originLatitude], 0);
   const metre = origin.meterInMercatorCoordinateUnits();
   const local = new Matrix4().makeTranslation(origin.x, origin.y, 0).scale(new Vector3(metre, -metre, metre));
@@ -39,7 +45,8 @@ export function createSignsLayer(plane: Plane, palette: Palette, reducedMotion: 
   const signs = createIncidentSigns(scene, palette, placeOf);
   let renderer: WebGLRenderer | null = null;
   let map: MapLibreMap | null = null;
-  scene.add(beacons.group);
+  const cars = nearCarsAt(placeOf);
+  scene.add(beacons.group, cars.group);
 
   /** Metres of the scene at the same place of Mercator's map. */
   function placeOf(x: number, y: number): [number, number] {
@@ -53,6 +60,8 @@ export function createSignsLayer(plane: Plane, palette: Palette, reducedMotion: 
     const phase = reducedMotion() ? 0.5 : (performance.now() % pulseMs) / pulseMs;
     const bearing = (current.getBearing() * Math.PI) / 180;
     signs.pose(metresPerPixel, bearing, phase);
+    const { lng, lat } = current.getCenter();
+    cars.pose(current.getZoom(), ...toMetres(plane, lng, lat));
   }
 
   return {
@@ -80,6 +89,7 @@ export function createSignsLayer(plane: Plane, palette: Palette, reducedMotion: 
     close() {
       signs.show([]);
       beacons.close();
+      cars.close();
       renderer?.dispose();
     },
   };

@@ -190,6 +190,7 @@ export const replyShapes: { readonly [Name in RequestName]: Shape<ConsoleRequest
   }),
   "instruction.predict": instructionPrediction,
   "instruction.send": instructionReport,
+  "instruction.answers": record({ bytes: bytesShape }),
   "ledger.contracts": record({ contractIds: listOf(textShape), total: countShape }),
   "ledger.contract": contractReport,
   "ledger.proofFile": record({ name: textShape, bytes: bytesShape }),
