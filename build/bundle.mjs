@@ -18,6 +18,7 @@ const entries = {
   "main/pendulaire": "main/cli/pendulaire.ts",
   "workers/engine": "workers/engine.ts",
   "workers/ensemble": "workers/ensemble.ts",
+  "workers/keyframes": "main/host/keyframe-thread.ts",
 };
 
 export async function bundle({ pages = true } = {}) {

@@ -1,4 +1,5 @@
 import type { Failure } from "./result";
+import type { Said } from "./said";
 import type { TwinName } from "./frame";
 
 /**
@@ -18,6 +19,12 @@ export interface ConsoleRequests {
   "clock.set": { params: { readonly running?: boolean; readonly speed?: number }; reply: ClockState };
   /** One tick, when paused. */
   "clock.step": { params: Record<string, never>; reply: ClockState };
+  /** Shows an earlier instant of the session, at rest, while the live city goes on. Refused outside of the span kept. */
+  "time.view": { params: { readonly atS: number }; reply: ViewState };
+  /** Pace of what is shown of the past; refused while the live city is shown. */
+  "time.play": { params: { readonly running?: boolean; readonly speed?: number }; reply: ViewState };
+  /** Back to the live city. */
+  "time.live": { params: Record<string, never>; reply: ViewState };
   /** All samples of the indicators so far, oldest first. */
   "indicators.history": { params: Record<string, never>; reply: { readonly samples: readonly IndicatorSample[] } };
   "incident.declare": { params: IncidentDraft; reply: Incident };
@@ -30,8 +37,12 @@ export interface ConsoleRequests {
   "instruction.predict": { params: InstructionDraft; reply: InstructionPrediction };
   /** Signs and submits. Refused with a reason when the operator's key is locked. */
   "instruction.send": { params: InstructionDraft; reply: InstructionReport };
-  /** How those who were asked answered: 16 bytes a person, see main/host/answer-list.ts. The same from the sending on. */
+  /** How those who were asked answered: 16 bytes a person, see main/host/answer-list.ts. The same until an amendment. */
   "instruction.answers": { params: { readonly instructionId: string }; reply: { readonly bytes: Uint8Array } };
+  /** What an amendment would do now: contracts that carry the instruction afterwards, and what more they may cost. */
+  "instruction.matchAmendment": { params: InstructionAmendment; reply: InstructionMatch };
+  "instruction.amend": { params: InstructionAmendment; reply: InstructionReport };
+  "instruction.withdraw": { params: { readonly instructionId: string }; reply: InstructionReport };
   /** Contracts, by id, that an instruction rewrote, or all when none is named. */
   "ledger.contracts": {
     params: { readonly instructionId?: string; readonly offset: number; readonly limit: number };
@@ -58,6 +69,8 @@ export type ReplyOf<Name extends RequestName> = ConsoleRequests[Name]["reply"];
 
 export interface ConsoleEvents {
   clock: ClockState;
+  /** What this console is shown; frames that follow are of it. */
+  view: ViewState;
   indicators: IndicatorSample;
   incidents: readonly Incident[];
   instructions: readonly InstructionReport[];
@@ -130,6 +143,21 @@ export interface ClockState {
   readonly behindS: number;
 }
 
+/** Which instant the frames are of: the present one, or an earlier one that is played again. */
+export interface ViewState {
+  readonly kind: "live" | "replay";
+  /** Counts the jumps in time: frames from before one are not to be joined with those after. */
+  readonly jump: number;
+  readonly timeS: number;
+  /** Whether what is shown of the past moves. */
+  readonly running: boolean;
+  readonly speed: number;
+  /** The earliest instant that can be shown. */
+  readonly fromS: number;
+  /** Indicators at the instant; null while the live city is shown. */
+  readonly sample: IndicatorSample | null;
+}
+
 export interface TwinIndicators {
   readonly running: number;
   /** Waiting at the kerb for a gap to depart into. */
@@ -172,11 +200,21 @@ export interface Incident extends IncidentDraft {
   readonly active: boolean;
 }
 
-/** Avoid: do not pass the scope's terminals within the window. */
+/** What those are asked whose itinerary leads through the scope. */
+export type InstructionAction =
+  /** Do not pass the scope's terminals within its window. */
+  | { readonly kind: "avoid" }
+  /** As avoid, and pass these terminals, in this order, on the way: one as yet. */
+  | { readonly kind: "itinerary"; readonly via: readonly number[] }
+  /** Leave so many seconds later than agreed, or earlier when negative. */
+  | { readonly kind: "shift"; readonly shiftS: number }
+  /** Do not leave before. */
+  | { readonly kind: "hold"; readonly untilS: number };
+
 export interface InstructionDraft {
   readonly incidentId: string;
-  readonly action: "avoid";
-  /** Rows of the city's terminals. */
+  readonly action: InstructionAction;
+  /** The scope: rows of the city's terminals, and the window in which itineraries lead over them. */
   readonly terminals: readonly number[];
   readonly fromS: number;
   readonly untilS: number;
@@ -185,6 +223,15 @@ export interface InstructionDraft {
   /** For each contract that complies. */
   readonly bonusMicro: number;
   /** Nothing beyond it is ever paid. */
+  readonly budgetMicro: number;
+}
+
+/** What is changed of an instruction that was sent: end, expiry and bonus only grow. */
+export interface InstructionAmendment {
+  readonly instructionId: string;
+  readonly untilS: number;
+  readonly expiresAtS: number;
+  readonly bonusMicro: number;
   readonly budgetMicro: number;
 }
 
@@ -207,13 +254,15 @@ export interface InstructionPrediction {
   readonly wallS: number;
 }
 
-export type InstructionStage = "submitted" | "rewritten" | "verified" | "active" | "expired" | "refused";
+export type InstructionStage = "submitted" | "rewritten" | "verified" | "active" | "expired" | "withdrawn" | "refused";
 
 export interface InstructionReport extends InstructionDraft {
   readonly id: string;
   /** 1, 2, … in this session. */
   readonly number: number;
   readonly stage: InstructionStage;
+  /** 1 as sent, one more with each amendment or withdrawal. */
+  readonly revision: number;
   readonly sentS: number;
   /** Height of the block that rewrote the contracts; null until then. */
   readonly height: number | null;
@@ -270,6 +319,8 @@ export interface ContractReport {
   readonly penaltyMicro: number;
   readonly bonusMicro: number;
   readonly avoids: readonly string[];
+  /** What instructions made another way to fulfil it, oldest first. */
+  readonly ways: readonly ContractWay[];
   readonly instructionId: string | null;
   readonly paidMicro: number;
   /** The notification and validation clause that the commuter signed. */
@@ -287,6 +338,23 @@ export interface ContractReport {
   };
 }
 
+/** A way to fulfil a contract that an instruction added: all that is not null or empty must hold. */
+export interface ContractWay {
+  readonly instructionId: string;
+  readonly avoids: readonly string[];
+  readonly avoidFromS: number;
+  readonly avoidUntilS: number;
+  readonly via: readonly string[];
+  /** Nothing is passed before it. */
+  readonly notBeforeS: number | null;
+  /** What is passed first is passed before it. */
+  readonly beginsBeforeS: number | null;
+  /** The destination is reached before it. */
+  readonly deadlineS: number;
+  readonly expiresAtS: number;
+  readonly bonusMicro: number;
+}
+
 export interface OperatorState {
   /** none: no key yet; the first passphrase creates one. */
   readonly key: "none" | "locked" | "unlocked";
@@ -298,20 +366,20 @@ export interface OperatorState {
 export interface LogEntry {
   readonly timeS: number;
   readonly kind: "incident" | "instruction" | "ledger" | "session";
-  readonly text: string;
+  readonly said: Said;
 }
 
 export interface Progress {
   /** What is being done, e.g. "predict"; a task that ended has done = total. */
   readonly task: string;
-  readonly text: string;
+  readonly said: Said;
   readonly done: number;
   readonly total: number;
 }
 
 export interface Notice {
   readonly severity: "info" | "warning" | "error";
-  readonly text: string;
+  readonly said: Said;
 }
 
 export interface SavedSession {

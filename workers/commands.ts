@@ -31,6 +31,9 @@ export function applyCommand(arena: Arena, command: TwinCommand, values: Paramet
       return undefined;
     case "instruct":
       return instruct(arena, command, values);
+    case "withdraw":
+      withdraw(arena, command);
+      return undefined;
   }
 }
 
@@ -120,7 +123,12 @@ function instruct(arena: Arena, command: Instruct, values: ParameterValues): Ans
   const { people } = command;
   const hearsAtTick = new Int32Array(people.length).fill(-1);
   const complies = new Uint8Array(people.length);
-  const answers: Answers = { instruction: command.instruction, hearsAtTick, complies };
+  const answers: Answers = {
+    instruction: command.instruction,
+    people: Uint32Array.from(people),
+    hearsAtTick,
+    complies,
+  };
   if (people.length === 0) return answers;
   const { columns, header } = arena;
   const optionOf = optionsFor(arena, command);
@@ -177,10 +185,10 @@ function optionsFor(
 function otherWays(arena: Arena, command: Instruct, via: number): ReturnType<typeof optionsFor> {
   const { columns, counts } = arena;
   assert(via >= 0, "an edge to pass is one of the destinations: terminals are");
-  const set = freeInstructionSet(arena);
+  const set = setOfInstruction(arena, command.instruction) ?? freeInstructionSet(arena);
   if (set === undefined) return () => undefined;
-  const pendingRow = new Map<number, number>();
-  for (let row = 0; row < arena.header.pendingCount; row++) pendingRow.set(columns.pendingTrip[row], row);
+  columns.treeSetInstruction[set] = command.instruction;
+  const pendingRow = pendingRows(arena);
   const avoided = new Set(command.avoidEdges);
   columns.edgeBarred.fill(Barred.open, set * counts.edges, (set + 1) * counts.edges);
   markAvoided(arena, set, avoided);
@@ -208,19 +216,21 @@ function otherWays(arena: Arena, command: Instruct, via: number): ReturnType<typ
   };
 }
 
-/** Departures at another tick, for those who hear of it before they leave. */
-function otherDepartures(arena: Arena, moved: (tick: number) => number): ReturnType<typeof optionsFor> {
+/** Departures at another tick than the usual one, for those who hear of it before they leave. */
+function otherDepartures(arena: Arena, moved: (usualTick: number) => number): ReturnType<typeof optionsFor> {
   const { columns, header } = arena;
   return (_person, trip) => {
-    const usualTick = columns.tripDepartTick[trip];
-    if (columns.tripStartTick[trip] !== none || usualTick <= header.tick) return undefined;
+    const dueTick = columns.tripDepartTick[trip];
+    if (columns.tripStartTick[trip] !== none || dueTick <= header.tick) return undefined;
+    const usualTick = columns.tripUsualTick[trip];
+    const target = moved(usualTick);
     return {
       detourS: 0,
-      shiftS: (moved(usualTick) - usualTick) * header.dtS,
+      shiftS: (target - usualTick) * header.dtS,
       takeUp: (hearsAtTick) => {
-        const tick = Math.max(hearsAtTick + 1, moved(usualTick));
-        if (hearsAtTick >= usualTick) return false;
-        moveDeparture(arena, trip, tick);
+        if (hearsAtTick >= dueTick) return false;
+        const tick = Math.max(hearsAtTick + 1, target);
+        if (tick !== dueTick) moveDeparture(arena, trip, tick);
         return true;
       },
     };
@@ -253,6 +263,49 @@ function enqueueHearing(arena: Arena, rows: Map<number, number>, { trip, tick, s
   columns.pendingTreeSet[row] = set;
   columns.pendingVia[row] = via;
   header.pendingCount = Math.max(header.pendingCount, row + 1);
+}
+
+function pendingRows({ columns, header }: Arena): Map<number, number> {
+  const rows = new Map<number, number>();
+  for (let row = 0; row < header.pendingCount; row++) rows.set(columns.pendingTrip[row], row);
+  return rows;
+}
+
+/** The set of an instruction that is given again, amended. */
+function setOfInstruction({ columns, header }: Arena, instruction: number): number | undefined {
+  for (let set = TreeSet.instructed; set < TreeSet.instructed + header.instructionSets; set++) {
+    if (columns.treeSetActive[set] === 1 && columns.treeSetInstruction[set] === instruction) return set;
+  }
+  return undefined;
+}
+
+/** Who has yet to depart goes by the usual way again, and leaves when they would have, or at once when that is over. */
+function withdraw(arena: Arena, { instruction, people, action }: Extract<TwinCommand, { kind: "withdraw" }>): void {
+  const { columns, header } = arena;
+  const rows = pendingRows(arena);
+  const set = setOfInstruction(arena, instruction);
+  for (const person of people) {
+    const trip = tripUnderWay(arena, person);
+    if (trip === none || columns.tripStartTick[trip] !== none) continue;
+    columns.personMarks[person] &= ~(VehicleMark.instructed | VehicleMark.complies);
+    if (action.kind === "shift" || action.kind === "hold") {
+      const usualTick = Math.max(header.tick + 1, columns.tripUsualTick[trip]);
+      if (columns.tripDepartTick[trip] > header.tick && columns.tripDepartTick[trip] !== usualTick) {
+        moveDeparture(arena, trip, usualTick);
+      }
+      continue;
+    }
+    const usual = columns.personUsualSet[person];
+    const row = rows.get(trip);
+    if (row !== undefined && columns.pendingTreeSet[row] === set) {
+      columns.pendingTreeSet[row] = usual;
+      columns.pendingVia[row] = none;
+    }
+    if (set !== undefined && columns.personTreeSet[person] === set) {
+      columns.personTreeSet[person] = usual;
+      columns.tripVia[trip] = none;
+    }
+  }
 }
 
 /** A set by whose trees nobody travels or is about to; undefined while every one is in use. */

@@ -1,8 +1,16 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { assert, unreachable } from "../common/result";
-import { forkArena, hashArena, openArena, saveArena } from "./arena/arena";
+import { adoptState, forkArena, hashArena, openArena, saveArena, savedState } from "./arena/arena";
 import type { EngineReport, EngineRequest, EngineStart, WantedFrame } from "./messages";
-import { advanceTwin, collectEvents, createTwinEngine, indicatorsOf, queueCommand, settleTick } from "./twin-engine";
+import {
+  advanceTwin,
+  collectEvents,
+  createTwinEngine,
+  forgetPast,
+  indicatorsOf,
+  queueCommand,
+  settleTick,
+} from "./twin-engine";
 
 // The thread of one twin. It owns its arena and does what the host asks, in order; between ticks nobody else writes.
 
@@ -17,18 +25,20 @@ function report(message: EngineReport, transfer: ArrayBuffer[] = []): void {
 }
 
 function advance(toTick: number, budgetMs: number, wantsFrame: WantedFrame): void {
-  const deadline = performance.now() + budgetMs;
+  const begunMs = performance.now();
+  const deadline = begunMs + budgetMs;
   // Ticks in small portions, so that a budget of some milliseconds is kept.
   const portion = Math.max(1, Math.round(5 / arena.header.dtS));
   do advanceTwin(engine, Math.min(toTick, arena.header.tick + portion));
   while (arena.header.tick < toTick && performance.now() < deadline);
+  const spentMs = performance.now() - begunMs;
   for (const answers of engine.answers.splice(0)) report({ kind: "answers", answers });
   const events = collectEvents(engine);
   const withReport = wantsFrame === "withReport";
   const frameSlots = wantsFrame === "none" ? -1 : arena.kernel.packFrame(withReport ? 1 : 0);
   const reportWindowS = withReport ? arena.kernel.windowS() : -1;
   const indicators = indicatorsOf(arena);
-  report({ kind: "advanced", indicators, events, frameSlots, reportWindowS }, [events.buffer]);
+  report({ kind: "advanced", indicators, events, frameSlots, reportWindowS, spentMs }, [events.buffer]);
 }
 
 port.on("message", (request: EngineRequest) => {
@@ -46,6 +56,16 @@ port.on("message", (request: EngineRequest) => {
       report({ kind: "saved", id: request.id, tick, bytes }, [bytes.buffer]);
       break;
     }
+    case "snapshot":
+      settleTick(engine);
+      new Uint8Array(request.into).set(savedState(arena));
+      report({ kind: "copied", id: request.id, tick });
+      break;
+    case "adopt":
+      adoptState(arena);
+      forgetPast(engine);
+      report({ kind: "adopted", id: request.id, tick: arena.header.tick, indicators: indicatorsOf(arena) });
+      break;
     case "fork":
       settleTick(engine);
       report({ kind: "forked", id: request.id, tick, handle: forkArena(arena) });

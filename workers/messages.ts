@@ -32,6 +32,14 @@ export type TwinCommand =
       readonly bonusEur: number;
       readonly avoidEdges: readonly number[];
       readonly action: InstructedAction;
+    }
+  /** What an instruction asked is not asked any more of these people, as far as they have not departed. */
+  | {
+      readonly kind: "withdraw";
+      readonly tick: number;
+      readonly instruction: number;
+      readonly people: readonly number[];
+      readonly action: InstructedAction;
     };
 
 /** What those are asked whose way leads over the command's edges. */
@@ -48,6 +56,7 @@ export type InstructedAction =
 /** How those who were asked answered, in the order of the command's people. */
 export interface Answers {
   readonly instruction: number;
+  readonly people: Uint32Array;
   /** Tick of hearing, -1 = never or no longer concerned. */
   readonly hearsAtTick: Int32Array;
   readonly complies: Uint8Array;
@@ -84,6 +93,10 @@ export type EngineRequest =
       readonly wantsFrame: WantedFrame;
     }
   | { readonly kind: "save"; readonly id: number }
+  /** Copies what is saved into a buffer of `savedLength` bytes. */
+  | { readonly kind: "snapshot"; readonly id: number; readonly into: SharedArrayBuffer }
+  /** Another state was written over the arena's: goes on from there, without commands. */
+  | { readonly kind: "adopt"; readonly id: number }
   | { readonly kind: "fork"; readonly id: number }
   | { readonly kind: "hash"; readonly id: number };
 
@@ -97,9 +110,13 @@ export type EngineReport =
       readonly frameSlots: number;
       /** Simulated seconds over which the report in the frame counts passages; -1 when the frame carries none. */
       readonly reportWindowS: number;
+      /** Wall time that the ticks took, ms. */
+      readonly spentMs: number;
     }
   | { readonly kind: "answers"; readonly answers: Answers }
   | { readonly kind: "saved"; readonly id: number; readonly tick: number; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly kind: "copied"; readonly id: number; readonly tick: number }
+  | { readonly kind: "adopted"; readonly id: number; readonly tick: number; readonly indicators: EngineIndicators }
   | { readonly kind: "forked"; readonly id: number; readonly tick: number; readonly handle: ArenaHandle }
   | { readonly kind: "hashed"; readonly id: number; readonly tick: number; readonly hash: string };
 

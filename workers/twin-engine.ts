@@ -90,6 +90,14 @@ function takeEvents(engine: TwinEngine): void {
   header.eventCount = 0;
 }
 
+/** The arena holds another state: what was to be done, and what happened, belongs to the one before. */
+export function forgetPast(engine: TwinEngine): void {
+  engine.waiting.length = 0;
+  engine.log.length = 0;
+  engine.answers.length = 0;
+  engine.events = [];
+}
+
 /** Hands over what happened since the last call, `eventWords` words an event. */
 export function collectEvents(engine: TwinEngine): Uint32Array<ArrayBuffer> {
   const events = Uint32Array.from(engine.events);

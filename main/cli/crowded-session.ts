@@ -77,13 +77,14 @@ export async function fillCity(options: CrowdOptions): Promise<Result<CrowdedSes
   const ledger = await openSessionLedger(ledgerOptions);
   if (!ledger.ok) return ledger;
   const parts: SessionParts = {
+    folder,
     city,
     population,
     values,
     seed,
     tickS,
     date: ledgerOptions.date,
-    twins: { live: built.value, doNothing: null, log: [] },
+    twins: { live: built.value, doNothing: null, log: [], branches: [] },
     contracts: writeContractBook(city, built.value, population, values),
     contractsAtS: undefined,
     earlierEvents: collectEvents(engine),

@@ -7,8 +7,8 @@ const rowBytes = 16;
 const compliesBit = 1 << 24;
 
 /**
- * How those who were asked answered an instruction, for the console to show on the map. It is the same from the moment of
- * sending on: who has heard by now follows from the time. @returns `rowBytes` a person; a time of NaN: never hears
+ * How those who were asked answered an instruction, for the console to show on the map. It changes only with an amendment:
+ * who has heard by now follows from the time. @returns `rowBytes` a person; a time of NaN: never hears
  */
 export function answerList(
   context: Pick<SessionContext, "parts" | "twins">,
@@ -17,15 +17,14 @@ export function answerList(
   const { city, population, instructions } = context.parts;
   const found = instructions.answersOf(instructionId);
   if (found === undefined) return fail("no such instruction", instructionId);
-  const { number, answers } = found;
-  const command = context.twins.log.find((one) => one.kind === "instruct" && one.instruction === number);
+  const { answers } = found;
   // Sent, and not yet heard of by the engine.
-  if (command?.kind !== "instruct" || answers === undefined) return succeed(new Uint8Array());
-  const bytes = new Uint8Array(command.people.length * rowBytes);
+  if (answers === undefined) return succeed(new Uint8Array());
+  const bytes = new Uint8Array(answers.people.length * rowBytes);
   const view = new DataView(bytes.buffer);
   const { edgeLengthM } = city.columns;
   const { tripOriginPosition } = context.parts.twins.live.columns;
-  command.people.forEach((person, row) => {
+  answers.people.forEach((person, row) => {
     const at = row * rowBytes;
     const edge = population.homeEdge[person];
     const home = placeOnEdge(city, edge, (edgeLengthM[edge] * tripOriginPosition[2 * person]) / 256);

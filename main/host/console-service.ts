@@ -13,8 +13,9 @@ import {
   type SessionDescription,
 } from "../../common/console-api";
 import { twinNames, type TwinName } from "../../common/frame";
-import { assert, describeFailure, fail, succeed, type Result } from "../../common/result";
 import { answerList } from "./answer-list";
+import { assert, refuseSaying, saidOfFailure, succeed, type Result } from "../../common/result";
+import type { Said } from "../../common/said";
 import { loadCity } from "./city-files";
 import type { EnsemblePool } from "./ensemble-pool";
 import { prepareSession, type SessionOptions } from "./open-session";
@@ -64,6 +65,8 @@ interface Client {
   readonly inFlight: Map<TwinName, number>;
   /** Twins of which it has seen no frame since it asked what is open. */
   readonly unseen: Set<TwinName>;
+  /** Whether it looks at the past: then it is sent no frames of the live city. */
+  viewing: boolean;
 }
 
 /** Serves consoles, and begins to open the first city. */
@@ -77,11 +80,14 @@ export function openConsoleService(options: ServiceOptions): ConsoleService {
   return {
     ready,
     attach: (connection) => {
-      const client: Client = { connection, inFlight: new Map(), unseen: new Set() };
+      const client: Client = { connection, inFlight: new Map(), unseen: new Set(), viewing: false };
       clients.add(client);
       return {
         receive: (message) => void ready.then((first) => receive(client, message, handlers, first)),
-        detach: () => void clients.delete(client),
+        detach: () => {
+          clients.delete(client);
+          void ready.then(() => holder.unviewed());
+        },
       };
     },
     close: async () => {
@@ -97,6 +103,8 @@ interface SessionHolder {
   current(): Session;
   /** Puts a new session in the place of the old one, once all that it needs is there. */
   replace(prepare: () => Promise<Result<SessionParts>>): Promise<Result<Session>>;
+  /** Ends the view of the past when nobody looks at it any more. */
+  unviewed(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -109,13 +117,14 @@ function holdSession(clients: ReadonlySet<Client>, listener: SessionListener): S
       return session;
     },
     replace: async (prepare) => {
-      if (opening) return fail("another city is being opened");
+      if (opening) return refuseSaying({ code: "city-under-way", args: {} });
       opening = true;
       try {
         const prepared = await prepare();
         if (!prepared.ok) return prepared;
         const reopened = session !== undefined;
         await session?.close();
+        for (const client of clients) client.viewing = false;
         session = startSession(prepared.value, listener);
         for (const { connection } of reopened ? clients : []) {
           connection.send({ kind: "event", name: "reopened", value: session.describe(connection.shell) });
@@ -125,6 +134,9 @@ function holdSession(clients: ReadonlySet<Client>, listener: SessionListener): S
         opening = false;
       }
     },
+    unviewed: async () => {
+      if (![...clients].some(({ viewing }) => viewing)) await session?.view.live();
+    },
     close: async () => session?.close(),
   };
 }
@@ -132,9 +144,9 @@ function holdSession(clients: ReadonlySet<Client>, listener: SessionListener): S
 async function prepareFirst(options: ServiceOptions, listener: SessionListener): Promise<Result<SessionParts>> {
   const first = await prepareCity(options, options.source, listener);
   if (first.ok || !options.fallsBack || options.source.kind === "bundled") return first;
-  const text = `${describeFailure(first.error)}. The bundled town is shown instead.`;
+  const said: Said = { code: "bundled-instead", args: { reason: saidOfFailure(first.error) } };
   const bundled = await prepareCity(options, { kind: "bundled" }, listener);
-  setImmediate(() => listener.notice({ severity: "error", text }));
+  setImmediate(() => listener.notice({ severity: "error", said }));
   return bundled;
 }
 
@@ -144,7 +156,7 @@ async function prepareCity(
   listener: SessionListener,
 ): Promise<Result<SessionParts>> {
   const onProgress = (done: number, total: number) =>
-    listener.progress({ task: "open", text: "Reading the city", done, total });
+    listener.progress({ task: "open", said: { code: "reading-city", args: {} }, done, total });
   const city = await loadCity(source, { onProgress });
   if (!city.ok) return city;
   return prepareSession(city.value, { ...options.session, operator: options.operator, onProgress: listener.progress });
@@ -161,8 +173,31 @@ function broadcastTo(clients: ReadonlySet<Client>, unread: Notice[]): SessionLis
       for (const { connection } of clients) connection.send({ kind: "event", name, value });
     };
   const hasRoom = (client: Client, twin: TwinName) => (client.inFlight.get(twin) ?? 0) < framesInFlight;
+  const wanted = (moved: boolean, viewing: boolean) =>
+    new Set(
+      twinNames.filter((twin) =>
+        [...clients].some(
+          (client) => client.viewing === viewing && hasRoom(client, twin) && (moved || client.unseen.has(twin)),
+        ),
+      ),
+    );
+  const sendFrame = (twin: TwinName, bytes: Uint8Array<ArrayBuffer>, viewing: boolean) => {
+    for (const client of clients) {
+      if (client.viewing !== viewing || !hasRoom(client, twin)) continue;
+      if (!client.connection.send({ kind: "frame", bytes })) continue;
+      client.unseen.delete(twin);
+      client.inFlight.set(twin, (client.inFlight.get(twin) ?? 0) + 1);
+    }
+  };
   return {
     clock: tell("clock"),
+    view: (state) => {
+      for (const client of clients) {
+        if (state.kind === "replay" && !client.viewing) continue;
+        client.connection.send({ kind: "event", name: "view", value: state });
+        if (client.viewing && state.kind === "live") lookAtLive(client);
+      }
+    },
     indicators: tell("indicators"),
     incidents: tell("incidents"),
     instructions: tell("instructions"),
@@ -174,32 +209,33 @@ function broadcastTo(clients: ReadonlySet<Client>, unread: Notice[]): SessionLis
       if (clients.size > 0) tell("notice")(notice);
       else if (unread.length < unreadMax) unread.push(notice);
     },
-    wantsFrames: (moved) =>
-      new Set(
-        twinNames.filter((twin) =>
-          [...clients].some((client) => hasRoom(client, twin) && (moved || client.unseen.has(twin))),
-        ),
-      ),
-    frame: (twin, _sequence, bytes) => {
+    wantsFrames: (moved) => wanted(moved, false),
+    frame: (twin, _sequence, bytes) => sendFrame(twin, bytes, false),
+    wantsViewFrames: (moved) => wanted(moved, true),
+    viewFrame: (twin, bytes) => sendFrame(twin, bytes, true),
+    viewJumped: () => {
       for (const client of clients) {
-        if (!hasRoom(client, twin)) continue;
-        if (!client.connection.send({ kind: "frame", bytes })) continue;
-        client.unseen.delete(twin);
-        client.inFlight.set(twin, (client.inFlight.get(twin) ?? 0) + 1);
+        if (client.viewing) for (const twin of twinNames) client.unseen.add(twin);
       }
     },
   };
+}
+
+/** From here on it is sent the live city's frames, the next one even if that city stands still. */
+function lookAtLive(client: Client): void {
+  client.viewing = false;
+  for (const twin of twinNames) client.unseen.add(twin);
 }
 
 async function receive(client: Client, message: unknown, handlers: Handlers, first: Result<Session>): Promise<void> {
   const { connection } = client;
   const checked = v.safeParse(clientMessageSchema, message);
   if (!checked.success) {
-    const { message: text, where } = describeIssue(checked.issues);
+    const reason = saidOfFailure(describeIssue(checked.issues));
     connection.send({
       kind: "event",
       name: "notice",
-      value: { severity: "error", text: `Unreadable message: ${where}: ${text}` },
+      value: { severity: "error", said: { code: "message-unreadable", args: { reason } } },
     });
     return;
   }
@@ -242,7 +278,7 @@ type Handlers = {
 };
 
 function createHandlers(
-  { current, replace }: SessionHolder,
+  { current, replace, unviewed }: SessionHolder,
   options: ServiceOptions,
   listener: SessionListener,
   unread: Notice[],
@@ -261,12 +297,27 @@ function createHandlers(
     "city.geometry": () => succeed({ bytes: packCity(current().context.parts.city) }),
     "city.open": async (source, client) => {
       if (source.kind === "file" && !client.connection.opensPaths) {
-        return fail("a browser opens files by their contents, not by a path", "path");
+        return refuseSaying({ code: "path-from-browser", args: {} }, "path");
       }
       return described(await replace(() => prepareCity(options, source, listener)), client);
     },
     "clock.set": (change) => succeed(current().setClock(change)),
     "clock.step": async () => succeed(await current().step()),
+    "time.view": async ({ atS }, client) => {
+      const before = client.viewing;
+      client.viewing = true;
+      const viewed = await current().view.view(atS);
+      if (!viewed.ok && !before) lookAtLive(client);
+      return viewed;
+    },
+    "time.play": (change) => current().view.play(change),
+    "time.live": async (_params, client) => {
+      lookAtLive(client);
+      await unviewed();
+      const live = current().view.liveState();
+      client.connection.send({ kind: "event", name: "view", value: live });
+      return succeed(live);
+    },
     "indicators.history": () => succeed({ samples: current().context.parts.history.samples }),
     "incident.declare": (draft) => current().declareIncident(draft),
     "incident.clear": ({ incidentId }) => current().clearIncident(incidentId),
@@ -278,6 +329,9 @@ function createHandlers(
       const listed = answerList(current().context, instructionId);
       return listed.ok ? succeed({ bytes: listed.value }) : listed;
     },
+    "instruction.matchAmendment": (amendment) => succeed(current().matchAmendment(amendment)),
+    "instruction.amend": (amendment) => current().amend(amendment),
+    "instruction.withdraw": ({ instructionId }) => current().withdraw(instructionId),
     "ledger.contracts": (query) => succeed(current().context.ledger.ledger.contracts(query)),
     "ledger.contract": ({ contractId }) => current().context.ledger.ledger.contractReport(contractId),
     "ledger.proofFile": ({ contractId }) => current().context.ledger.ledger.proofFile(contractId),
@@ -287,7 +341,7 @@ function createHandlers(
     "session.resume": async ({ path }, client) =>
       isSavedSession(path)
         ? described(await replace(() => resumeSession(path, options.operator)), client)
-        : fail("no saved session of this computer", path),
+        : refuseSaying({ code: "save-unknown", args: {} }, path),
   };
 }
 
@@ -297,6 +351,7 @@ function tellEverything(session: Session, { connection }: Client): void {
   const tell = <Name extends EventName>(name: Name, value: ConsoleEvents[Name]) =>
     connection.send({ kind: "event", name, value });
   tell("clock", session.clock());
+  tell("view", session.view.liveState());
   tell("incidents", parts.incidents.all);
   tell("instructions", parts.instructions.reports(twins.tick, session.clock().timeS));
   tell("ledger", ledger.state);

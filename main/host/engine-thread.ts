@@ -21,6 +21,8 @@ export interface Advance {
   readonly frameSlots: number;
   /** Simulated seconds over which the frame's report counts passages; -1 when it carries none. */
   readonly reportWindowS: number;
+  /** Wall time that the ticks took, ms. */
+  readonly spentMs: number;
 }
 
 /** A twin on a thread of its own. Requests are answered in order. */
@@ -32,6 +34,10 @@ export interface EngineThread {
   /** Goes on to a tick, for at most `budgetMs`. One at a time. */
   advance(toTick: number, budgetMs: number, wantsFrame: WantedFrame): Promise<Advance>;
   save(): Promise<{ readonly tick: number; readonly bytes: Uint8Array<ArrayBuffer> }>;
+  /** Copies what a save would hold into a buffer of `savedLength` bytes. */
+  snapshot(into: SharedArrayBuffer): Promise<{ readonly tick: number }>;
+  /** Goes on from the state that was written over the arena's. */
+  adopt(): Promise<{ readonly tick: number; readonly indicators: EngineIndicators }>;
   fork(): Promise<{ readonly tick: number; readonly handle: ArenaHandle }>;
   hash(): Promise<{ readonly tick: number; readonly hash: string }>;
   close(): Promise<void>;
@@ -72,6 +78,8 @@ export function startEngineThread(
         onAnswers(report.answers);
         return;
       case "saved":
+      case "copied":
+      case "adopted":
       case "forked":
       case "hashed":
         waiting.get(report.id)?.(report);
@@ -96,11 +104,11 @@ export function startEngineThread(
         resolve(value);
       });
     });
-  const ask = (request: "save" | "fork" | "hash") =>
+  const ask = (make: (id: number) => EngineRequest) =>
     answered<AnswerReport>((resolve) => {
       const id = ++lastId;
       waiting.set(id, resolve);
-      send({ kind: request, id });
+      send(make(id));
     });
 
   return {
@@ -118,17 +126,27 @@ export function startEngineThread(
       });
     },
     save: async () => {
-      const report = await ask("save");
+      const report = await ask((id) => ({ kind: "save", id }));
       assert(report.kind === "saved", "a save is answered by what was saved");
       return report;
     },
+    snapshot: async (into) => {
+      const report = await ask((id) => ({ kind: "snapshot", id, into }));
+      assert(report.kind === "copied", "a snapshot is answered by its tick");
+      return report;
+    },
+    adopt: async () => {
+      const report = await ask((id) => ({ kind: "adopt", id }));
+      assert(report.kind === "adopted", "a state is adopted");
+      return report;
+    },
     fork: async () => {
-      const report = await ask("fork");
+      const report = await ask((id) => ({ kind: "fork", id }));
       assert(report.kind === "forked", "a fork is answered by its handle");
       return report;
     },
     hash: async () => {
-      const report = await ask("hash");
+      const report = await ask((id) => ({ kind: "hash", id }));
       assert(report.kind === "hashed", "a hash is answered by the hash");
       return report;
     },

@@ -1,7 +1,7 @@
 import { nameOfEdge, type City } from "../../common/city";
 import type { Incident, IncidentDraft } from "../../common/console-api";
 import { placeOnEdge } from "../../common/edge-place";
-import { fail, succeed, type Result } from "../../common/result";
+import { refuseSaying, succeed, type Result } from "../../common/result";
 import { secondsPerDay } from "../../common/time";
 
 /** Incidents that can be open at once. */
@@ -61,22 +61,24 @@ function laneCountOf(city: City, edge: number): number {
 function checkDraft(city: City, draft: IncidentDraft, known: readonly Incident[]): Result<void> {
   const { edgeLengthM, edgeFrom } = city.columns;
   if (!Number.isInteger(draft.edge) || draft.edge < 0 || draft.edge >= edgeFrom.length)
-    return fail("no such road", "edge");
+    return refuseSaying({ code: "road-unknown", args: {} }, "edge");
   const lanes = laneCountOf(city, draft.edge);
   if (!Number.isInteger(draft.closedLaneCount) || draft.closedLaneCount < 1 || draft.closedLaneCount > lanes) {
-    return fail(`${draft.closedLaneCount} lanes cannot be closed where there are ${lanes}`, "closed lanes");
+    const args = { closedLanes: draft.closedLaneCount, lanes };
+    return refuseSaying({ code: "lanes-out-of-range", args }, "closed lanes");
   }
   if (!(draft.positionM >= 0 && draft.positionM <= edgeLengthM[draft.edge])) {
-    return fail(`the road is ${Math.round(edgeLengthM[draft.edge])} m long`, "position");
+    const lengthM = Math.round(edgeLengthM[draft.edge]);
+    return refuseSaying({ code: "position-off-road", args: { lengthM } }, "position");
   }
   if (!(draft.durationS >= 60 && draft.durationS <= secondsPerDay)) {
-    return fail("an incident lasts between a minute and a day", "duration");
+    return refuseSaying({ code: "duration-out-of-range", args: {} }, "duration");
   }
   if (known.some((incident) => incident.active && incident.edge === draft.edge)) {
-    return fail("there is an open incident on this road already", "edge");
+    return refuseSaying({ code: "incident-on-road", args: {} }, "edge");
   }
   if (known.filter((incident) => incident.active).length >= openIncidentsMax) {
-    return fail(`${openIncidentsMax} incidents are open, which is the most`, "incidents");
+    return refuseSaying({ code: "incidents-full", args: { most: openIncidentsMax } }, "incidents");
   }
   return succeed(undefined);
 }

@@ -32,7 +32,14 @@ export function createIndicatorHistory(earlier: readonly IndicatorSample[] = [])
 export function sampleOf(twins: Twins, timeS: number): IndicatorSample | undefined {
   const live = twins.indicators("live");
   const doNothing = twins.indicators("doNothing");
-  if (live === undefined) return undefined;
+  return live === undefined ? undefined : sampleFrom(live, doNothing, timeS);
+}
+
+export function sampleFrom(
+  live: EngineIndicators,
+  doNothing: EngineIndicators | undefined,
+  timeS: number,
+): IndicatorSample {
   return { timeS, live: forConsole(live), doNothing: doNothing === undefined ? null : forConsole(doNothing) };
 }
 

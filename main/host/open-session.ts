@@ -60,7 +60,7 @@ export async function prepareSession(city: City, options: SessionOptions): Promi
   for (let tick = 0; tick < until;) {
     tick = Math.min(until, tick + slice);
     advanceTwin(engine, tick);
-    onProgress({ task: "warm-up", text: "Filling the roads", done: tick, total: until });
+    onProgress({ task: "warm-up", said: { code: "filling-roads", args: {} }, done: tick, total: until });
     await new Promise((resolve) => setImmediate(resolve));
   }
 
@@ -88,7 +88,8 @@ export async function prepareSession(city: City, options: SessionOptions): Promi
     seed,
     tickS,
     date,
-    twins: { live, doNothing: null, log: [] },
+    twins: { live, doNothing: null, log: [], branches: [] },
+    folder,
     contracts,
     contractsAtS: Math.max(0, startS - contractsAheadS / 2),
     earlierEvents: collectEvents(engine),

@@ -12,9 +12,25 @@ const path = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
 const nothing = v.strictObject({});
 const bytes = v.instance(Uint8Array);
 
+const seconds = v.pipe(v.number(), v.finite(), v.minValue(-86_400), v.maxValue(86_400));
+export const instructionAction = v.variant("kind", [
+  v.strictObject({ kind: v.literal("avoid") }),
+  v.strictObject({ kind: v.literal("itinerary"), via: v.pipe(v.array(row), v.maxLength(1)) }),
+  v.strictObject({ kind: v.literal("shift"), shiftS: seconds }),
+  v.strictObject({ kind: v.literal("hold"), untilS: timeS }),
+]);
+
+const instructionAmendment = v.strictObject({
+  instructionId: text,
+  untilS: timeS,
+  expiresAtS: timeS,
+  bonusMicro: amountMicro,
+  budgetMicro: amountMicro,
+});
+
 const instructionDraft = v.strictObject({
   incidentId: text,
-  action: v.literal("avoid"),
+  action: instructionAction,
   terminals: v.pipe(v.array(row), v.maxLength(256)),
   fromS: timeS,
   untilS: timeS,
@@ -36,6 +52,12 @@ export const requestSchemas = {
     speed: v.exactOptional(v.pipe(v.number(), v.minValue(0.1), v.maxValue(1000))),
   }),
   "clock.step": nothing,
+  "time.view": v.strictObject({ atS: timeS }),
+  "time.play": v.strictObject({
+    running: v.exactOptional(v.boolean()),
+    speed: v.exactOptional(v.pipe(v.number(), v.minValue(0.1), v.maxValue(1000))),
+  }),
+  "time.live": nothing,
   "indicators.history": nothing,
   "incident.declare": v.strictObject({
     edge: row,
@@ -49,6 +71,9 @@ export const requestSchemas = {
   "instruction.predict": instructionDraft,
   "instruction.send": instructionDraft,
   "instruction.answers": v.strictObject({ instructionId: text }),
+  "instruction.matchAmendment": instructionAmendment,
+  "instruction.amend": instructionAmendment,
+  "instruction.withdraw": v.strictObject({ instructionId: text }),
   "ledger.contracts": v.strictObject({
     instructionId: v.exactOptional(text),
     offset: row,

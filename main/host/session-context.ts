@@ -9,9 +9,11 @@ import type {
   Notice,
   OperatorState,
   Progress,
+  ViewState,
 } from "../../common/console-api";
 import type { City } from "../../common/city";
 import type { TwinName } from "../../common/frame";
+import type { Said } from "../../common/said";
 import type { ParameterValues, Population } from "../../workers/people";
 import type { TwinCommand } from "../../workers/messages";
 import type { SessionLedger, SessionLedgerOptions } from "../ledger/session-ledger";
@@ -34,7 +36,9 @@ export interface SessionParts {
   readonly tickS: number;
   /** "2026-03-02": the simulated day. */
   readonly date: string;
-  readonly twins: Pick<TwinsStart, "live" | "doNothing" | "log">;
+  readonly twins: Pick<TwinsStart, "live" | "doNothing" | "log" | "branches">;
+  /** Where what the session keeps while it runs lies. */
+  readonly folder: string;
   readonly contracts: ContractBook;
   /** Session time at which the contracts of the day are put on the chain; undefined when they stand there already. */
   readonly contractsAtS: number | undefined;
@@ -54,6 +58,8 @@ export interface SessionParts {
 /** What the session tells everybody who looks at it. */
 export interface SessionListener {
   clock(state: ClockState): void;
+  /** To those who look at the past; to all when it is the live city. */
+  view(state: ViewState): void;
   indicators(sample: IndicatorSample): void;
   incidents(all: readonly Incident[]): void;
   instructions(all: readonly InstructionReport[]): void;
@@ -65,6 +71,11 @@ export interface SessionListener {
   /** Twins of which somebody can take a frame: any room will do when time has moved, else only who has none yet. */
   wantsFrames(moved: boolean): ReadonlySet<TwinName>;
   frame(twin: TwinName, sequence: number, bytes: Uint8Array<ArrayBuffer>): void;
+  /** The same for those who look at the past. */
+  wantsViewFrames(moved: boolean): ReadonlySet<TwinName>;
+  viewFrame(twin: TwinName, bytes: Uint8Array<ArrayBuffer>): void;
+  /** Whoever looks at the past has seen nothing of the instant that it jumped to. */
+  viewJumped(): void;
 }
 
 /** A session under way, as its operations see it. */
@@ -98,8 +109,8 @@ export function nowOf(context: Pick<SessionContext, "parts" | "twins">): number 
 
 const logKeptMax = 1000;
 
-export function writeLog(context: SessionContext, kind: LogEntry["kind"], text: string): void {
-  const entry: LogEntry = { timeS: nowOf(context), kind, text };
+export function writeLog(context: SessionContext, kind: LogEntry["kind"], said: Said): void {
+  const entry: LogEntry = { timeS: nowOf(context), kind, said };
   context.log.push(entry);
   if (context.log.length > logKeptMax) context.log.shift();
   context.parts.store.addLog(entry);

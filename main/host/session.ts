@@ -1,7 +1,9 @@
+import path from "node:path";
 import type {
   ClockState,
   Incident,
   IncidentDraft,
+  InstructionAmendment,
   InstructionDraft,
   InstructionMatch,
   InstructionPrediction,
@@ -12,17 +14,18 @@ import type {
 import { terminalCountOf, type City } from "../../common/city";
 import { placeOnEdge } from "../../common/edge-place";
 import type { TwinName } from "../../common/frame";
-import { fail, succeed, type Result } from "../../common/result";
+import { refuseSaying, saidOfFailure, succeed, type Result } from "../../common/result";
 import { eventWords, EventKind } from "../../workers/messages";
 import { clearIncident, declareIncident, endDueIncidents } from "../operations/incidents";
 import { matchDraft } from "../operations/matching";
 import { predictInstruction } from "../operations/predict";
 import { proposeInstruction } from "../operations/proposal";
-import { submitInstruction } from "../operations/submit";
+import { reviseInstruction, submitInstruction } from "../operations/submit";
 import type { EnsemblePool } from "./ensemble-pool";
 import { copyFrame, createReportClock } from "./frames";
+import { openKeyframeStore, type KeyframeStore } from "./keyframes";
 import { sampleOf } from "./indicators";
-import { describeLedgerFailure, runLedger } from "./ledger-runner";
+import { runLedger, sayLedgerStopped } from "./ledger-runner";
 import { createLiveClock, speeds } from "./live-clock";
 import {
   nowOf,
@@ -34,6 +37,7 @@ import {
   type SessionListener,
   type SessionParts,
 } from "./session-context";
+import { openTimeView, type TimeView } from "./time-view";
 import { startTwins } from "./twins";
 
 export interface Session {
@@ -49,6 +53,11 @@ export interface Session {
   match(draft: InstructionDraft): InstructionMatch;
   predict(draft: InstructionDraft, pool: EnsemblePool): Promise<Result<InstructionPrediction>>;
   send(draft: InstructionDraft): Promise<Result<InstructionReport>>;
+  matchAmendment(amendment: InstructionAmendment): InstructionMatch;
+  amend(amendment: InstructionAmendment): Promise<Result<InstructionReport>>;
+  withdraw(instructionId: string): Promise<Result<InstructionReport>>;
+  /** Shows earlier instants. */
+  readonly view: TimeView;
   unlockOperator(passphrase: string): Promise<Result<OperatorState>>;
   close(): Promise<void>;
 }
@@ -63,18 +72,26 @@ const indicatorsEveryMs = 1000;
 /** Starts the session's clock. It stops by `close`, or with a notice when a twin dies. */
 export function startSession(parts: SessionParts, listener: SessionListener): Session {
   const loop = createLoop((error) => {
-    listener.notice({ severity: "error", text: `The session stopped: ${error.message}` });
+    listener.notice({ severity: "error", said: { code: "session-stopped", args: { reason: error.message } } });
   });
-  const context = createContext(parts, listener, loop);
+  const keyframes = openKeyframeStore(path.join(parts.folder, "keyframes"), (failure) =>
+    listener.notice({
+      severity: "warning",
+      said: { code: "keyframe-not-kept", args: { reason: saidOfFailure(failure) } },
+    }),
+  );
+  const context = createContext(parts, listener, loop, keyframes);
   const { clock, twins } = context;
   takePassages(context, parts.earlierEvents);
   const clockState = () => clock.state(performance.now(), nowOf(context));
-  const beat = createBeat(context);
+  const view = viewOf(context, keyframes);
+  const beat = createBeat(context, view);
   loop.start(beat.run);
   // Each runs forks of the whole city: one at a time.
   let predicting = false;
   return {
     context,
+    view,
     describe: (shell) => describeSession(parts, shell),
     clock: clockState,
     setClock: (change) => {
@@ -93,17 +110,21 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
     clearIncident: (incidentId) => clearIncident(context, incidentId),
     propose: (incidentId) => {
       const incident = parts.incidents.find(incidentId);
-      if (incident === undefined) return fail("no such incident", incidentId);
+      if (incident === undefined) return refuseSaying({ code: "incident-unknown", args: {} }, incidentId);
       const { poolMicro } = context.ledger.state;
       return succeed(proposeInstruction(incident, parts.contracts, nowOf(context), poolMicro));
     },
     match: (draft) => matchDraft(context, draft).match,
     predict: (draft, pool) => {
-      if (predicting) return Promise.resolve(fail("a prediction is under way already", "prediction"));
+      if (predicting) return Promise.resolve(refuseSaying({ code: "prediction-under-way", args: {} }, "prediction"));
       predicting = true;
       return predictInstruction(context, pool, draft).finally(() => (predicting = false));
     },
     send: (draft) => submitInstruction(context, draft),
+    matchAmendment: (amendment) =>
+      context.ledger.ledger.matchAmendment(amendment, parts.operator.signer()?.publicKey ?? null, nowOf(context)),
+    amend: (amendment) => reviseInstruction(context, { kind: "amend", amendment }),
+    withdraw: (instructionId) => reviseInstruction(context, { kind: "withdraw", instructionId }),
     unlockOperator: async (passphrase) => {
       const unlocked = await parts.operator.unlock(passphrase);
       if (unlocked.ok) listener.operator(unlocked.value);
@@ -113,7 +134,9 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
       await loop.stop();
       // What is being sent or saved ends on living twins.
       await context.ledger.close();
+      await view.close();
       await twins.close();
+      await keyframes.close();
       await parts.store.close();
     },
   };
@@ -165,10 +188,42 @@ function createLoop(onFailure: (error: Error) => void): Loop {
   };
 }
 
-function createContext(parts: SessionParts, listener: SessionListener, loop: Loop): SessionContext {
+function viewOf(context: SessionContext, keyframes: KeyframeStore): TimeView {
+  const { parts, listener, twins } = context;
+  const sequences = new Map<TwinName, { sequence: number; timeS: number }>();
+  return openTimeView({
+    twins,
+    keyframes,
+    tickS: parts.tickS,
+    startS: timeAtTick(context, 0),
+    listener: {
+      view: listener.view,
+      warn: (said) => listener.notice({ severity: "warning", said }),
+      wantsFrames: listener.wantsViewFrames,
+      jumped: () => {
+        sequences.clear();
+        listener.viewJumped();
+      },
+      frame: (twin, arena, packed, timeS) => {
+        const last = sequences.get(twin) ?? { sequence: 0, timeS };
+        const sequence = last.sequence + 1;
+        sequences.set(twin, { sequence, timeS });
+        listener.viewFrame(twin, copyFrame(arena, packed, { twin, sequence, timeS, sinceLastS: timeS - last.timeS }));
+      },
+    },
+  });
+}
+
+function createContext(
+  parts: SessionParts,
+  listener: SessionListener,
+  loop: Loop,
+  keyframes: KeyframeStore,
+): SessionContext {
   const twins = startTwins({
     ...parts.twins,
     values: parts.values,
+    keyframes,
     onEvents: (events) => takePassages(context, events),
     onAnswers: (answers) => {
       parts.instructions.answered(answers);
@@ -186,9 +241,9 @@ function createContext(parts: SessionParts, listener: SessionListener, loop: Loo
         listener.ledger(state);
       },
       onProgress: (done, total) =>
-        listener.progress({ task: "contracts", text: "Signing the day's contracts", done, total }),
-      onReady: (count) => writeLog(context, "ledger", `${count} contracts of the day stand on the ledger`),
-      onFailure: (failure) => listener.notice({ severity: "error", text: describeLedgerFailure(failure) }),
+        listener.progress({ task: "contracts", said: { code: "signing-contracts", args: {} }, done, total }),
+      onReady: (contracts) => writeLog(context, "ledger", { code: "contracts-stand", args: { contracts } }),
+      onFailure: (failure) => listener.notice({ severity: "error", said: sayLedgerStopped(failure) }),
     },
   );
   const clock = createLiveClock();
@@ -220,11 +275,12 @@ function takePassages(context: SessionContext, events: Uint32Array): void {
 }
 
 /** What the session does at each beat: go on as far as the clock wants, then tell what changed. */
-function createBeat(context: SessionContext) {
+function createBeat(context: SessionContext, view: TimeView) {
   const { parts, listener, clock, twins, ledger } = context;
   const frameClock = createReportClock();
   const lastFrame = new Map<TwinName, { sequence: number; timeS: number }>();
   let indicatorsMs = -Infinity;
+  let spanFromS = -1;
 
   const advanceTo = async (tick: number) => {
     const wanted = frameClock.wanted(listener.wantsFrames(tick > twins.tick));
@@ -267,6 +323,11 @@ function createBeat(context: SessionContext) {
     if (nowMs - indicatorsMs < indicatorsEveryMs) return;
     indicatorsMs = nowMs;
     tellIndicators();
+    const state = view.state();
+    if (state.kind === "live" && state.fromS !== spanFromS) {
+      spanFromS = state.fromS;
+      listener.view(state);
+    }
   };
   return { run, advanceTo, tellIndicators };
 }

@@ -1,9 +1,10 @@
 import type { TwinName } from "../../common/frame";
 import { assert } from "../../common/result";
-import type { Arena, ArenaHandle } from "../../workers/arena";
+import { savedLength, type Arena, type ArenaHandle } from "../../workers/arena";
 import type { Answers, EngineIndicators, TwinCommand, WantedFrame } from "../../workers/messages";
 import type { ParameterValues } from "../../workers/people";
 import { startEngineThread, type Advance, type EngineThread } from "./engine-thread";
+import type { KeyframeStore } from "./keyframes";
 
 /** The city, and since the last instruction the city in which it was not sent: always at the same tick. */
 export interface Twins {
@@ -12,11 +13,15 @@ export interface Twins {
   readonly doNothing: EngineThread | undefined;
   /** What was commanded to the live twin so far, in order. */
   readonly log: readonly TwinCommand[];
+  /** Where the do-nothing city parted from the live one, each time: the command that only the live one got. */
+  readonly branches: readonly Branch[];
   indicators(twin: TwinName): EngineIndicators | undefined;
   /** Events of the live twin since the last call go to `onEvents`. @param wantsFrames which twins pack a frame */
   advance(toTick: number, wantsFrames: ReadonlyMap<TwinName, WantedFrame>): Promise<ReadonlyMap<TwinName, PackedFrame>>;
   /** Before the next tick, in both cities. */
   commandBoth(command: TwinCommand): void;
+  /** Before the next tick, in the live city only: a later word about an instruction that the other one never got. */
+  commandLive(command: TwinCommand): void;
   /** Forks the do-nothing city from now, in place of the one before, then commands the live one only. */
   branch(command: (tick: number) => TwinCommand): Promise<void>;
   save(): Promise<SavedTwins>;
@@ -25,6 +30,11 @@ export interface Twins {
 
 /** What lies in the `frame` section of a twin's arena until its next advance. */
 export type PackedFrame = Pick<Advance, "frameSlots" | "reportWindowS">;
+export interface Branch {
+  /** Row of the log. */
+  readonly command: number;
+  readonly tick: number;
+}
 
 export interface SavedTwins {
   readonly tick: number;
@@ -37,6 +47,9 @@ export interface TwinsStart {
   readonly doNothing: Arena | null;
   readonly values: ParameterValues;
   readonly log: readonly TwinCommand[];
+  readonly branches: readonly Branch[];
+  /** Takes keyframes of both cities; undefined: none are taken. */
+  readonly keyframes: KeyframeStore | undefined;
   readonly onEvents: (events: Uint32Array) => void;
   readonly onAnswers: (answers: Answers) => void;
   readonly onFailure: (error: Error) => void;
@@ -52,6 +65,8 @@ export function startTwins(start: TwinsStart): Twins {
   let doNothing = start.doNothing === null ? undefined : startThread(handleOf(start.doNothing), () => undefined);
   let tick = start.live.header.tick;
   const log = [...start.log];
+  const branches = [...start.branches];
+  const recording = start.keyframes === undefined ? undefined : recordKeyframes(start.keyframes);
   const indicators = new Map<TwinName, EngineIndicators>();
 
   const running = (): [TwinName, EngineThread][] =>
@@ -71,9 +86,11 @@ export function startTwins(start: TwinsStart): Twins {
       return doNothing;
     },
     log,
+    branches,
     indicators: (twin) => indicators.get(twin),
     advance: async (toTick, wantsFrames) => {
       const frames = new Map<TwinName, PackedFrame>();
+      if (recording?.begun === false) await recording.record(running(), branches.length, log.length);
       const advanced = await Promise.all(
         running().map(async ([name, thread]): Promise<[TwinName, Advance]> => [
           name,
@@ -85,13 +102,19 @@ export function startTwins(start: TwinsStart): Twins {
         indicators.set(name, advance.indicators);
         if (advance.frameSlots >= 0) frames.set(name, advance);
         if (name === "live") start.onEvents(advance.events);
+        recording?.spent(name, advance.spentMs);
       }
       tick = Math.max(tick, toTick);
+      await recording?.record(running(), branches.length, log.length);
       return frames;
     },
     commandBoth: (command) => {
       log.push(command);
       for (const [, thread] of running()) thread.command(command);
+    },
+    commandLive: (command) => {
+      log.push(command);
+      live.command(command);
     },
     branch: async (command) => {
       const forked = await live.fork();
@@ -99,6 +122,8 @@ export function startTwins(start: TwinsStart): Twins {
       await doNothing?.close();
       doNothing = startThread(forked.handle, () => undefined);
       const sent = command(tick);
+      recording?.branched();
+      branches.push({ command: log.length, tick });
       log.push(sent);
       live.command(sent);
     },
@@ -108,6 +133,32 @@ export function startTwins(start: TwinsStart): Twins {
     },
     close: async () => {
       await Promise.all(running().map(([, thread]) => thread.close()));
+    },
+  };
+}
+
+/** Takes a keyframe of each city whenever it has cost so much engine time since its last one. */
+function recordKeyframes(store: KeyframeStore) {
+  const spentMs: Record<TwinName, number> = { live: Infinity, doNothing: Infinity };
+  let begun = false;
+  return {
+    get begun() {
+      return begun;
+    },
+    spent: (twin: TwinName, ms: number) => void (spentMs[twin] += ms),
+    /** Up to here the do-nothing city is the live one. */
+    branched: () => void (spentMs.doNothing = spentMs.live),
+    record: async (running: readonly [TwinName, EngineThread][], branchCount: number, commands: number) => {
+      begun = true;
+      for (const [name, thread] of running) {
+        if (spentMs[name] < store.everyMs) continue;
+        // The first ones are of the same instant, from which on every one can be reached.
+        if (spentMs[name] === Infinity) await store.settled();
+        if (!store.idle) continue;
+        spentMs[name] = 0;
+        const lineage = name === "live" ? 0 : branchCount;
+        await store.take({ lineage, commands }, savedLength(thread.arena), (into) => thread.snapshot(into));
+      }
     },
   };
 }

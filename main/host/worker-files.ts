@@ -4,7 +4,7 @@ import path from "node:path";
 const distDirectory = path.resolve(__dirname, "..");
 
 /** A bundled thread's file. */
-export function workerFile(name: "engine.cjs" | "ensemble.cjs" | "piscina-worker.cjs"): string {
+export function workerFile(name: "engine.cjs" | "ensemble.cjs" | "keyframes.cjs" | "piscina-worker.cjs"): string {
   return path.join(distDirectory, "workers", name);
 }
 

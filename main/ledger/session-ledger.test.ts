@@ -39,7 +39,7 @@ const offer = (contractIndex: number): ContractOffer => ({
 });
 const draft: InstructionDraft = {
   incidentId: "incident-1",
-  action: "avoid",
+  action: { kind: "avoid" },
   terminals: [1],
   fromS: sevenS,
   untilS: sevenS + 3600,

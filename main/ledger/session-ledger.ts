@@ -26,11 +26,13 @@ import { openHolders, type Holders } from "./holders";
 import {
   countersOf,
   createInstructionDesk,
+  matchAmendment,
   matchDraft,
   noteBlocks,
   rewrittenBy,
   sessionOfficerGrant,
   sendDraft,
+  sendRevision,
   verifyRewritten,
   type InstructionDesk,
 } from "./instruction-desk";
@@ -183,6 +185,16 @@ function createLedger(
         if (sent.ok) steps.releases.set(sent.value.instructionId, dueS);
         return sent;
       }),
+    matchAmendment: (amendment, operator, timeS) => matchAmendment(desk, amendment, operator, timeS),
+    sendRevision: (revision, operator, timeS) =>
+      inTurn(async () => {
+        const sent = await sendRevision(desk, revision, operator, timeS);
+        if (sent.ok && revision.kind === "amend") {
+          const dueS = blockSecondsOf(clock, revision.amendment.expiresAtS) + challengeS;
+          steps.releases.set(sent.value.instructionId, dueS);
+        }
+        return sent;
+      }),
     advance: (timeS) =>
       inTurn(async () => {
         const step = await advanceSession(steps, timeS);
@@ -191,6 +203,11 @@ function createLedger(
         return succeed(step.value.report);
       }),
     verifyInstruction: (instructionId, onProgress) => verifyOrder(instructionId, desk, onProgress),
+    carriers: (instructionId) => {
+      const rewritten = rewrittenBy(desk, instructionId);
+      const ids = rewritten.ok ? rewritten.value : [];
+      return Uint32Array.from(ids.flatMap((id) => holders.contractIndexOf(id) ?? [])).sort();
+    },
     instruction: (instructionId) => countersOf(desk, instructionId),
     state: () => reportState(clock, solo, client, reader),
     contracts: (query) => listContracts(query, solo, desk),
@@ -230,7 +247,7 @@ function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
 
 /** What an earlier run of the session left to be done. */
 function resumeDueWork({ solo, due, releases }: SessionAdvance, challengeS: number): void {
-  due.add(listActive(solo.state).map(({ contractId, deadlineS }) => ({ contractId, dueS: deadlineS + challengeS })));
+  due.add(listActive(solo.state).map(({ contractId, endS }) => ({ contractId, dueS: endS + challengeS })));
   for (const [id, { released, expiresAtS }] of listInstructions(solo.state)) {
     if (!released) releases.set(id, expiresAtS + challengeS);
   }
@@ -269,7 +286,9 @@ async function verifyOrder(
   onProgress?: (done: number, total: number) => void,
 ): Promise<Result<VerifiedOrder>> {
   const startedMs = performance.now();
-  const height = countersOf(desk, instructionId)?.height ?? null;
+  const row = desk.sent.get(instructionId);
+  const height = row?.height ?? countersOf(desk, instructionId)?.height ?? null;
+  if (row?.refusal) return { ok: false, error: row.refusal };
   if (height === null) return fail("the instruction is in no block yet", instructionId);
   const verified = await verifyRewritten(desk, instructionId, onProgress);
   if (!verified.ok) return verified;
@@ -279,7 +298,7 @@ async function verifyOrder(
   return succeed({
     instructionId,
     height,
-    transactionHash: desk.sent.get(instructionId)?.transactionHash ?? "",
+    transactionHash: row?.transactionHash ?? "",
     contractIndexes: Uint32Array.from(indexes.map((index) => index ?? 0)).sort(),
     verifiedInMs: performance.now() - startedMs,
   });

@@ -1,6 +1,5 @@
 import type { Incident, IncidentDraft } from "../../common/console-api";
-import { fail, succeed, type Result } from "../../common/result";
-import { formatTimeOfDay } from "../../common/time";
+import { refuseSaying, succeed, type Result } from "../../common/result";
 import { commandBoth, nowOf, writeLog, type SessionContext } from "../host/session-context";
 
 /** Closes lanes in both cities, from now until the incident ends or is cleared. */
@@ -18,12 +17,8 @@ export function declareIncident(context: SessionContext, draft: IncidentDraft): 
       laneCount: draft.closedLaneCount,
     });
     const { id, edgeName, closedLaneCount, laneCount, endS } = declared.value;
-    const until = formatTimeOfDay(endS).slice(0, 5);
-    writeLog(
-      context,
-      "incident",
-      `${id} ${edgeName}: ${closedLaneCount} of ${laneCount} lanes closed until about ${until}`,
-    );
+    const args = { incident: id, road: edgeName, closedLanes: closedLaneCount, lanes: laneCount, untilS: endS };
+    writeLog(context, "incident", { code: "incident-declared", args });
     context.listener.incidents(incidents.all);
     return Promise.resolve(declared);
   });
@@ -32,7 +27,9 @@ export function declareIncident(context: SessionContext, draft: IncidentDraft): 
 export function clearIncident(context: SessionContext, incidentId: string): Promise<Result<Incident>> {
   return context.atRest<Result<Incident>>(() => {
     const incident = endIncident(context, incidentId);
-    return Promise.resolve(incident === undefined ? fail("no such open incident", incidentId) : succeed(incident));
+    return Promise.resolve(
+      incident === undefined ? refuseSaying({ code: "incident-not-open", args: {} }, incidentId) : succeed(incident),
+    );
   });
 }
 
@@ -46,7 +43,7 @@ function endIncident(context: SessionContext, incidentId: string): Incident | un
   const incident = incidents.close(incidentId, nowOf(context));
   if (incident === undefined) return undefined;
   commandBoth(context, { kind: "openLanes", tick: context.twins.tick, edge: incident.edge });
-  writeLog(context, "incident", `${incident.id} ${incident.edgeName}: lanes open again`);
+  writeLog(context, "incident", { code: "incident-ended", args: { incident: incident.id, road: incident.edgeName } });
   context.listener.incidents(incidents.all);
   return incident;
 }

@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 import type { CitySource } from "../../common/console-api";
-import { describeFailure, type Result } from "../../common/result";
+import { saidOfFailure, type Result } from "../../common/result";
 import { withNotice } from "../state/session";
 import { stepBack } from "../state/workbench";
 import { mapCommands } from "./map-commands";
@@ -81,7 +81,7 @@ function nameOfSource(source: CitySource): string {
 /** A failure that has no place of its own on the screen. */
 function report({ session }: Pick<ConsoleParts, "session">, outcome: Result<unknown>): void {
   if (outcome.ok) return;
-  const notice = { severity: "error", text: describeFailure(outcome.error) } as const;
+  const notice = { severity: "error", said: saidOfFailure(outcome.error) } as const;
   session.setState(({ notices }) => ({ notices: withNotice(notices, notice) }));
 }
 

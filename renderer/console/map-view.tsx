@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, type RefObject } from "react";
 import { nameOfEdge, type City } from "../../common/city";
-import type { SessionDescription } from "../../common/console-api";
+import type { InstructionStage, SessionDescription } from "../../common/console-api";
 import { readPalette } from "../scene/palette";
 import { createScene, type Scene } from "../scene/scene";
 import { withNotice } from "../state/session";
@@ -13,6 +13,7 @@ import { MapControls, TwinTabs } from "./map-controls";
 import { followAnswers } from "./map-answers";
 import { useParts, useSession, type ConsoleParts } from "./parts";
 import { installProbe } from "./probe";
+import { ScopeLasso } from "./scope-lasso";
 import { text } from "./text";
 
 /** The city, and what floats over it. React places the box; the scene draws in it by itself. */
@@ -52,6 +53,7 @@ export function MapView() {
           <MapControls scene={scene} />
           <LayerPanel />
           <Legend />
+          <ScopeLasso scene={scene} />
         </>
       )}
       {isReady && <IncidentMarker />}
@@ -96,7 +98,9 @@ function buildScene(
     },
     ready,
     failed: (cause) =>
-      session.setState(({ notices }) => ({ notices: withNotice(notices, { severity: "error", text: cause }) })),
+      session.setState(({ notices }) => ({
+        notices: withNotice(notices, { severity: "error", said: { code: "words", args: { text: cause } } }),
+      })),
   });
 }
 
@@ -110,6 +114,8 @@ function describeRoad(city: City, edge: number): string {
   const lanes = edgeLaneStart[edge + 1] - edgeLaneStart[edge];
   return [nameOfEdge(city, edge), text.map.road(lanes), text.map.limit(count(kmh(edgeSpeedMps[edge])))].join(" · ");
 }
+
+const isRunning = (stage: InstructionStage) => stage !== "expired" && stage !== "withdrawn" && stage !== "refused";
 
 /** The scene hears of what it shows without React in between. @returns stops following */
 function followStores(parts: ConsoleParts, scene: Scene): () => void {
@@ -125,7 +131,7 @@ function followStores(parts: ConsoleParts, scene: Scene): () => void {
   }
   function showScope() {
     const { draft } = workbench.getState();
-    const running = session.getState().instructions.filter(({ stage }) => stage !== "expired" && stage !== "refused");
+    const running = session.getState().instructions.filter(({ stage }) => isRunning(stage));
     scene.showScope(new Set(draft?.terminals ?? running.flatMap(({ terminals }) => terminals)));
   }
   function showMarking() {

@@ -22,6 +22,7 @@ import type { Palette } from "./palette";
 import { createNearCars, type NearCars } from "./near-cars";
 import { createPassagesOnMap } from "./passages-on-map";
 import { planeAt, toLngLat, type Plane } from "./place";
+import { isInside } from "./polygon";
 import { followPointer, type PointerListener } from "./pointer";
 import { followRoads } from "./road-follower";
 import { buildRoadIndex } from "./road-index";
@@ -42,6 +43,8 @@ export interface Scene {
   ): void;
   /** Terminals that the instruction in hand names. */
   showScope(terminals: ReadonlySet<number>): void;
+  /** Terminals whose foot lies inside what was drawn on the map. @param polygon CSS px from the map's top left corner */
+  terminalsWithin(polygon: readonly (readonly [x: number, y: number])[]): readonly number[];
   /** The place at which an incident is about to be declared. */
   showMark(mark: RoadMark | null): void;
   /** The next click on a road marks an incident. */
@@ -157,6 +160,13 @@ export function createScene(parts: SceneParts): Scene {
     },
     showIncidents: (incidents, selectedId, textOf) => shown.showIncidents(incidents, selectedId, textOf),
     showScope: (scope) => shown.showScope(scope),
+    terminalsWithin: (polygon) =>
+      terminals
+        .filter((one) => {
+          const { x, y } = map.project(toLngLat(plane, one.x, one.y));
+          return isInside(x, y, polygon);
+        })
+        .map(({ terminal }) => terminal),
     showMark(mark) {
       roads.markedEdge = mark?.edge ?? -1;
       shown.showMark(mark);

@@ -1,5 +1,13 @@
-import type { ConsoleEvents, ConsoleRequests, EventName, HostMessage, RequestName } from "../../common/console-api";
+import type {
+  ConsoleEvents,
+  ConsoleRequests,
+  EventName,
+  HostMessage,
+  InstructionAction,
+  RequestName,
+} from "../../common/console-api";
 import type { Failure } from "../../common/result";
+import { isSaid, type Said } from "../../common/said";
 import {
   amountShape,
   anything,
@@ -11,6 +19,7 @@ import {
   nullable,
   numberShape,
   oneOf,
+  optional,
   record,
   textShape,
   union,
@@ -19,16 +28,12 @@ import {
 
 /** The trust boundary to the host: one shape for each reply and event of `common/console-api`. */
 
-const failure: Shape<Failure> = {
-  faultOf(value, where) {
-    const fault = record({ message: textShape }).faultOf(value, where);
-    return fault ?? (hasWhere(value) ? textShape.faultOf(value.where, `${where}.where`) : undefined);
-  },
+const saidShape: Shape<Said> = {
+  faultOf: (value, where) => (isSaid(value) ? undefined : { message: "expected a saying of this version", where }),
 };
 
-function hasWhere(value: unknown): value is { readonly where: unknown } {
-  return typeof value === "object" && value !== null && "where" in value && value.where !== undefined;
-}
+const failureFields = record({ message: textShape, where: optional(textShape), said: optional(saidShape) });
+const failure: Shape<Failure> = { faultOf: (value, where) => failureFields.faultOf(value, where) };
 
 const terminalPlace = record({ terminal: countShape, name: textShape, x: numberShape, y: numberShape });
 
@@ -60,6 +65,16 @@ const twinIndicators = record({
 });
 const indicatorSample = record({ timeS: numberShape, live: twinIndicators, doNothing: nullable(twinIndicators) });
 
+const viewState = record({
+  kind: oneOf("live", "replay"),
+  jump: countShape,
+  timeS: numberShape,
+  running: flagShape,
+  speed: numberShape,
+  fromS: numberShape,
+  sample: nullable(indicatorSample),
+});
+
 const incident = record({
   id: textShape,
   edge: countShape,
@@ -76,9 +91,16 @@ const incident = record({
   active: flagShape,
 });
 
+const instructionAction: Shape<InstructionAction> = union<InstructionAction>("kind", {
+  avoid: record({ kind: exactly("avoid") }),
+  itinerary: record({ kind: exactly("itinerary"), via: listOf(countShape) }),
+  shift: record({ kind: exactly("shift"), shiftS: numberShape }),
+  hold: record({ kind: exactly("hold"), untilS: numberShape }),
+});
+
 const instructionDraftFields = {
   incidentId: textShape,
-  action: exactly("avoid"),
+  action: instructionAction,
   terminals: listOf(countShape),
   fromS: numberShape,
   untilS: numberShape,
@@ -95,11 +117,19 @@ const instructionPrediction = record({
   wallS: numberShape,
 });
 
+const instructionMatch = record({
+  contracts: countShape,
+  largestPayoutMicro: amountShape,
+  poolMicro: amountShape,
+  refusal: nullable(failure),
+});
+
 const instructionReport = record({
   ...instructionDraftFields,
   id: textShape,
   number: countShape,
-  stage: oneOf("submitted", "rewritten", "verified", "active", "expired", "refused"),
+  stage: oneOf("submitted", "rewritten", "verified", "active", "expired", "withdrawn", "refused"),
+  revision: countShape,
   sentS: numberShape,
   height: nullable(countShape),
   transactionHash: textShape,
@@ -150,6 +180,13 @@ const contractReport = record({
   penaltyMicro: amountShape,
   bonusMicro: amountShape,
   avoids: listOf(textShape),
+  ways: listOf(
+    record({
+      ...{ instructionId: textShape, avoids: listOf(textShape), avoidFromS: numberShape, avoidUntilS: numberShape },
+      ...{ via: listOf(textShape), notBeforeS: nullable(numberShape), beginsBeforeS: nullable(numberShape) },
+      ...{ deadlineS: numberShape, expiresAtS: numberShape, bonusMicro: amountShape },
+    }),
+  ),
   instructionId: nullable(textShape),
   paidMicro: amountShape,
   clause: textShape,
@@ -178,19 +215,20 @@ export const replyShapes: { readonly [Name in RequestName]: Shape<ConsoleRequest
   "city.open": sessionDescription,
   "clock.set": clockState,
   "clock.step": clockState,
+  "time.view": viewState,
+  "time.play": viewState,
+  "time.live": viewState,
   "indicators.history": record({ samples: listOf(indicatorSample) }),
   "incident.declare": incident,
   "incident.clear": incident,
   "instruction.propose": record(instructionDraftFields),
-  "instruction.match": record({
-    contracts: countShape,
-    largestPayoutMicro: amountShape,
-    poolMicro: amountShape,
-    refusal: nullable(failure),
-  }),
+  "instruction.match": instructionMatch,
   "instruction.predict": instructionPrediction,
   "instruction.send": instructionReport,
   "instruction.answers": record({ bytes: bytesShape }),
+  "instruction.matchAmendment": instructionMatch,
+  "instruction.amend": instructionReport,
+  "instruction.withdraw": instructionReport,
   "ledger.contracts": record({ contractIds: listOf(textShape), total: countShape }),
   "ledger.contract": contractReport,
   "ledger.proofFile": record({ name: textShape, bytes: bytesShape }),
@@ -202,6 +240,7 @@ export const replyShapes: { readonly [Name in RequestName]: Shape<ConsoleRequest
 
 export const eventShapes: { readonly [Name in EventName]: Shape<ConsoleEvents[Name]> } = {
   clock: clockState,
+  view: viewState,
   indicators: indicatorSample,
   incidents: listOf(incident),
   instructions: listOf(instructionReport),
@@ -210,10 +249,10 @@ export const eventShapes: { readonly [Name in EventName]: Shape<ConsoleEvents[Na
   log: record({
     timeS: numberShape,
     kind: oneOf("incident", "instruction", "ledger", "session"),
-    text: textShape,
+    said: saidShape,
   }),
-  progress: record({ task: textShape, text: textShape, done: numberShape, total: numberShape }),
-  notice: record({ severity: oneOf("info", "warning", "error"), text: textShape }),
+  progress: record({ task: textShape, said: saidShape, done: numberShape, total: numberShape }),
+  notice: record({ severity: oneOf("info", "warning", "error"), said: saidShape }),
   reopened: sessionDescription,
 };
 

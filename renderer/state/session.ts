@@ -12,9 +12,11 @@ import type {
   OperatorState,
   Progress,
   SessionDescription,
+  ViewState,
 } from "../../common/console-api";
 import { unpackCity, type City } from "../../common/city";
-import { describeFailure, type Failure } from "../../common/result";
+import { saidOfFailure, type Failure } from "../../common/result";
+import { sayInEnglish, type Said } from "../../common/said";
 import type { Bridge, BridgeListener } from "./bridge";
 import type { FrameStore } from "./frames";
 import { withSample } from "./indicators";
@@ -27,6 +29,8 @@ export interface SessionState {
   /** Why there is no city although the host answers. */
   readonly cityFault: Failure | null;
   readonly clock: ClockState | null;
+  /** Which instant the frames are of. */
+  readonly view: ViewState | null;
   /** Oldest first, thinned. */
   readonly samples: readonly IndicatorSample[];
   readonly incidents: readonly Incident[];
@@ -45,7 +49,7 @@ type Connection =
   /** `attempt`: how often in a row the line was lost before. */
   | { readonly kind: "connecting"; readonly attempt: number }
   | { readonly kind: "ready" }
-  | { readonly kind: "lost"; readonly cause: string; readonly attempt: number };
+  | { readonly kind: "lost"; readonly cause: Said; readonly attempt: number };
 
 export interface ShownNotice extends Notice {
   readonly id: number;
@@ -61,6 +65,7 @@ export const noticesLimit = 4;
 
 const nothingOpen = {
   clock: null,
+  view: null,
   samples: [],
   incidents: [],
   instructions: [],
@@ -88,6 +93,7 @@ type Reducers = {
 /** What each event changes. Pure. */
 export const eventReducers: Reducers = {
   clock: (_state, clock) => ({ clock }),
+  view: (_state, view) => ({ view }),
   indicators: (state, sample) => ({ samples: withSample(state.samples, sample) }),
   incidents: (_state, incidents) => ({ incidents }),
   instructions: (_state, instructions) => ({ instructions }),
@@ -106,7 +112,7 @@ function withProgress(progress: SessionState["progress"], step: Progress): Sessi
 
 export function withNotice(notices: readonly ShownNotice[], notice: Notice): readonly ShownNotice[] {
   const id = (notices.at(-1)?.id ?? 0) + 1;
-  const others = notices.filter((shown) => shown.text !== notice.text);
+  const others = notices.filter(({ said }) => sayInEnglish(said) !== sayInEnglish(notice.said));
   return [...others, { ...notice, id }].slice(-noticesLimit);
 }
 
@@ -125,7 +131,10 @@ export function createSessionListener(store: SessionStore, frames: FrameStore): 
       })),
     malformed: (what) =>
       store.setState((state) => ({
-        notices: withNotice(state.notices, { severity: "error", text: `The host sent a malformed message: ${what}` }),
+        notices: withNotice(state.notices, {
+          severity: "error",
+          said: { code: "host-message-malformed", args: { what } },
+        }),
       })),
     frame: (frame) => frames.take(frame, performance.now()),
   };
@@ -136,6 +145,11 @@ export function followHost(bridge: Bridge, store: SessionStore, frames: FrameSto
   const follow = <Name extends EventName>(name: Name, reduce: Reducers[Name]) =>
     bridge.on(name, (value) => store.setState((state) => reduce(state, value)));
   follow("clock", eventReducers.clock);
+  bridge.on("view", (view) => {
+    // Frames of before a jump in time are not moved towards those after it.
+    if (view.jump !== store.getState().view?.jump) frames.clear();
+    store.setState((state) => eventReducers.view(state, view));
+  });
   follow("indicators", eventReducers.indicators);
   follow("incidents", eventReducers.incidents);
   follow("instructions", eventReducers.instructions);
@@ -174,7 +188,7 @@ export function followHost(bridge: Bridge, store: SessionStore, frames: FrameSto
       store.setState((state) => ({ samples: [...history.value.samples, ...state.samples].reduce(withSample, none) }));
     } else {
       store.setState((state) => ({
-        notices: withNotice(state.notices, { severity: "warning", text: describeFailure(history.error) }),
+        notices: withNotice(state.notices, { severity: "warning", said: saidOfFailure(history.error) }),
       }));
     }
   }

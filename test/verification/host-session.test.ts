@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import WebSocket from "ws";
-import type { HostMessage, InstructionDraft, ParamsOf, ReplyOf, RequestName } from "../../common/console-api";
+import type { HostMessage, InstructionDraft, LogEntry, ParamsOf, ReplyOf, RequestName } from "../../common/console-api";
+import { sayInEnglish } from "../../common/said";
 import { decodeMessage, encodeMessage } from "../../common/wire";
 
 // The host as a browser speaks to it: pages and one socket on loopback.
@@ -52,7 +53,7 @@ function open(key: string): Promise<WebSocket> {
     const message = decodeMessage(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
     if (!message.ok) return;
     const { value } = message as { readonly value: HostMessage };
-    if (value.kind === "event" && value.name === "log") logged.push((value.value as { readonly text: string }).text);
+    if (value.kind === "event" && value.name === "log") logged.push(sayInEnglish((value.value as LogEntry).said));
     if (value.kind !== "reply") return;
     waiting.get(value.id)?.(value);
     waiting.delete(value.id);

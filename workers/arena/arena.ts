@@ -92,6 +92,23 @@ export function saveArena(arena: Arena): Uint8Array<ArrayBuffer> {
   return new Uint8Array(arena.memory.buffer, headerAt, arena.layout.savedEnd - headerAt).slice();
 }
 
+/** Bytes of what is saved, a multiple of 64. */
+export function savedLength({ layout }: Pick<Arena, "layout">): number {
+  return layout.savedEnd - headerAt;
+}
+
+/** What is saved, where it lies: whoever writes it owns the arena and calls `adoptState` after. */
+export function savedState({ memory, layout }: Pick<Arena, "memory" | "layout">): Uint8Array {
+  return new Uint8Array(memory.buffer, headerAt, layout.savedEnd - headerAt);
+}
+
+/** Goes on from a state that was written over what is saved, of an arena with the same counts. */
+export function adoptState(arena: Arena): void {
+  assert(arena.header.eventCount === 0, "a state is kept between two ticks");
+  clearScratch(arena);
+  arena.kernel.attach(headerAt);
+}
+
 /** An arena from saved bytes. @param counts as they were when it was saved */
 export function loadArena(counts: ArenaCounts, bytes: Uint8Array): Result<Arena> {
   const created = createArena(counts);

@@ -1,2 +1,14 @@
-export { forkArena, hashArena, loadArena, openArena, saveArena, type Arena, type ArenaHandle } from "./arena";
+export {
+  createArena,
+  forkArena,
+  hashArena,
+  loadArena,
+  openArena,
+  savedLength,
+  savedState,
+  saveArena,
+  type Arena,
+  type ArenaHandle,
+} from "./arena";
+export { bytesOfPages, differingPages, pageCount, putPages, takePages } from "./pages";
 export { none, type ArenaCounts } from "./sections";

@@ -151,6 +151,8 @@ export const sections = {
   /** Destination row of an edge to be passed first; `none` when there is none, or it was passed. */
   tripVia: state("u32", (c) => c.trips),
   tripDepartTick: state("u32", (c) => c.trips),
+  /** When the person leaves while no instruction moves it. */
+  tripUsualTick: state("u32", (c) => c.trips),
   /** Where on the origin edge, in 1/256 of its length. */
   tripOriginPosition: state("u8", (c) => c.trips),
   /** Tick of entering the road, `never` until then. */
@@ -176,6 +178,8 @@ export const sections = {
   edgeBarred: state("u8", (c) => c.treeSets * c.edges),
   /** 1 where a set is in use, so that its weights are kept up to date. */
   treeSetActive: state("u8", (c) => c.treeSets),
+  /** The instruction whose ways a set of an instruction holds. */
+  treeSetInstruction: state("u32", (c) => c.treeSets),
   /** Which tree serves (set, destination), -1 = not built yet: set-major. */
   treeOfDestination: state("i32", (c) => c.treeSets * c.destinations),
   /** Of each edge, which successor leads to the destination; 255 = none does. */

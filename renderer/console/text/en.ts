@@ -1,9 +1,13 @@
+import { englishSayings } from "../../../common/said";
+
 /**
  * Every text of the console in English. Another language is an object of the type `Catalogue`: the type checker names
  * what it lacks. Functions take figures that are formatted already.
  */
 export const en = {
   product: "Pendulaire",
+  /** What the host says; the words are shared with the command line. */
+  said: englishSayings,
   top: {
     live: "Live",
     paused: "Paused",
@@ -130,11 +134,40 @@ export const en = {
       verified: "verified",
       active: "active",
       expired: "expired",
+      withdrawn: "withdrawn",
       refused: "refused",
     },
     incident: "incident",
-    avoid: "avoid terminals",
+    asked: "asked",
+    askedKinds: { avoid: "avoid", itinerary: "other way", later: "later", earlier: "earlier", hold: "hold" },
+    askedMeaning: {
+      avoid: "Do not pass these terminals in the window.",
+      itinerary: "Do not pass them, and go by another terminal.",
+      later: "Whose itinerary leads over them leaves later.",
+      earlier: "Whose itinerary leads over them leaves earlier.",
+      hold: "Whose itinerary leads over them stays until then.",
+    },
+    minutes: "by",
+    holdUntil: "not before",
+    via: "go by",
+    chooseTerminal: "choose a terminal",
+    goBy: (terminals: string) => `go by ${terminals}`,
+    leaves: (minutes: string, earlier: boolean) => `leave ${minutes} min ${earlier ? "earlier" : "later"}`,
+    holds: (until: string) => `do not leave before ${until}`,
+    avoid: "terminals",
     avoidHint: "Click terminals on the map, or",
+    drawScope: "Draw",
+    drawing: "Draw around the terminals · Esc ends",
+    amend: "Amend…",
+    amendHint: "What was promised only grows: a later end, a later expiry, a higher bonus.",
+    amendNow: "Sign amendment",
+    withdraw: "Withdraw…",
+    withdrawHint: "Who cannot have left yet is asked nothing any more. Who may be under way keeps way and bonus.",
+    withdrawNow: "Sign withdrawal",
+    keep: "Keep",
+    carriers: (contracts: string) => `${contracts} contracts carry it`,
+    addedPayout: (added: string, pool: string) => `at most ${added} more, of pool ${pool} tok`,
+    revision: (revision: number) => `revision ${revision}`,
     addTerminal: "add by name",
     removeTerminal: (name: string) => `Take ${name} out of the scope`,
     from: "from",
@@ -144,6 +177,9 @@ export const en = {
     budget: "budget",
     faults: {
       noTerminal: "Name at least one terminal.",
+      noVia: "Choose the terminal to go by.",
+      viaAvoided: "This terminal is to be avoided.",
+      notMinutes: "Whole minutes, 1 to 240.",
       notATime: "A time of day as HH:MM.",
       notBeforeFrom: "Must be later than the start.",
       notBeforeUntil: "Not before the window ends.",
