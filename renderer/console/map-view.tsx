@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState, type RefObject } from "react";
 import { nameOfEdge, type City } from "../../common/city";
 import type { InstructionStage, SessionDescription } from "../../common/console-api";
+import type { FrameReport } from "../../common/frame";
+import { flowOf, queueLengthOf } from "../state/road-picture";
 import { readPalette } from "../scene/palette";
 import { createScene, type Scene } from "../scene/scene";
 import { withNotice } from "../state/session";
@@ -30,12 +32,14 @@ export function MapView() {
     if (city === null || description === null || container.current === null) return undefined;
     const built = buildScene(parts, container.current, tip, city, description, () => setReady(true));
     const unfollow = followStores(parts, built);
+    const unfollowTheme = followTheme(built);
     const uninstall = installProbe(parts, built);
     parts.scene.current = built;
     setScene(built);
     return () => {
       unfollow();
       uninstall();
+      unfollowTheme();
       parts.scene.current = null;
       setScene(null);
       setReady(false);
@@ -88,7 +92,7 @@ function buildScene(
         if (box === null) return;
         box.hidden = road === null;
         if (road === null) return;
-        box.textContent = describeRoad(city, road.edge);
+        box.textContent = describeRoad(city, road.edge, frames.reports(workbench.getState().twinShown).at(-1));
         box.style.transform = `translate(${String(Math.round(at.x + 14))}px, ${String(Math.round(at.y + 14))}px)`;
       },
       roadClicked: ({ edge, positionM }) => workbench.setState({ marking: { kind: "placed", edge, positionM } }),
@@ -109,10 +113,36 @@ function subjectsOf(synthesised: readonly string[]): string {
   return synthesised.map((one) => one.split(":")[0] ?? one).join(", ");
 }
 
-function describeRoad(city: City, edge: number): string {
-  const { edgeLaneStart, edgeSpeedMps } = city.columns;
+/** The map takes the colours of the window's theme, whoever switches it. @returns stops following */
+function followTheme(scene: Scene): () => void {
+  let colours = JSON.stringify(readPalette(document.documentElement));
+  const look = () => {
+    const palette = readPalette(document.documentElement);
+    const next = JSON.stringify(palette);
+    if (next === colours) return;
+    colours = next;
+    scene.setPalette(palette);
+  };
+  const observer = new MutationObserver(look);
+  observer.observe(document.documentElement, { attributes: true });
+  const system = window.matchMedia("(prefers-color-scheme: light)");
+  system.addEventListener("change", look);
+  return () => {
+    observer.disconnect();
+    system.removeEventListener("change", look);
+  };
+}
+
+function describeRoad(city: City, edge: number, report: FrameReport | undefined): string {
+  const { edgeLaneStart, edgeSpeedMps, laneLengthM } = city.columns;
   const lanes = edgeLaneStart[edge + 1] - edgeLaneStart[edge];
-  return [nameOfEdge(city, edge), text.map.road(lanes), text.map.limit(count(kmh(edgeSpeedMps[edge])))].join(" · ");
+  const facts = [nameOfEdge(city, edge), text.map.road(lanes), text.map.limit(count(kmh(edgeSpeedMps[edge])))];
+  if (report === undefined) return facts.join(" · ");
+  const flow = flowOf(report, edge);
+  if (flow !== null) facts.push(text.map.flow(count(flow)));
+  const queueM = queueLengthOf(report, edge, laneLengthM[edgeLaneStart[edge]]);
+  if (queueM > 0) facts.push(text.map.queue(count(queueM)));
+  return facts.join(" · ");
 }
 
 const isRunning = (stage: InstructionStage) => stage !== "expired" && stage !== "withdrawn" && stage !== "refused";

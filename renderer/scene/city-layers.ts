@@ -49,6 +49,7 @@ export function addCityLayers(
   let shown: ReadonlySet<LayerId> = new Set(["vehicles", "buildings"]);
   const detailNow = () => buildingZooms.filter((zoom) => map.getZoom() >= zoom).length;
   let detail = detailNow();
+  let hasRest = false;
 
   const layers = () => {
     const placed = layerPlace(plane, palette, firstLabelLayer);
@@ -56,7 +57,10 @@ export function addCityLayers(
     const hasBuildings = shown.has("buildings");
     return [
       buildingLayer("building-outline", tiers.outline, hasBuildings && detail >= 1, placed),
-      buildingLayer("buildings", tiers.rest, hasBuildings && detail >= 2, placed),
+      // Once made they stay: hidden and shown again they cost nothing.
+      ...((hasRest ||= hasBuildings && detail >= 2)
+        ? [buildingLayer("buildings", tiers.rest(), hasBuildings && detail >= 2, placed)]
+        : []),
       new RoadLayer({ id: "roads", ribbons, picture: roads, ...placed }),
       new MarkLayer({ id: "homes", plane, marks: homes, visible: shown.has("compliance"), ...placed }),
       new MarkLayer({ id: "passages", plane, marks: passages, visible: shown.has("passages"), ...placed }),

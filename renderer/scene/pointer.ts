@@ -30,7 +30,7 @@ const reachPx = { hover: 9, armed: 22, terminal: 12, incident: 22 };
 export function followPointer(
   map: MapLibreMap,
   plane: Plane,
-  index: RoadIndex,
+  index: () => RoadIndex,
   terminals: readonly TerminalPlace[],
   incidents: () => readonly Incident[],
   listener: PointerListener,
@@ -45,7 +45,7 @@ export function followPointer(
     request ||= requestAnimationFrame(() => {
       request = 0;
       if (moved === null || map.isMoving()) return;
-      const road = roadAt(map, plane, index, moved, armed);
+      const road = roadAt(map, plane, index(), moved, armed);
       const onTerminal = !armed && terminalAt(map, plane, terminals, moved) !== null;
       map.getCanvas().style.cursor = armed ? "crosshair" : onTerminal ? "pointer" : "";
       listener.hovered(road, moved);
@@ -59,7 +59,7 @@ export function followPointer(
 
   function onClick({ point }: MapMouseEvent) {
     if (armed) {
-      const road = roadAt(map, plane, index, point, true);
+      const road = roadAt(map, plane, index(), point, true);
       if (road !== null) listener.roadClicked(road);
       return;
     }

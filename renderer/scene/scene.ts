@@ -14,18 +14,21 @@ import type { Samples } from "../state/samples";
 import { createPlayback } from "../state/playback";
 import { createAnswersOnMap } from "./answers-on-map";
 import { frameCity } from "./camera";
+import { personNearest, placeOfFollowed, type FollowedVehicle } from "./followed-vehicle";
 import { addCityLayers, type CityLayers } from "./city-layers";
 import { startDrawing } from "./drawing-loop";
-import { buildMapFeatures, labelFeatures, terminalFeatures, type FeatureCollection } from "./map-features";
-import { buildMapStyle, signLabelLayer, sources } from "./map-style";
+import { buildMapFeatures, labelFeatures, type FeatureCollection } from "./map-features";
+import { buildMapStyle, restyle, signLabelLayer, sources } from "./map-style";
+import { createMapTexts, type MapTexts } from "./map-texts";
 import type { Palette } from "./palette";
 import { createNearCars, type NearCars } from "./near-cars";
 import { createPassagesOnMap } from "./passages-on-map";
-import { planeAt, toLngLat, type Plane } from "./place";
+import { planeAt, toLngLat, toMetres, type Plane } from "./place";
 import { isInside } from "./polygon";
 import { followPointer, type PointerListener } from "./pointer";
 import { followRoads } from "./road-follower";
-import { buildRoadIndex } from "./road-index";
+import { buildRoadIndex, type RoadIndex } from "./road-index";
+import { drawsInSoftware } from "./software-drawing";
 import { createSignsLayer, signsOf } from "./signs-layer";
 
 maplibregl.setWorkerUrl(workerUrl);
@@ -53,7 +56,11 @@ export interface Scene {
   zoomBy(levels: number): void;
   turnBy(degrees: number): void;
   pitchBy(degrees: number): void;
-  /** Keeps the chosen vehicle in the middle, or lets it go. */
+  /** The colours of another theme. */
+  setPalette(palette: Palette): void;
+  /** Keeps a person's vehicle in the middle while they drive; null lets go. */
+  follow(person: number | null): void;
+  /** The same with the vehicle nearest to the middle, or lets go. */
   toggleFollow(): void;
   lookAt(x: number, y: number): void;
   /** What drawing costs: see `DrawingLoop`. */
@@ -100,23 +107,28 @@ export function createScene(parts: SceneParts): Scene {
     () => reduced.matches,
     (placeOf) => (cars = createNearCars(palette, playback, near, answers.vehicles, placeOf)),
   );
+  const followed: FollowedVehicle = { person: null, slot: -1 };
+  const texts = createMapTexts(map, city, plane, terminals, roads, passages);
   const roadFollower = followRoads(city, frames, roads);
   const drawing = startDrawing({
     map,
     frames,
     playback,
     prepare(twin) {
+      const place = placeOfFollowed(followed, playback);
+      if (place !== null) map.jumpTo({ center: toLngLat(plane, place.x, place.y) });
       const hasRoads = roadFollower.update(twin);
       const hasPassages = passages.update(twin, performance.now());
       const hasAnswers = answers.update(playback.playheadS);
+      if (hasRoads) texts.refresh();
       return hasRoads || hasPassages || hasAnswers;
     },
     isPulsing: () => signs.isMoving(),
   });
   let layers: CityLayers | null = null;
   let shownLayers: LayersState | null = null;
-  const shown = createOverlays(map, city, plane, terminals, signs);
-  const pointer = followPointer(map, plane, buildRoadIndex(city), terminals, shown.incidents, {
+  const shown = createOverlays(map, city, plane, texts, signs);
+  const pointer = followPointer(map, plane, roadIndexOf(city), terminals, shown.incidents, {
     ...parts.pointer,
     hovered(road, at) {
       roads.hoveredEdge = road?.edge ?? -1;
@@ -134,6 +146,7 @@ export function createScene(parts: SceneParts): Scene {
       passages: passages.marks,
     });
     if (shownLayers !== null) layers.show(shownLayers.shown);
+    if (shownLayers !== null) texts.show(shownLayers);
     map.addLayer(signs, signLabelLayer);
     signs.setTerminals(terminals);
     shown.arrange();
@@ -152,6 +165,7 @@ export function createScene(parts: SceneParts): Scene {
       passages.setShown(next.shown.has("passages"));
       cars?.setShown(next.shown.has("vehicles"));
       layers?.show(next.shown);
+      if (layers !== null) texts.show(next);
       map.triggerRepaint();
     },
     showAnswers(list) {
@@ -179,7 +193,22 @@ export function createScene(parts: SceneParts): Scene {
     zoomBy: (levels) => void map.easeTo({ zoom: map.getZoom() + levels }),
     turnBy: (degrees) => void map.easeTo({ bearing: map.getBearing() + degrees }),
     pitchBy: (degrees) => void map.easeTo({ pitch: map.getPitch() + degrees }),
-    toggleFollow: () => undefined,
+    follow(person) {
+      followed.person = person;
+      map.triggerRepaint();
+    },
+    toggleFollow() {
+      const { lng, lat } = map.getCenter();
+      const next = playback.next;
+      followed.person =
+        followed.person !== null || next === null ? null : personNearest(next, ...toMetres(plane, lng, lat));
+    },
+    setPalette(next) {
+      restyle(map, city, next);
+      layers?.setPalette(next);
+      signs.setPalette(next);
+      map.triggerRepaint();
+    },
     lookAt,
     scriptMs: drawing.scriptMs,
     screenOfEdge: (edge) =>
@@ -207,12 +236,19 @@ function passesOf({ shown, differenceOf }: LayersState): RoadPass[] {
   return passes;
 }
 
+/** Built when the pointer first asks: not before the first picture. */
+function roadIndexOf(city: City): () => RoadIndex {
+  let index: RoadIndex | null = null;
+  return () => (index ??= buildRoadIndex(city));
+}
+
 function createMap({ container, city, palette, failed }: SceneParts, plane: Plane): maplibregl.Map {
   const map = new maplibregl.Map({
     container,
     style: buildMapStyle(city, buildMapFeatures(city, plane), palette),
     attributionControl: false,
-    canvasContextAttributes: { antialias: true },
+    // Where the processor draws, smooth edges cost several times the picture.
+    canvasContextAttributes: { antialias: !drawsInSoftware() },
     renderWorldCopies: false,
     minZoom: 8,
     maxZoom: 20,
@@ -229,7 +265,7 @@ function createOverlays(
   map: maplibregl.Map,
   city: City,
   plane: Plane,
-  terminals: readonly TerminalPlace[],
+  texts: MapTexts,
   signs: ReturnType<typeof createSignsLayer>,
 ) {
   let isLoaded = false;
@@ -255,7 +291,7 @@ function createOverlays(
   function arrangeScope() {
     if (!isLoaded) return;
     signs.setScope(scope);
-    setData(sources.terminals, terminalFeatures(terminals, scope, plane));
+    texts.setScope(scope);
     map.triggerRepaint();
   }
   return {

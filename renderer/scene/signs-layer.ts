@@ -22,6 +22,7 @@ export interface SignsLayer extends CustomLayerInterface {
   setTerminals(terminals: readonly TerminalPlace[]): void;
   setScope(scope: ReadonlySet<number>): void;
   setSigns(signs: readonly SignPlace[]): void;
+  setPalette(palette: Palette): void;
   /** Whether the layer wants to be drawn again although nothing changed: a pulse is running. */
   isMoving(): boolean;
   close(): void;
@@ -32,7 +33,7 @@ const pulseMs = 2400;
 /** Incidents and terminals, drawn by three.js in the map's own WebGL context. */
 export function createSignsLayer(
   plane: Plane,
-  palette: Palette,
+  firstPalette: Palette,
   reducedMotion: () => boolean,
   nearCarsAt: (placeOf: (x: number, y: number) => [number, number]) => NearCars,
 ): SignsLayer {
@@ -41,8 +42,8 @@ export function createSignsLayer(
   const local = new Matrix4().makeTranslation(origin.x, origin.y, 0).scale(new Vector3(metre, -metre, metre));
   const scene = new ThreeScene();
   const camera = new Camera();
-  const beacons: Beacons = createBeacons(palette);
-  const signs = createIncidentSigns(scene, palette, placeOf);
+  const beacons: Beacons = createBeacons(firstPalette);
+  const signs = createIncidentSigns(scene, firstPalette, placeOf);
   let renderer: WebGLRenderer | null = null;
   let map: MapLibreMap | null = null;
   const cars = nearCarsAt(placeOf);
@@ -85,6 +86,11 @@ export function createSignsLayer(
     setTerminals: (terminals) => beacons.setTerminals(terminals, placeOf),
     setScope: (scope) => beacons.setScope(scope),
     setSigns: (places) => signs.show(places),
+    setPalette(palette) {
+      beacons.setPalette(palette);
+      cars.setPalette(palette);
+      signs.setPalette(palette);
+    },
     isMoving: () => signs.count() > 0 && !reducedMotion(),
     close() {
       signs.show([]);
@@ -96,14 +102,27 @@ export function createSignsLayer(
 }
 
 /** One sign for each incident; keeps those that stay. */
-function createIncidentSigns(scene: ThreeScene, palette: Palette, placeOf: (x: number, y: number) => [number, number]) {
+function createIncidentSigns(
+  scene: ThreeScene,
+  firstPalette: Palette,
+  placeOf: (x: number, y: number) => [number, number],
+) {
   const signs = new Map<string, IncidentSign>();
+  let palette = firstPalette;
+  let shown: readonly SignPlace[] = [];
   return {
+    setPalette(next: Palette) {
+      palette = next;
+      const places = shown;
+      this.show([]);
+      this.show(places);
+    },
     count: () => signs.size,
     pose(metresPerPixel: number, bearingRad: number, phase: number) {
       for (const sign of signs.values()) sign.pose(metresPerPixel, bearingRad, phase);
     },
     show(places: readonly SignPlace[]) {
+      shown = places;
       const wanted = new Set(places.map(({ key }) => key));
       for (const [key, sign] of signs) {
         if (wanted.has(key)) continue;
