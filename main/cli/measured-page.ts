@@ -37,6 +37,7 @@ export async function openMeasuredPage(browserFile: string, url: string): Promis
       "--window-size=1440,900",
       // Where there is no graphics card the processor draws.
       "--enable-unsafe-swiftshader",
+      "--use-angle=swiftshader",
       "--ignore-gpu-blocklist",
       // Chromium refuses to sandbox for the superuser; the page is our own, on loopback.
       ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),

@@ -15,7 +15,7 @@ import type { Palette } from "./palette";
 import type { Plane } from "./place";
 
 /** Zoom from which the city's outline is drawn, and from which every building. */
-const buildingZooms = [11.5, 14.2];
+const buildingZooms = [12.4, 14.4];
 
 /** What the layers read at each picture; the scene changes it, deck.gl never hears of it. */
 export interface LayerPictures {
