@@ -45,6 +45,8 @@ export interface InstructionBook {
   compliedOf(people: ReadonlySet<number>): ReadonlySet<number>;
   /** How those who were asked answered; undefined before they were. */
   answersTo(id: string): Answers | undefined;
+  /** Undefined when there is no such instruction. */
+  answersOf(id: string): Pick<Entry, "answers"> | undefined;
   /** For a save; `restore` of the same gives the book again. */
   save(): unknown;
 }
@@ -138,6 +140,7 @@ export function openInstructionBook(saved: unknown = []): InstructionBook {
       return found;
     },
     answersTo: (id) => find(id)?.answers,
+    answersOf: find,
     save: () =>
       entries.map(({ answers, ...rest }) => ({
         ...rest,

@@ -98,6 +98,7 @@ export const requestSchemas = {
   "instruction.match": instructionDraft,
   "instruction.predict": instructionDraft,
   "instruction.send": instructionDraft,
+  "instruction.answers": v.strictObject({ instructionId: text }),
   "instruction.matchAmendment": instructionAmendment,
   "instruction.amend": instructionAmendment,
   "instruction.withdraw": v.strictObject({ instructionId: text }),

@@ -38,7 +38,7 @@ const homeReachM = 90;
 export function followPointer(
   map: MapLibreMap,
   plane: Plane,
-  index: RoadIndex,
+  index: () => RoadIndex,
   terminals: readonly TerminalPlace[],
   incidents: () => readonly Incident[],
   playback: Playback,
@@ -54,7 +54,7 @@ export function followPointer(
     request ||= requestAnimationFrame(() => {
       request = 0;
       if (moved === null || map.isMoving()) return;
-      const road = roadAt(map, plane, index, moved, armed);
+      const road = roadAt(map, plane, index(), moved, armed);
       const onTerminal = !armed && terminalAt(map, plane, terminals, moved) !== null;
       map.getCanvas().style.cursor = armed ? "crosshair" : onTerminal ? "pointer" : "";
       listener.hovered(road, moved);
@@ -68,7 +68,7 @@ export function followPointer(
 
   function onClick({ point }: MapMouseEvent) {
     if (armed) {
-      const road = roadAt(map, plane, index, point, true);
+      const road = roadAt(map, plane, index(), point, true);
       if (road !== null) listener.roadClicked(road);
       return;
     }
@@ -89,8 +89,8 @@ export function followPointer(
     const [x, y] = metresAt(map, plane, point);
     const person = driverAt(playback, x, y, reachAt(map, plane, point, reachPx.vehicle));
     if (person !== null) listener.vehicleClicked(person);
-    else if (hasBuildingAt(index.city, x, y)) {
-      const road = nearestRoad(index, x, y, homeReachM);
+    else if (hasBuildingAt(index().city, x, y)) {
+      const road = nearestRoad(index(), x, y, homeReachM);
       if (road !== undefined) listener.homeClicked(road.edge);
     }
   }

@@ -230,6 +230,8 @@ export const en = {
     zoomIn: "Zoom in",
     zoomOut: "Zoom out",
     frame: "Show the whole city",
+    flow: (vehicles: string) => `${vehicles} veh/h`,
+    queue: (metres: string) => `queue ${metres} m`,
     road: (lanes: number) => (lanes === 1 ? "1 lane" : `${lanes} lanes`),
     limit: (kmh: string) => `limit ${kmh} km/h`,
     synthesised: (parts: string) => `made up: ${parts}`,
