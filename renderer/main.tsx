@@ -4,7 +4,8 @@ import { PartsContext } from "./console/parts";
 import "./console/styles/index.css";
 import { createBridge } from "./state/bridge";
 import { createFrameStore } from "./state/frames";
-import { createSessionListener, createSessionStore, followHost } from "./state/session";
+import { createSessionListener, createSessionStore, followHost, tellFailure } from "./state/session";
+import { createScrubber, createTimeStore } from "./state/time";
 import { connectHost } from "./state/transport";
 import { clearWorkbench, createWorkbenchStore } from "./state/workbench";
 
@@ -25,11 +26,13 @@ function start() {
   const workbench = createWorkbenchStore();
   const bridge = createBridge(connectHost(), createSessionListener(session, frames));
   followHost(bridge, session, frames);
+  const time = createTimeStore();
+  const scrubber = createScrubber(bridge, session, time, (failure) => tellFailure(session, failure));
   bridge.on("reopened", () => clearWorkbench(workbench));
   const root = document.getElementById("root");
   if (root === null) throw new Error("broken invariant: index.html has a root");
   createRoot(root).render(
-    <PartsContext value={{ bridge, session, workbench, frames }}>
+    <PartsContext value={{ bridge, session, workbench, frames, time, scrubber }}>
       <Console />
     </PartsContext>,
   );

@@ -11,21 +11,24 @@ import { LedgerPanel } from "./ledger-panel";
 import { MapView } from "./map-view";
 import { Notices } from "./notices";
 import { useSession } from "./parts";
+import { isReplay } from "../state/time";
 import { PlanState } from "./plan-state";
 import { ShiftLog } from "./shift-log";
 import { text } from "./text";
+import { ReplayBanner, TimeStrip } from "./time-strip";
 import { TopBar } from "./top-bar";
 
 /** The one window: incident first, the city as its context. */
 export function Console() {
   useCommandKeys();
   const isStale = useSession(({ connection }) => connection.kind === "lost");
+  const replay = useSession(isReplay);
   const cityName = useSession(({ description }) => description?.cityName);
   useEffect(() => {
     document.title = cityName === undefined ? text.product : `${cityName} · ${text.product}`;
   }, [cityName]);
   return (
-    <div className={isStale ? "console console-stale" : "console"}>
+    <div className={`console${isStale ? " console-stale" : ""}${replay ? " console-replay" : ""}`}>
       <TopBar />
       <div className="side side-left">
         <Incidents />
@@ -34,6 +37,7 @@ export function Console() {
       </div>
       <div className="centre">
         <MapView />
+        <ReplayBanner />
         <ContractInspector />
         <ConnectionState />
         <Notices />
@@ -42,6 +46,7 @@ export function Console() {
         <InstructionPanel />
         <LedgerPanel />
       </div>
+      <TimeStrip />
       <DelayChart />
       <BothCities />
       <FileDrop />

@@ -5,6 +5,8 @@ import { Action, FailureText, KeyCap, Panel } from "./elements";
 import { count, minuteOf } from "./figures";
 import { useParts, useSession, useWorkbench } from "./parts";
 import { text } from "./text";
+import { isReplay } from "../state/time";
+import { ActsOnNow } from "./time-strip";
 import { useRequest } from "./use-request";
 
 /** Incident first: what happened, how far its handling has come, and the one that is in hand. */
@@ -12,6 +14,7 @@ export function Incidents() {
   const parts = useParts();
   const incidents = useSession((state) => state.incidents);
   const hasCity = useSession((state) => state.city !== null);
+  const replay = useSession(isReplay);
   const isArmed = useWorkbench((state) => state.marking.kind !== "off");
   const active = incidents.filter((incident) => incident.active).length;
   return (
@@ -20,6 +23,7 @@ export function Incidents() {
       aside={<span data-testid="incident-count">{active}</span>}
       className="incidents"
     >
+      <ActsOnNow />
       {incidents.length === 0 ? (
         <p className="empty">
           {text.incidents.none} {text.incidents.noneHint[0]} <KeyCap>I</KeyCap> {text.incidents.noneHint[1]}
@@ -35,7 +39,7 @@ export function Incidents() {
         <Action
           hint="I"
           kind={isArmed ? "primary" : "plain"}
-          isDisabled={!hasCity}
+          isDisabled={!hasCity || replay}
           aria-pressed={isArmed}
           data-testid="mark-incident"
           onPress={() => armMarking(parts)}

@@ -4,6 +4,7 @@ import type { SessionDescription } from "../../common/console-api";
 import { readPalette } from "../scene/palette";
 import { createScene, type Scene } from "../scene/scene";
 import { withNotice } from "../state/session";
+import { incidentsAt, isReplay, shownSample, shownTimeS } from "../state/time";
 import { toggleDraftTerminal } from "../state/workbench";
 import { count, kmh } from "./figures";
 import { IncidentMarker } from "./incident-form";
@@ -108,11 +109,18 @@ function describeRoad(city: City, edge: number): string {
 
 /** The scene hears of what it shows without React in between. @returns stops following */
 function followStores({ session, workbench }: ConsoleParts, scene: Scene): () => void {
+  let shownIncidents = "";
+  let shownTwin = workbench.getState().twinShown;
   function showIncidents() {
-    const { incidents } = session.getState();
+    const state = session.getState();
+    const incidents = isReplay(state) ? incidentsAt(state.incidents, shownTimeS(state) ?? 0) : state.incidents;
+    const { selectedIncidentId } = workbench.getState();
+    const shown = JSON.stringify([selectedIncidentId, incidents.map(({ id, active, endS }) => [id, active, endS])]);
+    if (shown === shownIncidents) return;
+    shownIncidents = shown;
     scene.showIncidents(
       incidents,
-      workbench.getState().selectedIncidentId,
+      selectedIncidentId,
       (incident) =>
         `${incident.edgeName} · ${text.incidents.lanesClosed(incident.closedLaneCount, incident.laneCount)}`,
     );
@@ -127,15 +135,27 @@ function followStores({ session, workbench }: ConsoleParts, scene: Scene): () =>
     scene.setArmed(marking.kind !== "off");
     scene.showMark(marking.kind === "placed" ? marking : null);
   }
+  /** Before the first instruction there is no other city to show. */
+  function showTwin() {
+    const state = session.getState();
+    const isOne = isReplay(state) && shownSample(state)?.doNothing === null;
+    const twin = isOne ? "live" : workbench.getState().twinShown;
+    if (twin !== shownTwin) scene.showTwin(twin);
+    shownTwin = twin;
+  }
   showIncidents();
   showScope();
   showMarking();
   const unfollowSession = session.subscribe((state, before) => {
     if (state.incidents !== before.incidents) showIncidents();
+    if (state.view !== before.view) {
+      showIncidents();
+      showTwin();
+    }
     if (state.instructions !== before.instructions) showScope();
   });
   const unfollowBench = workbench.subscribe((state, before) => {
-    if (state.twinShown !== before.twinShown) scene.showTwin(state.twinShown);
+    if (state.twinShown !== before.twinShown) showTwin();
     if (state.draft !== before.draft) showScope();
     if (state.marking !== before.marking) showMarking();
     if (state.selectedIncidentId === before.selectedIncidentId) return;

@@ -3,6 +3,7 @@ import { useStore } from "zustand";
 import type { Bridge } from "../state/bridge";
 import type { FrameStore } from "../state/frames";
 import type { SessionState, SessionStore } from "../state/session";
+import type { Scrubber, TimeStore } from "../state/time";
 import type { WorkbenchState, WorkbenchStore } from "../state/workbench";
 
 /** What the panels work with. One of each for a window. */
@@ -11,6 +12,8 @@ export interface ConsoleParts {
   readonly session: SessionStore;
   readonly workbench: WorkbenchStore;
   readonly frames: FrameStore;
+  readonly time: TimeStore;
+  readonly scrubber: Scrubber;
 }
 
 export const PartsContext = createContext<ConsoleParts | null>(null);

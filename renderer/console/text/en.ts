@@ -8,6 +8,9 @@ export const en = {
     live: "Live",
     paused: "Paused",
     stale: "Stale",
+    replay: "Replay",
+    replayPaused: "Replay, at rest",
+    liveNow: (time: string) => ` · live ${time}`,
     pause: "Pause",
     resume: "Resume",
     step: "Step",
@@ -20,6 +23,26 @@ export const en = {
     pool: "pool",
     key: { none: "no key", locked: "key locked", unlocked: "key unlocked" },
     open: "Open…",
+  },
+  time: {
+    title: "Time",
+    instant: "Instant shown",
+    previous: "Previous event",
+    previousShort: "◀ event",
+    next: "Next event",
+    nextShort: "event ▶",
+    backToLive: "Back to live",
+    isLive: "Live",
+    replayAt: (time: string) => `replay of ${time}`,
+    liveAt: (time: string) => `live, ${time}`,
+    replayed: (time: string) => `Replay of ${time}`,
+    liveIs: (time: string, behind: string) => `live is ${time}, ${behind} later`,
+    actsOnNow: (time: string) => `The map shows the past. What you do here acts on now, ${time}.`,
+    marks: {
+      incident: (road: string) => `incident: ${road}`,
+      cleared: (road: string) => `cleared: ${road}`,
+      instruction: (number: number) => `instruction ${String(number)} sent`,
+    },
   },
   units: { tokens: "tok", vehicleHours: "veh·h", metres: "m", kmh: "km/h", minutes: "min", seconds: "s" },
   incidents: {
@@ -231,7 +254,8 @@ export const en = {
         : `Live ${live}, do nothing ${doNothing} vehicle-hours in the last five minutes.`,
   },
   cities: {
-    title: "Both cities, now",
+    title: "Both cities",
+    at: (time: string) => `at ${time}`,
     live: "live",
     doNothing: "do nothing",
     difference: "difference",
@@ -272,7 +296,17 @@ export const en = {
   },
   notices: { dismiss: "Dismiss", error: "Error", warning: "Warning", info: "Note" },
   /** What is printed on the keys, by the names of `aria-keyshortcuts`. */
-  keys: { Space: "Space", Enter: "Enter", Escape: "Esc", "Control+Enter": "Ctrl Enter", ".": ".", I: "I" },
+  keys: {
+    Space: "Space",
+    Enter: "Enter",
+    Escape: "Esc",
+    "Control+Enter": "Ctrl Enter",
+    ".": ".",
+    I: "I",
+    L: "L",
+    "[": "[",
+    "]": "]",
+  },
 };
 
 /** What a language must offer. */
