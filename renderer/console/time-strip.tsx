@@ -4,7 +4,7 @@ import { useShallow } from "zustand/react/shallow";
 import { isReplay, shownTimeS, timeMarks, type TimeMark } from "../state/time";
 import { goToMark } from "./commands";
 import { Action } from "./elements";
-import { minuteOf, secondOf } from "./figures";
+import { count, minuteOf, secondOf } from "./figures";
 import { useParts, useSession } from "./parts";
 import { text } from "./text";
 
@@ -58,6 +58,8 @@ const crowdedShare = 0.004;
 /** So many labels of hours and minutes at most. */
 const labelsMax = 9;
 const labelStepsS = [300, 600, 900, 1800, 3600, 7200, 10_800, 21_600] as const;
+/** A label nearer to the end than this would be cut, share of the track. */
+const labelRoom = 0.035;
 /** The track is at least so long, so that a session that has just begun is not one fat line, s. */
 const spanLeastS = 1800;
 
@@ -182,7 +184,8 @@ interface TicksProps {
 function Ticks({ fromS, toS, percent }: TicksProps) {
   const stepS = labelStepsS.find((step) => (toS - fromS) / step <= labelsMax) ?? 43_200;
   const ticks: number[] = [];
-  for (let timeS = Math.ceil(fromS / stepS) * stepS; timeS <= toS; timeS += stepS) ticks.push(timeS);
+  for (let timeS = Math.ceil(fromS / stepS) * stepS; timeS <= toS - labelRoom * (toS - fromS); timeS += stepS)
+    ticks.push(timeS);
   return (
     <div aria-hidden="true">
       {ticks.map((timeS) => (
@@ -237,18 +240,24 @@ export function ReplayBanner() {
   const { scrubber } = useParts();
   const replay = useSession(isReplay);
   const shown = useSession((state) => secondOf(shownTimeS(state) ?? 0));
-  const behind = useSession(({ view, clock }) => secondOf(Math.max(0, (clock?.timeS ?? 0) - (view?.timeS ?? 0))));
+  const behind = useSession(({ view, clock }) => apart((clock?.timeS ?? 0) - (view?.timeS ?? 0)));
   const now = useSession(({ clock }) => secondOf(clock?.timeS ?? 0));
   if (!replay) return null;
   return (
     <div className="replay-banner" role="status" data-testid="replay-banner">
       <b>{text.time.replayed(shown)}</b>
-      <span>{text.time.liveIs(now, behind)}</span>
+      <span data-testid="replay-live">{text.time.liveIs(now, behind)}</span>
       <Action kind="plain" hint="L" data-testid="banner-live" onPress={() => scrubber.live()}>
         {text.time.backToLive}
       </Action>
     </div>
   );
+}
+
+function apart(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const hours = Math.floor(whole / 3600);
+  return text.time.apart(hours === 0 ? null : count(hours), count(Math.floor(whole / 60) % 60), count(whole % 60));
 }
 
 /** In panels whose controls act: they act on the present city, whatever the map shows. */

@@ -36,24 +36,18 @@ function ClockFace() {
   const replay = useSession(isReplay);
   const running = useSession(runs);
   const time = useSession((state) => timeText(shownTimeS(state)));
-  const live = useSession(({ clock }) => timeText(clock?.timeS ?? null));
   const speed = useSession((state) => factor(speedOf(state)));
   const state = isLost ? "stale" : replay ? "replay" : running ? "live" : "paused";
   return (
     <>
       <span className={`badge clock-state clock-state-${state}`} data-testid="clock-state" data-state={state}>
         <span className="clock-mark" aria-hidden="true" />
-        {state === "replay" && !running ? text.top.replayPaused : text.top[state]}
+        {text.top[state]}
       </span>
       <span className={replay ? "badge clock-face clock-face-replay" : "badge clock-face"}>
         <time data-testid="clock-time">{time}</time>
         <span className="faint"> · </span>
         <b data-testid="clock-speed">{text.top.speed(speed)}</b>
-        {replay && (
-          <span className="faint" data-testid="clock-live">
-            {text.top.liveNow(live)}
-          </span>
-        )}
       </span>
     </>
   );

@@ -9,8 +9,6 @@ export const en = {
     paused: "Paused",
     stale: "Stale",
     replay: "Replay",
-    replayPaused: "Replay, at rest",
-    liveNow: (time: string) => ` · live ${time}`,
     pause: "Pause",
     resume: "Resume",
     step: "Step",
@@ -36,7 +34,9 @@ export const en = {
     replayAt: (time: string) => `replay of ${time}`,
     liveAt: (time: string) => `live, ${time}`,
     replayed: (time: string) => `Replay of ${time}`,
-    liveIs: (time: string, behind: string) => `live is ${time}, ${behind} later`,
+    liveIs: (time: string, behind: string) => `live is ${time}, ${behind} on`,
+    apart: (hours: string | null, minutes: string, seconds: string) =>
+      hours === null ? `${minutes} min ${seconds} s` : `${hours} h ${minutes} min`,
     actsOnNow: (time: string) => `The map shows the past. What you do here acts on now, ${time}.`,
     marks: {
       incident: (road: string) => `incident: ${road}`,
