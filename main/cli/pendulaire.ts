@@ -4,11 +4,20 @@ import type { Command, CommandIo } from "./command";
 import { importCommand } from "./import";
 import { ledger } from "./ledger";
 import { createProgress } from "./progress";
+import { replay } from "./replay";
 import { serve } from "./serve";
 import { simulate } from "./simulate";
 import { verify } from "./verify";
 
-const commands: Readonly<Record<string, Command>> = { import: importCommand, simulate, ledger, verify, bench, serve };
+const commands: Readonly<Record<string, Command>> = {
+  import: importCommand,
+  simulate,
+  replay,
+  ledger,
+  verify,
+  bench,
+  serve,
+};
 
 function help(): string {
   const lines = Object.values(commands).map(({ usage, summary }) => `  pendulaire ${usage}\n      ${summary}`);

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import WebSocket from "ws";
 import type { HostMessage, InstructionDraft, ParamsOf, ReplyOf, RequestName } from "../../common/console-api";
 import { decodeMessage, encodeMessage } from "../../common/wire";
+import { documentOf, runCli } from "./cli-runs";
 
 // The host as a browser speaks to it: pages and one socket on loopback.
 const home = mkdtempSync(path.join(tmpdir(), "pendulaire-host-"));
@@ -117,6 +118,13 @@ describe("the host", () => {
     expect(saved.ok, saved.error?.message).toBe(true);
     const { sessions } = (await ask("session.list", {})).value;
     expect(sessions.map((session) => session.path)).toEqual([saved.value.path]);
+    // The save runs again to its own bits: both cities, the instruction among their commands.
+    const replayed = documentOf(runCli(["replay", saved.value.path, "--json"]));
+    expect(replayed).toMatchObject({
+      equalsSaved: true,
+      doNothing: { stateHash: expect.stringMatching(/^[0-9a-f]{16}$/) },
+    });
+    expect(replayed["stateHash"]).not.toBe((replayed["doNothing"] as { readonly stateHash: string }).stateHash);
     for (const foreign of ["/etc", path.join(home, "sessions"), `${saved.value.path}/..`, ""]) {
       expect((await ask("session.resume", { path: foreign })).ok).toBe(false);
     }
