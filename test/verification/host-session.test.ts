@@ -120,11 +120,10 @@ describe("the host", () => {
     expect(sessions.map((session) => session.path)).toEqual([saved.value.path]);
     // The save runs again to its own bits: both cities, the instruction among their commands.
     const replayed = documentOf(runCli(["replay", saved.value.path, "--json"]));
-    expect(replayed).toMatchObject({
-      equalsSaved: true,
-      doNothing: { stateHash: expect.stringMatching(/^[0-9a-f]{16}$/) },
-    });
-    expect(replayed["stateHash"]).not.toBe((replayed["doNothing"] as { readonly stateHash: string }).stateHash);
+    expect(replayed["equalsSaved"]).toBe(true);
+    const doNothing = replayed["doNothing"] as { readonly stateHash: string };
+    expect(doNothing.stateHash).toMatch(/^[0-9a-f]{16}$/);
+    expect(replayed["stateHash"]).not.toBe(doNothing.stateHash);
     for (const foreign of ["/etc", path.join(home, "sessions"), `${saved.value.path}/..`, ""]) {
       expect((await ask("session.resume", { path: foreign })).ok).toBe(false);
     }
