@@ -119,13 +119,36 @@ function write() {
 }
 
 measureEngine();
+/** The npm package `node` carries the binary of a version. */
+function otherNode(version) {
+  const { ok, stdout, stderr } = output("npx", ["-y", "-p", `node@${version}`, "node", "-p", "process.execPath"]);
+  if (!ok) throw new Error(`no Node ${version}: ${stderr}`);
+  return stdout.trim();
+}
+const nodes = ["20", "22"].filter((version) => !process.versions.node.startsWith(`${version}.`)).map(otherNode);
+const every = {
+  PENDULAIRE_RESUME_POINTS: "300",
+  PENDULAIRE_OTHER_NODES: nodes.join(path.delimiter),
+  // Every runtime must be there.
+  CI: "true",
+};
 runTests(
-  "saved and resumed in each of 60 minutes: the straight run's bits",
+  "three hours with every incident and instruction, saved and resumed at 300 points: the straight run's bits",
   "test/verification/determinism.test.ts",
-  "after save and resume",
-  {
-    PENDULAIRE_RESUME_MINUTES: "60",
-  },
+  "of a straight run of three hours",
+  every,
+);
+runTests(
+  `… the same in Node ${nodes.map((node) => output(node, ["-v"]).stdout.trim()).join(", ")} and Electron's Node`,
+  "test/verification/determinism.test.ts",
+  "this Node's bits of three hours",
+  every,
+);
+runTests(
+  "earlier instants are shown with the bits that both cities had there",
+  "test/verification/time-view.test.ts",
+  "earlier instant",
+  {},
 );
 runTests(
   "a proof file with each of its bytes changed in several ways is refused",

@@ -10,8 +10,9 @@ import { dataFolder } from "../host/folders";
 import { copyFrame } from "../host/frames";
 import { openOperatorKey } from "../host/operator-key";
 import { rendererDirectory } from "../host/worker-files";
-import { median, type BenchResult } from "./bench-result";
-import type { CommandIo } from "./command";
+import { wholeNumber } from "../host/launch-options";
+import { median, reported, type Bench, type BenchResult } from "./bench-result";
+import { unusable, type CommandIo } from "./command";
 import { fillCity, type CrowdedSession } from "./crowded-session";
 import { findBrowser, openMeasuredPage, type MeasuredPage } from "./measured-page";
 
@@ -30,7 +31,7 @@ const framesTolerance = 0.97;
 const settleMs = 5000;
 const readyPatienceMs = 180_000;
 
-export interface FramesOptions {
+interface FramesOptions {
   readonly seed: number;
   /** Wall seconds measured. */
   readonly seconds: number;
@@ -38,7 +39,23 @@ export interface FramesOptions {
   readonly vehiclesMax: number;
 }
 
-export async function benchFrames(options: FramesOptions, io: CommandIo): Promise<Result<readonly BenchResult[]>> {
+export const benchFramesCommand: Bench = {
+  usage: "frames [--seconds N] [--vehicles N] [--seed N]",
+  summary: "frames: from the engine to the picture in a browser, with 20,000 and 100,000 vehicles",
+  options: ["seconds", "vehicles", "seed"],
+  run: async (values, io) => {
+    const seed = wholeNumber(values.seed ?? "1", 0, 0xffffffff);
+    if (seed === null) return unusable({ message: "a whole number from 0 to 4294967295", where: "--seed" });
+    const seconds = wholeNumber(values.seconds ?? "30", 1, 3600);
+    if (seconds === null) return unusable({ message: "a whole number from 1 to 3600", where: "--seconds" });
+    const vehiclesMax = wholeNumber(values.vehicles ?? "100000", 20_000, 100_000);
+    if (vehiclesMax === null) return unusable({ message: "a whole number from 20000 to 100000", where: "--vehicles" });
+    const measured = await benchFrames({ seed, seconds, vehiclesMax }, io);
+    return measured.ok ? reported(measured.value) : unusable(measured.error);
+  },
+};
+
+async function benchFrames(options: FramesOptions, io: CommandIo): Promise<Result<readonly BenchResult[]>> {
   const browserFile = findBrowser();
   if (browserFile === undefined) return fail("no Chromium here: name one in the variable CHROMIUM", "frames");
   const home = mkdtempSync(path.join(tmpdir(), "pendulaire-bench-home-"));

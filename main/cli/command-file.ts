@@ -35,22 +35,61 @@ const commandFileSchema = v.array(
 );
 type FileCommand = v.InferOutput<typeof commandFileSchema>[number];
 
+/** What another course of a saved run is: until when, with which commands, and whether those recorded later stay. */
+const branchFileSchema = v.strictObject({
+  until: v.string(),
+  recorded: v.optional(v.picklist(["keep", "drop"]), "drop"),
+  commands: commandFileSchema,
+});
+
+export interface BranchFile {
+  readonly untilS: number;
+  /** Whether the commands that were recorded after the instant happen again. */
+  readonly keepsRecorded: boolean;
+  readonly commands: readonly TwinCommand[];
+}
+
 /** Reads commands for a simulation. Times before the arena's are refused, and so are edges that are not there. */
 export function readCommandFile(file: string, city: City, arena: Arena): Result<readonly TwinCommand[]> {
+  const checked = readDocument(file, commandFileSchema);
+  return checked.ok ? commandsOf(checked.value, `${file}: `, city, arena) : checked;
+}
+
+/** Reads `{ "until": "HH:MM", "recorded": "drop" | "keep", "commands": [ … ] }` for a branch from where the arena stands. */
+export function readBranchFile(file: string, city: City, arena: Arena): Result<BranchFile> {
+  const checked = readDocument(file, branchFileSchema);
+  if (!checked.ok) return checked;
+  const { until, recorded, commands } = checked.value;
+  const untilS = parseTimeOfDay(until);
+  const nowS = arena.header.startS + arena.header.tick * arena.header.dtS;
+  if (untilS === undefined || untilS < nowS)
+    return fail("a time of day HH:MM or HH:MM:SS, not before the branch", `${file}: until`);
+  const read = commandsOf(commands, `${file}: commands`, city, arena);
+  return read.ok ? succeed({ untilS, keepsRecorded: recorded === "keep", commands: read.value }) : read;
+}
+
+function readDocument<Output>(file: string, schema: v.GenericSchema<unknown, Output>): Result<Output> {
   let document: unknown;
   try {
     document = JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
     return fail(error instanceof SyntaxError ? `not JSON: ${error.message}` : reasonOf(error), file);
   }
-  const checked = v.safeParse(commandFileSchema, document);
-  if (!checked.success) {
-    const { message, where } = describeIssue(checked.issues);
-    return fail(message, `${file}: ${where}`);
-  }
+  const checked = v.safeParse(schema, document);
+  if (checked.success) return succeed(checked.output);
+  const { message, where } = describeIssue(checked.issues);
+  return fail(message, `${file}: ${where}`);
+}
+
+function commandsOf(
+  given: readonly FileCommand[],
+  place: string,
+  city: City,
+  arena: Arena,
+): Result<readonly TwinCommand[]> {
   const commands: TwinCommand[] = [];
-  for (const [row, command] of checked.output.entries()) {
-    const where = `${file}: [${row}]`;
+  for (const [row, command] of given.entries()) {
+    const where = `${place}[${row}]`;
     const atS = parseTimeOfDay(command.at);
     if (atS === undefined) return fail("a time of day HH:MM or HH:MM:SS", `${where}.at`);
     const tick = Math.ceil((atS - arena.header.startS) / arena.header.dtS - 1e-9);

@@ -4,6 +4,7 @@ import type { Command, CommandIo } from "./command";
 import { importCommand } from "./import";
 import { ledger } from "./ledger";
 import { createProgress } from "./progress";
+import { replay } from "./replay";
 import { serve } from "./serve";
 import { simulate } from "./simulate";
 import { verify } from "./verify";
@@ -13,6 +14,7 @@ const commands: Readonly<Record<string, Command>> = {
   import: importCommand,
   simulate,
   whatif,
+  replay,
   ledger,
   verify,
   bench,

@@ -1,19 +1,17 @@
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { packCity, unpackCity, type City } from "../../common/city";
-import { packColumns, unpackColumns } from "../../common/columns";
+import type { City } from "../../common/city";
 import { fail, succeed, type Result } from "../../common/result";
 import { formatTimeOfDay, parseTimeOfDay, secondsPerDay } from "../../common/time";
-import { hashArena, loadArena, saveArena, type Arena, type ArenaCounts } from "../../workers/arena";
+import { hashArena, type Arena } from "../../workers/arena";
 import type { TwinCommand } from "../../workers/messages";
 import { generatePopulation, parameterValues } from "../../workers/people";
 import { buildTwin } from "../../workers/twin";
 import { advanceTwin, createTwinEngine, indicatorsOf, queueCommand, timeOf } from "../../workers/twin-engine";
-import { loadCity, reasonOf } from "../host/city-files";
+import { loadCity } from "../host/city-files";
 import { citySource, peopleMax, wholeNumber } from "../host/launch-options";
 import { usualPeople } from "../host/open-session";
 import { done, readArguments, table, unusable, type Command, type CommandIo } from "./command";
 import { readCommandFile } from "./command-file";
+import { packSaved, readSavedSimulation, type SavedSimulation } from "./saved-simulation";
 import { edgePeriods, tripsCsv } from "./simulation-output";
 import { checkPlace, writeWhole } from "./whole-files";
 
@@ -110,40 +108,38 @@ interface Start {
   readonly city: City;
   readonly arena: Arena;
   readonly commands: readonly TwinCommand[];
-}
-
-/** What a save holds: commands whose tick has not come are part of what happens next. */
-interface Saved {
-  readonly city: City;
-  readonly arena: Arena;
-  readonly waiting: readonly TwinCommand[];
+  /** How the state came to be that the run begins with. */
+  readonly past: Pick<SavedSimulation, "recipe" | "log">;
 }
 
 async function begin(plan: Plan, io: CommandIo): Promise<Result<Start>> {
-  const resumed = plan.resume === undefined ? undefined : readSaved(plan.resume);
+  const resumed = plan.resume === undefined ? undefined : readSavedSimulation(plan.resume);
   if (resumed?.ok === false) return resumed;
   const start = resumed ?? (await buildFresh(plan, io));
   if (!start.ok) return start;
-  const { city, arena, waiting } = start.value;
-  if (plan.commands === undefined) return succeed({ city, arena, commands: waiting });
+  const { city, arena, waiting, ...past } = start.value;
+  if (plan.commands === undefined) return succeed({ city, arena, commands: waiting, past });
   const commands = readCommandFile(plan.commands, city, arena);
-  return commands.ok ? succeed({ city, arena, commands: [...waiting, ...commands.value] }) : commands;
+  return commands.ok ? succeed({ city, arena, commands: [...waiting, ...commands.value], past }) : commands;
 }
 
-async function buildFresh(plan: Plan, io: CommandIo): Promise<Result<Saved>> {
+async function buildFresh(plan: Plan, io: CommandIo): Promise<Result<SavedSimulation>> {
   const city = await loadCity(citySource(plan.cityName), { onProgress: io.progress("import") });
   if (!city.ok) return city;
   const people = plan.people ?? usualPeople(city.value);
-  const population = generatePopulation(city.value, people, plan.seed, parameterValues());
+  const values = parameterValues();
+  const population = generatePopulation(city.value, people, plan.seed, values);
   if (!population.ok) return population;
   const settings = { seed: plan.seed, startS: plan.fromS, tickS: plan.stepS };
-  const arena = buildTwin(city.value, population.value, settings, parameterValues());
-  return arena.ok ? succeed({ city: city.value, arena: arena.value, waiting: [] }) : arena;
+  const arena = buildTwin(city.value, population.value, settings, values);
+  if (!arena.ok) return arena;
+  const recipe = { people, ...settings, values };
+  return succeed({ city: city.value, arena: arena.value, waiting: [], recipe, log: [] });
 }
 
-async function run(plan: Plan, { city, arena, commands }: Start, io: CommandIo) {
+async function run(plan: Plan, { city, arena, commands, past }: Start, io: CommandIo) {
   const { header } = arena;
-  const engine = createTwinEngine(arena, parameterValues());
+  const engine = createTwinEngine(arena, past.recipe.values);
   for (const command of commands) queueCommand(engine, command);
   const firstTick = header.tick;
   const lastTick = Math.round((plan.toS - header.startS) / header.dtS);
@@ -169,7 +165,10 @@ async function run(plan: Plan, { city, arena, commands }: Start, io: CommandIo) 
   for (const [file, content] of [
     [plan.edges, () => edgeRows.csv()],
     [plan.trips, () => tripsCsv(arena)],
-    [plan.save, () => packSaved({ city, arena, waiting: engine.waiting })],
+    [
+      plan.save,
+      () => packSaved({ city, arena, waiting: engine.waiting, recipe: past.recipe, log: [...past.log, ...engine.log] }),
+    ],
   ] as const) {
     if (file === undefined) continue;
     const written = writeWhole(file, content());
@@ -220,59 +219,4 @@ function resultOf(
     peakMemoryMb: Math.round(process.resourceUsage().maxRSS / 1024),
     stateHash: hashArena(arena),
   };
-}
-
-const savedForm = "pendulaire-simulation-4";
-
-function packSaved({ city, arena, waiting }: Saved): Uint8Array {
-  const commands = new TextEncoder().encode(JSON.stringify(waiting));
-  const columns = { commands, state: saveArena(arena), city: packCity(city) };
-  return packColumns({ form: savedForm, counts: arena.counts, sha256: digestOf(columns) }, columns);
-}
-
-/** The engine takes its state for granted: one damaged byte of it could lead anywhere. */
-function digestOf({ state, city, commands }: SavedColumns): string {
-  return createHash("sha256").update(state).update(city).update(commands).digest("hex");
-}
-
-interface SavedColumns {
-  readonly state: Uint8Array;
-  readonly city: Uint8Array;
-  /** JSON: the commands that wait for their tick. */
-  readonly commands: Uint8Array;
-}
-
-function readSaved(file: string): Result<Saved> {
-  let bytes: Uint8Array;
-  try {
-    bytes = new Uint8Array(readFileSync(file));
-  } catch (error) {
-    return fail(reasonOf(error), file);
-  }
-  const unpacked = unpackColumns(bytes);
-  if (!unpacked.ok) return fail(unpacked.error.message, file);
-  const meta = unpacked.value.meta as {
-    readonly form?: unknown;
-    readonly counts?: ArenaCounts;
-    readonly sha256?: unknown;
-  } | null;
-  const { state, city, commands } = unpacked.value.columns;
-  if (
-    meta?.form !== savedForm ||
-    meta.counts === undefined ||
-    !(state instanceof Uint8Array) ||
-    !(city instanceof Uint8Array) ||
-    !(commands instanceof Uint8Array)
-  ) {
-    return fail("not a saved simulation", file);
-  }
-  if (digestOf({ state, city, commands }) !== meta.sha256)
-    return fail("damaged: its bytes are not those that were saved", file);
-  const unpackedCity = unpackCity(city);
-  if (!unpackedCity.ok) return unpackedCity;
-  const arena = loadArena(meta.counts, state);
-  if (!arena.ok) return fail(arena.error.message, file);
-  // The digest held: these are the bytes that a save wrote.
-  const waiting = JSON.parse(new TextDecoder().decode(commands)) as readonly TwinCommand[];
-  return succeed({ city: unpackedCity.value, arena: arena.value, waiting });
 }

@@ -103,7 +103,7 @@ export function openKeyframeStore(
         kind: "read",
         id: ++lastId,
         keyframe: { id: keyframe.id, base: keyframe.base },
-        into: arena.memory.buffer as SharedArrayBuffer,
+        into: arena.memory.buffer,
         at: state.byteOffset,
         length: state.byteLength,
       });

@@ -3,12 +3,12 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import path from "node:path";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
-import { packCity, unpackCity } from "../../common/city";
+import { packCity, unpackCity, type City } from "../../common/city";
 import { packColumns, unpackColumns } from "../../common/columns";
 import type { IndicatorSample, LogEntry, SavedSession } from "../../common/console-api";
 import { fail, refuseSaying, succeed, type Result } from "../../common/result";
 import { isSaid } from "../../common/said";
-import { loadArena, type ArenaCounts } from "../../workers/arena";
+import { loadArena, type Arena, type ArenaCounts } from "../../workers/arena";
 import type { TwinCommand } from "../../workers/messages";
 import { generatePopulation, type ParameterValues } from "../../workers/people";
 import { populationOfDay } from "../../workers/twin";
@@ -123,17 +123,13 @@ function documentOf({ context }: Session): SavedDocument {
 export async function resumeSession(folder: string, operator: OperatorKey): Promise<Result<SessionParts>> {
   const read = await readSaved(folder);
   if (!read.ok) return read;
-  const { document, columns } = read.value;
-  const city = unpackCity(columns["city"] as Uint8Array);
-  if (!city.ok) return city;
-  const live = loadArena(document.counts, columns["live"] as Uint8Array);
-  if (!live.ok) return live;
-  const other = columns["doNothing"];
-  const doNothing = other === undefined ? undefined : loadArena(document.counts, other as Uint8Array);
-  if (doNothing?.ok === false) return doNothing;
-  const population = generatePopulation(city.value, document.people, document.seed, document.values);
+  const { document } = read.value;
+  const run = unpackRun(read.value);
+  if (!run.ok) return run;
+  const { city, live, doNothing, branches } = run.value;
+  const population = generatePopulation(city, document.people, document.seed, document.values);
   if (!population.ok) return population;
-  const today = populationOfDay(live.value, population.value);
+  const today = populationOfDay(live, population.value);
   const working = startSessionFolder("resumed");
   const ledgerOptions: SessionLedgerOptions = {
     ...document.ledger,
@@ -147,20 +143,20 @@ export async function resumeSession(folder: string, operator: OperatorKey): Prom
   const ledger = await openSessionLedger(ledgerOptions);
   if (!ledger.ok) return ledger;
   return succeed({
-    city: city.value,
+    city,
     population: today,
     values: document.values,
     seed: document.seed,
     tickS: document.tickS,
     date: document.date,
     twins: {
-      live: live.value,
-      doNothing: doNothing?.value ?? null,
+      live,
+      doNothing,
       log: document.commands,
-      branches: branchesOf(document),
+      branches,
     },
     folder: working,
-    contracts: writeContractBook(city.value, live.value, today, document.values),
+    contracts: writeContractBook(city, live, today, document.values),
     contractsAtS: undefined,
     earlierEvents: new Uint32Array(),
     keepWarm: () => Promise.resolve(),
@@ -168,7 +164,7 @@ export async function resumeSession(folder: string, operator: OperatorKey): Prom
     ledgerOptions,
     store: await openStore(path.join(working, "telemetry.duckdb")),
     operator,
-    incidents: openIncidentBook(city.value, document.incidents, document.seed),
+    incidents: openIncidentBook(city, document.incidents, document.seed),
     instructions: openInstructionBook(document.instructions),
     history: createIndicatorHistory(document.samples),
     log: document.log,
@@ -178,6 +174,44 @@ export async function resumeSession(folder: string, operator: OperatorKey): Prom
 /** Where the do-nothing city was forked anew. */
 function branchesOf({ branches, commands }: Pick<SavedDocument, "branches" | "commands">): readonly Branch[] {
   return branches ?? commands.flatMap(({ kind, tick }, command) => (kind === "instruct" ? [{ command, tick }] : []));
+}
+
+/** How the twins of a saved session came to be, and what they were when it was saved. */
+export interface SavedRun {
+  readonly city: City;
+  readonly people: number;
+  readonly seed: number;
+  readonly startS: number;
+  readonly tickS: number;
+  readonly values: ParameterValues;
+  readonly commands: readonly TwinCommand[];
+  readonly branches: readonly Branch[];
+  readonly live: Arena;
+  readonly doNothing: Arena | null;
+}
+
+/** @param folder of the save, or the session's file in it */
+export async function readSavedRun(folder: string): Promise<Result<SavedRun>> {
+  const read = await readSaved(path.basename(folder) === documentName ? path.dirname(folder) : folder);
+  return read.ok ? unpackRun(read.value) : read;
+}
+
+function unpackRun({ document, columns }: ReadSave): Result<SavedRun> {
+  const city = unpackCity(columns["city"] as Uint8Array);
+  if (!city.ok) return city;
+  const live = loadArena(document.counts, columns["live"] as Uint8Array);
+  if (!live.ok) return live;
+  const other = columns["doNothing"];
+  const doNothing = other === undefined ? undefined : loadArena(document.counts, other as Uint8Array);
+  if (doNothing?.ok === false) return doNothing;
+  const { people, seed, tickS, values, commands } = document;
+  return succeed({
+    ...{ city: city.value, people, seed, tickS, values, commands },
+    startS: live.value.header.startS,
+    branches: branchesOf(document),
+    live: live.value,
+    doNothing: doNothing?.value ?? null,
+  });
 }
 
 interface ReadSave {

@@ -116,7 +116,7 @@ export function openTimeView(parts: TimeViewParts): TimeView {
     shown.clear();
     await Promise.all(threads);
   };
-  const cityOf = async (name: TwinName): Promise<Result<Shown>> => {
+  const cityOf = (name: TwinName): Result<Shown> => {
     const known = shown.get(name);
     if (known !== undefined) return succeed(known);
     const created = createArena(twins.live.arena.counts);
@@ -134,7 +134,7 @@ export function openTimeView(parts: TimeViewParts): TimeView {
 
   /** Puts one city to a tick. @returns false when a later wish came */
   const place = async (name: TwinName, lineage: number, toTick: number, own: number): Promise<Result<boolean>> => {
-    const city = await cityOf(name);
+    const city = cityOf(name);
     if (!city.ok) return city;
     const one = city.value;
     const isNear = one.lineage === lineage && one.tick <= toTick && toTick - one.tick <= nearTicks;

@@ -1,7 +1,9 @@
+import { useStore } from "zustand";
 import type { TwinIndicators } from "../../common/console-api";
 import { Panel } from "./elements";
-import { fixed, kmh, signed } from "./figures";
-import { useSession } from "./parts";
+import { fixed, kmh, secondOf, signed } from "./figures";
+import { useParts, useSession } from "./parts";
+import { isReplay, sampleAt, shownSample } from "../state/time";
 import { text } from "./text";
 
 type Indicator = keyof typeof text.cities.rows;
@@ -23,13 +25,24 @@ const indicators: readonly {
 
 /** The city as it is, beside the city in which nothing was sent. */
 export function BothCities() {
-  const sample = useSession(({ samples }) => samples.at(-1));
+  const { time } = useParts();
+  const pointedS = useStore(time, (state) => state.pointedS);
+  // What is pointed at in the chart or on the strip, else the instant that the map shows.
+  const sample = useSession((state) => (pointedS === null ? shownSample(state) : sampleAt(state.samples, pointedS)));
+  const replay = useSession(isReplay);
+  const at = sample !== undefined && (pointedS !== null || replay) ? text.cities.at(secondOf(sample.timeS)) : null;
   const isOneCity = sample !== undefined && sample.doNothing === null;
   return (
     <Panel
       title={text.cities.title}
       className="both-cities"
-      {...(isOneCity ? { aside: <span className="aside-note">{text.cities.oneCity}</span> } : {})}
+      {...(at !== null || isOneCity
+        ? {
+            aside: (
+              <span className={at === null ? "aside-note" : "aside-note aside-time"}>{at ?? text.cities.oneCity}</span>
+            ),
+          }
+        : {})}
     >
       <table className="table">
         <thead>

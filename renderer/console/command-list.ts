@@ -1,9 +1,11 @@
 import { layerIds, toggleLayer, type LayerId } from "../state/layers";
+import { isReplay } from "../state/time";
 import { stepBack } from "../state/workbench";
 import type { Chord } from "./chords";
 import {
   armMarking,
   clearSelectedIncident,
+  goToMark,
   inspectContracts,
   openHelp,
   openPalette,
@@ -41,6 +43,7 @@ export interface Command {
 
 const noCity = ({ session }: ConsoleParts) => (session.getState().city === null ? text.commands.lacks.city : null);
 const noClock = ({ session }: ConsoleParts) => (session.getState().clock === null ? text.commands.lacks.city : null);
+const noReplay = ({ session }: ConsoleParts) => (isReplay(session.getState()) ? null : text.commands.lacks.replay);
 const noIncident = ({ workbench, session }: ConsoleParts) => {
   const { selectedIncidentId } = workbench.getState();
   const active = session.getState().incidents.filter((one) => one.active);
@@ -85,6 +88,34 @@ const clockCommands: readonly Command[] = [
       },
     };
   }),
+];
+
+/** Earlier instants; events of the session are stepped through. */
+const timeCommands: readonly Command[] = [
+  {
+    id: "previous-event",
+    group: "clock",
+    name: () => text.time.previous,
+    keys: [","],
+    lack: noCity,
+    run: (parts) => goToMark(parts, -1),
+  },
+  {
+    id: "next-event",
+    group: "clock",
+    name: () => text.time.next,
+    keys: [";"],
+    lack: noReplay,
+    run: (parts) => goToMark(parts, 1),
+  },
+  {
+    id: "back-to-live",
+    group: "clock",
+    name: () => text.time.backToLive,
+    keys: ["L"],
+    lack: noReplay,
+    run: ({ scrubber }) => scrubber.live(),
+  },
 ];
 
 const workCommands: readonly Command[] = [
@@ -238,7 +269,7 @@ const windowCommands: readonly Command[] = [
     id: "language",
     group: "window",
     name: () => text.commands.names.language,
-    keys: ["L"],
+    keys: ["Shift+L"],
     run: () => setLanguage(languages.find((language) => language !== currentLanguage()) ?? "en"),
   },
   {
@@ -273,7 +304,13 @@ const windowCommands: readonly Command[] = [
   },
 ];
 
-export const commandList: readonly Command[] = [...clockCommands, ...workCommands, ...mapCommands, ...windowCommands];
+export const commandList: readonly Command[] = [
+  ...clockCommands,
+  ...timeCommands,
+  ...workCommands,
+  ...mapCommands,
+  ...windowCommands,
+];
 
 /** Runs it, unless it can do nothing now. */
 export function runCommand(command: Command, parts: ConsoleParts): void {

@@ -1,21 +1,32 @@
 import type { CitySource } from "../../common/console-api";
-import { saidOfFailure, type Result } from "../../common/result";
-import { withNotice } from "../state/session";
+import type { Result } from "../../common/result";
+import { tellFailure, withNotice } from "../state/session";
+import { isReplay, neighbourMark, shownTimeS, timeMarks } from "../state/time";
 import { openPhone, type PaletteMode } from "../state/workbench";
 import { formOfDraft } from "../state/draft";
 import { focusPanel } from "./panels";
 import type { ConsoleParts } from "./parts";
+import { say, text } from "./text";
 
+/** While the past is shown, pause, step and speed are those of the replay; the live city goes on at its own. */
 export async function toggleClock({ bridge, session }: ConsoleParts): Promise<void> {
-  const { clock } = session.getState();
+  const { clock, view } = session.getState();
   if (clock === null) return;
+  if (view?.kind === "replay") {
+    report({ session }, await bridge.request("time.play", { running: !view.running }));
+    return;
+  }
   const outcome = await bridge.request("clock.set", { running: !clock.running });
   if (outcome.ok) session.setState({ clock: outcome.value });
   else report({ session }, outcome);
 }
 
-export async function stepClock({ bridge, session }: ConsoleParts): Promise<void> {
-  const { clock } = session.getState();
+export async function stepClock({ bridge, session, scrubber }: ConsoleParts): Promise<void> {
+  const { clock, view, description } = session.getState();
+  if (view?.kind === "replay") {
+    if (!view.running) scrubber.goTo(view.timeS + (description?.tickS ?? 1));
+    return;
+  }
   if (clock === null || clock.running) return;
   const outcome = await bridge.request("clock.step", {});
   if (outcome.ok) session.setState({ clock: outcome.value });
@@ -23,14 +34,30 @@ export async function stepClock({ bridge, session }: ConsoleParts): Promise<void
 }
 
 export async function setSpeed({ bridge, session }: ConsoleParts, speed: number): Promise<void> {
+  if (isReplay(session.getState())) {
+    report({ session }, await bridge.request("time.play", { speed }));
+    return;
+  }
   const outcome = await bridge.request("clock.set", { speed });
   if (outcome.ok) session.setState({ clock: outcome.value });
   else report({ session }, outcome);
 }
 
+/** Goes to the event before or after the instant that is shown; beyond the last one lies the live city. */
+export function goToMark({ session, scrubber }: ConsoleParts, direction: -1 | 1): void {
+  const state = session.getState();
+  const shownS = shownTimeS(state);
+  if (shownS === null || (direction === 1 && !isReplay(state))) return;
+  const mark = neighbourMark(timeMarks(state, { ...text.time.marks, entry: say }), shownS, direction);
+  if (mark !== undefined) scrubber.goTo(mark.timeS);
+  else if (direction === 1) scrubber.live();
+  else if (state.view !== null) scrubber.goTo(state.view.fromS);
+}
+
 /** The next click on a road marks an incident there; a second time it means nothing again. */
 export function armMarking({ workbench, session }: ConsoleParts): void {
-  if (session.getState().city === null) return;
+  // A click on what was would act on what is.
+  if (session.getState().city === null || isReplay(session.getState())) return;
   workbench.setState(({ marking }) => ({ marking: marking.kind === "off" ? { kind: "armed" } : { kind: "off" } }));
 }
 
@@ -60,11 +87,8 @@ function nameOfSource(source: CitySource): string {
   }
 }
 
-/** A failure that has no place of its own on the screen. */
 function report({ session }: Pick<ConsoleParts, "session">, outcome: Result<unknown>): void {
-  if (outcome.ok) return;
-  const notice = { severity: "error", said: saidOfFailure(outcome.error) } as const;
-  session.setState(({ notices }) => ({ notices: withNotice(notices, notice) }));
+  if (!outcome.ok) tellFailure(session, outcome.error);
 }
 
 /** The next incident of the list, or the one before; beyond its end it begins again. */

@@ -14,11 +14,13 @@ import { LedgerPanel } from "./ledger-panel";
 import { MapView } from "./map-view";
 import { Notices } from "./notices";
 import { useSession } from "./parts";
+import { isReplay } from "../state/time";
 import { PhonePanel } from "./phone-panel";
 import { PlanState } from "./plan-state";
 import { ShiftLog } from "./shift-log";
 import { text } from "./text";
 import { useLanguage } from "./text/use-language";
+import { ReplayBanner, TimeStrip } from "./time-strip";
 import { TopBar } from "./top-bar";
 
 /** The one window: incident first, the city as its context. */
@@ -26,6 +28,7 @@ export function Console() {
   useCommandKeys();
   const language = useLanguage();
   const isStale = useSession(({ connection }) => connection.kind === "lost");
+  const replay = useSession(isReplay);
   const cityName = useSession(({ description }) => description?.cityName);
   useEffect(() => {
     document.title = cityName === undefined ? text.product : `${cityName} · ${text.product}`;
@@ -33,7 +36,7 @@ export function Console() {
   }, [cityName, language]);
   return (
     <I18nProvider locale={language}>
-      <div className={isStale ? "console console-stale" : "console"}>
+      <div className={`console${isStale ? " console-stale" : ""}${replay ? " console-replay" : ""}`}>
         <TopBar />
         <div className="side side-left">
           <Incidents />
@@ -42,6 +45,7 @@ export function Console() {
         </div>
         <div className="centre">
           <MapView />
+          <ReplayBanner />
           <ContractInspector />
           <PhonePanel />
           <ConnectionState />
@@ -51,6 +55,7 @@ export function Console() {
           <InstructionPanel />
           <LedgerPanel />
         </div>
+        <TimeStrip />
         <DelayChart />
         <BothCities />
         <FileDrop />

@@ -1,12 +1,13 @@
-import { useEffect, useMemo, useRef } from "react";
+import { useCallback, useEffect, useMemo, useRef } from "react";
 import { delaySeries } from "../state/indicators";
-import { createDelayPlot, type ChartMark } from "./delay-plot";
+import { createDelayPlot, type ChartMark, type DelayPlot } from "./delay-plot";
 import { Panel } from "./elements";
 import { fixed, minuteOf } from "./figures";
 import { useParts, useSession, type ConsoleParts } from "./parts";
 import { text } from "./text";
 import { useLanguage } from "./text/use-language";
 import { useTheme } from "./use-theme";
+import { useTimePointer } from "./time-strip";
 
 /** Delay of both cities over time, with what happened and what was done about it. */
 export function DelayChart() {
@@ -14,11 +15,17 @@ export function DelayChart() {
   const box = useRef<HTMLDivElement>(null);
   const language = useLanguage();
   const theme = useTheme();
+  const shown = useRef<DelayPlot | null>(null);
+  useTimePointer(useCallback((pointedS, shownS) => shown.current?.point(pointedS, shownS), []));
   const isEmpty = useSession(({ samples }) => samples.length < 3);
 
   useEffect(() => {
     if (box.current === null) return undefined;
-    const plot = createDelayPlot(box.current);
+    const plot = createDelayPlot(box.current, {
+      pointed: (pointedS) => parts.time.setState({ pointedS: within(parts, pointedS) }),
+      picked: (timeS) => parts.scrubber.goTo(timeS),
+    });
+    shown.current = plot;
     const show = () => {
       const state = parts.session.getState();
       plot.show(delaySeries(state.samples), marksOf(state), state.clock?.timeS ?? null);
@@ -33,6 +40,7 @@ export function DelayChart() {
     });
     return () => {
       unfollow();
+      shown.current = null;
       plot.close();
     };
   }, [parts, language, theme]);
@@ -43,6 +51,13 @@ export function DelayChart() {
       {isEmpty && <p className="empty delay-empty">{text.chart.none}</p>}
     </Panel>
   );
+}
+
+/** An instant of the session: the chart has room for more. */
+function within({ session }: ConsoleParts, timeS: number | null): number | null {
+  const { view, clock } = session.getState();
+  if (timeS === null || view === null || clock === null) return null;
+  return Math.min(clock.timeS, Math.max(view.fromS, timeS));
 }
 
 function ChartKey() {

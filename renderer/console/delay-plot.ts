@@ -6,6 +6,8 @@ import { fixed, minuteOf } from "./figures";
 /** uPlot, dressed for the console. Drawn when there is something new, never by React. */
 export interface DelayPlot {
   show(series: DelaySeries, marks: readonly ChartMark[], nowS: number | null): void;
+  /** The instant pointed at anywhere in the window, and the earlier one that the map shows; null: none. */
+  point(pointedS: number | null, shownS: number | null): void;
   close(): void;
 }
 
@@ -30,22 +32,37 @@ const tickStepsS = [300, 600, 900, 1800, 3600];
 const labelLines = 3;
 const labelLinePx = 14;
 
-export function createDelayPlot(box: HTMLElement): DelayPlot {
+export interface DelayPlotListener {
+  /** The pointer is over this instant; null: it left. */
+  readonly pointed: (timeS: number | null) => void;
+  readonly picked: (timeS: number) => void;
+}
+
+export function createDelayPlot(box: HTMLElement, listener: DelayPlotListener): DelayPlot {
   const style = getComputedStyle(document.documentElement);
   const token: Token = (name) => style.getPropertyValue(`--${name}`).trim();
   let marks: readonly ChartMark[] = [];
   let nowS: number | null = null;
+  let pointed: Pointed = { pointedS: null, shownS: null };
   const options: UPlot.Options = {
     ...chartOptions(token),
     width: Math.max(100, box.clientWidth),
     height: Math.max(60, box.clientHeight),
-    hooks: { draw: [(plot) => drawMarks(plot, marks, nowS, token)] },
+    hooks: {
+      draw: [
+        (plot) => {
+          drawMarks(plot, marks, nowS, token);
+          drawPointed(plot, pointed, token);
+        },
+      ],
+    },
   };
   const plot = new UPlot(options, [[], [], []], box);
   const observer = new ResizeObserver(() => {
     if (box.clientWidth > 0 && box.clientHeight > 0) plot.setSize({ width: box.clientWidth, height: box.clientHeight });
   });
   observer.observe(box);
+  followPlotPointer(plot, listener);
 
   return {
     show(series, nextMarks, clockS) {
@@ -55,11 +72,31 @@ export function createDelayPlot(box: HTMLElement): DelayPlot {
       const [min, max] = rangeOf(series.timeS[0] ?? clockS ?? 0, nowS ?? 0);
       plot.setScale("x", { min, max });
     },
+    point(pointedS, shownS) {
+      if (pointedS === pointed.pointedS && shownS === pointed.shownS) return;
+      pointed = { pointedS, shownS };
+      plot.redraw(false, false);
+    },
     close() {
       observer.disconnect();
       plot.destroy();
     },
   };
+}
+
+/** Hovering points at an instant, pressing and dragging goes there. */
+function followPlotPointer(plot: UPlot, { pointed, picked }: DelayPlotListener): void {
+  const timeAt = (event: PointerEvent) => plot.posToVal(event.clientX - plot.over.getBoundingClientRect().left, "x");
+  plot.over.addEventListener("pointermove", (event) => {
+    pointed(timeAt(event));
+    if (plot.over.hasPointerCapture(event.pointerId)) picked(timeAt(event));
+  });
+  plot.over.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    plot.over.setPointerCapture(event.pointerId);
+    picked(timeAt(event));
+  });
+  plot.over.addEventListener("pointerleave", () => pointed(null));
 }
 
 /** What the time axis shows. */
@@ -137,6 +174,30 @@ function drawMarks(plot: UPlot, marks: readonly ChartMark[], nowS: number | null
     ctx.fillRect(x + 2 * ratio, y - ratio, width - 6 * ratio, labelLinePx * ratio);
     ctx.fillStyle = token("ink-2");
     ctx.fillText(mark.text, x + 4 * ratio, y);
+  }
+  ctx.restore();
+}
+
+interface Pointed {
+  readonly pointedS: number | null;
+  readonly shownS: number | null;
+}
+
+/** The instant that the map shows, when it is an earlier one, and the one that is pointed at. */
+function drawPointed(plot: UPlot, { pointedS, shownS }: Pointed, token: Token): void {
+  const { ctx, bbox } = plot;
+  const ratio = devicePixelRatio;
+  const at = (timeS: number) => Math.round(plot.valToPos(timeS, "x", true));
+  const isInside = (x: number) => x >= bbox.left && x <= bbox.left + bbox.width;
+  ctx.save();
+  if (shownS !== null && isInside(at(shownS))) {
+    ctx.strokeStyle = token("caution");
+    drawLine(ctx, at(shownS), bbox.top - 6 * ratio, bbox.top + bbox.height, 2 * ratio);
+  }
+  if (pointedS !== null && isInside(at(pointedS))) {
+    ctx.strokeStyle = token("ink-2");
+    ctx.setLineDash([3 * ratio, 3 * ratio]);
+    drawLine(ctx, at(pointedS), bbox.top, bbox.top + bbox.height, ratio);
   }
   ctx.restore();
 }

@@ -8,12 +8,15 @@ import { IncidentHandling } from "./incident-handling";
 import { effectText } from "./incident-text";
 import { useParts, useSession, useWorkbench } from "./parts";
 import { text } from "./text";
+import { isReplay } from "../state/time";
+import { ActsOnNow } from "./time-strip";
 
 /** Incident first: what happened, how far its handling has come, and the one that is in hand. */
 export function Incidents() {
   const parts = useParts();
   const incidents = useSession((state) => state.incidents);
   const hasCity = useSession((state) => state.city !== null);
+  const replay = useSession(isReplay);
   const isArmed = useWorkbench((state) => state.marking.kind !== "off");
   const active = incidents.filter((incident) => incident.active).length;
   return (
@@ -22,6 +25,7 @@ export function Incidents() {
       aside={<span data-testid="incident-count">{active}</span>}
       className="incidents"
     >
+      <ActsOnNow />
       {incidents.length === 0 ? (
         <p className="empty">
           {text.incidents.none} {text.incidents.noneHint[0]} <KeyCap>I</KeyCap> {text.incidents.noneHint[1]}
@@ -37,7 +41,7 @@ export function Incidents() {
         <Action
           hint="I"
           kind={isArmed ? "primary" : "plain"}
-          isDisabled={!hasCity}
+          isDisabled={!hasCity || replay}
           aria-pressed={isArmed}
           data-testid="mark-incident"
           onPress={() => armMarking(parts)}

@@ -5,6 +5,7 @@ import { DraftFormPanel } from "./instruction-draft";
 import { ReportPanel } from "./instruction-report";
 import { useParts, useSession, useWorkbench } from "./parts";
 import { text } from "./text";
+import { ActsOnNow } from "./time-strip";
 import { useRequest } from "./use-request";
 
 /** The instruction in hand: none yet, a draft, or one that was sent and what it does. */
@@ -15,6 +16,7 @@ export function InstructionPanel() {
     draft !== null ? text.instruction.draft : report !== undefined ? <ReportHead report={report} /> : undefined;
   return (
     <Panel title={text.instruction.title} aside={aside} className="instruction">
+      <ActsOnNow />
       {draft !== null ? (
         <DraftFormPanel draft={draft} />
       ) : report !== undefined ? (

@@ -1,6 +1,7 @@
 import { Button, ToggleButton, ToggleButtonGroup, Tooltip, TooltipTrigger } from "react-aria-components";
 import type { TwinName } from "../../common/frame";
 import type { Scene } from "../scene/scene";
+import { shownSample } from "../state/time";
 import { useParts, useSession, useWorkbench } from "./parts";
 import { text } from "./text";
 
@@ -10,7 +11,7 @@ const twins: readonly TwinName[] = ["live", "doNothing"];
 export function TwinTabs() {
   const { workbench } = useParts();
   const shown = useWorkbench((state) => state.twinShown);
-  const hasOther = useSession((state) => Boolean(state.samples.at(-1)?.doNothing));
+  const hasOther = useSession((state) => Boolean(shownSample(state)?.doNothing));
   return (
     <ToggleButtonGroup
       className="segments twin-tabs"

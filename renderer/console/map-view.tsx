@@ -6,6 +6,7 @@ import { flowOf, queueLengthOf } from "../state/road-picture";
 import { readPalette } from "../scene/palette";
 import { createScene, type Camera, type Scene } from "../scene/scene";
 import { withNotice } from "../state/session";
+import { incidentsAt, isReplay, shownSample, shownTimeS } from "../state/time";
 import { openPhone, toggleDraftTerminal } from "../state/workbench";
 import { count, kmh } from "./figures";
 import { IncidentMarker } from "./incident-form";
@@ -169,13 +170,16 @@ const isRunning = (stage: InstructionStage) => stage !== "expired" && stage !== 
 /** The scene hears of what it shows without React in between. @returns stops following */
 function followStores(parts: ConsoleParts, scene: Scene): () => void {
   const { session, workbench, layers } = parts;
+  let shownIncidents = "";
+  let shownTwin = workbench.getState().twinShown;
   function showIncidents() {
-    const { incidents } = session.getState();
-    scene.showIncidents(
-      incidents,
-      workbench.getState().selectedIncidentId,
-      (incident) => `${incident.edgeName} · ${effectText(incident)}`,
-    );
+    const state = session.getState();
+    const incidents = isReplay(state) ? incidentsAt(state.incidents, shownTimeS(state) ?? 0) : state.incidents;
+    const { selectedIncidentId } = workbench.getState();
+    const shown = JSON.stringify([selectedIncidentId, incidents.map(({ id, active, endS }) => [id, active, endS])]);
+    if (shown === shownIncidents) return;
+    shownIncidents = shown;
+    scene.showIncidents(incidents, selectedIncidentId, (incident) => `${incident.edgeName} · ${effectText(incident)}`);
   }
   function showScope() {
     const { draft } = workbench.getState();
@@ -186,6 +190,14 @@ function followStores(parts: ConsoleParts, scene: Scene): () => void {
     const { marking } = workbench.getState();
     scene.setArmed(marking.kind !== "off");
     scene.showMark(marking.kind === "placed" ? marking : null);
+  }
+  /** Before the first instruction there is no other city to show. */
+  function showTwin() {
+    const state = session.getState();
+    const isOne = isReplay(state) && shownSample(state)?.doNothing === null;
+    const twin = isOne ? "live" : workbench.getState().twinShown;
+    if (twin !== shownTwin) scene.showTwin(twin);
+    shownTwin = twin;
   }
   showIncidents();
   showScope();
@@ -198,13 +210,17 @@ function followStores(parts: ConsoleParts, scene: Scene): () => void {
   });
   const unfollowSession = session.subscribe((state, before) => {
     if (state.incidents !== before.incidents) showIncidents();
+    if (state.view !== before.view) {
+      showIncidents();
+      showTwin();
+    }
     if (state.instructions !== before.instructions) {
       showScope();
       answers.follow();
     }
   });
   const unfollowBench = workbench.subscribe((state, before) => {
-    if (state.twinShown !== before.twinShown) scene.showTwin(state.twinShown);
+    if (state.twinShown !== before.twinShown) showTwin();
     if (state.shownInstructionId !== before.shownInstructionId) answers.follow();
     if (state.draft !== before.draft) showScope();
     if (state.marking !== before.marking) showMarking();

@@ -5,6 +5,7 @@ import type { Bridge } from "../state/bridge";
 import type { FrameStore } from "../state/frames";
 import type { LayersState, LayersStore } from "../state/layers";
 import type { SessionState, SessionStore } from "../state/session";
+import type { Scrubber, TimeStore } from "../state/time";
 import type { WorkbenchState, WorkbenchStore } from "../state/workbench";
 
 /** What the panels work with. One of each for a window. */
@@ -16,6 +17,8 @@ export interface ConsoleParts {
   readonly layers: LayersStore;
   /** The city on the map, while there is one. */
   readonly scene: { current: Scene | null };
+  readonly time: TimeStore;
+  readonly scrubber: Scrubber;
 }
 
 export const PartsContext = createContext<ConsoleParts | null>(null);

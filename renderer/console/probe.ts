@@ -9,6 +9,8 @@ interface ConsoleProbe {
   readonly framesTaken: () => number;
   /** Vehicles with a place in the last frame of the city that is shown. */
   readonly vehiclesDrawn: () => number;
+  /** Session time of the last frame of the city that is shown, s. */
+  readonly frameTimeS: () => number | null;
   /** Mean distance, m, that vehicles moved between the last two frames of the city that is shown. */
   readonly movedM: () => number;
   /** Position of the edge's middle in the window, CSS px; null while it is not on the map. */
@@ -51,6 +53,7 @@ export function installProbe({ frames, workbench }: ConsoleParts, scene: Scene):
       const last = kept().at(-1);
       return last === undefined ? 0 : countVehicles(last);
     },
+    frameTimeS: () => kept().at(-1)?.timeS ?? null,
     movedM() {
       const [before, last] = kept().slice(-2);
       return before === undefined || last === undefined ? 0 : meanMovedM(before, last);

@@ -5,6 +5,8 @@ import { Action, KeyCap } from "./elements";
 import { count, factor, fixed, secondOf, wholeTokens } from "./figures";
 import { OperatorMenu } from "./operator-menu";
 import { useParts, useSession } from "./parts";
+import type { SessionState } from "../state/session";
+import { isReplay, shownTimeS } from "../state/time";
 import { text } from "./text";
 import { PaletteButton, ViewMenu } from "./view-menu";
 
@@ -27,19 +29,25 @@ export function TopBar() {
   );
 }
 
+type Clocks = Pick<SessionState, "clock" | "view">;
+const runs = ({ clock, view }: Clocks) => (view?.kind === "replay" ? view.running : (clock?.running ?? false));
+const speedOf = ({ clock, view }: Clocks) => (view?.kind === "replay" ? view.speed : (clock?.speed ?? 1));
+const timeText = (timeS: number | null) => (timeS === null ? "--:--:--" : secondOf(timeS));
+
 function ClockFace() {
   const isLost = useSession(({ connection }) => connection.kind === "lost");
-  const running = useSession(({ clock }) => clock?.running ?? false);
-  const time = useSession(({ clock }) => (clock === null ? "--:--:--" : secondOf(clock.timeS)));
-  const speed = useSession(({ clock }) => factor(clock?.speed ?? 1));
-  const state = isLost ? "stale" : running ? "live" : "paused";
+  const replay = useSession(isReplay);
+  const running = useSession(runs);
+  const time = useSession((state) => timeText(shownTimeS(state)));
+  const speed = useSession((state) => factor(speedOf(state)));
+  const state = isLost ? "stale" : replay ? "replay" : running ? "live" : "paused";
   return (
     <>
       <span className={`badge clock-state clock-state-${state}`} data-testid="clock-state" data-state={state}>
         <span className="clock-mark" aria-hidden="true" />
         {text.top[state]}
       </span>
-      <span className="badge clock-face">
+      <span className={replay ? "badge clock-face clock-face-replay" : "badge clock-face"}>
         <time data-testid="clock-time">{time}</time>
         <span className="faint"> · </span>
         <b data-testid="clock-speed">{text.top.speed(speed)}</b>
@@ -50,9 +58,9 @@ function ClockFace() {
 
 function ClockControls() {
   const parts = useParts();
-  const running = useSession(({ clock }) => clock?.running ?? false);
+  const running = useSession(runs);
   const hasClock = useSession(({ clock, connection }) => clock !== null && connection.kind === "ready");
-  const speed = useSession(({ clock }) => clock?.speed ?? 1);
+  const speed = useSession(speedOf);
   const speeds = useSession(({ description }) => description?.speeds);
   return (
     <div className="clock-controls">

@@ -116,6 +116,12 @@ export function withNotice(notices: readonly ShownNotice[], notice: Notice): rea
   return [...others, { ...notice, id }].slice(-noticesLimit);
 }
 
+/** A failure that has no place of its own on the screen. */
+export function tellFailure(store: SessionStore, failure: Failure): void {
+  const notice = { severity: "error", said: saidOfFailure(failure) } as const;
+  store.setState(({ notices }) => ({ notices: withNotice(notices, notice) }));
+}
+
 export function dismissNotice(store: SessionStore, id: number): void {
   store.setState((state) => ({ notices: state.notices.filter((notice) => notice.id !== id) }));
 }

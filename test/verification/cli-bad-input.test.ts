@@ -149,7 +149,10 @@ describe("a place that cannot be written", () => {
   test.skipIf(process.platform !== "linux")(
     "because its file system takes no folders is refused, not tried for ever",
     () => {
-      expectUnusable(["import", "bundled-town", "--out", "/proc/nowhere"], /\/proc\/nowhere: the folder cannot be made/);
+      expectUnusable(
+        ["import", "bundled-town", "--out", "/proc/nowhere"],
+        /\/proc\/nowhere: the folder cannot be made/,
+      );
     },
   );
   test("fails whole: of several outputs that are asked for, none is begun when one has no place", () => {
@@ -199,6 +202,9 @@ describe("a saved simulation", () => {
     damaged[bytes.length >> 1] ^= 1;
     expectUnusable(resume(write("damaged", damaged)), /damaged: /);
     expectUnusable(resume(at("absent")), /absent: no such file/);
-    expectUnusable(["simulate", "bundled-town", "--to", "06:01", "--resume", save], /--to: the saved state stands at 06:02/);
+    expectUnusable(
+      ["simulate", "bundled-town", "--to", "06:01", "--resume", save],
+      /--to: the saved state stands at 06:02/,
+    );
   });
 });

@@ -1,28 +1,31 @@
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { describe, expect, test, vi } from "vitest";
+import { buildSync } from "esbuild";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { City } from "../../common/city";
-import { draw, drawInteger } from "../../common/draw";
 import { generateTown } from "../../sim-data";
-import { forkArena, hashArena, loadArena, openArena, saveArena, type Arena } from "../../workers/arena";
+import { forkArena, hashArena, openArena, type Arena } from "../../workers/arena";
 import { sections, type SectionName } from "../../workers/arena/sections";
 import type { TwinCommand } from "../../workers/messages";
 import { generatePopulation, parameterValues } from "../../workers/people";
 import { buildTwin } from "../../workers/twin";
 import { advanceTwin, createTwinEngine, queueCommand, type TwinEngine } from "../../workers/twin-engine";
+import { pointsMax, runBits, type BitsReport } from "./bits-run";
 import { cityOf, dataRoot, hasCities } from "./city-files";
 import { documentOf, runCli } from "./cli-runs";
 
 // Every case is a process of its own: on a busy machine that takes its time.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
+vi.setConfig({ testTimeout: process.env["PENDULAIRE_RESUME_POINTS"] === undefined ? 240_000 : 3_600_000 });
 
 /** Equal bits: of two runs, of a run that was saved and resumed, of two runtimes, with and without a null instruction. */
 const values = parameterValues();
 const fromS = 7 * 3600;
 const hourS = 3600;
 const seed = Number(process.env["PENDULAIRE_TEST_SEED"] ?? 1);
-/** Minutes of the hour at which the run is saved and resumed; `npm run verify` takes them all. */
-const minuteCount = Number(process.env["PENDULAIRE_RESUME_MINUTES"] ?? 10);
+/** Points at which the three hours are saved and resumed here, and in other runtimes; `npm run verify` takes all 300. */
+const pointCount = Number(process.env["PENDULAIRE_RESUME_POINTS"] ?? 10);
+const otherPointCount = Number(process.env["PENDULAIRE_RESUME_POINTS"] ?? 3);
 
 const krems = path.join(dataRoot, "osm-cities", "krems.osm.gz");
 const cities: readonly (readonly [name: string, argument: string, people: number, load: () => City])[] = [
@@ -66,28 +69,11 @@ describe.each(cities)("%s", (_, argument, people, load) => {
     expect(hashAfter(twinOf(load(), people), hourS)).toBe(first);
   });
 
-  test(`has the bits of a straight run after save and resume at ${minuteCount} of 60 minutes (seed ${seed})`, () => {
-    const city = load();
-    const closure = closureOf(city);
-    const straight = twinOf(city, people);
-    for (const command of closure) queueCommand(straight, command);
-    const expected = hashAfter(straight, hourS);
-    const chosen = Array.from({ length: 60 }, (_, minute) => minute)
-      .sort((a, b) => draw(seed, a, 1, 0) - draw(seed, b, 1, 0))
-      .slice(0, minuteCount)
-      .sort((a, b) => a - b);
-    const running = twinOf(city, people);
-    for (const command of closure) queueCommand(running, command);
-    for (const minute of chosen) {
-      // Not on the minute only: some second within it.
-      advanceTwin(running, 60 * minute + drawInteger(seed, minute, 2, 0, 60));
-      const loaded = loadArena(running.arena.counts, saveArena(running.arena));
-      if (!loaded.ok) throw new Error(loaded.error.message);
-      const resumed = createTwinEngine(loaded.value, values);
-      for (const command of running.waiting) queueCommand(resumed, command);
-      expect({ minute, hash: hashAfter(resumed, hourS) }).toEqual({ minute, hash: expected });
-    }
-    expect(hashAfter(running, hourS)).toBe(expected);
+  test(`has the bits of a straight run of three hours after save and resume at ${pointCount} of ${pointsMax} points (seed ${seed})`, () => {
+    const report = runBits(load(), { people, seed, points: pointCount });
+    expect(report.resumed).toHaveLength(pointCount);
+    for (const { tick, hash } of report.resumed) expect({ tick, hash }).toEqual({ tick, hash: report.end });
+    expectEverything(report);
   });
 
   test("does not change by an instruction that matches nobody", () => {
@@ -127,6 +113,17 @@ describe.each(cities)("%s", (_, argument, people, load) => {
   });
 });
 
+/** The run was no empty one: each thing happened, and to each instruction but the null one somebody complied. */
+function expectEverything({ commands, complied }: BitsReport): void {
+  const instructions = ["avoid", "itinerary", "shift", "hold"].map((action) => `instruct ${action}`);
+  const incidents = ["closeLanes", "openLanes", "limitSpeed", "reduceCapacity", "switchSignal"];
+  expect(Object.keys(commands).sort()).toEqual([...incidents, ...instructions].sort());
+  expect(complied.some(({ asked }) => asked === 0)).toBe(true);
+  for (const answer of complied) {
+    if (answer.asked > 0) expect({ ...answer, complied: answer.complied > 0 }).toEqual({ ...answer, complied: true });
+  }
+}
+
 function instruction(
   people: readonly number[],
   bonusEur: number,
@@ -162,17 +159,58 @@ function cityBits(arena: Arena): Readonly<Record<string, string>> {
   return { ...bits, header: JSON.stringify({ ...arena.header, treeCount: 0 }) };
 }
 
-const runtime = path.join(process.env["ELECTRON_OVERRIDE_DIST_PATH"] ?? "node_modules/electron/dist", "electron");
-const hasElectron = existsSync(runtime);
+const electron = path.resolve(process.env["ELECTRON_OVERRIDE_DIST_PATH"] ?? "node_modules/electron/dist", "electron");
+const hasElectron = existsSync(electron);
 const isRequired = process.env["CI"] === "true";
-if (!hasElectron) console.warn(`skipped: no Electron runtime at ${runtime} (set ELECTRON_OVERRIDE_DIST_PATH)`);
+if (!hasElectron) console.warn(`skipped: no Electron runtime at ${electron} (set ELECTRON_OVERRIDE_DIST_PATH)`);
 
-describe.skipIf(!hasElectron && !isRequired)("Electron's Node", () => {
-  test.each(cities)("has Node's bits: %s", (_, argument, people) => {
-    expect(hasElectron, `an Electron runtime at ${runtime}`).toBe(true);
-    const here = simulated(argument, people);
-    const there = simulated(argument, people, path.resolve(runtime), { ELECTRON_RUN_AS_NODE: "1" });
-    expect(there["stateHash"]).toBe(here["stateHash"]);
-    expect(there["updates"]).toBe(here["updates"]);
+/** Runtimes beside this one: Electron's Node, and those that the environment names. */
+const others: readonly (readonly [name: string, program: string, environment: Readonly<Record<string, string>>])[] = [
+  ...(hasElectron || isRequired ? ([["Electron's Node", electron, { ELECTRON_RUN_AS_NODE: "1" }]] as const) : []),
+  ...(process.env["PENDULAIRE_OTHER_NODES"] ?? "")
+    .split(path.delimiter)
+    .filter((program) => program !== "")
+    .map((program) => [program, program, {}] as const),
+];
+
+describe.skipIf(others.length === 0)("another runtime", () => {
+  const child = path.resolve("node_modules/.cache/pendulaire/bits-child.cjs");
+  beforeAll(() => {
+    buildSync({
+      ...{ entryPoints: [path.join(import.meta.dirname, "bits-child.ts")], outfile: child, bundle: true },
+      ...{ platform: "node", format: "cjs", target: "node18.15", loader: { ".wasm": "binary" } },
+    });
   });
+  type Told = BitsReport & { readonly node: string };
+  const told = (program: string, environment: object, ...args: readonly (string | number)[]): Told => {
+    const { stdout, stderr, status } = spawnSync(program, [child, ...args.map(String)], {
+      ...{ encoding: "utf8", maxBuffer: 64 * 2 ** 20, env: { ...process.env, ...environment } },
+    });
+    if (status !== 0) throw new Error(`${program}: ${stderr.slice(-2000)}`);
+    return JSON.parse(stdout) as Told;
+  };
+
+  test.each(cities.flatMap((city) => others.map((other) => [other[0], city[0], other, city] as const)))(
+    `%s has this Node's bits of three hours of %s, cut at ${otherPointCount} points too`,
+    (_runtime, _city, [, program, environment], [, argument, people, load]) => {
+      expect(existsSync(program), `a runtime at ${program}`).toBe(true);
+      const here = runBits(load(), { people, seed, points: 0 });
+      const there = told(program, environment, argument, people, seed, otherPointCount);
+      expect(there.node).not.toBe(process.versions.node);
+      expect(there.end).toBe(here.end);
+      expect(there.resumed).toHaveLength(otherPointCount);
+      for (const { tick, hash } of there.resumed) expect({ tick, hash }).toEqual({ tick, hash: here.end });
+    },
+  );
+
+  test.skipIf(!hasElectron && !isRequired).each(cities)(
+    "has the command line's bits in Electron's Node, too: %s",
+    (_, argument, people) => {
+      expect(hasElectron, `an Electron runtime at ${electron}`).toBe(true);
+      const here = simulated(argument, people);
+      const there = simulated(argument, people, electron, { ELECTRON_RUN_AS_NODE: "1" });
+      expect(there["stateHash"]).toBe(here["stateHash"]);
+      expect(there["updates"]).toBe(here["updates"]);
+    },
+  );
 });

@@ -9,6 +9,7 @@ import WebSocket from "ws";
 import type { HostMessage, InstructionDraft, LogEntry, ParamsOf, ReplyOf, RequestName } from "../../common/console-api";
 import { sayInEnglish } from "../../common/said";
 import { decodeMessage, encodeMessage } from "../../common/wire";
+import { documentOf, runCli } from "./cli-runs";
 
 // The host as a browser speaks to it: pages and one socket on loopback.
 const home = mkdtempSync(path.join(tmpdir(), "pendulaire-host-"));
@@ -118,6 +119,12 @@ describe("the host", () => {
     expect(saved.ok, saved.error?.message).toBe(true);
     const { sessions } = (await ask("session.list", {})).value;
     expect(sessions.map((session) => session.path)).toEqual([saved.value.path]);
+    // The save runs again to its own bits: both cities, the instruction among their commands.
+    const replayed = documentOf(runCli(["replay", saved.value.path, "--json"]));
+    expect(replayed["equalsSaved"]).toBe(true);
+    const doNothing = replayed["doNothing"] as { readonly stateHash: string };
+    expect(doNothing.stateHash).toMatch(/^[0-9a-f]{16}$/);
+    expect(replayed["stateHash"]).not.toBe(doNothing.stateHash);
     for (const foreign of ["/etc", path.join(home, "sessions"), `${saved.value.path}/..`, ""]) {
       expect((await ask("session.resume", { path: foreign })).ok).toBe(false);
     }

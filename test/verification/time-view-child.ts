@@ -2,7 +2,6 @@ import { sayInEnglish } from "../../common/said";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { draw, drawInteger } from "../../common/draw";
-import type { ViewState } from "../../common/console-api";
 import { openKeyframeStore } from "../../main/host/keyframes";
 import { openTimeView } from "../../main/host/time-view";
 import { startTwins } from "../../main/host/twins";
@@ -33,8 +32,8 @@ export interface TimeViewReport {
 const [folder = "", everyMs = "20", budgetKib = "1000000", damage = ""] = process.argv.slice(2);
 const seed = 1;
 const tickS = 0.5;
-const endTick = 2 * 7200;
-const instantTicks = 400;
+const endTick = 9000;
+const instantTicks = 250;
 
 async function main(): Promise<TimeViewReport> {
   const values = parameterValues();
@@ -59,7 +58,7 @@ async function main(): Promise<TimeViewReport> {
   const view = openTimeView({
     ...{ twins, keyframes: store, tickS, startS },
     listener: {
-      view: (_state: ViewState) => undefined,
+      view: () => undefined,
       warn: (said) => void warnings.push(sayInEnglish(said)),
       wantsFrames: () => new Set(),
       frame: () => undefined,

@@ -4,6 +4,7 @@ import { runFor, twinOf } from "../../test/support/small-twin";
 import { generatePopulation, parameterValues } from "../people";
 import { createTwinEngine } from "../twin-engine";
 import { forkArena, hashArena, loadArena, openArena, saveArena } from "./arena";
+import { differingPages, pageCount, putPages, takePages } from "./pages";
 
 function busyTwin() {
   const values = parameterValues({ departureMeanS: 6.1 * 3600, departureDeviationS: 400 });
@@ -59,5 +60,22 @@ describe("an arena", () => {
     const otherLayout = saved.slice();
     otherLayout.fill(0, 0, 2048);
     expect(loadArena(arena.counts, otherLayout).ok).toBe(false);
+  });
+});
+
+describe("the pages of a state", () => {
+  test("that differ from an earlier one bring that one forward, to the bit", () => {
+    const engine = busyTwin();
+    const before = saveArena(engine.arena);
+    runFor(engine, 60);
+    const after = saveArena(engine.arena);
+    const pages = differingPages(before, after);
+    expect(pages.length).toBeGreaterThan(0);
+    // The network and the trees stay as they were.
+    expect(pages.length).toBeLessThan(pageCount(after.length) / 2);
+    const brought = before.slice();
+    putPages(brought, pages, takePages(after, pages));
+    expect(Buffer.compare(brought, after)).toBe(0);
+    expect(differingPages(after, after)).toHaveLength(0);
   });
 });

@@ -26,6 +26,7 @@ export const en = {
     live: "Live",
     paused: "Paused",
     stale: "Stale",
+    replay: "Replay",
     pause: "Pause",
     resume: "Resume",
     step: "Step",
@@ -81,6 +82,7 @@ export const en = {
     lacks: {
       city: "no city is open yet",
       paused: "the clock must be paused",
+      replay: "the live city is shown",
       incident: "select an open incident first",
       noIncident: "there is no incident",
       draft: "no instruction is being prepared",
@@ -109,6 +111,28 @@ export const en = {
     language: "Language",
     /** Each in its own. */
     languages: { en: "English", fr: "Français" },
+  },
+  time: {
+    title: "Time",
+    instant: "Instant shown",
+    previous: "Previous event",
+    previousShort: "◀ event",
+    next: "Next event",
+    nextShort: "event ▶",
+    backToLive: "Back to live",
+    isLive: "Live",
+    replayAt: (time: string) => `replay of ${time}`,
+    liveAt: (time: string) => `live, ${time}`,
+    replayed: (time: string) => `Replay of ${time}`,
+    liveIs: (time: string, behind: string) => `live is ${time}, ${behind} on`,
+    apart: (hours: string | null, minutes: string, seconds: string) =>
+      hours === null ? `${minutes} min ${seconds} s` : `${hours} h ${minutes} min`,
+    actsOnNow: (time: string) => `The map shows the past. What you do here acts on now, ${time}.`,
+    marks: {
+      incident: (road: string) => `incident: ${road}`,
+      cleared: (road: string) => `cleared: ${road}`,
+      instruction: (number: number) => `instruction ${String(number)} sent`,
+    },
   },
   units: { tokens: "tok", vehicleHours: "veh·h", metres: "m", kmh: "km/h", minutes: "min", seconds: "s" },
   incidents: {
@@ -568,7 +592,8 @@ export const en = {
         : `Live ${live}, do nothing ${doNothing} vehicle-hours in the last five minutes.`,
   },
   cities: {
-    title: "Both cities, now",
+    title: "Both cities",
+    at: (time: string) => `at ${time}`,
     live: "live",
     doNothing: "do nothing",
     difference: "difference",
@@ -632,6 +657,9 @@ export const en = {
     ".": ".",
     I: "I",
     P: "P",
+    L: "L",
+    ",": ",",
+    ";": ";",
   },
 };
 

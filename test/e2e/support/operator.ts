@@ -11,6 +11,7 @@ export interface ProbedWindow {
   readonly pendulaireConsole?: {
     readonly framesTaken: () => number;
     readonly vehiclesDrawn: () => number;
+    readonly frameTimeS: () => number | null;
     readonly movedM: () => number;
     readonly screenOfEdge: (edge: number) => { readonly x: number; readonly y: number } | null;
   };
