@@ -60,7 +60,7 @@ export function PaletteButton() {
   return (
     <Button
       className="badge badge-button palette-button"
-      aria-label={text.palette.title}
+      aria-label={`${text.palette.title} (${text.keys["Control+K"]})`}
       aria-keyshortcuts="Control+K"
       data-testid="palette-open"
       onPress={() => openPalette(parts, "all")}

@@ -82,6 +82,18 @@ export const fr: Catalogue = typesetAll<Catalogue>({
       draft: "aucune consigne n’est en préparation",
     },
   },
+  docking: {
+    menu: (title) => `Panneau ${title}`,
+    collapse: "Replier",
+    expand: "Déplier",
+    earlier: "Avancer d’une place",
+    later: "Reculer d’une place",
+    to: { left: "Vers le côté gauche", right: "Vers le côté droit", bottom: "Vers le bas" },
+    close: "Fermer le panneau",
+    toggle: (title) => `Ouvrir ou fermer le panneau : ${title}`,
+    reset: "Disposition d’origine",
+    edges: { left: "Largeur du côté gauche", right: "Largeur du côté droit", bottom: "Hauteur du bas" },
+  },
   palette: {
     title: "Commandes",
     prompt: "Une commande, une rue, une borne, un incident",
