@@ -56,7 +56,11 @@ describe("the layout of the panels", () => {
   });
 
   it("comes back as it was remembered", () => {
-    fc.assert(fc.property(layouts, (layout) => expect(unpackLayout(packLayout(layout))).toEqual(layout)));
+    fc.assert(
+      fc.property(layouts, (layout) => {
+        expect(unpackLayout(packLayout(layout))).toEqual(layout);
+      }),
+    );
   });
 
   it("opens a closed panel where it lies by default", () => {
