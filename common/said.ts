@@ -69,6 +69,10 @@ const argumentForms = {
   "stamp-late": { stamp: "count" },
   "incident-not-open": {},
 
+  // refusals: commuters
+  "commuter-number-unknown": { people: "count", contracts: "count" },
+  "commuter-search-unclear": { digits: "count" },
+
   // refusals: instructions and the ledger
   "prediction-under-way": {},
   "prediction-empty": {},
@@ -300,6 +304,11 @@ export const englishSayings: Sayings = {
   "stamp-late": ({ stamp }) => `T${stamp}, which comes after it, was stamped already`,
   "incident-unknown": () => "no such incident",
   "incident-not-open": () => "no such open incident",
+
+  "commuter-number-unknown": ({ people, contracts }, { count }) =>
+    `there is none of this number: people are P-1 to P-${count(people)}, contracts C-1 to C-${count(contracts)}`,
+  "commuter-search-unclear": ({ digits }) =>
+    `C-17 for a contract, P-17 for a person, or ${digits} or more digits of an address`,
 
   "prediction-under-way": () => "a prediction is under way already",
   "prediction-empty": () => "no fork was run",

@@ -115,7 +115,10 @@ function connectEdge(
 
 function widening(range: LaneRange, targets: LaneRange): (readonly [from: number, to: number])[] {
   const added = targets.end - targets.first - (range.end - range.first);
-  return Array.from({ length: Math.max(0, added) }, (_, index) => [range.end - 1, targets.end - added + index] as const);
+  return Array.from(
+    { length: Math.max(0, added) },
+    (_, index) => [range.end - 1, targets.end - added + index] as const,
+  );
 }
 
 function connect(
