@@ -89,7 +89,12 @@ describe("the city beside the live one", () => {
 
   test("is the fork of the last instruction before, and got all commands but those that branched after it", () => {
     expect([0, 299, 300, 699, 700].map((tick) => lineageAt(branches, tick))).toEqual([0, 0, 1, 1, 2]);
-    const given = (lineage: number) => [0, 1, 2, 3, 4, 5, 6].filter((row) => isGivenTo(lineage, row, branches));
+    const log = [0, 1, 2, 3, 4, 5, 6].map((row) =>
+      row === 2 || row === 5
+        ? ({ kind: "withdraw", tick: 0, instruction: 1, people: [], action: { kind: "avoid" } } as const)
+        : ({ kind: "openLanes", tick: 0, edge: 0 } as const),
+    );
+    const given = (lineage: number) => [0, 1, 2, 3, 4, 5, 6].filter((row) => isGivenTo(lineage, row, branches, log));
     expect(given(0)).toEqual([0, 1, 2, 3, 4, 5, 6]);
     expect(given(1)).toEqual([0, 1, 3, 4, 6]);
     expect(given(2)).toEqual([0, 1, 2, 3, 4, 6]);

@@ -24,7 +24,9 @@ export function isPressed(chord: Chord, press: KeyPress): boolean {
   const key = parts.at(-1) ?? "";
   const wants = (modifier: (typeof modifiers)[number]) => parts.includes(modifier);
   if (wants("Control") !== (press.ctrlKey || press.metaKey) || wants("Alt") !== press.altKey) return false;
-  if (/^\d$/.test(key)) return press.code === `Digit${key}` || press.code === `Numpad${key}`;
+  const isPlainDigit = /^\d$/.test(key);
+  if (isPlainDigit && wants("Alt") && wants("Shift") !== press.shiftKey) return false;
+  if (isPlainDigit) return press.code === `Digit${key}` || press.code === `Numpad${key}`;
   // Signs are typed with Shift on one keyboard and without on another.
   const isSign = key in signs || (key.length === 1 && key.toLowerCase() === key.toUpperCase());
   if (!isSign && wants("Shift") !== press.shiftKey) return false;

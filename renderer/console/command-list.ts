@@ -19,6 +19,7 @@ import {
   toggleClock,
   togglePhone,
 } from "./commands";
+import { isDocked, resetLayout, togglePanel } from "./docking";
 import { cameraKeys, layerKeys } from "./map-commands";
 import { focusNextPanel, focusPanel, panels } from "./panels";
 import type { ConsoleParts } from "./parts";
@@ -258,6 +259,20 @@ const windowCommands: readonly Command[] = [
     keys: [`Alt+${String(place + 1)}`],
     run: () => focusPanel(id),
   })),
+  ...panels.flatMap(({ id, title }, place): Command[] =>
+    isDocked(id)
+      ? [
+          {
+            id: `toggle-panel-${id}`,
+            group: "window",
+            name: () => text.docking.toggle(title()),
+            keys: [`Alt+Shift+${String(place + 1)}`],
+            run: () => togglePanel(id),
+          },
+        ]
+      : [],
+  ),
+  { id: "reset-layout", group: "window", name: () => text.docking.reset, keys: ["Alt+0"], run: resetLayout },
   {
     id: "theme",
     group: "window",

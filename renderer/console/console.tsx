@@ -1,11 +1,13 @@
-import { useEffect } from "react";
+import { useEffect, type ComponentType } from "react";
 import { I18nProvider } from "react-aria-components";
+import type { DockedPanel } from "../state/docking";
 import { BothCities } from "./both-cities";
 import { useCommandKeys } from "./command-keys";
 import { CommandPalette } from "./command-palette";
 import { ConnectionState } from "./connection-state";
 import { ContractInspector } from "./contract-inspector";
 import { DelayChart } from "./delay-chart";
+import { DockArea, useDockSizes } from "./docking";
 import { FileDrop } from "./file-drop";
 import { Incidents } from "./incidents";
 import { InstructionPanel } from "./instruction-panel";
@@ -23,10 +25,22 @@ import { useLanguage } from "./text/use-language";
 import { ReplayBanner, TimeStrip } from "./time-strip";
 import { TopBar } from "./top-bar";
 
+/** What stands in the docks; another panel is one more line here and in `state/docking`. */
+const panelComponents: Readonly<Record<DockedPanel, ComponentType>> = {
+  incidents: Incidents,
+  plan: PlanState,
+  "shift-log": ShiftLog,
+  instruction: InstructionPanel,
+  ledger: LedgerPanel,
+  delay: DelayChart,
+  "both-cities": BothCities,
+};
+
 /** The one window: incident first, the city as its context. */
 export function Console() {
   useCommandKeys();
   const language = useLanguage();
+  const sizes = useDockSizes();
   const isStale = useSession(({ connection }) => connection.kind === "lost");
   const replay = useSession(isReplay);
   const cityName = useSession(({ description }) => description?.cityName);
@@ -36,13 +50,9 @@ export function Console() {
   }, [cityName, language]);
   return (
     <I18nProvider locale={language}>
-      <div className={`console${isStale ? " console-stale" : ""}${replay ? " console-replay" : ""}`}>
+      <div className={`console${isStale ? " console-stale" : ""}${replay ? " console-replay" : ""}`} style={sizes}>
         <TopBar />
-        <div className="side side-left">
-          <Incidents />
-          <PlanState />
-          <ShiftLog />
-        </div>
+        <DockArea dock="left" components={panelComponents} />
         <div className="centre">
           <MapView />
           <ReplayBanner />
@@ -51,13 +61,9 @@ export function Console() {
           <ConnectionState />
           <Notices />
         </div>
-        <div className="side side-right">
-          <InstructionPanel />
-          <LedgerPanel />
-        </div>
+        <DockArea dock="right" components={panelComponents} />
         <TimeStrip />
-        <DelayChart />
-        <BothCities />
+        <DockArea dock="bottom" components={panelComponents} />
         <FileDrop />
         <CommandPalette />
         <KeyboardHelp />

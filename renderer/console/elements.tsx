@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { Button, type ButtonProps } from "react-aria-components";
 import type { Failure } from "../../common/result";
+import { isDocked, PanelMenu, useCollapsed } from "./docking";
 import { sayFailure, text } from "./text";
 
 /** The small vocabulary of all panels. */
@@ -14,13 +15,20 @@ interface PanelProps {
 }
 
 export function Panel({ title, aside, className = "", children }: PanelProps) {
+  const isCollapsed = useCollapsed(className);
   return (
-    <section className={`panel ${className}`} aria-label={title} data-panel={className} tabIndex={-1}>
+    <section
+      className={`panel ${className} ${isCollapsed ? "panel-collapsed" : ""}`}
+      aria-label={title}
+      data-panel={className}
+      tabIndex={-1}
+    >
       <header className="panel-head">
         <h2>{title}</h2>
         {aside !== undefined && <div className="panel-aside">{aside}</div>}
+        {isDocked(className) && <PanelMenu panel={className} title={title} />}
       </header>
-      {children}
+      {!isCollapsed && children}
     </section>
   );
 }

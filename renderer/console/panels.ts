@@ -1,3 +1,5 @@
+import { flushSync } from "react-dom";
+import { isDocked, revealPanel } from "./docking";
 import { text } from "./text";
 
 /** The panels of the window in the order of their keys, Alt 1 … Alt 9. */
@@ -18,6 +20,7 @@ const elementOf = (id: PanelId) => document.querySelector<HTMLElement>(`[data-pa
 
 /** The keyboard goes on in this panel: at its first field when it has one, else at its beginning. */
 export function focusPanel(id: PanelId): void {
+  if (isDocked(id)) flushSync(() => revealPanel(id));
   const panel = elementOf(id);
   if (panel === null) return;
   const field = panel.querySelector<HTMLElement>("form input:not([disabled], [type=radio])");

@@ -14,13 +14,15 @@ export function ShiftLog() {
         <p className="empty">{text.log.none}</p>
       ) : (
         // Focusable because it scrolls.
-        <ol className="log" role="log" aria-label={text.log.title} tabIndex={0} data-testid="log">
-          {log.slice(0, shownEntries).map((entry, place) => (
-            <li key={log.length - place} className={`log-${entry.kind}`}>
-              <time>{secondOf(entry.timeS)}</time> {say(entry.said)}
-            </li>
-          ))}
-        </ol>
+        <div className="log-scroll" role="log" aria-label={text.log.title} tabIndex={0} data-testid="log">
+          <ol className="log">
+            {log.slice(0, shownEntries).map((entry, place) => (
+              <li key={log.length - place} className={`log-${entry.kind}`}>
+                <time>{secondOf(entry.timeS)}</time> {say(entry.said)}
+              </li>
+            ))}
+          </ol>
+        </div>
       )}
     </Panel>
   );

@@ -60,12 +60,11 @@ export function PaletteButton() {
   return (
     <Button
       className="badge badge-button palette-button"
-      aria-label={text.palette.title}
       aria-keyshortcuts="Control+K"
       data-testid="palette-open"
       onPress={() => openPalette(parts, "all")}
     >
-      {text.keys["Control+K"]}
+      <span className="sr-only">{text.palette.title}</span> {text.keys["Control+K"]}
     </Button>
   );
 }

@@ -88,6 +88,18 @@ export const en = {
       draft: "no instruction is being prepared",
     },
   },
+  docking: {
+    menu: (title: string) => `Panel ${title}`,
+    collapse: "Collapse",
+    expand: "Expand",
+    earlier: "One place earlier",
+    later: "One place later",
+    to: { left: "To the left side", right: "To the right side", bottom: "To the bottom" },
+    close: "Close panel",
+    toggle: (title: string) => `Open or close panel: ${title}`,
+    reset: "Panels as they were at first",
+    edges: { left: "Width of the left side", right: "Width of the right side", bottom: "Height of the bottom" },
+  },
   palette: {
     title: "Commands",
     prompt: "A command, a street, a terminal, an incident",

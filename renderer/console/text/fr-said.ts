@@ -156,6 +156,11 @@ export const frenchSayings: Sayings = {
     `${most} consignes sont déjà suivies, c’est le maximum : attendez la fin de la première`,
   "ledger-refusal": ({ name, reason }) => frenchRefusals[name] ?? reason,
 
+  "commuter-number-unknown": ({ people, contracts }, { count }) =>
+    `aucun ne porte ce numéro : les personnes vont de P-1 à P-${count(people)}, les contrats de C-1 à C-${count(contracts)}`,
+  "commuter-search-unclear": ({ digits }) =>
+    `C-17 pour un contrat, P-17 pour une personne, ou au moins ${digits} chiffres d’une adresse`,
+
   "key-locked": () => "la clé de l’opérateur est verrouillée",
   "key-damaged": () => "le fichier de clé est endommagé",
   "key-not-kept": ({ reason }) => `la clé n’a pas pu être conservée : ${reason}`,

@@ -51,7 +51,7 @@ export async function serveConsole(city: string): Promise<ConsoleServer> {
 export async function openInChromium(city: string): Promise<OpenConsole & { readonly url: string }> {
   const server = await serveConsole(city);
   const browser = await launchChromium();
-  const page = await browser.newPage({ viewport: windowSize });
+  const page = await browser.newPage({ viewport: windowSize, colorScheme: "dark" });
   const faults = collectFaults(page);
   await page.goto(server.url);
   return {
