@@ -10,31 +10,26 @@ import { advanceTwin, createTwinEngine } from "../../workers/twin-engine";
 import { loadCity } from "../host/city-files";
 import { citySource, peopleMax, wholeNumber } from "../host/launch-options";
 import { timeChromium, timeElectron, type StartOutcome } from "./bench-start";
+import { benchFrames } from "./bench-frames";
+import { median, type BenchResult } from "./bench-result";
 import { readArguments, table, unusable, type Command, type CommandIo, type CommandOutcome } from "./command";
-
-/** One figure; `bar` is null where no bar is set. */
-interface BenchResult {
-  readonly what: string;
-  /** null where it could not be measured: the unit says why. */
-  readonly value: number | null;
-  readonly unit: string;
-  readonly bar: number | null;
-  readonly ok: boolean | null;
-}
 
 const options = {
   city: { type: "string" },
   people: { type: "string" },
   seed: { type: "string" },
   runs: { type: "string" },
+  seconds: { type: "string" },
+  vehicles: { type: "string" },
 } as const;
 const runs = 3;
-const names = ["engine", "start"] as const;
+const names = ["engine", "start", "frames"] as const;
 
 export const bench: Command = {
-  usage: "bench [engine [--city CITY] [--people N] | start [--city CITY] [--runs N]] [--json]",
+  usage:
+    "bench [engine [--city CITY] [--people N] | start [--city CITY] [--runs N] | frames [--seconds N] [--vehicles N]] [--json]",
   summary:
-    "measures the engine (medians of three runs), or the start of the console in Chromium and Electron, beside their bars; a figure that misses its bar ends with code 1",
+    "measures the engine (medians of three runs), the start of the console in Chromium and Electron, or frames from the engine to the picture in a browser, beside their bars; a figure that misses its bar ends with code 1",
   run: async (argv, io) => {
     const read = readArguments(argv, options, 1);
     if (!read.ok) return unusable(read.error);
@@ -47,9 +42,14 @@ export const bench: Command = {
     if (people === null) return unusable({ message: `a whole number from 1 to ${peopleMax}`, where: "--people" });
     const seed = wholeNumber(read.value.values.seed ?? "1", 0, 0xffffffff);
     if (seed === null) return unusable({ message: "a whole number from 0 to 4294967295", where: "--seed" });
-    const city = await loadCity(citySource(read.value.values.city));
-    if (!city.ok) return unusable(city.error);
-    const measured = benchEngine(city.value, people, seed, io);
+    const seconds = wholeNumber(read.value.values.seconds ?? "30", 1, 3600);
+    if (seconds === null) return unusable({ message: "a whole number from 1 to 3600", where: "--seconds" });
+    const vehiclesMax = wholeNumber(read.value.values.vehicles ?? "100000", 20_000, 100_000);
+    if (vehiclesMax === null) return unusable({ message: "a whole number from 20000 to 100000", where: "--vehicles" });
+    const measured =
+      name === "frames"
+        ? await benchFrames({ seed, seconds, vehiclesMax }, io)
+        : await benchCity(read.value.values.city, people, seed, io);
     if (!measured.ok) return unusable(measured.error);
     return reported(measured.value);
   },
@@ -106,6 +106,11 @@ function startResult(outcome: StartOutcome, city: string): BenchResult {
 const realTimeFactorBar = 1000;
 const fromS = 7 * 3600;
 const hourS = 3600;
+
+async function benchCity(city: string | undefined, people: number, seed: number, io: CommandIo) {
+  const loaded = await loadCity(citySource(city));
+  return loaded.ok ? benchEngine(loaded.value, people, seed, io) : loaded;
+}
 
 function benchEngine(city: City, people: number, seed: number, io: CommandIo): Result<readonly BenchResult[]> {
   const progress = io.progress("bench");
@@ -164,8 +169,4 @@ function timeMs(work: () => unknown): number {
   const begunMs = performance.now();
   work();
   return performance.now() - begunMs;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

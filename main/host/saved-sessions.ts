@@ -11,6 +11,7 @@ import { isSaid } from "../../common/said";
 import { loadArena, type ArenaCounts } from "../../workers/arena";
 import type { TwinCommand } from "../../workers/messages";
 import { generatePopulation, type ParameterValues } from "../../workers/people";
+import { populationOfDay } from "../../workers/twin";
 import { openSessionLedger, type SessionLedgerOptions } from "../ledger/session-ledger";
 import { writeContractBook } from "../operations/offers";
 import { openStore } from "../store/store";
@@ -132,6 +133,7 @@ export async function resumeSession(folder: string, operator: OperatorKey): Prom
   if (doNothing?.ok === false) return doNothing;
   const population = generatePopulation(city.value, document.people, document.seed, document.values);
   if (!population.ok) return population;
+  const today = populationOfDay(live.value, population.value);
   const working = startSessionFolder("resumed");
   const ledgerOptions: SessionLedgerOptions = {
     ...document.ledger,
@@ -146,7 +148,7 @@ export async function resumeSession(folder: string, operator: OperatorKey): Prom
   if (!ledger.ok) return ledger;
   return succeed({
     city: city.value,
-    population: population.value,
+    population: today,
     values: document.values,
     seed: document.seed,
     tickS: document.tickS,
@@ -158,7 +160,7 @@ export async function resumeSession(folder: string, operator: OperatorKey): Prom
       branches: branchesOf(document),
     },
     folder: working,
-    contracts: writeContractBook(city.value, live.value, population.value, document.values),
+    contracts: writeContractBook(city.value, live.value, today, document.values),
     contractsAtS: undefined,
     earlierEvents: new Uint32Array(),
     keepWarm: () => Promise.resolve(),
