@@ -15,7 +15,7 @@ export interface BuildingMesh {
 
 /** Where the light comes from, over the map: flat from the north-west, as on a relief map. Unit vector. */
 const sun = { x: -0.43, y: 0.55, z: 0.715 };
-const ambient = 0.5;
+const ambient = 0.55;
 
 /** @param rows of the city's buildings */
 export function buildBuildingMesh({ columns }: City, plane: Plane, rows: readonly number[]): BuildingMesh {
@@ -80,7 +80,9 @@ export function buildBuildingMesh({ columns }: City, plane: Plane, rows: readonl
 }
 
 function lightOf(x: number, y: number, z: number): number {
-  return Math.round(255 * (ambient + (1 - ambient) * Math.max(0, x * sun.x + y * sun.y + z * sun.z)));
+  const light = ambient + (1 - ambient) * Math.max(0, x * sun.x + y * sun.y + z * sun.z);
+  // A roof has the building's own colour.
+  return Math.min(255, Math.round((255 * light) / (ambient + (1 - ambient) * sun.z)));
 }
 
 function quad(indices: Uint32Array, at: number, first: number): number {
