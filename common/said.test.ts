@@ -36,7 +36,10 @@ describe("a saying", () => {
     { code: "contracts-stand", args: { contracts: "12" } },
     { code: "instruction-sent", args: { number: 1, terminals: ["T-01", 2] } },
     { code: "ledger-stopped", args: { reason: "words" } },
-    { code: "incident-declared", args: { incident: "I", road: "R", closedLanes: 1, lanes: 2, untilS: NaN } },
+    {
+      code: "incident-declared",
+      args: { incident: "I", road: "R", effect: { code: "effect-signal", args: {} }, untilS: NaN, spreadMinutes: 0 },
+    },
   ])("is not believed from outside when it is %j", (value) => {
     expect(isSaid(value)).toBe(false);
   });

@@ -12,8 +12,16 @@ const argumentForms = {
 
   // shift log
   "contracts-stand": { contracts: "count" },
-  "incident-declared": { incident: "text", road: "text", closedLanes: "count", lanes: "count", untilS: "timeS" },
-  "incident-ended": { incident: "text", road: "text" },
+  "incident-declared": { incident: "text", road: "text", effect: "said", untilS: "timeS", spreadMinutes: "count" },
+  "incident-changed": { incident: "text", road: "text", effect: "said", untilS: "timeS", spreadMinutes: "count" },
+  /** `stamp` is the n of Tn, 2 … 7. */
+  "incident-stamped": { incident: "text", road: "text", stamp: "count" },
+  "effect-lanes": { closedLanes: "count", lanes: "count" },
+  "effect-speed": { kmh: "count" },
+  "effect-capacity": { percent: "count" },
+  "effect-signal": {},
+  /** `kind` is one of `incidentKinds`. */
+  "incident-ended": { incident: "text", road: "text", kind: "text" },
   "instruction-sent": { number: "count", terminals: "texts" },
   "instruction-sent-itinerary": { number: "count", terminals: "texts", via: "texts" },
   "instruction-sent-later": { number: "count", terminals: "texts", minutes: "count" },
@@ -35,6 +43,7 @@ const argumentForms = {
   "session-stopped": { reason: "text" },
   "ledger-stopped": { reason: "said" },
   "bundled-instead": { reason: "said" },
+  "session-saved": { path: "text" },
   "message-unreadable": { reason: "said" },
   "keyframe-not-kept": { reason: "said" },
   "keyframe-damaged": { reason: "said" },
@@ -49,7 +58,20 @@ const argumentForms = {
   "incident-on-road": {},
   "incidents-full": { most: "count" },
   "incident-unknown": {},
+  "speed-out-of-range": { signedKmh: "count" },
+  "capacity-out-of-range": {},
+  "signal-absent": {},
+  "signal-dark-already": {},
+  "spread-out-of-range": {},
+  "end-in-past": {},
+  "stamp-unknown": {},
+  "stamp-done": {},
+  "stamp-late": { stamp: "count" },
   "incident-not-open": {},
+
+  // refusals: commuters
+  "commuter-number-unknown": { people: "count", contracts: "count" },
+  "commuter-search-unclear": { digits: "count" },
 
   // refusals: instructions and the ledger
   "prediction-under-way": {},
@@ -141,6 +163,28 @@ export function wordSaid(said: Said, sayings: Sayings, figures: SaidFigures): st
   return words(said.args, wording);
 }
 
+/** What happened at each stamp of an incident. */
+const stampWords: readonly string[] = [
+  "occurred",
+  "detected",
+  "verified",
+  "response sent",
+  "response there",
+  "lanes open",
+  "response gone",
+  "traffic normal again",
+];
+
+/** How an incident ends, by its kind. */
+const endWords: Readonly<Record<string, string>> = {
+  lanes: "lanes open again",
+  speed: "speed as signed again",
+  capacity: "full capacity again",
+  signal: "signal on again",
+};
+
+const spreadOf = (minutes: number) => (minutes === 0 ? "" : ` ± ${minutes} min`);
+
 const plainFigures: SaidFigures = {
   count: String,
   minute(timeS) {
@@ -194,9 +238,16 @@ export const englishSayings: Sayings = {
 
   "contracts-stand": ({ contracts }, { count }) =>
     `${count(contracts)} ${plural(contracts, "contract", "contracts")} of the day ${plural(contracts, "stands", "stand")} on the ledger`,
-  "incident-declared": ({ incident, road, closedLanes, lanes, untilS }, { minute }) =>
-    `${incident} ${road}: ${closedLanes} of ${lanes} ${plural(lanes, "lane", "lanes")} closed until about ${minute(untilS)}`,
-  "incident-ended": ({ incident, road }) => `${incident} ${road}: lanes open again`,
+  "incident-declared": ({ incident, road, effect, untilS, spreadMinutes }, { minute, reason }) =>
+    `${incident} ${road}: ${reason(effect)}, until about ${minute(untilS)}${spreadOf(spreadMinutes)}`,
+  "incident-changed": ({ incident, road, effect, untilS, spreadMinutes }, { minute, reason }) =>
+    `${incident} ${road} changed: ${reason(effect)}, until about ${minute(untilS)}${spreadOf(spreadMinutes)}`,
+  "incident-stamped": ({ incident, road, stamp }) => `${incident} ${road}: T${stamp} ${stampWords[stamp] ?? ""}`,
+  "effect-lanes": ({ closedLanes, lanes }) => `${closedLanes} of ${lanes} ${plural(lanes, "lane", "lanes")} closed`,
+  "effect-speed": ({ kmh }) => `${kmh} km/h at most`,
+  "effect-capacity": ({ percent }) => `capacity reduced by ${percent} %`,
+  "effect-signal": () => "signal dark",
+  "incident-ended": ({ incident, road, kind }) => `${incident} ${road}: ${endWords[kind] ?? "over"}`,
   "keyframe-not-kept": ({ reason }, { reason: words }) => `A keyframe was not kept: ${words(reason)}`,
   "keyframe-damaged": ({ reason }, { reason: words }) =>
     `A keyframe cannot be read (${words(reason)}); an older one is used, which takes a little longer`,
@@ -232,6 +283,7 @@ export const englishSayings: Sayings = {
   "session-stopped": ({ reason }) => `The session stopped: ${reason}`,
   "ledger-stopped": ({ reason }, wording) => `The ledger stopped: ${wording.reason(reason)}`,
   "bundled-instead": ({ reason }, wording) => `${wording.reason(reason)}. The bundled town is shown instead.`,
+  "session-saved": ({ path }) => `The session is saved in ${path}`,
   "message-unreadable": ({ reason }, wording) => `Unreadable message: ${wording.reason(reason)}`,
   "host-message-malformed": ({ what }) => `The host sent a malformed message: ${what}`,
 
@@ -241,8 +293,22 @@ export const englishSayings: Sayings = {
   "duration-out-of-range": () => "an incident lasts between a minute and a day",
   "incident-on-road": () => "there is an open incident on this road already",
   "incidents-full": ({ most }) => `${most} incidents are open, which is the most`,
+  "speed-out-of-range": ({ signedKmh }) => `a limit from 5 km/h to below the ${signedKmh} km/h that are signed there`,
+  "capacity-out-of-range": () => "a capacity is reduced by 5 to 95 %",
+  "signal-absent": () => "this road does not end at a signal",
+  "signal-dark-already": () => "this signal is dark already",
+  "spread-out-of-range": () => "the uncertainty is not negative, and not longer than the duration",
+  "end-in-past": () => "the new end is in the past: clear the incident instead",
+  "stamp-unknown": () => "T2 to T7 can be stamped",
+  "stamp-done": () => "it was stamped already",
+  "stamp-late": ({ stamp }) => `T${stamp}, which comes after it, was stamped already`,
   "incident-unknown": () => "no such incident",
   "incident-not-open": () => "no such open incident",
+
+  "commuter-number-unknown": ({ people, contracts }, { count }) =>
+    `there is none of this number: people are P-1 to P-${count(people)}, contracts C-1 to C-${count(contracts)}`,
+  "commuter-search-unclear": ({ digits }) =>
+    `C-17 for a contract, P-17 for a person, or ${digits} or more digits of an address`,
 
   "prediction-under-way": () => "a prediction is under way already",
   "prediction-empty": () => "no fork was run",

@@ -5,10 +5,12 @@ import { none } from "./arena/sections";
 import type { Answers, TwinCommand } from "./messages";
 import type { ParameterValues } from "./people/parameters";
 import { respond, reroutesUnpaid } from "./people/response";
-import { Barred, buildAllTrees, presentDs, routeOf, TreeSet, weighByPresentTimes } from "./traffic/routing";
+import { Barred, outdateTrees, presentDs, standingDs, routeOf, TreeSet, weighByPresentTimes } from "./traffic/routing";
 import { headwayFactorFor } from "./traffic/capacity";
+import { expectArrival, learnFromTrips, settleBonuses } from "./people/experience";
 import { moveDeparture } from "./traffic/demand";
-import { locatePeople } from "./traffic/whereabouts";
+import { destinationsSoon, refreshSet } from "./traffic/refresh";
+import { locatePeople, tripUnderWay } from "./traffic/whereabouts";
 
 /** Makes a command true in the arena, between two ticks. @returns how people answered, for an instruction */
 export function applyCommand(arena: Arena, command: TwinCommand, values: ParameterValues): Answers | undefined {
@@ -33,6 +35,9 @@ export function applyCommand(arena: Arena, command: TwinCommand, values: Paramet
       return instruct(arena, command, values);
     case "withdraw":
       withdraw(arena, command);
+      return undefined;
+    case "settleBonuses":
+      settleBonuses(arena, command.people, command.paid, values);
       return undefined;
   }
 }
@@ -83,10 +88,14 @@ function closeLanes(
   columns.edgeBarred[TreeSet.closures * arena.counts.edges + command.edge] = Barred.open;
   columns.treeSetActive[TreeSet.closures] = 1;
   const affected = peopleComingThrough(arena, command.edge);
-  refreshSet(arena, TreeSet.closures);
+  weighByPresentTimes(arena, TreeSet.closures);
   // Who reroutes because of a partial closure goes around it, not through what is left of it.
   if (closedPart < 1) markAvoided(arena, TreeSet.closures, [command.edge]);
-  buildAllTrees(arena, TreeSet.closures);
+  outdateTrees(arena, TreeSet.closures);
+  // Who comes here, and who goes by closures already, needs the ways around at once; the others follow slice by slice.
+  const needed = new Set(affected.map((person) => columns.tripDestination[tripUnderWay(arena, person)]));
+  for (const destination of destinationsSoon(arena, TreeSet.closures)) needed.add(destination);
+  for (const destination of needed) arena.kernel.buildTree(TreeSet.closures, destination);
   for (const person of affected) {
     if (columns.personTreeSet[person] !== columns.personUsualSet[person]) continue;
     if (reroutesUnpaid(person, command.incident, closedPart, header.seed, values)) {
@@ -142,8 +151,12 @@ function instruct(arena: Arena, command: Instruct, values: ParameterValues): Ans
     const usual = routeOf(arena, columns.personUsualSet[person], at, destination);
     const concerned = leadsThrough(usual, avoided);
     const option = concerned ? optionOf(person, trip, at, usual) : undefined;
+    learnFromTrips(arena, person, values);
     const response = respond(
-      { person, bonusEur: command.bonusEur, detourS: option?.detourS ?? 0, shiftS: option?.shiftS ?? 0 },
+      {
+        ...{ person, bonusEur: command.bonusEur, trust: columns.personTrust[person] },
+        ...{ detourS: option?.detourS ?? 0, shiftS: option?.shiftS ?? 0 },
+      },
       command.instruction,
       header.seed,
       values,
@@ -153,6 +166,8 @@ function instruct(arena: Arena, command: Instruct, values: ParameterValues): Ans
     hearsAtTick[row] = header.tick + Math.ceil(response.delayS / header.dtS);
     // Whose way does not lead there anyway complies without changing it; who cannot do what is asked does not comply.
     if (concerned && (!response.complies || option?.takeUp(hearsAtTick[row]) !== true)) return;
+    if (concerned && option?.shiftS === 0)
+      expectArrival(arena, trip, header.tick + timeThrough(arena, usual, avoided) / 10 / header.dtS);
     complies[row] = 1;
     columns.personMarks[person] |= VehicleMark.complies;
   });
@@ -237,13 +252,6 @@ function otherDepartures(arena: Arena, moved: (usualTick: number) => number): Re
   };
 }
 
-/** The trip that the person is on or will make next; `none` when the day's trips are done. */
-function tripUnderWay(arena: Arena, person: number): number {
-  const { tripArrivalTick } = arena.columns;
-  if (tripArrivalTick[2 * person] === none) return 2 * person;
-  return tripArrivalTick[2 * person + 1] === none ? 2 * person + 1 : none;
-}
-
 interface Hearing {
   readonly trip: number;
   readonly tick: number;
@@ -324,6 +332,16 @@ function presentTimeAlong(arena: Arena, route: readonly number[]): number {
   return sum;
 }
 
+/** The same where traffic stands on some of the edges: those that an instruction is about. */
+function timeThrough(arena: Arena, route: readonly number[], standing: ReadonlySet<number>): number {
+  let sum = 0;
+  for (let step = 1; step < route.length; step++) {
+    const edge = route[step];
+    sum += standing.has(edge) ? standingDs(arena, edge) : presentDs(arena, edge);
+  }
+  return sum;
+}
+
 function markAvoided(arena: Arena, set: number, edges: Iterable<number>): void {
   for (const edge of edges) arena.columns.edgeBarred[set * arena.counts.edges + edge] = Barred.avoided;
 }
@@ -341,32 +359,4 @@ function peopleComingThrough(arena: Arena, edge: number): number[] {
     if (route.indexOf(edge, 1) > 0) found.push(person);
   }
   return found;
-}
-
-/** Brings the weights of a set up to date, and the trees of it by which somebody still travels. */
-export function refreshSet(arena: Arena, set: number): void {
-  weighByPresentTimes(arena, set);
-  for (const destination of destinationsInUse(arena, set)) arena.kernel.buildTree(set, destination);
-}
-
-/** Every set in use but the usual ones, at the fixed ticks of `refreshPeriodS`. An instruction that nobody follows any more is over. */
-export function refreshActiveSets(arena: Arena): void {
-  const { columns, counts, header } = arena;
-  const used = new Set([...columns.personTreeSet, ...columns.pendingTreeSet.subarray(0, header.pendingCount)]);
-  for (let set = TreeSet.closures; set < counts.treeSets; set++) {
-    const isInstruction = set >= TreeSet.instructed && set < TreeSet.navigated;
-    if (isInstruction && !used.has(set)) columns.treeSetActive[set] = 0;
-    if (columns.treeSetActive[set] === 1) refreshSet(arena, set);
-  }
-}
-
-function destinationsInUse(arena: Arena, set: number): number[] {
-  const { columns, counts } = arena;
-  const used = new Set<number>();
-  for (let person = 0; person < counts.people; person++) {
-    if (columns.personTreeSet[person] !== set) continue;
-    const trip = tripUnderWay(arena, person);
-    if (trip !== none) used.add(columns.tripDestination[trip]);
-  }
-  return [...used].filter((destination) => columns.treeOfDestination[set * counts.destinations + destination] >= 0);
 }

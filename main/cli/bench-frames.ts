@@ -24,7 +24,6 @@ const crowds = [
   { vehicles: 100_000, bypassRadiusM: 6000 },
 ] as const;
 
-/** Bars of ../shared/STACK.md's section on frames, and of the console. */
 const bars = { framesPerS: 10, ageP95Ms: 50, scriptP50Ms: 4 } as const;
 /** Within rounding of ten a second the host has kept its pace. */
 const framesTolerance = 0.97;

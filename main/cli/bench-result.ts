@@ -1,7 +1,8 @@
 /** One figure; `bar` is null where no bar is set. */
 export interface BenchResult {
   readonly what: string;
-  readonly value: number;
+  /** null where it could not be measured: the unit says why. */
+  readonly value: number | null;
   readonly unit: string;
   readonly bar: number | null;
   readonly ok: boolean | null;

@@ -1,4 +1,5 @@
 import { cpus } from "node:os";
+import path from "node:path";
 import type { City } from "../../common/city";
 import { describeFailure, fail, succeed, type Result } from "../../common/result";
 import { forkArena, hashArena, type Arena } from "../../workers/arena";
@@ -8,30 +9,35 @@ import { buildTwin } from "../../workers/twin";
 import { advanceTwin, createTwinEngine } from "../../workers/twin-engine";
 import { loadCity } from "../host/city-files";
 import { citySource, peopleMax, wholeNumber } from "../host/launch-options";
+import { timeChromium, timeElectron, type StartOutcome } from "./bench-start";
 import { benchFrames } from "./bench-frames";
 import { median, type BenchResult } from "./bench-result";
-import { readArguments, table, unusable, type Command, type CommandIo } from "./command";
+import { readArguments, table, unusable, type Command, type CommandIo, type CommandOutcome } from "./command";
 
 const options = {
   city: { type: "string" },
   people: { type: "string" },
   seed: { type: "string" },
+  runs: { type: "string" },
   seconds: { type: "string" },
   vehicles: { type: "string" },
 } as const;
 const runs = 3;
-const names = ["engine", "frames"] as const;
+const names = ["engine", "start", "frames"] as const;
 
 export const bench: Command = {
-  usage: "bench [engine|frames] [--city CITY] [--people N] [--seconds N] [--vehicles N] [--json]",
+  usage:
+    "bench [engine [--city CITY] [--people N] | start [--city CITY] [--runs N] | frames [--seconds N] [--vehicles N]] [--json]",
   summary:
-    "measures the engine (medians of three runs), or frames from the engine to the picture in a browser, beside their bars; a figure that misses its bar ends with code 1",
+    "measures the engine (medians of three runs), the start of the console in Chromium and Electron, or frames from the engine to the picture in a browser, beside their bars; a figure that misses its bar ends with code 1",
   run: async (argv, io) => {
     const read = readArguments(argv, options, 1);
     if (!read.ok) return unusable(read.error);
     const [name = "engine"] = read.value.positionals;
     if (!names.some((known) => known === name))
       return unusable({ message: `there is: ${names.join(", ")}`, where: name });
+    if (name === "start") return benchStart(read.value.values, io);
+    if (read.value.values.runs !== undefined) return unusable({ message: "is for 'bench start'", where: "--runs" });
     const people = wholeNumber(read.value.values.people ?? "10000", 1, peopleMax);
     if (people === null) return unusable({ message: `a whole number from 1 to ${peopleMax}`, where: "--people" });
     const seed = wholeNumber(read.value.values.seed ?? "1", 0, 0xffffffff);
@@ -45,20 +51,56 @@ export const bench: Command = {
         ? await benchFrames({ seed, seconds, vehiclesMax }, io)
         : await benchCity(read.value.values.city, people, seed, io);
     if (!measured.ok) return unusable(measured.error);
-    const results = measured.value;
-    const machine = `${cpus()[0]?.model ?? "unknown"}, ${cpus().length} cores, Node ${process.versions.node}`;
-    const lines = results.map(({ what, value, unit, bar, ok }): [string, string] => [
-      what,
-      `${value} ${unit}${bar === null ? "" : ` (bar ${bar}: ${ok === true ? "met" : "MISSED"})`}`,
-    ]);
-    const missed = results.some(({ ok }) => ok === false);
-    return {
-      kind: missed ? "checkFailed" : "done",
-      document: { results, machine },
-      text: `${table(lines)}\n${machine}`,
-    };
+    return reported(measured.value);
   },
 };
+
+function reported(results: readonly BenchResult[]): CommandOutcome {
+  const machine = `${cpus()[0]?.model ?? "unknown"}, ${cpus().length} cores, Node ${process.versions.node}`;
+  const lines = results.map(({ what, value, unit, bar, ok }): [string, string] => [
+    what,
+    `${value ?? "not measured"} ${unit}${bar === null || ok === null ? "" : ` (bar ${bar}: ${ok ? "met" : "MISSED"})`}`,
+  ]);
+  return {
+    kind: results.some(({ ok }) => ok === false) ? "checkFailed" : "done",
+    document: { results, machine },
+    text: `${table(lines)}\n${machine}`,
+  };
+}
+
+/** Seconds from the start of the process to the first frame in which vehicles have moved, with what an earlier start kept. */
+const startBarS = 4;
+const startRunsMax = 50;
+
+async function benchStart(
+  { runs: wanted, city = "bundled", people, seed }: Partial<Record<keyof typeof options, string>>,
+  io: CommandIo,
+): Promise<CommandOutcome> {
+  if (people !== undefined || seed !== undefined) {
+    return unusable({ message: "is for 'bench engine'", where: people === undefined ? "--seed" : "--people" });
+  }
+  const startRuns = wholeNumber(wanted ?? "5", 1, startRunsMax);
+  if (startRuns === null) return unusable({ message: `a whole number from 1 to ${startRunsMax}`, where: "--runs" });
+  const progress = io.progress("bench");
+  let done = 0;
+  const bench = {
+    root: path.resolve(__dirname, "../.."),
+    city,
+    runs: startRuns,
+    onRun: () => progress(++done, 2 * (startRuns + 1)),
+  };
+  const outcomes = [await timeChromium(bench), await timeElectron(bench)];
+  return reported(outcomes.map((outcome) => startResult(outcome, city)));
+}
+
+/** A shell that is not there has no figure, and says why. */
+function startResult(outcome: StartOutcome, city: string): BenchResult {
+  const what = `start of ${city} in ${outcome.shell} to moving vehicles`;
+  if ("lack" in outcome) return { what, value: null, unit: `s: ${outcome.lack}`, bar: startBarS, ok: null };
+  const seconds = Number(median(outcome.secondsOfRun).toFixed(2));
+  const all = outcome.secondsOfRun.map((each) => each.toFixed(2)).join(", ");
+  return { what: `${what}, median of ${all}`, value: seconds, unit: "s", bar: startBarS, ok: seconds <= startBarS };
+}
 
 /** The bar of the first hour: one worker, 1 s steps, no ledger. */
 const realTimeFactorBar = 1000;

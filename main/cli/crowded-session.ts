@@ -88,6 +88,7 @@ export async function fillCity(options: CrowdOptions): Promise<Result<CrowdedSes
     contracts: writeContractBook(city, built.value, population, values),
     contractsAtS: undefined,
     earlierEvents: collectEvents(engine),
+    keepWarm: () => Promise.resolve(),
     ledger: ledger.value,
     ledgerOptions,
     store: await openStore(path.join(folder, "telemetry.duckdb")),

@@ -7,8 +7,17 @@ import { createProgress } from "./progress";
 import { serve } from "./serve";
 import { simulate } from "./simulate";
 import { verify } from "./verify";
+import { whatif } from "./whatif";
 
-const commands: Readonly<Record<string, Command>> = { import: importCommand, simulate, ledger, verify, bench, serve };
+const commands: Readonly<Record<string, Command>> = {
+  import: importCommand,
+  simulate,
+  whatif,
+  ledger,
+  verify,
+  bench,
+  serve,
+};
 
 function help(): string {
   const lines = Object.values(commands).map(({ usage, summary }) => `  pendulaire ${usage}\n      ${summary}`);

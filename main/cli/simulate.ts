@@ -210,6 +210,9 @@ function resultOf(
     departed: indicators.departed,
     arrived: indicators.arrived,
     running: indicators.running,
+    // Every vehicle on the road is updated once a tick.
+    meanRunning: Math.round((run.updates * header.dtS) / run.simulatedS),
+    meanSpeedMps: indicators.meanSpeedMps,
     waiting: indicators.waiting,
     meanTripS: trips === 0 ? null : tripS / trips,
     meanTimeLossS: trips === 0 ? null : lossS / trips,
@@ -219,7 +222,7 @@ function resultOf(
   };
 }
 
-const savedForm = "pendulaire-simulation-3";
+const savedForm = "pendulaire-simulation-4";
 
 function packSaved({ city, arena, waiting }: Saved): Uint8Array {
   const commands = new TextEncoder().encode(JSON.stringify(waiting));

@@ -1,13 +1,14 @@
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import type { City } from "../../common/city";
+import { cityForm, packCity, unpackCity, type City } from "../../common/city";
 import type { CitySource } from "../../common/console-api";
 import { fail, refuseSaying, succeed, type Result } from "../../common/result";
 import { sayInEnglish, type Said } from "../../common/said";
-import { generateTown } from "../../sim-data";
+import { generateMetropolis, generateTown, generatorVersion } from "../../sim-data";
 import { importCity } from "../../workers/city";
+import { openDiskCache } from "./disk-cache";
 
-/** Seed of the bundled town: everybody's first start shows the same. */
+/** Seed of the bundled cities: everybody's first start shows the same. */
 const bundledSeed = 1;
 /** Largest file that is read. */
 export const cityFileBytesMax = 1 << 30;
@@ -20,7 +21,7 @@ export interface CityLoading {
 export async function loadCity(source: CitySource, loading: CityLoading = {}): Promise<Result<City>> {
   switch (source.kind) {
     case "bundled":
-      return succeed(generateTown(bundledSeed));
+      return succeed(source.size === "town" ? generateTown(bundledSeed) : await bundledMetropolis());
     case "bytes":
       return importCity(source.name, source.bytes, importOptions(loading));
     case "file": {
@@ -28,6 +29,21 @@ export async function loadCity(source: CitySource, loading: CityLoading = {}): P
       return file.ok ? importCity(file.value.name, file.value.bytes, importOptions(loading)) : file;
     }
   }
+}
+
+/** Cities that are kept. */
+const citiesKept = 4;
+
+/** The metropolis takes seconds to make: what an earlier start has made is read, while it is of this generator. */
+async function bundledMetropolis(): Promise<City> {
+  const cache = openDiskCache({ folder: "cities", filesMax: citiesKept });
+  const key = JSON.stringify({ form: cityForm, generatorVersion, kind: "metropolis", seed: bundledSeed });
+  const kept = await cache.read(key);
+  const unpacked = kept === undefined ? undefined : unpackCity(kept);
+  if (unpacked?.ok === true) return unpacked.value;
+  const city = generateMetropolis(bundledSeed);
+  await cache.write(key, packCity(city));
+  return city;
 }
 
 function importOptions({ onProgress }: CityLoading): { progress?: (done: number, total: number) => void } {

@@ -17,6 +17,7 @@ import { answerList } from "./answer-list";
 import { assert, refuseSaying, saidOfFailure, succeed, type Result } from "../../common/result";
 import type { Said } from "../../common/said";
 import { loadCity } from "./city-files";
+import { findCommuters, reportCommuter } from "./commuter";
 import type { EnsemblePool } from "./ensemble-pool";
 import { prepareSession, type SessionOptions } from "./open-session";
 import type { OperatorKey } from "./operator-key";
@@ -320,6 +321,8 @@ function createHandlers(
     },
     "indicators.history": () => succeed({ samples: current().context.parts.history.samples }),
     "incident.declare": (draft) => current().declareIncident(draft),
+    "incident.amend": (amendment) => current().amendIncident(amendment),
+    "incident.stamp": ({ incidentId, stamp }) => current().stampIncident(incidentId, stamp),
     "incident.clear": ({ incidentId }) => current().clearIncident(incidentId),
     "instruction.propose": ({ incidentId }) => current().propose(incidentId),
     "instruction.match": (draft) => succeed(current().match(draft)),
@@ -335,6 +338,9 @@ function createHandlers(
     "ledger.contracts": (query) => succeed(current().context.ledger.ledger.contracts(query)),
     "ledger.contract": ({ contractId }) => current().context.ledger.ledger.contractReport(contractId),
     "ledger.proofFile": ({ contractId }) => current().context.ledger.ledger.proofFile(contractId),
+    "ledger.history": ({ contractId }) => current().context.ledger.ledger.contractHistory(contractId),
+    "commuter.find": ({ query, offset, limit }) => findCommuters(current().context, query, offset, limit),
+    "commuter.report": ({ person }) => reportCommuter(current().context, person),
     "operator.unlock": ({ passphrase }) => current().unlockOperator(passphrase),
     "session.save": async () => saveSession(current()),
     "session.list": async () => succeed({ sessions: await listSavedSessions() }),

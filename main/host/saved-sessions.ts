@@ -5,18 +5,19 @@ import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { packCity, unpackCity } from "../../common/city";
 import { packColumns, unpackColumns } from "../../common/columns";
-import type { Incident, IndicatorSample, LogEntry, SavedSession } from "../../common/console-api";
+import type { IndicatorSample, LogEntry, SavedSession } from "../../common/console-api";
 import { fail, refuseSaying, succeed, type Result } from "../../common/result";
 import { isSaid } from "../../common/said";
 import { loadArena, type ArenaCounts } from "../../workers/arena";
 import type { TwinCommand } from "../../workers/messages";
 import { generatePopulation, type ParameterValues } from "../../workers/people";
+import { populationOfDay } from "../../workers/twin";
 import { openSessionLedger, type SessionLedgerOptions } from "../ledger/session-ledger";
 import { writeContractBook } from "../operations/offers";
 import { openStore } from "../store/store";
 import { failReading } from "./city-files";
 import { dataFolder, startSessionFolder } from "./folders";
-import { openIncidentBook } from "./incidents";
+import { openIncidentBook, type SavedIncident } from "./incidents";
 import { createIndicatorHistory } from "./indicators";
 import { openInstructionBook } from "./instructions";
 import type { OperatorKey } from "./operator-key";
@@ -39,7 +40,7 @@ interface SavedDocument {
   readonly commands: readonly TwinCommand[];
   /** Absent in saves of earlier versions, in which every instruction branched. */
   readonly branches?: readonly Branch[];
-  readonly incidents: readonly Incident[];
+  readonly incidents: readonly SavedIncident[];
   readonly instructions: unknown;
   readonly samples: readonly IndicatorSample[];
   readonly log: readonly LogEntry[];
@@ -132,6 +133,7 @@ export async function resumeSession(folder: string, operator: OperatorKey): Prom
   if (doNothing?.ok === false) return doNothing;
   const population = generatePopulation(city.value, document.people, document.seed, document.values);
   if (!population.ok) return population;
+  const today = populationOfDay(live.value, population.value);
   const working = startSessionFolder("resumed");
   const ledgerOptions: SessionLedgerOptions = {
     ...document.ledger,
@@ -146,7 +148,7 @@ export async function resumeSession(folder: string, operator: OperatorKey): Prom
   if (!ledger.ok) return ledger;
   return succeed({
     city: city.value,
-    population: population.value,
+    population: today,
     values: document.values,
     seed: document.seed,
     tickS: document.tickS,
@@ -158,14 +160,15 @@ export async function resumeSession(folder: string, operator: OperatorKey): Prom
       branches: branchesOf(document),
     },
     folder: working,
-    contracts: writeContractBook(city.value, live.value, population.value, document.values),
+    contracts: writeContractBook(city.value, live.value, today, document.values),
     contractsAtS: undefined,
     earlierEvents: new Uint32Array(),
+    keepWarm: () => Promise.resolve(),
     ledger: ledger.value,
     ledgerOptions,
     store: await openStore(path.join(working, "telemetry.duckdb")),
     operator,
-    incidents: openIncidentBook(city.value, document.incidents),
+    incidents: openIncidentBook(city.value, document.incidents, document.seed),
     instructions: openInstructionBook(document.instructions),
     history: createIndicatorHistory(document.samples),
     log: document.log,

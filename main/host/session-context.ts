@@ -16,7 +16,7 @@ import type { TwinName } from "../../common/frame";
 import type { Said } from "../../common/said";
 import type { ParameterValues, Population } from "../../workers/people";
 import type { TwinCommand } from "../../workers/messages";
-import type { SessionLedger, SessionLedgerOptions } from "../ledger/session-ledger";
+import type { SessionLedger, SessionLedgerOptions, SettledContract } from "../ledger/session-ledger";
 import type { ContractBook } from "../operations/offers";
 import type { Store } from "../store/store";
 import type { IncidentBook } from "./incidents";
@@ -44,6 +44,8 @@ export interface SessionParts {
   readonly contractsAtS: number | undefined;
   /** Passages from before the session was shown, in the order of time. */
   readonly earlierEvents: Uint32Array;
+  /** Keeps the filled roads for the next start, once this one is shown. */
+  readonly keepWarm: () => Promise<void>;
   readonly ledger: SessionLedger;
   /** What the chain was opened with: a save needs it again. */
   readonly ledgerOptions: SessionLedgerOptions;
@@ -88,6 +90,8 @@ export interface SessionContext {
   readonly log: LogEntry[];
   /** The newest predictions, by the draft that they are of; `predictionsKept` of them. */
   readonly predictions: Map<string, InstructionPrediction>;
+  /** Contracts that were settled and of which the city has not heard yet. */
+  settled: SettledContract[];
   /** Whether the chain knows the operator's key. */
   operatorEnrolled: boolean;
   /** Between two ticks, with the clock held: what `work` sees does not move. */

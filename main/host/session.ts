@@ -2,6 +2,7 @@ import path from "node:path";
 import type {
   ClockState,
   Incident,
+  IncidentAmendment,
   IncidentDraft,
   InstructionAmendment,
   InstructionDraft,
@@ -16,7 +17,8 @@ import { placeOnEdge } from "../../common/edge-place";
 import type { TwinName } from "../../common/frame";
 import { refuseSaying, saidOfFailure, succeed, type Result } from "../../common/result";
 import { eventWords, EventKind } from "../../workers/messages";
-import { clearIncident, declareIncident, endDueIncidents } from "../operations/incidents";
+import { learnFromSettlements } from "../operations/experience";
+import { amendIncident, clearIncident, declareIncident, endDueIncidents, stampIncident } from "../operations/incidents";
 import { matchDraft } from "../operations/matching";
 import { predictInstruction } from "../operations/predict";
 import { proposeInstruction } from "../operations/proposal";
@@ -48,6 +50,8 @@ export interface Session {
   /** One tick, when paused. */
   step(): Promise<ClockState>;
   declareIncident(draft: IncidentDraft): Promise<Result<Incident>>;
+  amendIncident(amendment: IncidentAmendment): Promise<Result<Incident>>;
+  stampIncident(incidentId: string, stamp: number): Promise<Result<Incident>>;
   clearIncident(incidentId: string): Promise<Result<Incident>>;
   propose(incidentId: string): Result<InstructionDraft>;
   match(draft: InstructionDraft): InstructionMatch;
@@ -83,6 +87,7 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
   const context = createContext(parts, listener, loop, keyframes);
   const { clock, twins } = context;
   takePassages(context, parts.earlierEvents);
+  const keeping = parts.keepWarm();
   const clockState = () => clock.state(performance.now(), nowOf(context));
   const view = viewOf(context, keyframes);
   const beat = createBeat(context, view);
@@ -107,6 +112,8 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
         return clockState();
       }),
     declareIncident: (draft) => declareIncident(context, draft),
+    amendIncident: (amendment) => amendIncident(context, amendment),
+    stampIncident: (incidentId, stamp) => stampIncident(context, incidentId, stamp),
     clearIncident: (incidentId) => clearIncident(context, incidentId),
     propose: (incidentId) => {
       const incident = parts.incidents.find(incidentId);
@@ -138,6 +145,7 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
       await twins.close();
       await keyframes.close();
       await parts.store.close();
+      await keeping;
     },
   };
 }
@@ -243,6 +251,7 @@ function createContext(
       onProgress: (done, total) =>
         listener.progress({ task: "contracts", said: { code: "signing-contracts", args: {} }, done, total }),
       onReady: (contracts) => writeLog(context, "ledger", { code: "contracts-stand", args: { contracts } }),
+      onSettled: (settled) => context.settled.push(...settled),
       onFailure: (failure) => listener.notice({ severity: "error", said: sayLedgerStopped(failure) }),
     },
   );
@@ -255,6 +264,7 @@ function createContext(
     ledger,
     log: [...parts.log],
     predictions: new Map(),
+    settled: [],
     operatorEnrolled: false,
     atRest: loop.atRest,
   };
@@ -310,10 +320,11 @@ function createBeat(context: SessionContext, view: TimeView) {
   const run = async () => {
     const nowMs = performance.now();
     endDueIncidents(context);
+    learnFromSettlements(context, context.settled.splice(0));
     const dueTick = Math.floor((clock.due(nowMs, nowOf(context)) - timeAtTick(context, 0)) / parts.tickS + 1e-9);
     let target = Math.min(dueTick, twins.tick + ticksAtOnceMax);
-    for (const { active, endS } of parts.incidents.all)
-      if (active) target = Math.min(target, tickAtTime(context, endS));
+    const nextEndS = parts.incidents.nextEndS();
+    if (nextEndS < Infinity) target = Math.min(target, tickAtTime(context, nextEndS));
     target = Math.max(target, twins.tick);
     const unseen = listener.wantsFrames(false);
     const shows = unseen.has("live") || (unseen.has("doNothing") && twins.doNothing !== undefined);

@@ -1,3 +1,4 @@
+import type { ContractHistory } from "../../common/commuter-api";
 import type {
   ContractReport,
   InstructionAmendment,
@@ -184,6 +185,9 @@ export interface SessionLedger {
   contractIdOf(contractIndex: number): string | undefined;
   /** One contract with its proof, verified just now. */
   contractReport(contractId: string): Result<ContractReport>;
+  contractIndexOf(contractId: string): number | undefined;
+  /** All that happened to one contract, each event proved just now. */
+  contractHistory(contractId: string): Result<ContractHistory>;
   /** The offline proof of one contract. */
   proofFile(contractId: string): Result<{ readonly name: string; readonly bytes: Uint8Array }>;
   /** Copies the ledger as its last block left it, for `openSessionLedger` elsewhere. Rejects when it is kept in memory, or the disk refuses. */

@@ -19,10 +19,12 @@ import { blockIntervalMinNanos, openSolo, type Solo } from "../../ledger/solo/so
 import { hashHeader } from "../../ledger/wire/header";
 import { addNanos } from "../../ledger/wire/timestamp";
 import { createChainWriter, refusalsOf } from "./chain-writer";
+import { historyOf, type HistorySource } from "./contract-history";
 import { carryOut, createContractSetup } from "./contract-setup";
 import { createDueContracts } from "./due-contracts";
 import { openLightClient, type LightClient } from "./follow";
 import { openHolders, type Holders } from "./holders";
+import { createRevisionIndex } from "./instruction-replay";
 import {
   countersOf,
   createInstructionDesk,
@@ -171,6 +173,9 @@ function createLedger(
   const root = client.root().header;
   const trustRoot = { height: root.height, hash: toHex(hashHeader(root)) };
   const inTurn = createTurns();
+  const { terminalNames } = options;
+  const revisions = createRevisionIndex(solo);
+  const history: HistorySource = { solo, client, reader, holders, clock, terminalNames, challengeS, revisions };
   return {
     chainId: solo.chainId,
     trustRoot,
@@ -213,6 +218,8 @@ function createLedger(
     contracts: (query) => listContracts(query, solo, desk),
     contractIdOf: (contractIndex) => holders.contractIdOf(contractIndex),
     contractReport: (contractId) => reportVerified(contractId, options, clock, reader, trustRoot.hash),
+    contractIndexOf: (contractId) => holders.contractIndexOf(contractId),
+    contractHistory: (contractId) => historyOf(history, contractId),
     proofFile: (contractId) => {
       const file = reader.proofFileOf(contractId);
       return file.ok ? succeed({ name: `${contractId.slice(0, 16)}.pendulaire-proof`, bytes: file.value }) : file;

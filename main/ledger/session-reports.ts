@@ -72,7 +72,7 @@ export function reportContract(
   };
 }
 
-function reportWay(
+export function reportWay(
   way: InstructedWay,
   time: (blockS: number) => number,
   name: (terminal: number) => string,

@@ -4,7 +4,9 @@ import type { EnsembleTask } from "../../workers/ensemble";
 import type { TwinCommand } from "../../workers/messages";
 import type { EnsemblePool } from "../host/ensemble-pool";
 import { nowOf, type SessionContext } from "../host/session-context";
+import { expectedEndS } from "../host/incidents";
 import { instructCommand } from "./dispatch";
+import { endingCommands } from "./incidents";
 import { matchDraft } from "./matching";
 
 /** Draws of who hears and who complies that a prediction is made of. */
@@ -30,11 +32,8 @@ export async function predictInstruction(
   if (match.refusal !== null) return { ok: false, error: match.refusal };
   const begunMs = performance.now();
   const { handle, tick } = await context.atRest(() => context.twins.live.fork());
-  const opening: TwinCommand = {
-    kind: "openLanes",
-    tick: tick + Math.ceil((incident.endS - nowOf(context)) / parts.tickS),
-    edge: incident.edge,
-  };
+  const endTick = tick + Math.ceil((expectedEndS(incident, nowOf(context)) - nowOf(context)) / parts.tickS);
+  const ending = endingCommands(context, incident, Math.max(tick, endTick));
   const asked = { contractIndexes, height: 0, transactionHash: "" };
   const instruct = instructCommand(context, asked, incident, draft, parts.instructions.count + 1, tick);
   const task = (replication: number, commands: readonly TwinCommand[]): EnsembleTask => ({
@@ -42,7 +41,7 @@ export async function predictInstruction(
     values: parts.values,
     seed: parts.seed + 1000 * (replication + 1),
     horizonTicks: Math.round(horizonS / parts.tickS),
-    commands: incident.active ? [opening, ...commands] : commands,
+    commands: incident.active ? [...ending, ...commands] : commands,
   });
   const total = replications + 1;
   const progress = (done: number) =>

@@ -4,6 +4,7 @@ import { Action, FailureText, Row } from "./elements";
 import { count, fixed, minuteOf, percent, tokens } from "./figures";
 import { savesText } from "./instruction-prediction";
 import { RevisePart } from "./instruction-revise";
+import { openPhone } from "../state/workbench";
 import { useParts, useSession } from "./parts";
 import { text } from "./text";
 
@@ -141,11 +142,19 @@ function PredictedRow({ report }: { readonly report: InstructionReport }) {
 function Proofs({ report }: { readonly report: InstructionReport }) {
   const { workbench } = useParts();
   return (
-    <Action
-      data-testid="inspect-instruction"
-      onPress={() => workbench.setState({ inspector: { instructionId: report.id } })}
-    >
-      {text.ledger.inspect}
-    </Action>
+    <div className="report-actions">
+      <Action
+        data-testid="inspect-instruction"
+        onPress={() => workbench.setState({ inspector: { instructionId: report.id } })}
+      >
+        {text.ledger.inspect}
+      </Action>
+      <Action
+        data-testid="phones-of-instruction"
+        onPress={() => openPhone(workbench, { by: "instruction", instructionId: report.id })}
+      >
+        {text.phone.reached}
+      </Action>
+    </div>
   );
 }

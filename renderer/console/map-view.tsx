@@ -4,11 +4,12 @@ import type { InstructionStage, SessionDescription } from "../../common/console-
 import type { FrameReport } from "../../common/frame";
 import { flowOf, queueLengthOf } from "../state/road-picture";
 import { readPalette } from "../scene/palette";
-import { createScene, type Scene } from "../scene/scene";
+import { createScene, type Camera, type Scene } from "../scene/scene";
 import { withNotice } from "../state/session";
-import { toggleDraftTerminal } from "../state/workbench";
+import { openPhone, toggleDraftTerminal } from "../state/workbench";
 import { count, kmh } from "./figures";
 import { IncidentMarker } from "./incident-form";
+import { effectText } from "./incident-text";
 import { LayerPanel } from "./layer-panel";
 import { Legend } from "./legend";
 import { MapControls, TwinTabs } from "./map-controls";
@@ -17,6 +18,8 @@ import { useParts, useSession, type ConsoleParts } from "./parts";
 import { installProbe } from "./probe";
 import { ScopeLasso } from "./scope-lasso";
 import { text } from "./text";
+import { onLanguage } from "./text/language";
+import { useTheme } from "./use-theme";
 
 /** The city, and what floats over it. React places the box; the scene draws in it by itself. */
 export function MapView() {
@@ -27,10 +30,14 @@ export function MapView() {
   const tip = useRef<HTMLDivElement>(null);
   const [scene, setScene] = useState<Scene | null>(null);
   const [isReady, setReady] = useState(false);
+  const theme = useTheme();
+  const left = useRef<{ readonly city: City; readonly camera: Camera } | null>(null);
 
+  // Colours are built into the scene: another theme is another scene, looked at from where the old one was.
   useEffect(() => {
     if (city === null || description === null || container.current === null) return undefined;
-    const built = buildScene(parts, container.current, tip, city, description, () => setReady(true));
+    const camera = left.current?.city === city ? left.current.camera : null;
+    const built = buildScene(parts, container.current, tip, city, description, camera, () => setReady(true));
     const unfollow = followStores(parts, built);
     const unfollowTheme = followTheme(built);
     const uninstall = installProbe(parts, built);
@@ -43,12 +50,20 @@ export function MapView() {
       parts.scene.current = null;
       setScene(null);
       setReady(false);
+      left.current = { city, camera: built.camera() };
       built.close();
     };
-  }, [parts, city]);
+  }, [parts, city, theme]);
 
   return (
-    <main className="map" data-testid="map" data-ready={isReady} aria-label={text.map.label}>
+    <main
+      className="map"
+      data-panel="map"
+      tabIndex={-1}
+      data-testid="map"
+      data-ready={isReady}
+      aria-label={text.map.label}
+    >
       <div ref={container} className="map-canvas" />
       <div ref={tip} className="road-tip" data-testid="road-tip" hidden />
       {scene !== null && isReady && (
@@ -77,6 +92,7 @@ function buildScene(
   tip: RefObject<HTMLDivElement | null>,
   city: City,
   description: SessionDescription,
+  camera: Camera | null,
   ready: () => void,
 ): Scene {
   const { workbench, session, frames } = parts;
@@ -86,6 +102,7 @@ function buildScene(
     terminals: description.terminals,
     frames,
     palette: readPalette(document.documentElement),
+    camera,
     pointer: {
       hovered(road, at) {
         const box = tip.current;
@@ -99,6 +116,8 @@ function buildScene(
       terminalClicked: (terminal) => toggleDraftTerminal(workbench, terminal),
       incidentClicked: (selectedIncidentId) =>
         workbench.setState({ selectedIncidentId, draft: null, prediction: null }),
+      vehicleClicked: (person) => openPhone(workbench, { by: "vehicle", person }),
+      homeClicked: (edge) => openPhone(workbench, { by: "home", edge }),
     },
     ready,
     failed: (cause) =>
@@ -110,7 +129,7 @@ function buildScene(
 
 /** "homes and jobs: from the floor area of …" → "homes and jobs": how they were made up is told in the city's menu. */
 function subjectsOf(synthesised: readonly string[]): string {
-  return synthesised.map((one) => one.split(":")[0] ?? one).join(", ");
+  return synthesised.map((one) => text.fact(one.split(":")[0] ?? one)).join(", ");
 }
 
 /** The map takes the colours of the window's theme, whoever switches it. @returns stops following */
@@ -155,8 +174,7 @@ function followStores(parts: ConsoleParts, scene: Scene): () => void {
     scene.showIncidents(
       incidents,
       workbench.getState().selectedIncidentId,
-      (incident) =>
-        `${incident.edgeName} · ${text.incidents.lanesClosed(incident.closedLaneCount, incident.laneCount)}`,
+      (incident) => `${incident.edgeName} · ${effectText(incident)}`,
     );
   }
   function showScope() {
@@ -195,9 +213,11 @@ function followStores(parts: ConsoleParts, scene: Scene): () => void {
     const chosen = session.getState().incidents.find(({ id }) => id === state.selectedIncidentId);
     if (chosen?.active) scene.lookAt(chosen.x, chosen.y);
   });
+  const unfollowLanguage = onLanguage(showIncidents);
   return () => {
     unfollowSession();
     unfollowLayers();
     unfollowBench();
+    unfollowLanguage();
   };
 }

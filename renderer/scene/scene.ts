@@ -63,11 +63,21 @@ export interface Scene {
   /** The same with the vehicle nearest to the middle, or lets go. */
   toggleFollow(): void;
   lookAt(x: number, y: number): void;
+  /** Where it is looked from, for a scene that takes this one's place. */
+  camera(): Camera;
   /** What drawing costs: see `DrawingLoop`. */
   readonly scriptMs: Samples;
   /** Position of the edge's middle in the window, CSS px; null while it is outside the map. */
   screenOfEdge(edge: number): { readonly x: number; readonly y: number } | null;
   close(): void;
+}
+
+/** As MapLibre has it: degrees, levels of zoom. */
+export interface Camera {
+  readonly center: readonly [longitude: number, latitude: number];
+  readonly zoom: number;
+  readonly bearing: number;
+  readonly pitch: number;
 }
 
 interface RoadMark {
@@ -81,6 +91,8 @@ export interface SceneParts {
   readonly terminals: readonly TerminalPlace[];
   readonly frames: FrameStore;
   readonly palette: Palette;
+  /** null: the whole city is shown. */
+  readonly camera: Camera | null;
   readonly pointer: PointerListener;
   /** Runs when the map is drawn for the first time. */
   readonly ready: () => void;
@@ -128,7 +140,7 @@ export function createScene(parts: SceneParts): Scene {
   let layers: CityLayers | null = null;
   let shownLayers: LayersState | null = null;
   const shown = createOverlays(map, city, plane, texts, signs);
-  const pointer = followPointer(map, plane, roadIndexOf(city), terminals, shown.incidents, {
+  const pointer = followPointer(map, plane, roadIndexOf(city), terminals, shown.incidents, playback, {
     ...parts.pointer,
     hovered(road, at) {
       roads.hoveredEdge = road?.edge ?? -1;
@@ -210,6 +222,10 @@ export function createScene(parts: SceneParts): Scene {
       map.triggerRepaint();
     },
     lookAt,
+    camera() {
+      const { lng, lat } = map.getCenter();
+      return { center: [lng, lat], zoom: map.getZoom(), bearing: map.getBearing(), pitch: map.getPitch() };
+    },
     scriptMs: drawing.scriptMs,
     screenOfEdge: (edge) =>
       edge in city.columns.edgeLengthM
@@ -242,7 +258,7 @@ function roadIndexOf(city: City): () => RoadIndex {
   return () => (index ??= buildRoadIndex(city));
 }
 
-function createMap({ container, city, palette, failed }: SceneParts, plane: Plane): maplibregl.Map {
+function createMap({ container, city, palette, camera, failed }: SceneParts, plane: Plane): maplibregl.Map {
   const map = new maplibregl.Map({
     container,
     style: buildMapStyle(city, buildMapFeatures(city, plane), palette),
@@ -256,7 +272,8 @@ function createMap({ container, city, palette, failed }: SceneParts, plane: Plan
     fadeDuration: 150,
   });
   map.on("error", ({ error }) => failed(error.message));
-  frameCity(map, city, plane);
+  if (camera === null) frameCity(map, city, plane);
+  else map.jumpTo({ ...camera, center: [...camera.center] });
   return map;
 }
 
@@ -283,7 +300,15 @@ function createOverlays(
     const drafts =
       mark === null
         ? []
-        : [{ ...placeOnEdge(city, mark.edge, mark.positionM), key: "draft", selected: true, draft: true }];
+        : [
+            {
+              ...placeOnEdge(city, mark.edge, mark.positionM),
+              key: "draft",
+              kind: "lanes" as const,
+              selected: true,
+              draft: true,
+            },
+          ];
     signs.setSigns([...signsOf(incidents, selectedId), ...drafts]);
     setData(sources.labels, labelFeatures(labels, plane));
     map.triggerRepaint();

@@ -1,3 +1,5 @@
+import { historySteps, type ContractEvent } from "../../common/commuter-api";
+import { incidentKinds } from "../../common/console-api";
 import type {
   ConsoleEvents,
   ConsoleRequests,
@@ -89,6 +91,12 @@ const incident = record({
   startS: numberShape,
   endS: numberShape,
   active: flagShape,
+  version: countShape,
+  kind: oneOf(...incidentKinds),
+  speedMaxMps: nullable(numberShape),
+  capacityPart: nullable(numberShape),
+  spreadS: numberShape,
+  stampsS: listOf(nullable(numberShape)),
 });
 
 const instructionAction: Shape<InstructionAction> = union<InstructionAction>("kind", {
@@ -201,6 +209,104 @@ const contractReport = record({
   }),
 });
 
+const contractWay = record({
+  instructionId: textShape,
+  avoids: listOf(textShape),
+  avoidFromS: numberShape,
+  avoidUntilS: numberShape,
+  via: listOf(textShape),
+  notBeforeS: nullable(numberShape),
+  beginsBeforeS: nullable(numberShape),
+  deadlineS: numberShape,
+  expiresAtS: numberShape,
+  bonusMicro: amountShape,
+});
+
+const eventProofFields = {
+  height: nullable(countShape),
+  timeS: nullable(numberShape),
+  transactionHash: nullable(textShape),
+  checks: listOf(record({ step: oneOf(...historySteps), ok: flagShape })),
+  proved: flagShape,
+};
+
+const contractEvent: Shape<ContractEvent> = union<ContractEvent>("kind", {
+  accepted: record({
+    ...eventProofFields,
+    kind: exactly("accepted"),
+    rewardMicro: amountShape,
+    penaltyMicro: amountShape,
+  }),
+  rewritten: record({
+    ...eventProofFields,
+    kind: exactly("rewritten"),
+    by: oneOf("instruct", "amend", "withdraw"),
+    version: countShape,
+    instructionId: textShape,
+    before: listOf(contractWay),
+    after: listOf(contractWay),
+  }),
+  passed: record({
+    ...eventProofFields,
+    kind: exactly("passed"),
+    terminal: countShape,
+    name: textShape,
+    passedAtS: numberShape,
+  }),
+  settled: record({
+    ...eventProofFields,
+    kind: exactly("settled"),
+    outcome: oneOf("reward", "rewardAndBonus", "penalty", "excused"),
+    rewardMicro: amountShape,
+    bonusMicro: amountShape,
+    penaltyMicro: amountShape,
+    walletMicro: amountShape,
+  }),
+});
+
+const commuterReport = record({
+  person: countShape,
+  contractNumber: nullable(countShape),
+  contractId: nullable(textShape),
+  wallet: nullable(
+    record({
+      freeMicro: amountShape,
+      depositMicro: amountShape,
+      escrowMicro: amountShape,
+      movements: listOf(
+        record({
+          kind: oneOf("deposit", "depositBack", "reward", "bonus", "penalty"),
+          amountMicro: amountShape,
+          height: nullable(countShape),
+          timeS: nullable(numberShape),
+          proved: flagShape,
+        }),
+      ),
+      verdict: textShape,
+    }),
+  ),
+  messages: listOf(
+    record({
+      instructionId: textShape,
+      by: oneOf("instruct", "amend", "withdraw"),
+      version: countShape,
+      number: nullable(countShape),
+      way: nullable(contractWay),
+      road: nullable(textShape),
+      sentS: nullable(numberShape),
+      height: nullable(countShape),
+      heardAtS: nullable(numberShape),
+      complies: nullable(flagShape),
+    }),
+  ),
+  trip: record({
+    phase: oneOf("beforeDeparture", "onTheWay", "atWork", "onTheWayHome", "atHome"),
+    departedS: numberShape,
+    arrivedS: nullable(numberShape),
+    road: nullable(textShape),
+  }),
+});
+
 const operatorState = record({
   key: oneOf("none", "locked", "unlocked"),
   protection: oneOf("keyring", "passphrase"),
@@ -220,6 +326,8 @@ export const replyShapes: { readonly [Name in RequestName]: Shape<ConsoleRequest
   "time.live": viewState,
   "indicators.history": record({ samples: listOf(indicatorSample) }),
   "incident.declare": incident,
+  "incident.amend": incident,
+  "incident.stamp": incident,
   "incident.clear": incident,
   "instruction.propose": record(instructionDraftFields),
   "instruction.match": instructionMatch,
@@ -232,6 +340,9 @@ export const replyShapes: { readonly [Name in RequestName]: Shape<ConsoleRequest
   "ledger.contracts": record({ contractIds: listOf(textShape), total: countShape }),
   "ledger.contract": contractReport,
   "ledger.proofFile": record({ name: textShape, bytes: bytesShape }),
+  "ledger.history": record({ contractId: textShape, events: listOf(contractEvent) }),
+  "commuter.find": record({ people: listOf(countShape), total: countShape }),
+  "commuter.report": commuterReport,
   "operator.unlock": operatorState,
   "session.save": record({ path: textShape }),
   "session.list": record({ sessions: listOf(savedSession) }),

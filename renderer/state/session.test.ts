@@ -162,6 +162,8 @@ describe("plan and state", () => {
       id: `${endS}`,
       edge: 0,
       positionM: 0,
+      ...{ version: 1, kind: "lanes", speedMaxMps: null, capacityPart: null, spreadS: 0 },
+      stampsS: [null, null, null, null, null, null, null, null],
       closedLaneCount: 1,
       durationS: 1,
       edgeName: "",

@@ -1,8 +1,10 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
+import type { CommuterQuery } from "../../common/commuter-api";
 import type { InstructionPrediction } from "../../common/console-api";
 import type { TwinName } from "../../common/frame";
 import type { Failure } from "../../common/result";
 import { addTerminals, toggleTerminal, type DraftForm } from "./draft";
+import type { PhoneInHand } from "./phone";
 
 /** What the operator has in hand: selections and drafts of this window, which the host does not know. */
 export interface WorkbenchState {
@@ -17,7 +19,11 @@ export interface WorkbenchState {
   readonly prediction: { readonly draft: DraftForm; readonly value: InstructionPrediction } | null;
   /** The instruction whose effect is shown; null shows the newest. */
   readonly shownInstructionId: string | null;
-  readonly inspector: { readonly instructionId: string | null } | null;
+  /** @property contractId one contract to begin with, when it was chosen elsewhere */
+  readonly inspector: { readonly instructionId: string | null; readonly contractId?: string } | null;
+  readonly phone: PhoneInHand | null;
+  readonly palette: PaletteMode | null;
+  readonly helpOpen: boolean;
   readonly operatorOpen: boolean;
   readonly cityOpen: boolean;
   /** The city that is being opened. */
@@ -31,6 +37,9 @@ type Marking =
   | { readonly kind: "armed" }
   | { readonly kind: "placed"; readonly edge: number; readonly positionM: number };
 
+/** What the palette offers: everything, or only places of the city. */
+export type PaletteMode = "all" | "places";
+
 export type WorkbenchStore = StoreApi<WorkbenchState>;
 
 const emptyBench: WorkbenchState = {
@@ -42,6 +51,9 @@ const emptyBench: WorkbenchState = {
   prediction: null,
   shownInstructionId: null,
   inspector: null,
+  phone: null,
+  palette: null,
+  helpOpen: false,
   operatorOpen: false,
   cityOpen: false,
   opening: null,
@@ -67,6 +79,11 @@ export function addDraftTerminals(store: WorkbenchStore, terminals: readonly num
   store.setState(({ draft }) => (draft === null ? {} : { draft: addTerminals(draft, terminals) }));
 }
 
+/** Looks at a commuter's phone; without a query the panel asks for whom. */
+export function openPhone(store: WorkbenchStore, query: CommuterQuery | null): void {
+  store.setState({ phone: { query, place: 0 } });
+}
+
 /** One step back, the innermost first. Returns false when there was nothing to leave. */
 export function stepBack(store: WorkbenchStore): boolean {
   const state = store.getState();
@@ -82,6 +99,7 @@ function backFrom(state: WorkbenchState): Partial<WorkbenchState> | null {
   if (state.marking.kind === "placed") return { marking: { kind: "armed" } };
   if (state.marking.kind === "armed") return { marking: { kind: "off" } };
   if (state.drawingScope) return { drawingScope: false };
+  if (state.phone !== null) return { phone: null };
   if (state.inspector !== null) return { inspector: null };
   if (state.draft !== null) return { draft: null, prediction: null };
   if (state.selectedIncidentId !== null) return { selectedIncidentId: null };

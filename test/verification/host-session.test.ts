@@ -21,7 +21,7 @@ const waiting = new Map<number, (reply: Extract<HostMessage, { kind: "reply" }>)
 
 beforeAll(async () => {
   const program = path.resolve("dist/main/pendulaire.cjs");
-  server = spawn(process.execPath, [program, "serve", "bundled", "--people", "1500", "--port", "0"], {
+  server = spawn(process.execPath, [program, "serve", "bundled-town", "--people", "1500", "--port", "0"], {
     env: { ...process.env, PENDULAIRE_HOME: home },
     stdio: ["ignore", "ignore", "pipe"],
   });

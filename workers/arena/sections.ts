@@ -140,6 +140,12 @@ export const sections = {
   personUsualSet: state("u8", (c) => c.people),
   personHoldsContract: state("u8", (c) => c.people),
   personVehicleType: state("u8", (c) => c.people),
+  /** Departure to work as agreed or usual today, s after midnight. */
+  personDepartS: state("f32", (c) => c.people),
+  /** What was agreed for today, tenths of a euro; 0 = nothing. */
+  personReward: state("u8", (c) => c.people),
+  /** Trust in the authority's messages, 0 … 1. */
+  personTrust: state("f32", (c) => c.people),
   /** Trips whose person has yet to hear what will change their way, each once; header.pendingCount of them. */
   pendingTrip: state("u32", (c) => c.people),
   pendingTick: state("u32", (c) => c.people),
@@ -150,6 +156,8 @@ export const sections = {
   tripDestination: state("u32", (c) => c.trips),
   /** Destination row of an edge to be passed first; `none` when there is none, or it was passed. */
   tripVia: state("u32", (c) => c.trips),
+  /** By when whoever complied would have arrived by the usual way, as things stood when told; `none` = nothing to learn from. */
+  tripExpectedTick: state("u32", (c) => c.trips),
   tripDepartTick: state("u32", (c) => c.trips),
   /** When the person leaves while no instruction moves it. */
   tripUsualTick: state("u32", (c) => c.trips),
@@ -180,7 +188,7 @@ export const sections = {
   treeSetActive: state("u8", (c) => c.treeSets),
   /** The instruction whose ways a set of an instruction holds. */
   treeSetInstruction: state("u32", (c) => c.treeSets),
-  /** Which tree serves (set, destination), -1 = not built yet: set-major. */
+  /** Which tree serves (set, destination), -1 = not built yet, -2 - row = the tree in this row is out of date: set-major. */
   treeOfDestination: state("i32", (c) => c.treeSets * c.destinations),
   /** Of each edge, which successor leads to the destination; 255 = none does. */
   tree: state("u8", (c) => c.treeCapacity * c.edges),
