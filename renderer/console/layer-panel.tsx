@@ -1,4 +1,3 @@
-import { Checkbox, Radio, RadioGroup } from "react-aria-components";
 import { differenceMeasures, layerIds, toggleLayer, type LayerId } from "../state/layers";
 import { layerKeys } from "./map-commands";
 import { useLayers, useParts, useSession } from "./parts";
@@ -24,16 +23,16 @@ function LayerSwitch({ layer }: { readonly layer: LayerId }) {
   const lack = useLack(layer);
   return (
     <>
-      <Checkbox
-        className="layer-switch"
-        data-testid={`layer-${layer}`}
-        isSelected={isShown}
-        onChange={() => toggleLayer(layers, layer)}
-      >
-        <span className="layer-box" aria-hidden="true" />
+      <label className="layer-switch">
+        <input
+          type="checkbox"
+          data-testid={`layer-${layer}`}
+          checked={isShown}
+          onChange={() => toggleLayer(layers, layer)}
+        />
         <span>{text.map.layers.names[layer]}</span>
         <kbd>{layerKeys[layer].toUpperCase()}</kbd>
-      </Checkbox>
+      </label>
       {isShown && lack !== null && <p className="layer-lack">{lack}</p>}
       {isShown && layer === "difference" && <DifferenceChoice />}
     </>
@@ -53,20 +52,19 @@ function DifferenceChoice() {
   const { layers } = useParts();
   const measure = useLayers(({ differenceOf }) => differenceOf);
   return (
-    <RadioGroup
-      className="segments layer-choice"
-      aria-label={text.map.layers.differenceOf}
-      value={measure}
-      onChange={(value) => {
-        const next = differenceMeasures.find((one) => one === value);
-        if (next !== undefined) layers.setState({ differenceOf: next });
-      }}
-    >
+    <div className="layer-choice" role="radiogroup" aria-label={text.map.layers.differenceOf}>
       {differenceMeasures.map((one) => (
-        <Radio key={one} value={one} className="segment" data-testid={`difference-${one}`}>
+        <label key={one}>
+          <input
+            type="radio"
+            name="difference-of"
+            data-testid={`difference-${one}`}
+            checked={one === measure}
+            onChange={() => layers.setState({ differenceOf: one })}
+          />
           {text.map.layers.measures[one]}
-        </Radio>
+        </label>
       ))}
-    </RadioGroup>
+    </div>
   );
 }

@@ -1,7 +1,7 @@
 import { MapLibreOverlay } from "@deck.gl/maplibre";
 import type { Map as MapLibreMap } from "maplibre-gl";
 import type { City } from "../../common/city";
-import { buildingLayer, buildingTiers, cityLight } from "../layers/buildings";
+import { BuildingLayer, buildingTiers } from "../layers/buildings";
 import { layerPlace } from "../layers/layer-place";
 import { buildRoadRibbons } from "../layers/road-ribbons";
 import { RoadLayer, type RoadPicture } from "../layers/roads";
@@ -56,10 +56,15 @@ export function addCityLayers(
     const { playback, roads, answers, near, homes, passages } = pictures;
     const hasBuildings = shown.has("buildings");
     return [
-      buildingLayer("building-outline", tiers.outline, hasBuildings && detail >= 1, placed),
+      new BuildingLayer({
+        id: "building-outline",
+        mesh: tiers.outline,
+        visible: hasBuildings && detail >= 1,
+        ...placed,
+      }),
       // Once made they stay: hidden and shown again they cost nothing.
       ...((hasRest ||= hasBuildings && detail >= 2)
-        ? [buildingLayer("buildings", tiers.rest(), hasBuildings && detail >= 2, placed)]
+        ? [new BuildingLayer({ id: "buildings", mesh: tiers.rest(), visible: hasBuildings && detail >= 2, ...placed })]
         : []),
       new RoadLayer({ id: "roads", ribbons, picture: roads, ...placed }),
       new MarkLayer({ id: "homes", plane, marks: homes, visible: shown.has("compliance"), ...placed }),
@@ -67,7 +72,7 @@ export function addCityLayers(
       new VehicleLayer({ id: "vehicles", plane, playback, answers, near, visible: shown.has("vehicles"), ...placed }),
     ];
   };
-  const overlay = new MapLibreOverlay({ interleaved: true, effects: [cityLight()], layers: layers() });
+  const overlay = new MapLibreOverlay({ interleaved: true, layers: layers() });
   map.addControl(overlay);
   const arrange = () => overlay.setProps({ layers: layers() });
   map.on("zoom", () => {

@@ -30,11 +30,13 @@ const pixelsPerMetreAt20 = (latitude: number) => (512 * 2 ** 20) / (40_075_017 *
 /** The narrowest that a road of each class is drawn, px, where its metres would be less. */
 const narrowestPx = [2.6, 2.4, 2.1, 1.7, 1.3, 1, 0.8, 0.4];
 
+type PaintValue = Parameters<MapLibreMap["setPaintProperty"]>[2];
+
 /** Puts the colours of another theme on a map that stands: nothing is loaded again. */
 export function restyle(map: MapLibreMap, city: City, palette: Palette): void {
   for (const { id, paint } of styleLayers(city, palette)) {
     if (map.getLayer(id) === undefined) continue;
-    for (const [name, value] of Object.entries(paint ?? {})) {
+    for (const [name, value] of Object.entries((paint ?? {}) as Record<string, PaintValue>)) {
       map.setPaintProperty(id, name as Parameters<MapLibreMap["setPaintProperty"]>[1], value, { validate: false });
     }
   }

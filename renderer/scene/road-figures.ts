@@ -1,6 +1,7 @@
 import { edgeCountOf, type City } from "../../common/city";
 import { placeOnEdge } from "../../common/edge-place";
-import { DifferenceTexel, roadTexelFloats } from "../state/road-picture";
+import type { DifferenceTexel } from "../state/road-picture";
+import { roadTexelFloats } from "../state/road-picture";
 
 /** A figure written beside a road of the difference map: for those who read no colours, and to the unit. */
 export interface RoadFigure {

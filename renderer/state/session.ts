@@ -171,6 +171,8 @@ export function followHost(bridge: Bridge, store: SessionStore, frames: FrameSto
     const current = ++attempt;
     // Before the request: the current value of each event follows the reply.
     store.setState({ ...nothingOpen, city: null, cityFault: null });
+    // Not later: a paused session sends each console one frame, and it may come before the city does.
+    frames.clear();
     const described = await bridge.request("session.describe", {});
     if (current !== attempt) return;
     if (!described.ok) {
@@ -186,7 +188,6 @@ export function followHost(bridge: Bridge, store: SessionStore, frames: FrameSto
       return;
     }
     const city = unpackCity(geometry.value.bytes);
-    frames.clear();
     store.setState(city.ok ? { city: city.value, cityFault: null } : { city: null, cityFault: city.error });
     const history = await bridge.request("indicators.history", {});
     if (current !== attempt) return;

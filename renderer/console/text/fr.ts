@@ -266,6 +266,8 @@ export const fr: Catalogue = typesetAll<Catalogue>({
     zoomIn: "Agrandir",
     zoomOut: "Réduire",
     frame: "Afficher toute la ville",
+    flow: (vehicles) => `${vehicles} véh/h`,
+    queue: (metres) => `file ${metres} m`,
     road: (lanes) => (lanes === 1 ? "1 voie" : `${lanes} voies`),
     limit: (kmh) => `limite ${kmh} km/h`,
     flow: (vehicles) => `${vehicles} véh/h`,
