@@ -1,5 +1,7 @@
 // Bundles everything into dist/: host, threads, command line and Electron's two scripts with esbuild, the console with
 // vite, the kernel with AssemblyScript. Native modules stay outside.
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import path from "node:path";
 import { build } from "esbuild";
@@ -21,6 +23,17 @@ const entries = {
   "workers/keyframes": "main/host/keyframe-thread.ts",
 };
 
+/** Tells one build of the engine from another: what was kept of one's city is not taken up by the other. */
+function engineBuild() {
+  const digest = createHash("sha256");
+  for (const folder of ["common", "sim-data", "workers"]) {
+    const names = readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" });
+    for (const name of names.filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts")).sort())
+      digest.update(`${folder}/${name}\n`).update(readFileSync(path.join(root, folder, name)));
+  }
+  return digest.update(readFileSync(path.join(root, "dist/kernel/kernel.wasm"))).digest("hex");
+}
+
 export async function bundle({ pages = true } = {}) {
   await compileKernel();
   await build({
@@ -34,6 +47,7 @@ export async function bundle({ pages = true } = {}) {
     target: "node18.15",
     external,
     loader: { ".wasm": "binary" },
+    define: { "process.env.PENDULAIRE_ENGINE_BUILD": JSON.stringify(engineBuild()) },
     // The pool finds its worker beside the file that it is bundled into.
     sourcemap: "linked",
     logLevel: "warning",

@@ -1,4 +1,6 @@
+import type { CommuterMatches, CommuterQuery, CommuterReport, ContractHistory, ContractWay } from "./commuter-api";
 import type { Failure } from "./result";
+import type { Said } from "./said";
 import type { TwinName } from "./frame";
 
 /**
@@ -27,6 +29,10 @@ export interface ConsoleRequests {
   /** All samples of the indicators so far, oldest first. */
   "indicators.history": { params: Record<string, never>; reply: { readonly samples: readonly IndicatorSample[] } };
   "incident.declare": { params: IncidentDraft; reply: Incident };
+  /** Changes an incident under way: more or fewer lanes, another limit, another expected end. */
+  "incident.amend": { params: IncidentAmendment; reply: Incident };
+  /** Stamps the present instant as T2 … T7 of the incident's handling. T5 clears the incident when it still is active. */
+  "incident.stamp": { params: { readonly incidentId: string; readonly stamp: number }; reply: Incident };
   "incident.clear": { params: { readonly incidentId: string }; reply: Incident };
   /** A draft that suits the incident, for the operator to edit. */
   "instruction.propose": { params: { readonly incidentId: string }; reply: InstructionDraft };
@@ -36,6 +42,10 @@ export interface ConsoleRequests {
   "instruction.predict": { params: InstructionDraft; reply: InstructionPrediction };
   /** Signs and submits. Refused with a reason when the operator's key is locked. */
   "instruction.send": { params: InstructionDraft; reply: InstructionReport };
+  /** What an amendment would do now: contracts that carry the instruction afterwards, and what more they may cost. */
+  "instruction.matchAmendment": { params: InstructionAmendment; reply: InstructionMatch };
+  "instruction.amend": { params: InstructionAmendment; reply: InstructionReport };
+  "instruction.withdraw": { params: { readonly instructionId: string }; reply: InstructionReport };
   /** Contracts, by id, that an instruction rewrote, or all when none is named. */
   "ledger.contracts": {
     params: { readonly instructionId?: string; readonly offset: number; readonly limit: number };
@@ -48,6 +58,15 @@ export interface ConsoleRequests {
     params: { readonly contractId: string };
     reply: { readonly name: string; readonly bytes: Uint8Array };
   };
+  /** All that happened to one contract, each event with the checks of its proof, made just now. */
+  "ledger.history": { params: { readonly contractId: string }; reply: ContractHistory };
+  /** Commuters by number or place; see `CommuterQuery`. */
+  "commuter.find": {
+    params: { readonly query: CommuterQuery; readonly offset: number; readonly limit: number };
+    reply: CommuterMatches;
+  };
+  /** What the phone of one commuter shows. */
+  "commuter.report": { params: { readonly person: number }; reply: CommuterReport };
   /** Creates the operator's key under a passphrase, or unlocks the one that exists. */
   "operator.unlock": { params: { readonly passphrase: string }; reply: OperatorState };
   /** Saves the running session to a file in the user's folder. */
@@ -98,7 +117,8 @@ export type HostMessage =
 export const framesInFlight = 2;
 
 export type CitySource =
-  | { readonly kind: "bundled" }
+  /** The metropolis, or the small town. */
+  | { readonly kind: "bundled"; readonly size?: "town" }
   | { readonly kind: "file"; readonly path: string }
   | { readonly kind: "bytes"; readonly name: string; readonly bytes: Uint8Array };
 
@@ -171,33 +191,87 @@ export interface IndicatorSample {
   readonly doNothing: TwinIndicators | null;
 }
 
+export const incidentKinds = ["lanes", "speed", "capacity", "signal"] as const;
+/**
+ * - lanes: lanes are closed from a position on
+ * - speed: nobody drives faster than a limit, on all lanes of the road
+ * - capacity: drivers keep longer gaps, so that a part of the road's capacity is left
+ * - signal: the signal at the end of the road is dark, and its junction is crossed as an all-way stop
+ */
+export type IncidentKind = (typeof incidentKinds)[number];
+
 export interface IncidentDraft {
   readonly edge: number;
-  /** Metres along the edge's centre line at which the lanes are closed. */
+  /** Metres along the edge's centre line at which the lanes are closed, or the incident's sign stands. */
   readonly positionM: number;
-  /** Lanes closed, 1 … all, from the right. */
+  /** Lanes closed, 1 … all, from the right; 0 where the kind is another one. */
   readonly closedLaneCount: number;
   /** Expected duration, s. */
   readonly durationS: number;
+  /** Absent: lanes. */
+  readonly kind?: IncidentKind;
+  /** Of the kind speed. */
+  readonly speedMaxMps?: number | null;
+  /** Of the kind capacity: what is left of it, 0 … 1. */
+  readonly capacityPart?: number | null;
+  /** The true duration lies within the expected one plus or minus this, every value as likely, s. Absent: 0. */
+  readonly spreadS?: number;
 }
+
+/** What is changed of an incident under way; what is absent stays. */
+export interface IncidentAmendment {
+  readonly incidentId: string;
+  readonly closedLaneCount?: number;
+  readonly speedMaxMps?: number;
+  readonly capacityPart?: number;
+  /** The new expected end, session time. */
+  readonly endS?: number;
+  readonly spreadS?: number;
+}
+
+/**
+ * Times of an incident's handling, T0 … T7: occurred, detected, verified, response sent, response there, lanes open,
+ * response gone, traffic normal again. Roadway clearance is T5 − T1, incident clearance T6 − T1.
+ * @see FHWA Traffic Incident Management, timeline of an incident and its performance measures
+ */
+export const incidentStampCount = 8;
 
 export interface Incident extends IncidentDraft {
   readonly id: string;
+  /** 1 as declared, one more with each change. */
+  readonly version: number;
+  readonly kind: IncidentKind;
+  readonly speedMaxMps: number | null;
+  readonly capacityPart: number | null;
+  readonly spreadS: number;
   readonly edgeName: string;
   readonly laneCount: number;
   readonly x: number;
   readonly y: number;
   readonly heading: number;
   readonly startS: number;
+  /** Expected while it is active, then when it ended. */
   readonly endS: number;
   readonly active: boolean;
+  /** `incidentStampCount` times, null where not stamped. In a simulated city T0 and T1 are when it was declared. */
+  readonly stampsS: readonly (number | null)[];
 }
 
-/** Avoid: do not pass the scope's terminals within the window. */
+/** What those are asked whose itinerary leads through the scope. */
+export type InstructionAction =
+  /** Do not pass the scope's terminals within its window. */
+  | { readonly kind: "avoid" }
+  /** As avoid, and pass these terminals, in this order, on the way: one as yet. */
+  | { readonly kind: "itinerary"; readonly via: readonly number[] }
+  /** Leave so many seconds later than agreed, or earlier when negative. */
+  | { readonly kind: "shift"; readonly shiftS: number }
+  /** Do not leave before. */
+  | { readonly kind: "hold"; readonly untilS: number };
+
 export interface InstructionDraft {
   readonly incidentId: string;
-  readonly action: "avoid";
-  /** Rows of the city's terminals. */
+  readonly action: InstructionAction;
+  /** The scope: rows of the city's terminals, and the window in which itineraries lead over them. */
   readonly terminals: readonly number[];
   readonly fromS: number;
   readonly untilS: number;
@@ -206,6 +280,15 @@ export interface InstructionDraft {
   /** For each contract that complies. */
   readonly bonusMicro: number;
   /** Nothing beyond it is ever paid. */
+  readonly budgetMicro: number;
+}
+
+/** What is changed of an instruction that was sent: end, expiry and bonus only grow. */
+export interface InstructionAmendment {
+  readonly instructionId: string;
+  readonly untilS: number;
+  readonly expiresAtS: number;
+  readonly bonusMicro: number;
   readonly budgetMicro: number;
 }
 
@@ -228,13 +311,15 @@ export interface InstructionPrediction {
   readonly wallS: number;
 }
 
-export type InstructionStage = "submitted" | "rewritten" | "verified" | "active" | "expired" | "refused";
+export type InstructionStage = "submitted" | "rewritten" | "verified" | "active" | "expired" | "withdrawn" | "refused";
 
 export interface InstructionReport extends InstructionDraft {
   readonly id: string;
   /** 1, 2, … in this session. */
   readonly number: number;
   readonly stage: InstructionStage;
+  /** 1 as sent, one more with each amendment or withdrawal. */
+  readonly revision: number;
   readonly sentS: number;
   /** Height of the block that rewrote the contracts; null until then. */
   readonly height: number | null;
@@ -291,6 +376,8 @@ export interface ContractReport {
   readonly penaltyMicro: number;
   readonly bonusMicro: number;
   readonly avoids: readonly string[];
+  /** What instructions made another way to fulfil it, oldest first. */
+  readonly ways: readonly ContractWay[];
   readonly instructionId: string | null;
   readonly paidMicro: number;
   /** The notification and validation clause that the commuter signed. */
@@ -308,6 +395,8 @@ export interface ContractReport {
   };
 }
 
+export type { ContractWay };
+
 export interface OperatorState {
   /** none: no key yet; the first passphrase creates one. */
   readonly key: "none" | "locked" | "unlocked";
@@ -319,20 +408,20 @@ export interface OperatorState {
 export interface LogEntry {
   readonly timeS: number;
   readonly kind: "incident" | "instruction" | "ledger" | "session";
-  readonly text: string;
+  readonly said: Said;
 }
 
 export interface Progress {
   /** What is being done, e.g. "predict"; a task that ended has done = total. */
   readonly task: string;
-  readonly text: string;
+  readonly said: Said;
   readonly done: number;
   readonly total: number;
 }
 
 export interface Notice {
   readonly severity: "info" | "warning" | "error";
-  readonly text: string;
+  readonly said: Said;
 }
 
 export interface SavedSession {

@@ -1,7 +1,8 @@
 /**
  * A frame: where every vehicle is at one tick, as the engine packs it and the graphics card reads it.
  *
- * Header of 64 bytes, then `vehicleSlotCount` records of 16 bytes, then one byte an edge. Little-endian.
+ * Header of 64 bytes, then `vehicleSlotCount` records of 16 bytes. About once a second a report on roads and terminals
+ * follows: what changes slowly does not travel ten times a second. Little-endian.
  * A vehicle keeps its slot from departure to arrival, so that record i of two frames is the same vehicle (or the slot
  * was empty, or passed to another: then the jump is large and the renderer snaps).
  */
@@ -18,7 +19,7 @@ export const FrameHeader = {
   timeS: 8,
   /** u32, records that follow; some may be empty. */
   vehicleSlotCount: 16,
-  /** u32, edges that follow. */
+  /** u32, edges of the report that follows; 0 when none does. */
   edgeCount: 20,
   /** u32, vehicles on the road. */
   runningCount: 24,
@@ -26,25 +27,31 @@ export const FrameHeader = {
   sinceLastS: 28,
   /** f64, wall time when the frame was packed, ms since the epoch. */
   packedAtMs: 32,
+  /** u32, terminals of the report that follows; 0 when none does. */
+  terminalCount: 40,
+  /** f32, simulated seconds over which the report's passages were counted. */
+  windowS: 44,
 } as const;
 
 /** Byte offsets in a vehicle's record. */
 export const FrameVehicle = {
-  /** f32, metres east; NaN in an empty slot. */
+  /** f32, metres east, of the front bumper; NaN in an empty slot. */
   x: 0,
   /** f32, metres north. */
   y: 4,
-  /** f32, radians, counter-clockwise from east. */
+  /** u16, direction counter-clockwise from east, in 1/65536 of a turn. */
   heading: 8,
   /** u8, speed over the lane's limit, 255 = at the limit or above. */
-  speedRatio: 12,
+  speedRatio: 10,
   /** u8, bits of `VehicleMark`. */
-  marks: 13,
-  /** u8, vehicle type. */
-  type: 14,
-  /** u8, a constant random byte of the vehicle, for its shade. */
-  shade: 15,
+  marks: 11,
+  /** u32: low 24 bits the person's row, high 8 the vehicle's type. */
+  rider: 12,
 } as const;
+
+/** Parts of a turn in a record's heading. */
+export const headingUnits = 65536;
+export const riderPersonMask = 0xffffff;
 
 /** Bits of a vehicle's marks. */
 export const VehicleMark = {
@@ -71,33 +78,98 @@ export interface FrameView {
   /** vehicleSlotCount × 16 bytes, ready for the graphics card. */
   readonly vehicles: Uint8Array;
   readonly vehicleSlotCount: number;
-  /** One byte an edge. */
-  readonly linkSpeeds: Uint8Array;
+  /** null in most frames: see `FrameReport`. */
+  readonly report: FrameReport | null;
 }
 
-/** Bytes of a frame with these counts. */
-export function frameByteLength(vehicleSlotCount: number, edgeCount: number): number {
-  return frameHeaderBytes + vehicleSlotCount * frameVehicleBytes + edgeCount;
+/**
+ * What a frame says about once a second of edges and terminals. In the frame, in this order: `passed`, `terminalPassed`,
+ * `terminalTotal`, `speeds`, `queueHead`, `queueTail`.
+ */
+export interface FrameReport {
+  readonly timeS: number;
+  /** Simulated seconds over which passages were counted, up to `timeS`. */
+  readonly windowS: number;
+  /** Vehicles that drove over the end of each edge within the window. */
+  readonly passed: Uint16Array;
+  /** Contract holders whom each terminal saw within the window. */
+  readonly terminalPassed: Uint16Array;
+  /** The same since the twin began; low 16 bits. */
+  readonly terminalTotal: Uint16Array;
+  /** Mean speed over the limit of each edge, as `linkSpeedUnits`. */
+  readonly speeds: Uint8Array;
+  /**
+   * Where the longest queue on one lane of each edge begins and ends, in 1/255 of the lane's length from its start: the
+   * front bumper of its first vehicle and the rear of its last. Both 0 when nobody queues.
+   */
+  readonly queueHead: Uint8Array;
+  readonly queueTail: Uint8Array;
 }
 
-/** Views a frame without copying; undefined when lengths do not agree. */
+export const queueUnits = 255;
+
+/** Bytes of a report on so many edges and terminals. */
+export function reportByteLength(edgeCount: number, terminalCount: number): number {
+  return 5 * edgeCount + 4 * terminalCount;
+}
+
+/** Bytes of a frame with these counts; edges and terminals are 0 when it carries no report. */
+export function frameByteLength(vehicleSlotCount: number, edgeCount: number, terminalCount = 0): number {
+  return frameHeaderBytes + vehicleSlotCount * frameVehicleBytes + reportByteLength(edgeCount, terminalCount);
+}
+
+/** Views a frame; of its vehicles nothing is copied, the report is. Undefined when lengths do not agree. */
 export function viewFrame(bytes: Uint8Array): FrameView | undefined {
   if (bytes.byteLength < frameHeaderBytes) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const vehicleSlotCount = view.getUint32(FrameHeader.vehicleSlotCount, true);
   const edgeCount = view.getUint32(FrameHeader.edgeCount, true);
+  const terminalCount = view.getUint32(FrameHeader.terminalCount, true);
   const twin = twinNames[view.getUint32(FrameHeader.twin, true)];
-  if (twin === undefined || bytes.byteLength !== frameByteLength(vehicleSlotCount, edgeCount)) return undefined;
-  const edgesAt = frameHeaderBytes + vehicleSlotCount * frameVehicleBytes;
+  if (twin === undefined || bytes.byteLength !== frameByteLength(vehicleSlotCount, edgeCount, terminalCount)) {
+    return undefined;
+  }
+  const reportAt = frameHeaderBytes + vehicleSlotCount * frameVehicleBytes;
+  const timeS = view.getFloat64(FrameHeader.timeS, true);
   return {
     sequence: view.getUint32(FrameHeader.sequence, true),
     twin,
-    timeS: view.getFloat64(FrameHeader.timeS, true),
+    timeS,
     runningCount: view.getUint32(FrameHeader.runningCount, true),
     sinceLastS: view.getFloat32(FrameHeader.sinceLastS, true),
     packedAtMs: view.getFloat64(FrameHeader.packedAtMs, true),
-    vehicles: bytes.subarray(frameHeaderBytes, edgesAt),
+    vehicles: bytes.subarray(frameHeaderBytes, reportAt),
     vehicleSlotCount,
-    linkSpeeds: bytes.subarray(edgesAt),
+    report:
+      edgeCount === 0
+        ? null
+        : copyReport(
+            bytes.slice(reportAt),
+            edgeCount,
+            terminalCount,
+            timeS,
+            view.getFloat32(FrameHeader.windowS, true),
+          ),
+  };
+}
+
+/** @param bytes of the report, its own: at the start of its buffer, and kept */
+function copyReport(
+  { buffer }: Uint8Array<ArrayBuffer>,
+  edges: number,
+  terminals: number,
+  timeS: number,
+  windowS: number,
+): FrameReport {
+  const bytesAt = 2 * edges + 4 * terminals;
+  return {
+    timeS,
+    windowS,
+    passed: new Uint16Array(buffer, 0, edges),
+    terminalPassed: new Uint16Array(buffer, 2 * edges, terminals),
+    terminalTotal: new Uint16Array(buffer, 2 * edges + 2 * terminals, terminals),
+    speeds: new Uint8Array(buffer, bytesAt, edges),
+    queueHead: new Uint8Array(buffer, bytesAt + edges, edges),
+    queueTail: new Uint8Array(buffer, bytesAt + 2 * edges, edges),
   };
 }

@@ -1,3 +1,5 @@
+import { sayInEnglish, type Said } from "./said";
+
 /** Outcome of an operation whose failure is expected: bad input, a refused transaction, a missing file. */
 export type Result<T, E = Failure> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
@@ -6,6 +8,8 @@ export type Result<T, E = Failure> =
 export interface Failure {
   readonly message: string;
   readonly where?: string;
+  /** The same as `message`, for whoever has words of their own. */
+  readonly said?: Said;
 }
 
 export function succeed<T>(value: T): Result<T, never> {
@@ -14,6 +18,24 @@ export function succeed<T>(value: T): Result<T, never> {
 
 export function fail(message: string, where?: string): Result<never> {
   return { ok: false, error: where === undefined ? { message } : { message, where } };
+}
+
+/** A refusal that a console can say in its operator's language. */
+export function refuseSaying(said: Said, where?: string): Result<never> {
+  return { ok: false, error: failureSaying(said, where) };
+}
+
+export function failureSaying(said: Said, where?: string): Failure {
+  const failure = { message: sayInEnglish(said), said };
+  return where === undefined ? failure : { ...failure, where };
+}
+
+/** What a failure says inside of another saying. */
+export function saidOfFailure(failure: Failure): Said {
+  const { message, where } = failure;
+  const reason: Said = failure.said ?? { code: "words", args: { text: message } };
+  // A refusal of the ledger carries its name already.
+  return where === undefined || reason.code === "ledger-refusal" ? reason : { code: "at", args: { where, reason } };
 }
 
 /** One line for a person: "where: message". */

@@ -4,6 +4,7 @@ import { PartsContext } from "./console/parts";
 import "./console/styles/index.css";
 import { createBridge } from "./state/bridge";
 import { createFrameStore } from "./state/frames";
+import { createLayersStore } from "./state/layers";
 import { createSessionListener, createSessionStore, followHost, tellFailure } from "./state/session";
 import { createScrubber, createTimeStore } from "./state/time";
 import { connectHost } from "./state/transport";
@@ -24,6 +25,7 @@ function start() {
   const frames = createFrameStore();
   const session = createSessionStore();
   const workbench = createWorkbenchStore();
+  const layers = createLayersStore();
   const bridge = createBridge(connectHost(), createSessionListener(session, frames));
   followHost(bridge, session, frames);
   const time = createTimeStore();
@@ -32,7 +34,7 @@ function start() {
   const root = document.getElementById("root");
   if (root === null) throw new Error("broken invariant: index.html has a root");
   createRoot(root).render(
-    <PartsContext value={{ bridge, session, workbench, frames, time, scrubber }}>
+    <PartsContext value={{ bridge, session, workbench, frames, layers, scene: { current: null }, time, scrubber }}>
       <Console />
     </PartsContext>,
   );

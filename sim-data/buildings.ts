@@ -4,79 +4,10 @@ import { addBox, rowsAround, startGrid, type Grid } from "../workers/city/geomet
 import type { Point } from "../workers/city/geometry/polyline";
 import { addBuilding, BuildingUse, type GrowingGround } from "../workers/city/ground";
 import { length } from "../workers/kernel/maths";
-import { isPark, type Land } from "./land";
-import { marketRadiusM, type MainRoads, type TownRoad } from "./main-roads";
+import type { HouseStyle } from "./house-styles";
+import { marketRadiusM, type TownRoad } from "./main-roads";
 import type { JoinedRoads } from "./road-joining";
-import { bankDistanceM, Feature, isInside, type TownPlan } from "./town-plan";
-
-/** How houses of a quarter look; lengths in metres, each drawn between two. */
-interface HouseStyle {
-  readonly frontM: readonly [number, number];
-  readonly depthM: readonly [number, number];
-  /** Between neighbours. */
-  readonly gapM: readonly [number, number];
-  /** From the kerb. */
-  readonly setbackM: readonly [number, number];
-  readonly heightM: readonly [number, number];
-  /** How far behind the first row a second one stands, if any. */
-  readonly yardM: number | null;
-  /** One house in so many stands out up to the second height. */
-  readonly talls: { readonly share: number; readonly heightM: number };
-  readonly uses: readonly BuildingUse[];
-}
-
-const { homes, offices, shops, industry, unknown } = BuildingUse;
-
-const oldTown: HouseStyle = {
-  frontM: [8, 15],
-  depthM: [10, 14],
-  gapM: [0, 0.5],
-  setbackM: [2, 3],
-  heightM: [9, 15],
-  yardM: 21,
-  talls: { share: 0.02, heightM: 32 },
-  uses: [unknown, unknown, unknown, shops],
-};
-const innerTown: HouseStyle = {
-  frontM: [14, 24],
-  depthM: [12, 15],
-  gapM: [3, 10],
-  setbackM: [4, 6],
-  heightM: [12, 21],
-  yardM: 30,
-  talls: { share: 0.04, heightM: 40 },
-  uses: [unknown, homes, homes, offices],
-};
-const suburb: HouseStyle = {
-  frontM: [9, 14],
-  depthM: [9, 12],
-  gapM: [6, 13],
-  setbackM: [5, 9],
-  heightM: [6, 9],
-  yardM: null,
-  talls: { share: 0.03, heightM: 18 },
-  uses: [homes],
-};
-const mainStreet: HouseStyle = {
-  frontM: [18, 34],
-  depthM: [13, 18],
-  gapM: [4, 14],
-  setbackM: [6, 9],
-  heightM: [12, 24],
-  yardM: null,
-  talls: { share: 0.06, heightM: 38 },
-  uses: [offices, shops, unknown, homes],
-};
-const works: HouseStyle = {
-  frontM: [38, 70],
-  depthM: [30, 48],
-  gapM: [12, 24],
-  setbackM: [9, 14],
-  heightM: [7, 13],
-  yardM: 64,
-  talls: { share: 0.03, heightM: 28 },
-  uses: [industry],
-};
+import { bankDistanceM, Feature, type TownPlan } from "./town-plan";
 
 /** Free space at corners of streets. */
 const cornerM = 9;
@@ -85,10 +16,16 @@ const pavementM = 1.8;
 /** From a house to the water. */
 const bankM = 10;
 
+/** What may stand where. */
+export interface HouseRules {
+  readonly styleAt: (road: TownRoad, place: Point) => HouseStyle;
+  /** Whether a house may have its middle there, as far as the land goes. */
+  readonly mayStand: (place: Point) => boolean;
+}
+
 interface Site {
   readonly plan: TownPlan;
-  readonly land: Land;
-  readonly main: MainRoads;
+  readonly rules: HouseRules;
   readonly joined: JoinedRoads;
   readonly ground: GrowingGround;
   /** Segments of all roads: ends and half width. */
@@ -111,17 +48,10 @@ const church: House = { middle: { x: 0, y: 4 }, along: { x: 1, y: 0 }, halfFront
 const churchHeightM = 32;
 
 /** Lines the streets with houses, none on a road, on another, in a park or in the water. */
-export function buildHouses(
-  plan: TownPlan,
-  land: Land,
-  main: MainRoads,
-  joined: JoinedRoads,
-  ground: GrowingGround,
-): void {
+export function buildHouses(plan: TownPlan, rules: HouseRules, joined: JoinedRoads, ground: GrowingGround): void {
   const site: Site = {
     plan,
-    land,
-    main,
+    rules,
     joined,
     ground,
     segments: [],
@@ -190,7 +120,7 @@ function lineStreet(
     const along = { x: dx / segmentM, y: dy / segmentM };
     while (atM < segmentM) {
       const foot = { x: joined.nodeX[a] + along.x * atM, y: joined.nodeY[a] + along.y * atM };
-      const style = styleAt(site, road, foot);
+      const style = site.rules.styleAt(road, foot);
       if (inYards && style.yardM === null) {
         atM += 10;
         continue;
@@ -215,13 +145,6 @@ function lineStreet(
     }
     atM -= segmentM;
   }
-}
-
-function styleAt({ plan, land, main }: Site, { roadClass }: TownRoad, place: Point): HouseStyle {
-  if (isInside(land.industry, place)) return works;
-  if (isInside(main.ring, place)) return oldTown;
-  if (roadClass <= RoadClass.secondary) return mainStreet;
-  return length(place.x, place.y) < plan.oldTownRadiusM * 2 ? innerTown : suburb;
 }
 
 function addHouse({ ground, houses, houseGrid }: Site, house: House, heightM: number, use: BuildingUse): void {
@@ -250,65 +173,68 @@ function placeIn({ middle, along, halfFrontM, halfDepthM }: House, u: number, v:
 }
 
 function isFree(site: Site, house: House): boolean {
-  const { plan, land, main } = site;
-  if (!isInside(main.bypass, house.middle) || isPark(land, house.middle)) return false;
-  if (length(house.middle.x, house.middle.y) < marketRadiusM) return false;
-  const corners = cornersOf(house);
-  if (corners.some(({ x, y }) => bankDistanceM(plan, x, y) < bankM)) return false;
-  return keepsOffRoads(site, house) && keepsOffHouses(site, house, corners);
+  const { plan, rules } = site;
+  const { middle, along, halfFrontM, halfDepthM } = house;
+  if (!rules.mayStand(middle) || length(middle.x, middle.y) < marketRadiusM) return false;
+  const bankAtM = bankDistanceM(plan, middle.x, middle.y);
+  if (bankAtM < bankM + halfDepthM * Math.abs(along.x) + halfFrontM * Math.abs(along.y)) return false;
+  return keepsOffRoads(site, house) && keepsOffHouses(site, house);
 }
 
-/** Roads are wider than the distance between the points that are looked at. */
-const sampleM = 5;
-
 function keepsOffRoads({ segments, segmentGrid }: Site, house: House): boolean {
-  const reachM = length(house.halfFrontM, house.halfDepthM) + pavementM;
-  const near = [...new Set(rowsAround(segmentGrid, house.middle.x, house.middle.y, 1))].filter((row) => {
+  const { x, y } = house.middle;
+  for (const row of rowsAround(segmentGrid, x, y, 1)) {
     const { from, to, halfM } = segments[row];
-    return distanceTo(house.middle, from, to) < reachM + halfM;
-  });
-  if (near.length === 0) return true;
-  const acrossCount = Math.ceil((2 * house.halfFrontM) / sampleM);
-  const deepCount = Math.ceil((2 * house.halfDepthM) / sampleM);
-  for (let across = 0; across <= acrossCount; across++) {
-    for (let deep = 0; deep <= deepCount; deep++) {
-      const place = placeIn(house, (2 * across) / acrossCount - 1, (2 * deep) / deepCount - 1);
-      for (const row of near) {
-        const { from, to, halfM } = segments[row];
-        if (distanceTo(place, from, to) < halfM + pavementM) return false;
-      }
-    }
+    if (reaches(house, from, to, halfM + pavementM)) return false;
   }
   return true;
 }
 
-function distanceTo({ x, y }: Point, from: Point, to: Point): number {
-  const [dx, dy] = [to.x - from.x, to.y - from.y];
-  const along = Math.min(1, Math.max(0, ((x - from.x) * dx + (y - from.y) * dy) / (dx * dx + dy * dy)));
-  return length(x - from.x - along * dx, y - from.y - along * dy);
+/** Whether a stretch comes nearer to a house than `marginM`: the house, grown by it, is cut (Liang and Barsky, 1984). */
+function reaches({ middle, along, halfFrontM, halfDepthM }: House, from: Point, to: Point, marginM: number): boolean {
+  const [fx, fy, dx, dy] = [from.x - middle.x, from.y - middle.y, to.x - from.x, to.y - from.y];
+  const [u, v] = [fx * along.x + fy * along.y, fy * along.x - fx * along.y];
+  const [du, dv] = [dx * along.x + dy * along.y, dy * along.x - dx * along.y];
+  const [front, depth] = [halfFrontM + marginM, halfDepthM + marginM];
+  let [first, last] = [0, 1];
+  if (Math.abs(du) < 1e-9) {
+    if (Math.abs(u) > front) return false;
+  } else {
+    const [a, b] = [(-front - u) / du, (front - u) / du];
+    first = Math.max(first, Math.min(a, b));
+    last = Math.min(last, Math.max(a, b));
+  }
+  if (Math.abs(dv) < 1e-9) return Math.abs(v) <= depth && first <= last;
+  const [a, b] = [(-depth - v) / dv, (depth - v) / dv];
+  return Math.max(first, Math.min(a, b)) <= Math.min(last, Math.max(a, b));
 }
 
-function keepsOffHouses({ houses, houseGrid }: Site, house: House, corners: readonly Point[]): boolean {
-  for (const row of new Set(rowsAround(houseGrid, house.middle.x, house.middle.y, 1))) {
+function keepsOffHouses({ houses, houseGrid }: Site, house: House): boolean {
+  const { middle } = house;
+  const ownM = house.halfFrontM + house.halfDepthM;
+  for (const row of rowsAround(houseGrid, middle.x, middle.y, 1)) {
     const other = houses[row];
-    const reachM = house.halfFrontM + house.halfDepthM + other.halfFrontM + other.halfDepthM;
-    if (length(other.middle.x - house.middle.x, other.middle.y - house.middle.y) > reachM) continue;
-    if (overlap(house, corners, other, cornersOf(other))) return false;
+    const reachM = ownM + other.halfFrontM + other.halfDepthM;
+    if (Math.abs(other.middle.x - middle.x) > reachM || Math.abs(other.middle.y - middle.y) > reachM) continue;
+    if (overlap(house, other)) return false;
   }
   return true;
 }
 
 /** Separating axes of two rectangles. Neighbours may touch. */
-function overlap(a: House, cornersA: readonly Point[], b: House, cornersB: readonly Point[]): boolean {
-  const axes = [a.along, { x: -a.along.y, y: a.along.x }, b.along, { x: -b.along.y, y: b.along.x }];
-  return axes.every((axis) => {
-    const [firstA, lastA] = extent(cornersA, axis);
-    const [firstB, lastB] = extent(cornersB, axis);
-    return firstA < lastB - 0.01 && firstB < lastA - 0.01;
-  });
+function overlap(a: House, b: House): boolean {
+  const [dx, dy] = [b.middle.x - a.middle.x, b.middle.y - a.middle.y];
+  const cosine = Math.abs(a.along.x * b.along.x + a.along.y * b.along.y);
+  const sine = Math.abs(a.along.x * b.along.y - a.along.y * b.along.x);
+  return isNear(a, dx, dy, b, cosine, sine) && isNear(b, dx, dy, a, cosine, sine);
 }
 
-function extent(corners: readonly Point[], axis: Point): readonly [number, number] {
-  const along = corners.map(({ x, y }) => x * axis.x + y * axis.y);
-  return [Math.min(...along), Math.max(...along)];
+/** Whether two rectangles overlap as seen along both axes of the first. */
+function isNear({ along, halfFrontM, halfDepthM }: House, dx: number, dy: number, other: House, c: number, s: number) {
+  const alongM = Math.abs(dx * along.x + dy * along.y);
+  const acrossM = Math.abs(dy * along.x - dx * along.y);
+  return (
+    alongM < halfFrontM + other.halfFrontM * c + other.halfDepthM * s - 0.01 &&
+    acrossM < halfDepthM + other.halfFrontM * s + other.halfDepthM * c - 0.01
+  );
 }

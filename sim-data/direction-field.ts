@@ -16,7 +16,8 @@ export interface DirectionField {
   readonly angleAt: (x: number, y: number) => number;
 }
 
-interface Estate {
+/** A quarter laid out in rows at an angle of its own. */
+export interface Estate {
   readonly x: number;
   readonly y: number;
   readonly angle: number;
@@ -26,8 +27,7 @@ interface Estate {
 const estateCount = 7;
 const marketReachM = 110;
 
-export function directionField(plan: TownPlan): DirectionField {
-  const estates = layEstates(plan);
+export function directionField(plan: TownPlan, estates: readonly Estate[] = layEstates(plan)): DirectionField {
   const { seed, oldTownRadiusM } = plan;
   const centreReachM = oldTownRadiusM * 2.2;
   return {
@@ -47,6 +47,7 @@ export function directionField(plan: TownPlan): DirectionField {
       add(slope, 1.2 * exp(-(fromRiverM * fromRiverM) / (170 * 170)));
       for (const estate of estates) {
         const [dx, dy] = [x - estate.x, y - estate.y];
+        if (Math.abs(dx) > 3 * estate.reachM || Math.abs(dy) > 3 * estate.reachM) continue;
         add(estate.angle, exp(-(dx * dx + dy * dy) / (estate.reachM * estate.reachM)));
       }
       const bend = fromCentre < oldTownRadiusM * oldTownRadiusM ? 0.55 : 0.2;

@@ -1,20 +1,30 @@
-import type { City } from "../common/city";
+import { RoadClass, type City } from "../common/city";
 import { Decision, draw } from "../common/draw";
 import { assert } from "../common/result";
 import { buildCity } from "../workers/city/city";
-import { endGround, startGround } from "../workers/city/ground";
+import type { Point } from "../workers/city/geometry/polyline";
+import { endGround, startGround, type GrowingGround } from "../workers/city/ground";
 import { startNotes } from "../workers/city/import-notes";
 import { projectionAround } from "../workers/city/projection";
-import { RoadClass } from "../common/city";
-import { buildHouses } from "./buildings";
+import { length } from "../workers/kernel/maths";
+import { buildHouses, type HouseRules } from "./buildings";
+import { findBuiltUp } from "./built-up";
 import { directionField } from "./direction-field";
 import { drawLand, isPark, layLand, placesOf } from "./land";
-import { layLocalStreets } from "./local-streets";
-import { layMainRoads } from "./main-roads";
-import { townRoadGraph } from "./road-graph";
+import { layMainRoads, type TownRoad } from "./main-roads";
+import { drawMetropolisLand, layGreen, metropolisHouses, metropolisPlaces } from "./metropolis-land";
+import { placeQuarters, planMetropolis } from "./metropolis-plan";
+import { layMetropolisRoads } from "./metropolis-roads";
+import { layMetropolisStreets } from "./metropolis-streets";
+import { townRoadGraph, type RoadBuilding } from "./road-graph";
 import { joinRoads } from "./road-joining";
-import { Feature, planTown, staysOnLand } from "./town-plan";
+import { townHouses } from "./town-houses";
+import { Feature, isInside, planTown, staysOnLand, type TownPlan } from "./town-plan";
+import { layTownStreets } from "./town-streets";
 import { turnTown } from "./turning";
+
+/** Another number, other cities: what was kept of one version is not taken for another's. */
+export const generatorVersion = 2;
 
 export interface TownOptions {
   /** From the market to the bypass, m. */
@@ -25,41 +35,102 @@ export interface TownOptions {
 const originLongitude = 10;
 const originLatitude = 48;
 
+const townRoads: RoadBuilding = { hasTurnLanes: false, signalSpacingM: 0 };
+const metropolisRoads: RoadBuilding = { hasTurnLanes: true, signalSpacingM: 330 };
+
 /**
- * The bundled town: made up from a seed, in the way towns grow. A river, an old town with its ring, arterials, a bypass
- * with bridges, suburbs, parks and houses; then the same network builder and synthesis as for any real city.
+ * A small town, made up from a seed in the way towns grow: a river, an old town with its ring, arterials, a bypass with
+ * bridges, suburbs, parks and houses; then the same network builder and synthesis as for any real city.
  */
 export function generateTown(seed: number, options: TownOptions = {}): City {
   const plan = planTown(seed, options.bypassRadiusM ?? 850);
   const main = layMainRoads(plan);
   const land = layLand(plan);
-  const streets = layLocalStreets(plan, directionField(plan), main, (place) => isPark(land, place));
-  const joined = joinRoads([...main.roads, ...streets], {
+  const streets = layTownStreets(plan, directionField(plan), main, (place) => isPark(land, place));
+  const ground = startGround();
+  drawLand(ground, plan, land, main);
+  ground.places.push(...placesOf(plan));
+  return settle("Bundled town", plan, [...main.roads, ...streets], ground, townHouses(plan, land, main), townRoads);
+}
+
+/**
+ * The bundled metropolis: a large city of the same making, with quarters of their own kinds, rings, avenues and quays,
+ * grown over its villages and along its roads.
+ */
+export function generateMetropolis(seed: number): City {
+  const plan = planMetropolis(seed);
+  const main = layMetropolisRoads(plan);
+  const quarters = placeQuarters(plan, main.outwards);
+  const green = layGreen(plan, quarters);
+  const builtUp = findBuiltUp(plan, {
+    quarters,
+    ribbons: pointsAlong(main.roads.filter(({ naming }) => naming === "arterial")),
+    barriers: pointsAlong(main.roads.filter(({ naming }) => naming === "bypass")),
+    isTaken: (place) => green.some((ring) => isInside(ring, place)),
+  });
+  const streets = layMetropolisStreets(plan, quarters, main, builtUp);
+  const ground = startGround();
+  drawMetropolisLand(ground, plan, quarters, green, main);
+  ground.places.push(...metropolisPlaces(plan, quarters));
+  return settle(
+    "Bundled metropolis",
+    plan,
+    [...main.roads, ...streets],
+    ground,
+    metropolisHouses(main, builtUp),
+    metropolisRoads,
+  );
+}
+
+/** Points of roads, nowhere farther apart than a cell of the built-up ground. */
+function pointsAlong(roads: readonly TownRoad[]): Point[] {
+  const stepM = 40;
+  return roads.flatMap(({ line: { x, y } }) =>
+    x.flatMap((_, index) => {
+      if (index === 0) return [];
+      const [dx, dy] = [x[index] - x[index - 1], y[index] - y[index - 1]];
+      const pieces = Math.max(1, Math.ceil(length(dx, dy) / stepM));
+      return Array.from({ length: pieces }, (__, piece) => ({
+        x: x[index - 1] + (dx * piece) / pieces,
+        y: y[index - 1] + (dy * piece) / pieces,
+      }));
+    }),
+  );
+}
+
+/** Joins the roads, lines them with houses, turns the whole and builds its network. */
+function settle(
+  name: string,
+  plan: TownPlan,
+  roads: readonly TownRoad[],
+  ground: GrowingGround,
+  houses: HouseRules,
+  building: RoadBuilding,
+): City {
+  const { seed } = plan;
+  const joined = joinRoads(roads, {
     // Nothing but arterials opens onto the bypass.
     mayOpenOnto: ({ roadClass }) => roadClass !== RoadClass.trunk,
     mayLead: (from, to) => staysOnLand(plan, from, to),
   });
-  const ground = startGround();
-  drawLand(ground, plan, land, main);
-  buildHouses(plan, land, main, joined, ground);
-  ground.places.push(...placesOf(plan));
+  buildHouses(plan, houses, joined, ground);
   const turned = turnTown(
-    townRoadGraph(plan, joined),
+    townRoadGraph(plan, joined, building),
     endGround(ground),
     2 * Math.PI * draw(seed, Feature.turn, Decision.cityShape, 0),
   );
   const city = buildCity(
     {
-      name: "Bundled town",
+      name,
       source: `generated from seed ${seed}`,
       attribution: "",
       projection: projectionAround(originLongitude, originLatitude),
       ...turned,
-      synthesised: ["everything: this town is made up, from its river to its street names"],
+      synthesised: ["everything: this city is made up, from its river to its street names"],
     },
     seed,
     startNotes(),
   );
-  assert(city.ok, "a generated town has a connected network");
+  assert(city.ok, "a generated city has a connected network");
   return city.value;
 }

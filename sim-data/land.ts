@@ -50,18 +50,18 @@ export function layLand(plan: TownPlan): Land {
 
 const between = ([from, to]: readonly [number, number], share: number): number => from + (to - from) * share;
 
-const polar = (outM: number, direction: number): Point => ({
+export const polar = (outM: number, direction: number): Point => ({
   x: outM * cos(direction * degrees),
   y: outM * sin(direction * degrees),
 });
 
-function closed(points: readonly Point[]): Polyline {
+export function closed(points: readonly Point[]): Polyline {
   const all = [...points, points[0]];
   return { x: all.map(({ x }) => x), y: all.map(({ y }) => y) };
 }
 
 /** An uneven round patch. */
-function patch(plan: TownPlan, feature: number, direction: number, outM: number, radiusM: number): Polyline {
+export function patch(plan: TownPlan, feature: number, direction: number, outM: number, radiusM: number): Polyline {
   const middle = polar(outM, direction + drawBetween(plan.seed, feature, Decision.cityLanduse, 21, -6, 6));
   const points: Point[] = [];
   for (let step = 0; step < 20; step++) {

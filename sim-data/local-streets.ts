@@ -1,45 +1,50 @@
-import { RoadClass } from "../common/city";
 import { Decision } from "../common/draw";
 import { addBox, rowsAround, startGrid, type Grid } from "../workers/city/geometry/grid";
 import { lengthOf, type Point, type Polyline } from "../workers/city/geometry/polyline";
 import { cos, length, sin } from "../workers/kernel/maths";
 import type { DirectionField } from "./direction-field";
-import type { MainRoads, TownRoad } from "./main-roads";
+import type { TownRoad } from "./main-roads";
 import { drawBetween } from "./noise";
-import { bankDistanceM, Feature, isInside, type TownPlan } from "./town-plan";
+import { Feature, type TownPlan } from "./town-plan";
 
-/** Streets keep so far from their neighbours, m. */
-const oldTownSpacingM = 66;
-const suburbSpacingM = 118;
 const stepM = 12;
 /** A street ends where it comes nearer to a neighbour than this share of the spacing. */
 const endingShare = 0.55;
-const shortestM = 95;
-/** Streets of at least this length collect the traffic of others. */
-const collectorM = 700;
-const bankM = 28;
-/** Streets keep inside of the bypass by this share of its radius: nothing but arterials opens onto it. */
-const insideBypass = 0.95;
-const marketM = 52;
+/** Shorter streets than this share of the spacing are none. */
+const shortestShare = 0.8;
 /** cos 41°: roads that run nearer to parallel must not come near. */
 const parallelCosine = 0.75;
 
+/** Where streets are laid, and how far apart. */
+export interface StreetRules {
+  /** Streets keep so far from their neighbours at a place, m. */
+  readonly spacingAt: (place: Point) => number;
+  /** The largest of them. */
+  readonly spacingMaxM: number;
+  /** Whether a street may lead over a place. */
+  readonly mayLie: (place: Point) => boolean;
+  /** Streets start from a jittered raster of so many metres, out to `reachM`. */
+  readonly rasterM: number;
+  readonly reachM: number;
+  readonly classify: (line: Polyline) => TownRoad;
+}
+
 /**
- * Streets between the main roads: lines along the direction field, evenly apart, first one family, then the other.
- * @param isTaken places where no street leads, such as parks
+ * Streets between the roads that are there: lines along the direction field, evenly apart, first one family, then the
+ * other.
  * @see Jobard, Lefer, "Creating Evenly-Spaced Streamlines of Arbitrary Density", 1997
  */
-export function layLocalStreets(
+export function layStreets(
   plan: TownPlan,
   field: DirectionField,
-  main: MainRoads,
-  isTaken: (place: Point) => boolean,
+  roads: readonly TownRoad[],
+  rules: StreetRules,
 ): TownRoad[] {
-  const ground: BuildableGround = { plan, field, main, isTaken, families: [startFamily(), startFamily()] };
-  for (const { line } of main.roads) for (const family of ground.families) addLine(family, line);
+  const ground: BuildableGround = { plan, field, rules, families: [startFamily(rules), startFamily(rules)] };
+  for (const { line } of roads) for (const family of ground.families) addLine(family, line);
   const streets: Polyline[] = [];
   // Old town first: suburbs adapt to it, not it to them.
-  for (const seed of seedPlaces(plan)) {
+  for (const seed of seedPlaces(plan, rules)) {
     for (const turned of [0, 1] as const) {
       const line = growStreet(ground, seed, turned);
       if (line === null) continue;
@@ -47,14 +52,13 @@ export function layLocalStreets(
       streets.push(line);
     }
   }
-  return streets.map((line) => classify(main, line));
+  return streets.map(rules.classify);
 }
 
 interface BuildableGround {
   readonly plan: TownPlan;
   readonly field: DirectionField;
-  readonly main: MainRoads;
-  readonly isTaken: (place: Point) => boolean;
+  readonly rules: StreetRules;
   /** Streets of the one direction and of the other; main roads are in both. */
   readonly families: readonly [Family, Family];
 }
@@ -68,7 +72,13 @@ interface Family {
   readonly towardsY: number[];
 }
 
-const startFamily = (): Family => ({ grid: startGrid(suburbSpacingM), x: [], y: [], towardsX: [], towardsY: [] });
+const startFamily = ({ spacingMaxM }: StreetRules): Family => ({
+  grid: startGrid(spacingMaxM),
+  x: [],
+  y: [],
+  towardsX: [],
+  towardsY: [],
+});
 
 function addLine(family: Family, { x, y }: Polyline): void {
   for (let index = 1; index < x.length; index++) {
@@ -87,16 +97,15 @@ function addLine(family: Family, { x, y }: Polyline): void {
 }
 
 /** Where streets may start: a jittered raster, from the market outwards. */
-function seedPlaces({ seed, bypassRadiusM, oldTownRadiusM }: TownPlan): Point[] {
+function seedPlaces({ seed, oldTownRadiusM }: TownPlan, { rasterM, reachM, mayLie }: StreetRules): Point[] {
   const places: Point[] = [];
-  const rasterM = 45;
-  const reach = Math.ceil(bypassRadiusM / rasterM);
+  const reach = Math.ceil(reachM / rasterM);
   for (let row = -reach; row <= reach; row++) {
     for (let column = -reach; column <= reach; column++) {
       const when = (row + 500) * 1000 + column + 500;
       const x = rasterM * (column + drawBetween(seed, Feature.seed, Decision.cityShape, when, -0.4, 0.4));
       const y = rasterM * (row + drawBetween(seed, Feature.seed + 1, Decision.cityShape, when, -0.4, 0.4));
-      places.push({ x, y });
+      if (mayLie({ x, y })) places.push({ x, y });
     }
   }
   const rank = ({ x, y }: Point) => Math.floor(length(x, y) / oldTownRadiusM);
@@ -104,15 +113,6 @@ function seedPlaces({ seed, bypassRadiusM, oldTownRadiusM }: TownPlan): Point[] 
     .map((place, row) => ({ place, row }))
     .sort((a, b) => rank(a.place) - rank(b.place) || a.row - b.row)
     .map(({ place }) => place);
-}
-
-const spacingAt = ({ main }: BuildableGround, place: Point): number =>
-  isInside(main.ring, place) ? oldTownSpacingM : suburbSpacingM;
-
-function isBuildable({ plan, main, isTaken }: BuildableGround, place: Point): boolean {
-  const inner = { x: place.x / insideBypass, y: place.y / insideBypass };
-  const isMarket = length(place.x, place.y) < marketM;
-  return !isMarket && bankDistanceM(plan, place.x, place.y) > bankM && isInside(main.bypass, inner) && !isTaken(place);
 }
 
 /** Distance to the nearest line of a family that runs about parallel, m; at most one spacing is looked at. */
@@ -129,15 +129,14 @@ function parallelDistance(family: Family, { x, y }: Point, towards: Point, reach
 
 /** A street through a place, in both directions; null where it would be too near to another or too short. */
 function growStreet(ground: BuildableGround, place: Point, turned: 0 | 1): Polyline | null {
-  if (!isBuildable(ground, place)) return null;
-  const spacingM = spacingAt(ground, place);
+  const spacingM = ground.rules.spacingAt(place);
   const towards = directionAt(ground, place, turned);
   if (parallelDistance(ground.families[turned], place, towards, spacingM) < spacingM) return null;
   const ahead = trace(ground, [place], towards, turned);
   const behind = trace(ground, [...ahead].reverse().concat(place), { x: -towards.x, y: -towards.y }, turned);
   const points = [...behind.reverse(), place, ...ahead];
   const line = { x: points.map(({ x }) => x), y: points.map(({ y }) => y) };
-  return points.length > 2 && lengthOf(line) >= shortestM * (spacingM / suburbSpacingM) ? line : null;
+  return points.length > 2 && lengthOf(line) >= shortestShare * spacingM ? line : null;
 }
 
 function directionAt({ field }: BuildableGround, { x, y }: Point, turned: 0 | 1): Point {
@@ -157,14 +156,15 @@ function trace(ground: BuildableGround, before: readonly Point[], heading: Point
     const found = directionAt(ground, place, turned);
     return found.x * towards.x + found.y * towards.y < 0 ? { x: -found.x, y: -found.y } : found;
   };
+  const { mayLie, spacingAt } = ground.rules;
   const longest = (2 * ground.plan.bypassRadiusM) / stepM;
   while (points.length < longest) {
     const here = follow(at);
     const middle = follow({ x: at.x + (here.x * stepM) / 2, y: at.y + (here.y * stepM) / 2 });
     const next = { x: at.x + middle.x * stepM, y: at.y + middle.y * stepM };
     // A field turns slowly except where its sources cancel out; no street goes there.
-    if (middle.x * towards.x + middle.y * towards.y < 0.8 || !isBuildable(ground, next)) break;
-    const endingM = endingShare * spacingAt(ground, next);
+    if (middle.x * towards.x + middle.y * towards.y < 0.8 || !mayLie(next)) break;
+    const endingM = endingShare * spacingAt(next);
     if (parallelDistance(ground.families[turned], next, middle, endingM) < endingM) break;
     if (meetsItself(before, points, next, endingM)) break;
     points.push(next);
@@ -182,14 +182,4 @@ function meetsItself(before: readonly Point[], points: readonly Point[], next: P
     if (isNear(index < before.length ? before[index] : points[index - before.length])) return true;
   }
   return false;
-}
-
-function classify(main: MainRoads, line: Polyline): TownRoad {
-  const middle = { x: line.x[line.x.length >> 1], y: line.y[line.y.length >> 1] };
-  if (isInside(main.ring, middle)) {
-    return { line, roadClass: RoadClass.residential, laneCount: 1, speedKmh: 30, naming: "lane" };
-  }
-  const collects = lengthOf(line) >= collectorM;
-  const roadClass = collects ? RoadClass.tertiary : RoadClass.residential;
-  return { line, roadClass, laneCount: 1, speedKmh: collects ? 50 : 30, naming: "street" };
 }

@@ -13,7 +13,18 @@ export interface TownRoad {
   readonly laneCount: number;
   readonly speedKmh: number;
   /** What kind of name it bears. */
-  readonly naming: "bypass" | "ring" | "arterial" | "bridge" | "street" | "lane";
+  readonly naming:
+    | "bypass"
+    | "ring"
+    | "innerRing"
+    | "belt"
+    | "arterial"
+    | "country"
+    | "bridge"
+    | "quay"
+    | "avenue"
+    | "street"
+    | "lane";
 }
 
 export interface MainRoads {
@@ -22,7 +33,7 @@ export interface MainRoads {
   readonly bypass: Polyline;
 }
 
-const degrees = Math.PI / 180;
+export const degrees = Math.PI / 180;
 /** Directions in which arterials leave the old town north of the river, counter-clockwise from east. */
 const northernDirections = [22, 66, 112, 158];
 /** Directions from the southern bridgehead. */
@@ -70,7 +81,7 @@ export function layMainRoads(plan: TownPlan): MainRoads {
 export const marketRadiusM = 38;
 
 /** The old street from the market to the gate where an arterial begins. */
-function spoke(market: Polyline, gate: Point): TownRoad {
+export function spoke(market: Polyline, gate: Point): TownRoad {
   const start = leavingPoint(market, gate);
   // Old streets bend: to the left, as seen from the market.
   const middle = { x: (start.x + gate.x) / 2 - 0.04 * gate.y, y: (start.y + gate.y) / 2 + 0.04 * gate.x };
@@ -79,21 +90,32 @@ function spoke(market: Polyline, gate: Point): TownRoad {
 }
 
 const stepM = 40;
-/** How far an arterial swings from its direction, radians, and over how many metres. */
-const swing = 0.2;
-const swingM = 380;
+
+/** How far a road swings from its direction, radians, and over how many metres. */
+interface Swing {
+  readonly radians: number;
+  readonly overM: number;
+}
+const townSwing: Swing = { radians: 0.2, overM: 380 };
 
 /**
  * Outwards from a place, swinging about a direction; two of them never meet as long as their directions differ more.
  * @param first where it begins; what lies nearer to `from` than that is left out
  */
-function arterial(plan: TownPlan, feature: number, from: Point, towards: number, first: Point): Polyline {
+export function arterial(
+  plan: TownPlan,
+  feature: number,
+  from: Point,
+  towards: number,
+  first: Point,
+  swing: Swing = townSwing,
+): Polyline {
   const [x, y]: [number[], number[]] = [[first.x], [first.y]];
   const startM = length(first.x - from.x, first.y - from.y);
   for (let outM = startM + stepM; ; outM += stepM) {
     // The swing grows from nothing, so that roads part where they begin.
-    const noise = noiseAlong(plan.seed, feature, Decision.cityShape, outM / swingM + 10);
-    const angle = towards + swing * noise * Math.min(1, (outM - startM) / 300);
+    const noise = noiseAlong(plan.seed, feature, Decision.cityShape, outM / swing.overM + 10);
+    const angle = towards + swing.radians * noise * Math.min(1, (outM - startM) / 300);
     const [px, py] = [from.x + outM * cos(angle), from.y + outM * sin(angle)];
     if (length(px, py) > plan.edgeM) return { x, y };
     x.push(px);

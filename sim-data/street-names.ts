@@ -69,7 +69,20 @@ const trades = [
   "Wool",
   "Chapel",
 ];
-const townGates = ["North", "Mill", "Abbey", "Forest", "Harbour", "Castle", "Lake", "Market"];
+const townGates = [
+  "North",
+  "Mill",
+  "Abbey",
+  "Forest",
+  "Harbour",
+  "Castle",
+  "Lake",
+  "Market",
+  "Tower",
+  "Ferry",
+  "Priory",
+  "Windmill",
+];
 
 const streetSuffixes = ["Street", "Road", "Way", "Avenue", "Close"];
 const laneSuffixes = ["Lane", "Row", "Alley", "Yard", "Steps"];
@@ -88,8 +101,8 @@ export function nameRoads(seed: number, roads: readonly TownRoad[]): RoadNames {
   const used = new Set<string>();
   let arterials = 0;
   const ofRoad = roads.map((road, row) => {
-    const wanted =
-      road.naming === "arterial" ? `${townGates[arterials++ % townGates.length]} Road` : plainName(seed, road, row);
+    const isArterial = road.naming === "arterial" || road.naming === "country";
+    const wanted = isArterial ? `${townGates[arterials++ % townGates.length]} Road` : plainName(seed, road, row);
     let name = wanted;
     // A large city uses up the words; then numbers tell streets apart.
     for (let attempt = 1; used.has(name); attempt++) {
@@ -110,11 +123,20 @@ function plainName(seed: number, { naming }: TownRoad, when: number): string {
       return "Bypass";
     case "ring":
       return "Wall Ring";
+    case "innerRing":
+      return "Inner Ring";
+    case "belt":
+      return "Belt Avenue";
+    case "quay":
+      return "Quay";
     case "bridge":
       return "Bridge Street";
     case "lane":
       return `${pick(trades, 1)} ${pick(laneSuffixes, 2)}`;
+    case "avenue":
+      return `${pick([...trees, ...places], 3)} Avenue`;
     case "street":
+    case "country":
     case "arterial":
       return `${pick([...trees, ...places], 3)} ${pick(streetSuffixes, 4)}`;
   }

@@ -32,30 +32,51 @@ export const Feature = {
   name: 90,
   turn: 100,
   building: 200,
+  quarter: 1_000_000,
+  avenue: 1_001_000,
 } as const;
 
 const riverStepM = 50;
 
 export function planTown(seed: number, radiusM: number): TownPlan {
-  const riverOffsetM = -0.42 * radiusM;
-  const x: number[] = [];
-  const y: number[] = [];
   const edgeM = radiusM * 1.45;
-  for (let east = -edgeM - 300; east <= edgeM + 300; east += riverStepM) {
-    x.push(east);
-    const bend = noiseAlong(seed, Feature.river, Decision.cityShape, east / 430 + 100);
-    const wander = noiseAlong(seed, Feature.river + 1, Decision.cityShape, east / 1300 + 100);
-    // Near the old town it keeps its bed; farther out it wanders.
-    y.push(riverOffsetM + 45 * bend + 0.22 * radiusM * wander * Math.min(1, Math.abs(east) / radiusM));
-  }
   return {
     seed,
     oldTownRadiusM: 0.25 * radiusM,
     bypassRadiusM: radiusM,
     edgeM,
-    river: { x, y },
+    river: layRiver(seed, {
+      reachM: edgeM + 300,
+      offsetM: -0.42 * radiusM,
+      bendM: 45,
+      wanderM: 0.22 * radiusM,
+      calmM: radiusM,
+    }),
     riverHalfWidthM: drawBetween(seed, Feature.river, Decision.cityShape, 1, 28, 40),
   };
+}
+
+interface RiverCourse {
+  /** It is laid out so far to the west and to the east. */
+  readonly reachM: number;
+  /** Where it passes the old town, m north of the market. */
+  readonly offsetM: number;
+  readonly bendM: number;
+  /** How far it wanders away from the old town; within `calmM` of it, it keeps its bed. */
+  readonly wanderM: number;
+  readonly calmM: number;
+}
+
+/** The middle of a river, from west to east. */
+export function layRiver(seed: number, { reachM, offsetM, bendM, wanderM, calmM }: RiverCourse): Polyline {
+  const [x, y]: [number[], number[]] = [[], []];
+  for (let east = -reachM; east <= reachM; east += riverStepM) {
+    x.push(east);
+    const bend = noiseAlong(seed, Feature.river, Decision.cityShape, east / 430 + 100);
+    const wander = noiseAlong(seed, Feature.river + 1, Decision.cityShape, east / 1300 + 100);
+    y.push(offsetM + bendM * bend + wanderM * wander * Math.min(1, Math.abs(east) / calmM));
+  }
+  return { x, y };
 }
 
 /** Height of the river's middle at a place east of the market, m. */

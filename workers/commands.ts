@@ -5,10 +5,11 @@ import { none } from "./arena/sections";
 import type { Answers, TwinCommand } from "./messages";
 import type { ParameterValues } from "./people/parameters";
 import { respond, reroutesUnpaid } from "./people/response";
-import { Barred, buildAllTrees, presentDs, routeOf, TreeSet, weighByPresentTimes } from "./traffic/routing";
+import { Barred, outdateTrees, presentDs, routeOf, TreeSet, weighByPresentTimes } from "./traffic/routing";
 import { headwayFactorFor } from "./traffic/capacity";
 import { moveDeparture } from "./traffic/demand";
-import { locatePeople } from "./traffic/whereabouts";
+import { destinationsSoon, refreshSet } from "./traffic/refresh";
+import { locatePeople, tripUnderWay } from "./traffic/whereabouts";
 
 /** Makes a command true in the arena, between two ticks. @returns how people answered, for an instruction */
 export function applyCommand(arena: Arena, command: TwinCommand, values: ParameterValues): Answers | undefined {
@@ -31,6 +32,9 @@ export function applyCommand(arena: Arena, command: TwinCommand, values: Paramet
       return undefined;
     case "instruct":
       return instruct(arena, command, values);
+    case "withdraw":
+      withdraw(arena, command);
+      return undefined;
   }
 }
 
@@ -80,10 +84,14 @@ function closeLanes(
   columns.edgeBarred[TreeSet.closures * arena.counts.edges + command.edge] = Barred.open;
   columns.treeSetActive[TreeSet.closures] = 1;
   const affected = peopleComingThrough(arena, command.edge);
-  refreshSet(arena, TreeSet.closures);
+  weighByPresentTimes(arena, TreeSet.closures);
   // Who reroutes because of a partial closure goes around it, not through what is left of it.
   if (closedPart < 1) markAvoided(arena, TreeSet.closures, [command.edge]);
-  buildAllTrees(arena, TreeSet.closures);
+  outdateTrees(arena, TreeSet.closures);
+  // Who comes here, and who goes by closures already, needs the ways around at once; the others follow slice by slice.
+  const needed = new Set(affected.map((person) => columns.tripDestination[tripUnderWay(arena, person)]));
+  for (const destination of destinationsSoon(arena, TreeSet.closures)) needed.add(destination);
+  for (const destination of needed) arena.kernel.buildTree(TreeSet.closures, destination);
   for (const person of affected) {
     if (columns.personTreeSet[person] !== columns.personUsualSet[person]) continue;
     if (reroutesUnpaid(person, command.incident, closedPart, header.seed, values)) {
@@ -120,7 +128,12 @@ function instruct(arena: Arena, command: Instruct, values: ParameterValues): Ans
   const { people } = command;
   const hearsAtTick = new Int32Array(people.length).fill(-1);
   const complies = new Uint8Array(people.length);
-  const answers: Answers = { instruction: command.instruction, hearsAtTick, complies };
+  const answers: Answers = {
+    instruction: command.instruction,
+    people: Uint32Array.from(people),
+    hearsAtTick,
+    complies,
+  };
   if (people.length === 0) return answers;
   const { columns, header } = arena;
   const optionOf = optionsFor(arena, command);
@@ -177,10 +190,10 @@ function optionsFor(
 function otherWays(arena: Arena, command: Instruct, via: number): ReturnType<typeof optionsFor> {
   const { columns, counts } = arena;
   assert(via >= 0, "an edge to pass is one of the destinations: terminals are");
-  const set = freeInstructionSet(arena);
+  const set = setOfInstruction(arena, command.instruction) ?? freeInstructionSet(arena);
   if (set === undefined) return () => undefined;
-  const pendingRow = new Map<number, number>();
-  for (let row = 0; row < arena.header.pendingCount; row++) pendingRow.set(columns.pendingTrip[row], row);
+  columns.treeSetInstruction[set] = command.instruction;
+  const pendingRow = pendingRows(arena);
   const avoided = new Set(command.avoidEdges);
   columns.edgeBarred.fill(Barred.open, set * counts.edges, (set + 1) * counts.edges);
   markAvoided(arena, set, avoided);
@@ -208,30 +221,25 @@ function otherWays(arena: Arena, command: Instruct, via: number): ReturnType<typ
   };
 }
 
-/** Departures at another tick, for those who hear of it before they leave. */
-function otherDepartures(arena: Arena, moved: (tick: number) => number): ReturnType<typeof optionsFor> {
+/** Departures at another tick than the usual one, for those who hear of it before they leave. */
+function otherDepartures(arena: Arena, moved: (usualTick: number) => number): ReturnType<typeof optionsFor> {
   const { columns, header } = arena;
   return (_person, trip) => {
-    const usualTick = columns.tripDepartTick[trip];
-    if (columns.tripStartTick[trip] !== none || usualTick <= header.tick) return undefined;
+    const dueTick = columns.tripDepartTick[trip];
+    if (columns.tripStartTick[trip] !== none || dueTick <= header.tick) return undefined;
+    const usualTick = columns.tripUsualTick[trip];
+    const target = moved(usualTick);
     return {
       detourS: 0,
-      shiftS: (moved(usualTick) - usualTick) * header.dtS,
+      shiftS: (target - usualTick) * header.dtS,
       takeUp: (hearsAtTick) => {
-        const tick = Math.max(hearsAtTick + 1, moved(usualTick));
-        if (hearsAtTick >= usualTick) return false;
-        moveDeparture(arena, trip, tick);
+        if (hearsAtTick >= dueTick) return false;
+        const tick = Math.max(hearsAtTick + 1, target);
+        if (tick !== dueTick) moveDeparture(arena, trip, tick);
         return true;
       },
     };
   };
-}
-
-/** The trip that the person is on or will make next; `none` when the day's trips are done. */
-function tripUnderWay(arena: Arena, person: number): number {
-  const { tripArrivalTick } = arena.columns;
-  if (tripArrivalTick[2 * person] === none) return 2 * person;
-  return tripArrivalTick[2 * person + 1] === none ? 2 * person + 1 : none;
 }
 
 interface Hearing {
@@ -253,6 +261,49 @@ function enqueueHearing(arena: Arena, rows: Map<number, number>, { trip, tick, s
   columns.pendingTreeSet[row] = set;
   columns.pendingVia[row] = via;
   header.pendingCount = Math.max(header.pendingCount, row + 1);
+}
+
+function pendingRows({ columns, header }: Arena): Map<number, number> {
+  const rows = new Map<number, number>();
+  for (let row = 0; row < header.pendingCount; row++) rows.set(columns.pendingTrip[row], row);
+  return rows;
+}
+
+/** The set of an instruction that is given again, amended. */
+function setOfInstruction({ columns, header }: Arena, instruction: number): number | undefined {
+  for (let set = TreeSet.instructed; set < TreeSet.instructed + header.instructionSets; set++) {
+    if (columns.treeSetActive[set] === 1 && columns.treeSetInstruction[set] === instruction) return set;
+  }
+  return undefined;
+}
+
+/** Who has yet to depart goes by the usual way again, and leaves when they would have, or at once when that is over. */
+function withdraw(arena: Arena, { instruction, people, action }: Extract<TwinCommand, { kind: "withdraw" }>): void {
+  const { columns, header } = arena;
+  const rows = pendingRows(arena);
+  const set = setOfInstruction(arena, instruction);
+  for (const person of people) {
+    const trip = tripUnderWay(arena, person);
+    if (trip === none || columns.tripStartTick[trip] !== none) continue;
+    columns.personMarks[person] &= ~(VehicleMark.instructed | VehicleMark.complies);
+    if (action.kind === "shift" || action.kind === "hold") {
+      const usualTick = Math.max(header.tick + 1, columns.tripUsualTick[trip]);
+      if (columns.tripDepartTick[trip] > header.tick && columns.tripDepartTick[trip] !== usualTick) {
+        moveDeparture(arena, trip, usualTick);
+      }
+      continue;
+    }
+    const usual = columns.personUsualSet[person];
+    const row = rows.get(trip);
+    if (row !== undefined && columns.pendingTreeSet[row] === set) {
+      columns.pendingTreeSet[row] = usual;
+      columns.pendingVia[row] = none;
+    }
+    if (set !== undefined && columns.personTreeSet[person] === set) {
+      columns.personTreeSet[person] = usual;
+      columns.tripVia[trip] = none;
+    }
+  }
 }
 
 /** A set by whose trees nobody travels or is about to; undefined while every one is in use. */
@@ -288,32 +339,4 @@ function peopleComingThrough(arena: Arena, edge: number): number[] {
     if (route.indexOf(edge, 1) > 0) found.push(person);
   }
   return found;
-}
-
-/** Brings the weights of a set up to date, and the trees of it by which somebody still travels. */
-export function refreshSet(arena: Arena, set: number): void {
-  weighByPresentTimes(arena, set);
-  for (const destination of destinationsInUse(arena, set)) arena.kernel.buildTree(set, destination);
-}
-
-/** Every set in use but the usual ones, at the fixed ticks of `refreshPeriodS`. An instruction that nobody follows any more is over. */
-export function refreshActiveSets(arena: Arena): void {
-  const { columns, counts, header } = arena;
-  const used = new Set([...columns.personTreeSet, ...columns.pendingTreeSet.subarray(0, header.pendingCount)]);
-  for (let set = TreeSet.closures; set < counts.treeSets; set++) {
-    const isInstruction = set >= TreeSet.instructed && set < TreeSet.navigated;
-    if (isInstruction && !used.has(set)) columns.treeSetActive[set] = 0;
-    if (columns.treeSetActive[set] === 1) refreshSet(arena, set);
-  }
-}
-
-function destinationsInUse(arena: Arena, set: number): number[] {
-  const { columns, counts } = arena;
-  const used = new Set<number>();
-  for (let person = 0; person < counts.people; person++) {
-    if (columns.personTreeSet[person] !== set) continue;
-    const trip = tripUnderWay(arena, person);
-    if (trip !== none) used.add(columns.tripDestination[trip]);
-  }
-  return [...used].filter((destination) => columns.treeOfDestination[set * counts.destinations + destination] >= 0);
 }

@@ -249,6 +249,59 @@ describe("an instruction", () => {
     for (const person of complied) expect(columns.tripVia[2 * person]).toBe(none);
   });
 
+  test.each([
+    ["shift", { kind: "shift", shiftS: 900 }],
+    ["hold", { kind: "hold", untilTick: 2000 }],
+    ["avoid", { kind: "avoid" }],
+    ["itinerary", { kind: "itinerary", viaEdge: south }],
+  ] satisfies [string, InstructedAction][])(
+    "that is withdrawn before anybody leaves is as if never given: %s",
+    (_kind, action) => {
+      const engine = asked(action, 300);
+      const untouched = asked({ kind: "avoid" }, 0);
+      untouched.waiting.length = 0;
+      expect(compliedOf(engine).length).toBeGreaterThan(10);
+      queueCommand(engine, { kind: "withdraw", tick: 300, instruction: 1, people, action });
+      runFor(engine, 1500);
+      runFor(untouched, 1800);
+      const [withdrawn, never] = [engine.arena.columns, untouched.arena.columns];
+      for (const person of people) {
+        expect(withdrawn.tripDepartTick[2 * person]).toBe(never.tripDepartTick[2 * person]);
+        expect(withdrawn.tripArrivalTick[2 * person]).toBe(never.tripArrivalTick[2 * person]);
+      }
+      expect(withdrawn.edgeEntered[south]).toBe(0);
+    },
+  );
+
+  test("that is withdrawn is still followed by those on their way", () => {
+    const engine = asked({ kind: "avoid" }, departS + 30);
+    const { tripStartTick } = engine.arena.columns;
+    const complied = compliedOf(engine).filter((person) => tripStartTick[2 * person] !== none);
+    queueCommand(engine, { kind: "withdraw", tick: departS + 30, instruction: 1, people, action: { kind: "avoid" } });
+    runFor(engine, 1500);
+    expect(complied.length).toBeGreaterThan(5);
+    expect(engine.arena.columns.edgeEntered[south]).toBe(complied.length);
+    expect(complied.length).toBeLessThan(compliedOf(engine).length);
+  });
+
+  test("that is given again with a higher bonus keeps who complied, wins others, and moves nobody twice", () => {
+    const action: InstructedAction = { kind: "shift", shiftS: 900 };
+    const engine = asked(action, 61);
+    const first = compliedOf(engine);
+    queueCommand(engine, {
+      ...{ kind: "instruct", tick: 120, instruction: 1, blockHeight: 2, transactionHash: "" },
+      ...{ people, bonusEur: 7, avoidEdges: [north], action },
+    });
+    runFor(engine, 60);
+    const second = people.filter((_, row) => engine.answers[1]?.complies[row] === 1);
+    expect(second).toEqual(expect.arrayContaining(first));
+    expect(second.length).toBeGreaterThanOrEqual(first.length);
+    for (const person of people) {
+      const moved = second.includes(person) ? 900 : 0;
+      expect(engine.arena.columns.tripDepartTick[2 * person]).toBe(departS + person + moved);
+    }
+  });
+
   test("that is heard after arriving changes nothing any more", () => {
     const slow = { ...values, hearingDelayMaxS: 100_000 };
     const trips = people.map((person) => ({ from: 0, to: 5, departS: 10 + person, holdsContract: true }));

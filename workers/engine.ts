@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { assert, unreachable } from "../common/result";
-import { adoptState, forkArena, hashArena, openArena, saveArena, savedState } from "./arena/arena";
-import type { EngineReport, EngineRequest, EngineStart } from "./messages";
+import { adoptSnapshot, forkArena, hashArena, openArena, saveArena, snapshotLength, takeSnapshot } from "./arena/arena";
+import type { EngineReport, EngineRequest, EngineStart, Snapshot, WantedFrame } from "./messages";
 import {
   advanceTwin,
   collectEvents,
@@ -24,7 +24,7 @@ function report(message: EngineReport, transfer: ArrayBuffer[] = []): void {
   port?.postMessage(message, transfer);
 }
 
-function advance(toTick: number, budgetMs: number, wantsFrame: boolean): void {
+function advance(toTick: number, budgetMs: number, wantsFrame: WantedFrame): void {
   const begunMs = performance.now();
   const deadline = begunMs + budgetMs;
   // Ticks in small portions, so that a budget of some milliseconds is kept.
@@ -34,8 +34,22 @@ function advance(toTick: number, budgetMs: number, wantsFrame: boolean): void {
   const spentMs = performance.now() - begunMs;
   for (const answers of engine.answers.splice(0)) report({ kind: "answers", answers });
   const events = collectEvents(engine);
-  const frameSlots = wantsFrame ? arena.kernel.packFrame() : -1;
-  report({ kind: "advanced", indicators: indicatorsOf(arena), events, frameSlots, spentMs }, [events.buffer]);
+  const withReport = wantsFrame === "withReport";
+  const frameSlots = wantsFrame === "none" ? -1 : arena.kernel.packFrame(withReport ? 1 : 0);
+  const reportWindowS = withReport ? arena.kernel.windowS() : -1;
+  const indicators = indicatorsOf(arena);
+  report({ kind: "advanced", indicators, events, frameSlots, reportWindowS, spentMs }, [events.buffer]);
+}
+
+/** A buffer larger than need be leaves room for trees that are built later. */
+const snapshotRoom = 1.1;
+
+function snapshot(into: SharedArrayBuffer | undefined): Snapshot {
+  const length = snapshotLength(arena);
+  const fits = into !== undefined && into.byteLength >= length;
+  const buffer = fits ? into : new SharedArrayBuffer(Math.ceil(length * snapshotRoom));
+  takeSnapshot(arena, new Uint8Array(buffer));
+  return { tick: arena.header.tick, buffer, length };
 }
 
 port.on("message", (request: EngineRequest) => {
@@ -55,11 +69,10 @@ port.on("message", (request: EngineRequest) => {
     }
     case "snapshot":
       settleTick(engine);
-      new Uint8Array(request.into).set(savedState(arena));
-      report({ kind: "copied", id: request.id, tick });
+      report({ kind: "copied", id: request.id, ...snapshot(request.into) });
       break;
     case "adopt":
-      adoptState(arena);
+      adoptSnapshot(arena, new Uint8Array(request.snapshot));
       forgetPast(engine);
       report({ kind: "adopted", id: request.id, tick: arena.header.tick, indicators: indicatorsOf(arena) });
       break;

@@ -32,6 +32,14 @@ export type TwinCommand =
       readonly bonusEur: number;
       readonly avoidEdges: readonly number[];
       readonly action: InstructedAction;
+    }
+  /** What an instruction asked is not asked any more of these people, as far as they have not departed. */
+  | {
+      readonly kind: "withdraw";
+      readonly tick: number;
+      readonly instruction: number;
+      readonly people: readonly number[];
+      readonly action: InstructedAction;
     };
 
 /** What those are asked whose way leads over the command's edges. */
@@ -48,6 +56,7 @@ export type InstructedAction =
 /** How those who were asked answered, in the order of the command's people. */
 export interface Answers {
   readonly instruction: number;
+  readonly people: Uint32Array;
   /** Tick of hearing, -1 = never or no longer concerned. */
   readonly hearsAtTick: Int32Array;
   readonly complies: Uint8Array;
@@ -65,11 +74,21 @@ export interface EngineIndicators {
   readonly longestQueueM: number;
 }
 
+export interface Snapshot {
+  readonly tick: number;
+  readonly buffer: SharedArrayBuffer;
+  /** Bytes of the buffer that are the snapshot's. */
+  readonly length: number;
+}
+
 /** What an engine's thread is started with. */
 export interface EngineStart {
   readonly handle: ArenaHandle;
   readonly values: ParameterValues;
 }
+
+/** Whether a frame is packed, and whether with the report on edges and terminals. */
+export type WantedFrame = "none" | "vehicles" | "withReport";
 
 export type EngineRequest =
   | { readonly kind: "command"; readonly command: TwinCommand }
@@ -78,13 +97,13 @@ export type EngineRequest =
       readonly kind: "advance";
       readonly toTick: number;
       readonly budgetMs: number;
-      readonly wantsFrame: boolean;
+      readonly wantsFrame: WantedFrame;
     }
   | { readonly kind: "save"; readonly id: number }
-  /** Copies what is saved into a buffer of `savedLength` bytes. */
-  | { readonly kind: "snapshot"; readonly id: number; readonly into: SharedArrayBuffer }
-  /** Another state was written over the arena's: goes on from there, without commands. */
-  | { readonly kind: "adopt"; readonly id: number }
+  /** Copies what is saved into a buffer, or into a larger one of its own when that is too small. */
+  | { readonly kind: "snapshot"; readonly id: number; readonly into: SharedArrayBuffer | undefined }
+  /** Goes on from a snapshot, without commands. */
+  | { readonly kind: "adopt"; readonly id: number; readonly snapshot: SharedArrayBuffer }
   | { readonly kind: "fork"; readonly id: number }
   | { readonly kind: "hash"; readonly id: number };
 
@@ -96,12 +115,14 @@ export type EngineReport =
       readonly events: Uint32Array;
       /** Slots of the frame that lies in the arena's `frame` section; -1 when none was wanted. */
       readonly frameSlots: number;
+      /** Simulated seconds over which the report in the frame counts passages; -1 when the frame carries none. */
+      readonly reportWindowS: number;
       /** Wall time that the ticks took, ms. */
       readonly spentMs: number;
     }
   | { readonly kind: "answers"; readonly answers: Answers }
   | { readonly kind: "saved"; readonly id: number; readonly tick: number; readonly bytes: Uint8Array<ArrayBuffer> }
-  | { readonly kind: "copied"; readonly id: number; readonly tick: number }
+  | ({ readonly kind: "copied"; readonly id: number } & Snapshot)
   | { readonly kind: "adopted"; readonly id: number; readonly tick: number; readonly indicators: EngineIndicators }
   | { readonly kind: "forked"; readonly id: number; readonly tick: number; readonly handle: ArenaHandle }
   | { readonly kind: "hashed"; readonly id: number; readonly tick: number; readonly hash: string };

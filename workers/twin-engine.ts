@@ -1,14 +1,12 @@
 import { assert } from "../common/result";
 import { formatTimeOfDay } from "../common/time";
 import { hashArena, type Arena } from "./arena/arena";
-import { applyCommand, refreshActiveSets } from "./commands";
+import { applyCommand } from "./commands";
 import { eventWords, type Answers, type EngineIndicators, type TwinCommand } from "./messages";
 import type { ParameterValues } from "./people/parameters";
+import { isRefreshTick, nextRefreshTick, refreshRoutes } from "./traffic/refresh";
 
 export { freeInstructionSet } from "./commands";
-
-/** How often routes in use are brought up to date, s of simulated time. */
-const refreshPeriodS = 300;
 
 /** A twin that runs: its arena, the commands that wait for their tick, and what happened since last asked. */
 export interface TwinEngine {
@@ -43,13 +41,11 @@ export function queueCommand(engine: TwinEngine, command: TwinCommand): void {
 export function advanceTwin(engine: TwinEngine, toTick: number, isOver: () => boolean = () => false): void {
   const { arena, waiting } = engine;
   const { header } = arena;
-  const refreshTicks = Math.round(refreshPeriodS / header.dtS);
   const sliceTicks = Math.max(1, Math.round(60 / header.dtS));
   while (header.tick < toTick) {
     settleTick(engine);
-    const nextRefresh = (Math.floor(header.tick / refreshTicks) + 1) * refreshTicks;
     const nextCommand = waiting[0]?.tick ?? Infinity;
-    const until = Math.min(toTick, nextRefresh, nextCommand, header.tick + sliceTicks);
+    const until = Math.min(toTick, nextRefreshTick(arena), nextCommand, header.tick + sliceTicks);
     while (header.tick < until) {
       const done = arena.kernel.step(until - header.tick);
       takeEvents(engine);
@@ -65,10 +61,9 @@ export function advanceTwin(engine: TwinEngine, toTick: number, isOver: () => bo
  */
 export function settleTick(engine: TwinEngine): void {
   const { header } = engine.arena;
-  const refreshTicks = Math.round(refreshPeriodS / header.dtS);
-  if (header.tick % refreshTicks === 0 && header.refreshedTick !== header.tick) {
+  if (isRefreshTick(engine.arena) && header.refreshedTick !== header.tick) {
     header.refreshedTick = header.tick;
-    refreshActiveSets(engine.arena);
+    refreshRoutes(engine.arena);
   }
   applyDue(engine);
 }

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { flawOfInstruction, type AvoidInstruction } from "./instruction";
-import { isInstructable, matchesScope } from "./matching";
+import { amended, flawOfInstruction, onlyAdds, type Instruction } from "./instruction";
+import { hasBegun, isAmendable, isInstructable, matchesScope } from "./matching";
 import { withPassage, type ContractPassage } from "./passages";
-import { rewrite } from "./rewriting";
+import { rewrite, withoutWay } from "./rewriting";
 import { outcomeOf, settle } from "./settlement";
-import { flawOfTerms, type ContractTerms } from "./terms";
+import { beginOf, endOf, flawOfTerms, type ContractTerms } from "./terms";
 
 // Terminal 1 from 0 to 100, terminal 2 from 100 to 200, destination 3 from 200 to 300; deadline 500.
 const terms: ContractTerms = {
@@ -20,11 +20,12 @@ const terms: ContractTerms = {
   deadlineS: 500,
   rewardMicro: 30n,
   penaltyMicro: 10n,
-  avoidWays: [],
+  ways: [],
 };
-const avoidTwo: AvoidInstruction = {
+const avoidTwo: Instruction = {
   instructionId: "aa",
   scope: { terminals: [2], fromS: 90, untilS: 400 },
+  action: { kind: "avoid" },
   expiresAtS: 450,
   bonusMicro: 7n,
   budgetMicro: 1000n,
@@ -78,12 +79,23 @@ describe("a rewritten contract", () => {
   });
 
   it("keeps its terms, and adds one way", () => {
-    expect({ ...rewritten, avoidWays: [] }).toEqual(terms);
-    expect(rewritten.avoidWays).toEqual([
-      { instructionId: "aa", terminals: [2], fromS: 90, untilS: 400, expiresAtS: 450, bonusMicro: 7n },
+    expect({ ...rewritten, ways: [] }).toEqual(terms);
+    expect(rewritten.ways).toEqual([
+      {
+        ...{ instructionId: "aa", avoid: { terminals: [2], fromS: 90, untilS: 400 }, via: [] },
+        ...{ notBeforeS: null, beginsBeforeS: null, deadlineS: 500, expiresAtS: 450, bonusMicro: 7n },
+      },
     ]);
-    expect(terms.avoidWays).toEqual([]);
-    expect(() => rewrite(rewritten, avoidTwo)).toThrow(/once/);
+    expect(terms.ways).toEqual([]);
+    expect(rewrite(rewritten, { ...avoidTwo, bonusMicro: 9n }).ways).toEqual([
+      { ...rewritten.ways[0], bonusMicro: 9n },
+    ]);
+    expect(withoutWay(rewritten, "aa")).toEqual(terms);
+    const full = {
+      ...terms,
+      ways: ["b", "c", "d", "e"].map((instructionId) => ({ ...rewritten.ways[0], instructionId })),
+    };
+    expect(() => rewrite(full, avoidTwo)).toThrow(/ways taken/);
   });
 
   it("pays the bonus of each instruction that was complied with", () => {
@@ -93,6 +105,106 @@ describe("a rewritten contract", () => {
     expect(outcomeOf(both, passed([1, 10], [9, 20], [3, 300])).earned.map((bonus) => bonus.instructionId)).toEqual([
       "aa",
     ]);
+  });
+});
+
+describe("ways that an instruction adds", () => {
+  const asked = (action: Instruction["action"]) => rewrite(terms, { ...avoidTwo, action });
+
+  it.each([
+    ["pays over the terminal named", passed([1, 10], [7, 150], [3, 420]), "rewardAndBonus"],
+    ["excuses who went by neither way but avoided the scope", passed([1, 10], [3, 250]), "excused"],
+    ["excuses who passed the terminal named after the destination", passed([1, 10], [3, 250], [7, 260]), "excused"],
+    [
+      "penalises who passed what is to be avoided, out of the old windows",
+      passed([7, 50], [2, 250], [3, 299]),
+      "penalty",
+    ],
+    ["keeps the old itinerary", passed([1, 10], [2, 150], [3, 250]), "reward"],
+  ])("an itinerary %s", (_what, passages, kind) => {
+    expect(outcomeOf(asked({ kind: "itinerary", via: [7] }), passages).kind).toBe(kind);
+  });
+
+  it("name terminals in the order of passing", () => {
+    const both = asked({ kind: "itinerary", via: [7, 8] });
+    expect(outcomeOf(both, passed([8, 40], [7, 50], [3, 250])).kind).toBe("excused");
+    expect(outcomeOf(both, passed([8, 40], [7, 50], [8, 60], [3, 250])).kind).toBe("rewardAndBonus");
+  });
+
+  it.each([
+    ["pays who leaves later and arrives by the deadline moved", passed([1, 130], [2, 250], [3, 449]), "rewardAndBonus"],
+    ["pays until the expiry", passed([1, 130], [3, 450]), "reward"],
+    ["ends with the deadline moved", passed([1, 130], [3, 620]), "excused"],
+    ["takes the old deadline no more", passed([1, 130], [3, 619]), "reward"],
+    ["keeps the old itinerary for who was seen before", passed([1, 99], [2, 150], [3, 250]), "reward"],
+    ["penalises who left before and missed a window", passed([1, 119], [2, 250], [3, 299]), "penalty"],
+  ])("leaving 120 s later %s", (_what, passages, kind) => {
+    const later = asked({ kind: "shift", shiftS: 120 });
+    expect(later.ways[0]).toMatchObject({ notBeforeS: 120, deadlineS: 620, avoid: { terminals: [] } });
+    expect(endOf(later)).toBe(620);
+    expect(outcomeOf(later, passages).kind).toBe(kind);
+  });
+
+  it("let nobody be settled before the last deadline", () => {
+    const contract = { state: "active", terms: asked({ kind: "shift", shiftS: 120 }) } as const;
+    expect(settle(contract, [], 649, 30)).toEqual({ ok: false, error: "settlement-too-early" });
+    expect(settle(contract, [], 650, 30)).toMatchObject({ ok: true });
+  });
+
+  it("move a contract's begin for who leaves earlier", () => {
+    const usual: ContractTerms = shifted(terms, 1000);
+    const earlier = rewrite(usual, { ...avoidTwo, expiresAtS: 1450, action: { kind: "shift", shiftS: -70 } });
+    expect(beginOf(earlier)).toBe(930);
+    expect(earlier.ways[0].beginsBeforeS).toBe(1030);
+    expect(outcomeOf(earlier, passed([1, 935], [2, 1000], [3, 1100])).kind).toBe("rewardAndBonus");
+    expect(outcomeOf(earlier, passed([1, 1030], [2, 1090], [3, 1150])).kind).toBe("penalty");
+    expect(outcomeOf(earlier, passed([1, 1030], [2, 1150], [3, 1250])).kind).toBe("reward");
+  });
+
+  it.each([
+    ["pays who waits", passed([1, 80], [2, 150], [3, 449]), "rewardAndBonus"],
+    ["gives as much time as was waited", passed([1, 80], [3, 579]), "reward"],
+    ["excuses who waits and does not arrive", passed([1, 80]), "excused"],
+    ["penalises who does not wait and misses a window", passed([1, 79], [2, 250], [3, 299]), "penalty"],
+  ])("a hold until 80 %s", (_what, passages, kind) => {
+    const held = asked({ kind: "hold", untilS: 80 });
+    expect(held.ways[0]).toMatchObject({ notBeforeS: 80, deadlineS: 580 });
+    expect(outcomeOf(held, passages).kind).toBe(kind);
+  });
+
+  it("are asked of those who can still do so", () => {
+    const can = (action: Instruction["action"], passages: ContractPassage[], nowS: number) =>
+      isInstructable(terms, passages, { ...avoidTwo, action }, nowS);
+    expect(can({ kind: "shift", shiftS: 60 }, [], 49)).toBe(true);
+    expect(can({ kind: "shift", shiftS: 60 }, [], 50)).toBe(false);
+    expect(can({ kind: "shift", shiftS: 60 }, passed([9, 20]), 30)).toBe(false);
+    expect(can({ kind: "shift", shiftS: -20 }, [], 29)).toBe(true);
+    expect(can({ kind: "shift", shiftS: -20 }, [], 30)).toBe(false);
+    expect(can({ kind: "hold", untilS: 60 }, [], 10)).toBe(true);
+    expect(can({ kind: "hold", untilS: 60 }, passed([9, 5]), 10)).toBe(false);
+    expect(can({ kind: "itinerary", via: [7] }, passed([1, 10]), 120)).toBe(true);
+    expect(can({ kind: "itinerary", via: [7] }, passed([1, 10], [2, 95]), 120)).toBe(false);
+  });
+
+  it("are amended only for those who can still follow them as amended, and only by more", () => {
+    const longer = { ...avoidTwo, scope: { ...avoidTwo.scope, untilS: 480 } };
+    const rewritten = rewrite(terms, avoidTwo);
+    expect(isAmendable(rewritten, [], longer, 120)).toBe(true);
+    expect(isAmendable(terms, [], longer, 120)).toBe(false);
+    expect(isAmendable(rewritten, passed([2, 410]), longer, 420)).toBe(false);
+    expect(isAmendable(rewritten, passed([3, 110]), longer, 120)).toBe(false);
+    const same = { untilS: 400, expiresAtS: 450, bonusMicro: 7n, budgetMicro: 1n };
+    expect(onlyAdds(avoidTwo, same)).toBe(true);
+    expect(onlyAdds(avoidTwo, { ...same, untilS: 399 })).toBe(false);
+    expect(onlyAdds(avoidTwo, { ...same, expiresAtS: 449 })).toBe(false);
+    expect(onlyAdds(avoidTwo, { ...same, bonusMicro: 6n })).toBe(false);
+    expect(amended(avoidTwo, { ...same, untilS: 480, budgetMicro: 1000n })).toEqual(longer);
+  });
+
+  it("are kept by a withdrawal where the journey may have begun", () => {
+    expect(hasBegun(shifted(terms, 100), [], 99)).toBe(false);
+    expect(hasBegun(shifted(terms, 100), [], 100)).toBe(true);
+    expect(hasBegun(shifted(terms, 100), passed([1, 90]), 95)).toBe(true);
   });
 });
 
@@ -136,7 +248,11 @@ function shifted(from: ContractTerms, byS: number): ContractTerms {
     departure: move(from.departure),
     itinerary: from.itinerary.map(move),
     deadlineS: from.deadlineS + byS,
-    avoidWays: from.avoidWays.map((way) => ({ ...move(way), expiresAtS: way.expiresAtS + byS })),
+    ways: from.ways.map((way) => ({
+      ...{ ...way, avoid: move(way.avoid), deadlineS: way.deadlineS + byS, expiresAtS: way.expiresAtS + byS },
+      notBeforeS: way.notBeforeS === null ? null : way.notBeforeS + byS,
+      beginsBeforeS: way.beginsBeforeS === null ? null : way.beginsBeforeS + byS,
+    })),
   };
 }
 
@@ -157,12 +273,12 @@ describe("matching", () => {
     expect(isInstructable(terms, passed([1, 10], [2, 110]), avoidTwo, 120)).toBe(false);
     expect(isInstructable(terms, passed([1, 10], [2, 80], [3, 110]), avoidTwo, 120)).toBe(false);
     expect(isInstructable(terms, [], avoidTwo, 500)).toBe(false);
-    const full = { ...terms, avoidWays: Array.from({ length: 4 }, () => rewrite(terms, avoidTwo).avoidWays[0]) };
+    const full = { ...terms, ways: Array.from({ length: 4 }, () => rewrite(terms, avoidTwo).ways[0]) };
     expect(isInstructable(full, [], avoidTwo, 120)).toBe(false);
   });
 
   it("leaves alone who must pass the scope to arrive in time", () => {
-    const avoidDestination = (fromS: number, untilS: number): AvoidInstruction => ({
+    const avoidDestination = (fromS: number, untilS: number): Instruction => ({
       ...avoidTwo,
       scope: { terminals: [3], fromS, untilS },
     });
@@ -202,7 +318,14 @@ describe("flaws", () => {
     ["budget-not-positive", { budgetMicro: 0n }],
     ["expiry-in-the-past", { expiresAtS: 100 }],
     ["expiry-before-window", { scope: { terminals: [2], fromS: 460, untilS: 500 } }],
-  ])("%s", (flaw, change) => {
+    ["via-empty", { action: { kind: "itinerary", via: [] } }],
+    ["via-too-long", { action: { kind: "itinerary", via: [1, 3, 4, 5, 6, 7, 8, 9, 10] } }],
+    ["via-in-scope", { action: { kind: "itinerary", via: [1, 2] } }],
+    ["shift-zero", { action: { kind: "shift", shiftS: 0 } }],
+    ["shift-too-long", { action: { kind: "shift", shiftS: -14_401 } }],
+    ["hold-in-the-past", { action: { kind: "hold", untilS: 100 } }],
+    ["hold-too-long", { action: { kind: "hold", untilS: 14_501 } }],
+  ] satisfies [string, Partial<Instruction>][])("%s", (flaw, change) => {
     expect(flawOfInstruction(avoidTwo, 100)).toBeNull();
     expect(flawOfInstruction({ ...avoidTwo, ...change }, 100)).toBe(flaw);
   });

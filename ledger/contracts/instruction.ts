@@ -1,11 +1,15 @@
 import { amountMax } from "../../common/canonical";
 import type { MicroTokens } from "../../common/money";
-import type { AvoidScope } from "./terms";
+import { viaMax, type Scope } from "./terms";
 
-/** "Do not pass these terminals within this window": what a road authority instructs when something happens on the road. */
-export interface AvoidInstruction {
+/**
+ * What a road authority instructs when something happens on the road. It concerns the contracts whose itinerary leads
+ * through the scope, whatever it asks of them.
+ */
+export interface Instruction {
   readonly instructionId: string;
-  readonly scope: AvoidScope;
+  readonly scope: Scope;
+  readonly action: InstructedAction;
   /** The bonus can be earned until then. */
   readonly expiresAtS: number;
   /** For each contract that complies. */
@@ -14,7 +18,21 @@ export interface AvoidInstruction {
   readonly budgetMicro: MicroTokens;
 }
 
+export type InstructedAction =
+  /** Do not pass the scope's terminals within its window. */
+  | { readonly kind: "avoid" }
+  /** As `avoid`, and pass these terminals in this order on the way to the destination. */
+  | { readonly kind: "itinerary"; readonly via: readonly number[] }
+  /** Leave so many seconds later than agreed, or earlier when negative. */
+  | { readonly kind: "shift"; readonly shiftS: number }
+  /** Do not leave before. */
+  | { readonly kind: "hold"; readonly untilS: number };
+
+export const actionKinds = ["avoid", "itinerary", "shift", "hold"] as const;
+
 export const scopeTerminalsMax = 64;
+/** The most that a departure may be moved by. */
+export const shiftMaxS = 14_400;
 
 export type InstructionFlaw =
   | "scope-empty"
@@ -25,10 +43,17 @@ export type InstructionFlaw =
   | "budget-not-positive"
   | "instruction-amount-out-of-range"
   | "expiry-in-the-past"
-  | "expiry-before-window";
+  | "expiry-before-window"
+  | "via-empty"
+  | "via-too-long"
+  | "via-in-scope"
+  | "shift-zero"
+  | "shift-too-long"
+  | "hold-in-the-past"
+  | "hold-too-long";
 
 /** What is wrong with an instruction by itself, at this time, or null. Pools, roles and matches are the machine's to judge. */
-export function flawOfInstruction(instruction: AvoidInstruction, nowS: number): InstructionFlaw | null {
+export function flawOfInstruction(instruction: Instruction, nowS: number): InstructionFlaw | null {
   const { scope, expiresAtS, bonusMicro, budgetMicro } = instruction;
   if (scope.terminals.length === 0) return "scope-empty";
   if (scope.terminals.length > scopeTerminalsMax) return "scope-too-large";
@@ -41,5 +66,41 @@ export function flawOfInstruction(instruction: AvoidInstruction, nowS: number): 
   if (bonusMicro > amountMax || budgetMicro > amountMax) return "instruction-amount-out-of-range";
   if (expiresAtS <= nowS) return "expiry-in-the-past";
   if (expiresAtS <= scope.fromS) return "expiry-before-window";
-  return null;
+  return flawOfAction(instruction, nowS);
+}
+
+function flawOfAction({ action, scope }: Instruction, nowS: number): InstructionFlaw | null {
+  switch (action.kind) {
+    case "avoid":
+      return null;
+    case "itinerary":
+      if (action.via.length === 0) return "via-empty";
+      if (action.via.length > viaMax) return "via-too-long";
+      return action.via.some((terminal) => scope.terminals.includes(terminal)) ? "via-in-scope" : null;
+    case "shift":
+      if (action.shiftS === 0) return "shift-zero";
+      return Math.abs(action.shiftS) > shiftMaxS ? "shift-too-long" : null;
+    case "hold":
+      if (action.untilS <= nowS) return "hold-in-the-past";
+      return action.untilS - nowS > shiftMaxS ? "hold-too-long" : null;
+  }
+}
+
+/** What a later word may change of an instruction that was given. */
+export type Amendment = Pick<Instruction, "expiresAtS" | "bonusMicro" | "budgetMicro"> & {
+  /** New end of the scope's window. */
+  readonly untilS: number;
+};
+
+/** Whether an amendment takes back nothing that contracts were promised: what it changes only grows. The budget is the pool's matter. */
+export function onlyAdds(before: Instruction, amendment: Amendment): boolean {
+  return (
+    amendment.untilS >= before.scope.untilS &&
+    amendment.expiresAtS >= before.expiresAtS &&
+    amendment.bonusMicro >= before.bonusMicro
+  );
+}
+
+export function amended(before: Instruction, { untilS, ...amounts }: Amendment): Instruction {
+  return { ...before, ...amounts, scope: { ...before.scope, untilS } };
 }

@@ -1,4 +1,4 @@
-import { destinationOf, isWithin, type AvoidScope, type AvoidWay, type ContractTerms } from "./terms";
+import { beginOf, destinationOf, endOf, isWithin, type ContractTerms, type InstructedWay, type Scope } from "./terms";
 
 /** A terminal that the holder of a contract passed, and when. */
 export interface ContractPassage {
@@ -17,9 +17,9 @@ export function withPassage(passages: readonly ContractPassage[], added: Contrac
   return [...passages.slice(0, at), added, ...passages.slice(at)];
 }
 
-/** A contract is in force from its earliest departure until its deadline; what is passed at other times is not its matter. */
+/** A contract is in force from its earliest departure until its last deadline; what is passed at other times is not its matter. */
 export function concernsContract(terms: ContractTerms, timeS: number): boolean {
-  return timeS >= terms.departure.fromS && timeS < terms.deadlineS;
+  return timeS >= beginOf(terms) && timeS < endOf(terms);
 }
 
 /**
@@ -38,7 +38,7 @@ export function followedItinerary(terms: ContractTerms, passages: readonly Contr
 }
 
 /** Whether none of the scope's terminals was passed within its window. */
-export function respectedScope(scope: AvoidScope, passages: readonly ContractPassage[]): boolean {
+export function respectedScope(scope: Scope, passages: readonly ContractPassage[]): boolean {
   return !passages.some((passage) => isWithin(passage.timeS, scope) && scope.terminals.includes(passage.terminal));
 }
 
@@ -51,8 +51,42 @@ export function arrivalOf(terms: ContractTerms, passages: readonly ContractPassa
   return arrival === undefined ? null : arrival.timeS;
 }
 
-/** Whether the destination was reached in time for a way's bonus; it is earned if the scope is respected as well. */
-export function arrivedForBonus(terms: ContractTerms, passages: readonly ContractPassage[], way: AvoidWay): boolean {
-  const arrivalS = arrivalOf(terms, passages);
+/**
+ * Whether nothing was passed that a way forbids, so far. Who respects a way is never penalised; whether it was followed
+ * to its end, `arrivalBy` says.
+ * @param passages in the order of `withPassage`
+ */
+export function respectsWay(way: InstructedWay, passages: readonly ContractPassage[]): boolean {
+  const first = passages[0]?.timeS;
+  const begunInTime =
+    first === undefined ||
+    ((way.notBeforeS === null || first >= way.notBeforeS) && (way.beginsBeforeS === null || first < way.beginsBeforeS));
+  return begunInTime && respectedScope(way.avoid, passages);
+}
+
+/** When the destination was reached over all the terminals that the way names, in order and before its deadline; null so far as it was not. */
+export function arrivalBy(
+  way: InstructedWay,
+  terms: ContractTerms,
+  passages: readonly ContractPassage[],
+): number | null {
+  const wanted = [...way.via, destinationOf(terms)];
+  const beginS = beginOf(terms);
+  let next = 0;
+  for (const { terminal, timeS } of passages) {
+    if (timeS >= way.deadlineS) return null;
+    if (timeS < beginS || terminal !== wanted[next]) continue;
+    if (++next === wanted.length) return timeS;
+  }
+  return null;
+}
+
+/** Whether the destination was reached in time for a way's bonus; it is earned if the way was respected as well. */
+export function arrivedForBonus(
+  terms: ContractTerms,
+  passages: readonly ContractPassage[],
+  way: InstructedWay,
+): boolean {
+  const arrivalS = arrivalBy(way, terms, passages);
   return arrivalS !== null && arrivalS < way.expiresAtS;
 }

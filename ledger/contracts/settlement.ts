@@ -1,15 +1,16 @@
 import type { MicroTokens } from "../../common/money";
 import { succeed, type Result } from "../../common/result";
-import { arrivalOf, arrivedForBonus, followedItinerary, respectedScope, type ContractPassage } from "./passages";
-import type { ContractTerms } from "./terms";
+import { arrivalBy, arrivedForBonus, followedItinerary, respectsWay, type ContractPassage } from "./passages";
+import { endOf, type ContractTerms } from "./terms";
 
 /**
  * How a contract ends.
  * - reward: the itinerary was followed, or a way was that earns no bonus (any more)
  * - rewardAndBonus: an instruction was complied with in time
  * - penalty: neither
- * - excused: the instruction was respected but the destination not reached in time. Nobody is penalised for having left
- *   the old itinerary as instructed; the reward is not earned either.
+ * - excused: nothing was done that the instruction forbids, but it was not followed to its end: the destination was not
+ *   reached in time, or not over the terminals named. Nobody is penalised for having left the old itinerary as
+ *   instructed; the reward is not earned either.
  */
 export type OutcomeKind = "reward" | "rewardAndBonus" | "penalty" | "excused";
 
@@ -35,7 +36,7 @@ export type SettlementRefusal = "contract-settled" | "settlement-too-early";
 
 /**
  * Settles a contract, once: a contract that was settled is not active any more, and is refused.
- * @param challengeS how long after the deadline passages may still come in
+ * @param challengeS how long after the last deadline passages may still come in
  */
 export function settle(
   contract: SettleableContract,
@@ -44,20 +45,20 @@ export function settle(
   challengeS: number,
 ): Result<Outcome, SettlementRefusal> {
   if (contract.state !== "active") return { ok: false, error: "contract-settled" };
-  if (nowS < contract.terms.deadlineS + challengeS) return { ok: false, error: "settlement-too-early" };
+  if (nowS < endOf(contract.terms) + challengeS) return { ok: false, error: "settlement-too-early" };
   return succeed(outcomeOf(contract.terms, passages));
 }
 
 /** What the passages amount to, whatever the time. Predictions ask this of a journey that they simulated. */
 export function outcomeOf(terms: ContractTerms, passages: readonly ContractPassage[]): Outcome {
-  const respected = terms.avoidWays.filter((way) => respectedScope(way, passages));
-  const arrived = arrivalOf(terms, passages) !== null;
+  const respected = terms.ways.filter((way) => respectsWay(way, passages));
+  const arrived = respected.some((way) => arrivalBy(way, terms, passages) !== null);
   const earned = respected
     .filter((way) => arrivedForBonus(terms, passages, way))
     .map(({ instructionId, bonusMicro }) => ({ instructionId, bonusMicro }));
   const none = { rewardMicro: 0n, penaltyMicro: 0n, earned };
   if (earned.length > 0) return { ...none, kind: "rewardAndBonus", rewardMicro: terms.rewardMicro };
-  if (followedItinerary(terms, passages) || (respected.length > 0 && arrived)) {
+  if (followedItinerary(terms, passages) || arrived) {
     return { ...none, kind: "reward", rewardMicro: terms.rewardMicro };
   }
   if (respected.length > 0) return { ...none, kind: "excused" };

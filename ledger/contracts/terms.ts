@@ -19,8 +19,8 @@ export interface ContractTerms {
   readonly deadlineS: number;
   readonly rewardMicro: MicroTokens;
   readonly penaltyMicro: MicroTokens;
-  /** What instructions added, oldest first, at most `avoidWaysMax`. */
-  readonly avoidWays: readonly AvoidWay[];
+  /** What instructions added, oldest first, at most `waysMax`. */
+  readonly ways: readonly InstructedWay[];
 }
 
 export interface TimeWindow {
@@ -44,22 +44,34 @@ export interface ClauseReference {
 }
 
 /**
- * A way to fulfil the contract that an instruction added: none of the terminals is passed within the window, and the
- * destination's terminal is passed before the deadline. The bonus is earned when that happens before `expiresAtS` too.
+ * A way to fulfil the contract that an instruction added: conditions over passages, all of which must hold. The bonus is
+ * earned when the destination is reached before `expiresAtS` too. What an instruction asks becomes such conditions in
+ * `rewriting.ts`; the rules that judge passages know no other actions than these.
  */
-export interface AvoidWay extends AvoidScope {
+export interface InstructedWay {
   readonly instructionId: string;
+  /** Not passed within the window; no terminal, no such condition. */
+  readonly avoid: Scope;
+  /** Passed in this order before the destination, at most `viaMax`. */
+  readonly via: readonly number[];
+  /** Nothing is passed before it, or null. */
+  readonly notBeforeS: number | null;
+  /** What is passed first is passed before it, or null. */
+  readonly beginsBeforeS: number | null;
+  /** The destination's terminal is passed before it. */
+  readonly deadlineS: number;
   readonly expiresAtS: number;
   readonly bonusMicro: MicroTokens;
 }
 
-/** Terminals, each once, ascending, and the window in which they are not to be passed. */
-export interface AvoidScope extends TimeWindow {
+/** Terminals, each once, ascending, and a window: in which they lie on an itinerary, or are not to be passed. */
+export interface Scope extends TimeWindow {
   readonly terminals: readonly number[];
 }
 
 export const itineraryStopsMax = 8;
-export const avoidWaysMax = 4;
+export const waysMax = 4;
+export const viaMax = 8;
 /** From the earliest departure to the deadline. */
 const contractSpanMaxS = 172_800;
 
@@ -98,6 +110,19 @@ export function flawOfTerms(terms: ContractTerms): TermsFlaw | null {
 export function destinationOf(terms: ContractTerms): number {
   assert(terms.itinerary.length > 0, "terms have an itinerary");
   return terms.itinerary[terms.itinerary.length - 1].terminal;
+}
+
+/** The first second of a contract: what is passed before is not its matter. An instruction may have moved it forward. */
+export function beginOf(terms: ContractTerms): number {
+  const usualS = terms.departure.fromS;
+  const firstUntilS = terms.itinerary[0].untilS;
+  const movedS = terms.ways.map(({ beginsBeforeS }) => usualS + (beginsBeforeS ?? firstUntilS) - firstUntilS);
+  return Math.max(0, Math.min(usualS, ...movedS));
+}
+
+/** The second from which on nothing more can fulfil the contract: the last deadline of all its ways. */
+export function endOf(terms: ContractTerms): number {
+  return Math.max(terms.deadlineS, ...terms.ways.map(({ deadlineS }) => deadlineS));
 }
 
 export function windowsOverlap(a: TimeWindow, b: TimeWindow): boolean {

@@ -7,7 +7,8 @@ import { createOverlay, dropStaged, keepStaged, readRecord, settleTree } from ".
 import { decodeParameters, decodeTerminal } from "./records/governance-records";
 import { codeOf, codespace, describeRefusal, refuse, type Refusal, type Ruling } from "./refusals";
 import { enrol, revoke } from "./rules/credential-rules";
-import { instructAvoid, judgeInstructAvoid } from "./rules/instruction-rules";
+import { amend, judgeAmend, withdraw } from "./rules/amendment-rules";
+import { instruct, judgeInstruct } from "./rules/instruction-rules";
 import { fund, mint } from "./rules/money-rules";
 import { acceptOffers } from "./rules/offer-rules";
 import { attestPassage } from "./rules/passage-rules";
@@ -91,9 +92,12 @@ export function check(
     return { code: 0, codespace: "", data: noData, log: "waits for its nonce", gasWanted: 0, gasUsed: 0 };
   }
   const { payload } = transaction.value;
-  if (payload.kind !== "instructAvoid") return carryOut(execution, transaction.value, 0);
+  if (payload.kind !== "instruct" && payload.kind !== "amend") return carryOut(execution, transaction.value, 0);
   // Judged only: to rewrite contracts that are thrown away would cost as much as the block itself.
-  const judged = judgeInstructAvoid(execution, payload, transaction.value);
+  const judged =
+    payload.kind === "instruct"
+      ? judgeInstruct(execution, payload, transaction.value)
+      : judgeAmend(execution, payload, transaction.value);
   if (!judged.ok) return refusedResult(judged.error, 0);
   return { code: 0, codespace: "", data: noData, log: "", gasWanted: 0, gasUsed: 0 };
 }
@@ -149,10 +153,14 @@ function rule(execution: Execution, transaction: DecodedTransaction): Ruling<Uin
       return acceptOffers(execution, payload, transaction);
     case "attestPassage":
       return attestPassage(execution, payload, transaction);
-    case "instructAvoid":
-      return instructAvoid(execution, payload, transaction);
+    case "instruct":
+      return instruct(execution, payload, transaction);
     case "settle":
       return settle(execution, payload, transaction);
+    case "amend":
+      return amend(execution, payload, transaction);
+    case "withdraw":
+      return withdraw(execution, payload, transaction);
   }
 }
 

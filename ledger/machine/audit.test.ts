@@ -61,11 +61,7 @@ describe("the audit", () => {
       ["escrow", instructionPath(instructionId), encodeInstruction({ ...instruction, escrowMicro: 2_999_999n })],
       ["budget", instructionPath(instructionId), encodeInstruction({ ...instruction, budgetMicro: 1n })],
       ["released", instructionPath(instructionId), encodeInstruction({ ...instruction, released: true })],
-      [
-        "claim",
-        contractPath(contractOf(0)),
-        encodeContract({ ...contract, terms: { ...contract.terms, avoidWays: [] } }),
-      ],
+      ["claim", contractPath(contractOf(0)), encodeContract({ ...contract, terms: { ...contract.terms, ways: [] } })],
       [
         "reward",
         contractPath(contractOf(0)),

@@ -82,10 +82,13 @@ function addLeaf(tally: Tally, path: string, value: Uint8Array): Result<void> {
         tally.rewardEscrows += contract.terms.rewardMicro;
         tally.deposits += contract.terms.penaltyMicro;
         const destination = contract.terms.itinerary[contract.terms.itinerary.length - 1].terminal;
-        for (const way of contract.terms.avoidWays) {
-          const arrived = contract.passages.some(
-            ({ terminal, timeS }) => terminal === destination && timeS < way.expiresAtS,
-          );
+        for (const way of contract.terms.ways) {
+          const untilS = Math.min(way.expiresAtS, way.deadlineS);
+          let wanted = [...way.via, destination];
+          for (const { terminal, timeS } of contract.passages) {
+            if (timeS < untilS && terminal === wanted[0]) wanted = wanted.slice(1);
+          }
+          const arrived = wanted.length === 0;
           const key = `${way.instructionId} ${arrived ? "arrived" : "open"}`;
           tally.claims.set(key, (tally.claims.get(key) ?? 0n) + way.bonusMicro);
         }

@@ -1,6 +1,7 @@
 import type { MicroTokens } from "../../common/money";
 import { assert, succeed } from "../../common/result";
-import type { AvoidInstruction } from "../contracts/instruction";
+import type { Instruction } from "../contracts/instruction";
+import { endOf } from "../contracts/terms";
 import { executionAt } from "./apply";
 import { readPool, requireRole } from "./execution";
 import { decodeOwn } from "./overlay";
@@ -15,7 +16,9 @@ import {
 import { decodeInstruction, type InstructionRecord } from "./records/instruction-record";
 import { decodeAccount, decodePool, decodeTotals, type TotalsRecord } from "./records/money-records";
 import type { Refusal } from "./refusals";
+import { judgeAmendment } from "./rules/amendment-rules";
 import { findMatches, judgeInstruction, type RoadAuthorityGrant } from "./rules/instruction-rules";
+import type { AmendPayload } from "./transactions/payload";
 import type { State } from "./state";
 import {
   accountPath,
@@ -99,19 +102,19 @@ export function listRewritten(state: State, instructionId: string): readonly str
   const ids: string[] = [];
   visitKind(state.tree, StateKind.contract, (leaf) => {
     const { terms } = decodeOwn(valueOf(state.tree.store, leaf), decodeContract);
-    if (terms.avoidWays.some((way) => way.instructionId === instructionId)) ids.push(identifierOf(state, leaf));
+    if (terms.ways.some((way) => way.instructionId === instructionId)) ids.push(identifierOf(state, leaf));
     return true;
   });
   return ids;
 }
 
-/** Every contract that is not settled, with its deadline, ascending by id. Walks over all contracts. */
-export function listActive(state: State): readonly { readonly contractId: string; readonly deadlineS: number }[] {
-  const active: { readonly contractId: string; readonly deadlineS: number }[] = [];
+/** Every contract that is not settled, with its last deadline, ascending by id. Walks over all contracts. */
+export function listActive(state: State): readonly { readonly contractId: string; readonly endS: number }[] {
+  const active: { readonly contractId: string; readonly endS: number }[] = [];
   visitKind(state.tree, StateKind.contract, (leaf) => {
     const contract = decodeOwn(valueOf(state.tree.store, leaf), decodeContract);
     if (contract.state === "active") {
-      active.push({ contractId: identifierOf(state, leaf), deadlineS: contract.terms.deadlineS });
+      active.push({ contractId: identifierOf(state, leaf), endS: endOf(contract.terms) });
     }
     return true;
   });
@@ -130,7 +133,7 @@ export function listInstructions(state: State): readonly (readonly [instructionI
 }
 
 /** How many contracts an instruction of this scope would rewrite; undefined when more than one may. */
-export function countMatches(state: State, instruction: AvoidInstruction, nowS: number): number | undefined {
+export function countMatches(state: State, instruction: Instruction, nowS: number): number | undefined {
   return findMatches(state.tree, instruction, nowS, readParameters(state).instructionMatchesMax)?.length;
 }
 
@@ -148,7 +151,7 @@ export interface DryRun {
  */
 export function tryInstruction(
   state: State,
-  instruction: AvoidInstruction,
+  instruction: Instruction,
   officer: Uint8Array | RoadAuthorityGrant,
   nowS: number,
 ): DryRun {
@@ -161,4 +164,31 @@ export function tryInstruction(
   const poolMicro = readPool(execution, grant.value.poolId)?.balanceMicro ?? 0n;
   const judged = judgeInstruction(execution, instruction, grant.value, matches);
   return { contractIds, poolMicro, refusal: judged.ok ? null : judged.error };
+}
+
+export interface AmendmentDryRun {
+  /** That would carry the instruction afterwards. */
+  readonly contracts: number;
+  /** What they may cost more. */
+  readonly addedMicro: MicroTokens;
+  readonly poolMicro: MicroTokens;
+  /** Why the block would refuse it, or null. */
+  readonly refusal: Refusal | null;
+}
+
+/** What an amendment would do in a block at this time. @param officer as in `tryInstruction` */
+export function tryAmendment(
+  state: State,
+  payload: AmendPayload,
+  officer: Uint8Array | RoadAuthorityGrant,
+  nowS: number,
+): AmendmentDryRun {
+  const execution = executionAt(state, state.height + 1, Math.max(nowS, state.timeS), () => false);
+  const grant = officer instanceof Uint8Array ? requireRole(execution, officer, "roadAuthority") : succeed(officer);
+  if (!grant.ok) return { contracts: 0, addedMicro: 0n, poolMicro: 0n, refusal: grant.error };
+  const poolMicro = readPool(execution, grant.value.poolId)?.balanceMicro ?? 0n;
+  const judged = judgeAmendment(execution, payload, grant.value);
+  if (!judged.ok) return { contracts: 0, addedMicro: 0n, poolMicro, refusal: judged.error };
+  const { changes, refusal } = judged.value;
+  return { contracts: changes.carriers.length, addedMicro: changes.addedMicro, poolMicro, refusal };
 }

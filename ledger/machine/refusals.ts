@@ -82,6 +82,12 @@ const reasons = {
   "budget-above-pool": [101, "the budget is above what the authority's bonus pool holds"],
   "payout-above-budget": [102, "the largest possible payout is above the budget"],
   "matches-too-many": [103, `the instruction matches more contracts than one may rewrite (${instructionMatchesMax})`],
+  "via-empty": [104, "the itinerary instructed names no terminal"],
+  "via-too-long": [105, "the itinerary instructed names too many terminals"],
+  "via-in-scope": [106, "the itinerary instructed passes a terminal that is to be avoided"],
+  "shift-zero": [107, "the departure is not moved"],
+  "shift-too-long": [108, "the departure is moved by too much"],
+  "hold-in-the-past": [109, "the departure is held until a time that is over"],
 
   "settlement-empty": [110, "there is nothing to settle in the transaction"],
   "settlements-too-many": [111, `there are more than ${settlementsPerTransactionMax} contracts in the transaction`],
@@ -90,6 +96,14 @@ const reasons = {
   "instruction-unknown": [114, "there is no such instruction"],
   "release-too-early": [115, "the instruction's expiry or challenge window is not over"],
   "instruction-released": [116, "the instruction was released before"],
+
+  "hold-too-long": [120, "the departure is held for too long"],
+  "instruction-of-others": [121, "the instruction was issued for another authority's pool"],
+  "instruction-withdrawn": [122, "the instruction was withdrawn before"],
+  "instruction-over": [123, "the instruction has expired"],
+  "amendment-takes-back": [124, "an amendment takes back what was promised: end, expiry and bonus only grow"],
+  "amendment-empty": [125, "the amendment changes nothing"],
+  "pool-too-low": [126, "the authority's bonus pool does not hold what the amendment may cost"],
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type RefusalName = keyof typeof reasons;

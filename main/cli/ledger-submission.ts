@@ -7,7 +7,7 @@ import { parseTimeOfDay } from "../../common/time";
 import { openStoredChain } from "../../ledger/solo/stored-chain";
 import { reasonOf } from "../host/city-files";
 import { openOperatorKey } from "../host/operator-key";
-import { describeIssue } from "../host/request-schemas";
+import { describeIssue, instructionAction } from "../host/request-schemas";
 import { refusalOfDraft } from "../ledger/instruction-desk";
 import type { ContractOffer, Passage, SessionLedger } from "../ledger/session-ledger";
 import { chainFolderOf, readJson, readSettings } from "./ledger-folder";
@@ -57,7 +57,13 @@ const submissionSchema = v.variant("kind", [
     kind: v.literal("instruct"),
     at: v.optional(time),
     incidentId: v.pipe(v.string(), v.maxLength(200)),
-    action: v.literal("avoid"),
+    action: v.union([
+      v.pipe(
+        v.literal("avoid"),
+        v.transform(() => ({ kind: "avoid" }) as const),
+      ),
+      instructionAction,
+    ]),
     terminals: v.pipe(v.array(row), v.maxLength(256)),
     ...{ fromS: time, untilS: time, expiresAtS: time },
     // Signs are left to the rules of the ledger, whose refusals say more.

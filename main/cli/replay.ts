@@ -95,7 +95,7 @@ async function readRecorded(file: string): Promise<Result<Recorded>> {
     const { city, people, seed, startS, tickS, values, commands, branches, live, doNothing } = session.value;
     return succeed({
       ...{ city, commands, recipe: { people, seed, startS, tickS, values }, saved: { live, doNothing } },
-      isGiven: (lineage, row) => isGivenTo(lineage, row, branches),
+      isGiven: (lineage, row) => isGivenTo(lineage, row, branches, commands),
       lineageAt: (tick) => lineageAt(branches, tick),
       settles: true,
     });

@@ -28,7 +28,7 @@ export interface SavedSimulation {
   readonly log: readonly TwinCommand[];
 }
 
-const savedForm = "pendulaire-simulation-4";
+const savedForm = "pendulaire-simulation-5";
 
 interface SavedMeta {
   readonly form: typeof savedForm;

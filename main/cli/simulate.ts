@@ -209,6 +209,9 @@ function resultOf(
     departed: indicators.departed,
     arrived: indicators.arrived,
     running: indicators.running,
+    // Every vehicle on the road is updated once a tick.
+    meanRunning: Math.round((run.updates * header.dtS) / run.simulatedS),
+    meanSpeedMps: indicators.meanSpeedMps,
     waiting: indicators.waiting,
     meanTripS: trips === 0 ? null : tripS / trips,
     meanTimeLossS: trips === 0 ? null : lossS / trips,

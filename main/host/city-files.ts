@@ -1,12 +1,14 @@
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import type { City } from "../../common/city";
+import { cityForm, packCity, unpackCity, type City } from "../../common/city";
 import type { CitySource } from "../../common/console-api";
-import { fail, succeed, type Result } from "../../common/result";
-import { generateTown } from "../../sim-data";
+import { fail, refuseSaying, succeed, type Result } from "../../common/result";
+import { sayInEnglish, type Said } from "../../common/said";
+import { generateMetropolis, generateTown, generatorVersion } from "../../sim-data";
 import { importCity } from "../../workers/city";
+import { openDiskCache } from "./disk-cache";
 
-/** Seed of the bundled town: everybody's first start shows the same. */
+/** Seed of the bundled cities: everybody's first start shows the same. */
 const bundledSeed = 1;
 /** Largest file that is read. */
 export const cityFileBytesMax = 1 << 30;
@@ -19,7 +21,7 @@ export interface CityLoading {
 export async function loadCity(source: CitySource, loading: CityLoading = {}): Promise<Result<City>> {
   switch (source.kind) {
     case "bundled":
-      return succeed(generateTown(bundledSeed));
+      return succeed(source.size === "town" ? generateTown(bundledSeed) : await bundledMetropolis());
     case "bytes":
       return importCity(source.name, source.bytes, importOptions(loading));
     case "file": {
@@ -27,6 +29,21 @@ export async function loadCity(source: CitySource, loading: CityLoading = {}): P
       return file.ok ? importCity(file.value.name, file.value.bytes, importOptions(loading)) : file;
     }
   }
+}
+
+/** Cities that are kept. */
+const citiesKept = 4;
+
+/** The metropolis takes seconds to make: what an earlier start has made is read, while it is of this generator. */
+async function bundledMetropolis(): Promise<City> {
+  const cache = openDiskCache({ folder: "cities", filesMax: citiesKept });
+  const key = JSON.stringify({ form: cityForm, generatorVersion, kind: "metropolis", seed: bundledSeed });
+  const kept = await cache.read(key);
+  const unpacked = kept === undefined ? undefined : unpackCity(kept);
+  if (unpacked?.ok === true) return unpacked.value;
+  const city = generateMetropolis(bundledSeed);
+  await cache.write(key, packCity(city));
+  return city;
 }
 
 function importOptions({ onProgress }: CityLoading): { progress?: (done: number, total: number) => void } {
@@ -43,11 +60,17 @@ async function readCityFile(file: string): Promise<Result<NamedBytes>> {
   try {
     const about = await stat(file);
     if (about.isDirectory()) return await readImported(file);
-    if (about.size > cityFileBytesMax) return fail(`${about.size} bytes; at most ${cityFileBytesMax} are read`, file);
+    if (about.size > cityFileBytesMax) return fileTooLarge(about.size, file);
     return succeed({ name: path.basename(file), bytes: new Uint8Array(await readFile(file)) });
   } catch (error) {
-    return fail(reasonOf(error), file);
+    return failReading(error, file);
   }
+}
+
+function fileTooLarge(bytes: number, file: string): Result<never> {
+  const megabytes = (value: number) => Math.ceil(value / 1e6);
+  const args = { megabytes: megabytes(bytes), most: megabytes(cityFileBytesMax) };
+  return refuseSaying({ code: "file-too-large", args }, file);
 }
 
 async function readImported(folder: string): Promise<Result<NamedBytes>> {
@@ -65,10 +88,19 @@ async function readImported(folder: string): Promise<Result<NamedBytes>> {
 export const importedCityName = "imported.city";
 
 /** What the system said, for a person. */
-export function reasonOf(error: unknown): string {
+function sayReason(error: unknown): Said {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  if (code === "ENOENT") return "no such file";
-  if (code === "EACCES" || code === "EPERM") return "this user may not read it";
-  if (code === "ENOSPC") return "the disk is full";
-  return error instanceof Error ? error.message : String(error);
+  if (code === "ENOENT") return { code: "file-missing", args: {} };
+  if (code === "EACCES" || code === "EPERM") return { code: "file-forbidden", args: {} };
+  if (code === "ENOSPC") return { code: "disk-full", args: {} };
+  return { code: "words", args: { text: error instanceof Error ? error.message : String(error) } };
+}
+
+/** The same in English. */
+export function reasonOf(error: unknown): string {
+  return sayInEnglish(sayReason(error));
+}
+
+export function failReading(error: unknown, file: string): Result<never> {
+  return refuseSaying(sayReason(error), file);
 }

@@ -13,8 +13,10 @@ import {
   type SessionDescription,
 } from "../../common/console-api";
 import { twinNames, type TwinName } from "../../common/frame";
-import { assert, describeFailure, fail, succeed, type Result } from "../../common/result";
+import { assert, refuseSaying, saidOfFailure, succeed, type Result } from "../../common/result";
+import type { Said } from "../../common/said";
 import { loadCity } from "./city-files";
+import { findCommuters, reportCommuter } from "./commuter";
 import type { EnsemblePool } from "./ensemble-pool";
 import { prepareSession, type SessionOptions } from "./open-session";
 import type { OperatorKey } from "./operator-key";
@@ -113,7 +115,7 @@ function holdSession(clients: ReadonlySet<Client>, listener: SessionListener): S
       return session;
     },
     replace: async (prepare) => {
-      if (opening) return fail("another city is being opened");
+      if (opening) return refuseSaying({ code: "city-under-way", args: {} });
       opening = true;
       try {
         const prepared = await prepare();
@@ -140,9 +142,9 @@ function holdSession(clients: ReadonlySet<Client>, listener: SessionListener): S
 async function prepareFirst(options: ServiceOptions, listener: SessionListener): Promise<Result<SessionParts>> {
   const first = await prepareCity(options, options.source, listener);
   if (first.ok || !options.fallsBack || options.source.kind === "bundled") return first;
-  const text = `${describeFailure(first.error)}. The bundled town is shown instead.`;
+  const said: Said = { code: "bundled-instead", args: { reason: saidOfFailure(first.error) } };
   const bundled = await prepareCity(options, { kind: "bundled" }, listener);
-  setImmediate(() => listener.notice({ severity: "error", text }));
+  setImmediate(() => listener.notice({ severity: "error", said }));
   return bundled;
 }
 
@@ -152,7 +154,7 @@ async function prepareCity(
   listener: SessionListener,
 ): Promise<Result<SessionParts>> {
   const onProgress = (done: number, total: number) =>
-    listener.progress({ task: "open", text: "Reading the city", done, total });
+    listener.progress({ task: "open", said: { code: "reading-city", args: {} }, done, total });
   const city = await loadCity(source, { onProgress });
   if (!city.ok) return city;
   return prepareSession(city.value, { ...options.session, operator: options.operator, onProgress: listener.progress });
@@ -227,11 +229,11 @@ async function receive(client: Client, message: unknown, handlers: Handlers, fir
   const { connection } = client;
   const checked = v.safeParse(clientMessageSchema, message);
   if (!checked.success) {
-    const { message: text, where } = describeIssue(checked.issues);
+    const reason = saidOfFailure(describeIssue(checked.issues));
     connection.send({
       kind: "event",
       name: "notice",
-      value: { severity: "error", text: `Unreadable message: ${where}: ${text}` },
+      value: { severity: "error", said: { code: "message-unreadable", args: { reason } } },
     });
     return;
   }
@@ -293,7 +295,7 @@ function createHandlers(
     "city.geometry": () => succeed({ bytes: packCity(current().context.parts.city) }),
     "city.open": async (source, client) => {
       if (source.kind === "file" && !client.connection.opensPaths) {
-        return fail("a browser opens files by their contents, not by a path", "path");
+        return refuseSaying({ code: "path-from-browser", args: {} }, "path");
       }
       return described(await replace(() => prepareCity(options, source, listener)), client);
     },
@@ -316,21 +318,29 @@ function createHandlers(
     },
     "indicators.history": () => succeed({ samples: current().context.parts.history.samples }),
     "incident.declare": (draft) => current().declareIncident(draft),
+    "incident.amend": (amendment) => current().amendIncident(amendment),
+    "incident.stamp": ({ incidentId, stamp }) => current().stampIncident(incidentId, stamp),
     "incident.clear": ({ incidentId }) => current().clearIncident(incidentId),
     "instruction.propose": ({ incidentId }) => current().propose(incidentId),
     "instruction.match": (draft) => succeed(current().match(draft)),
     "instruction.predict": (draft) => current().predict(draft, options.pool),
     "instruction.send": (draft) => current().send(draft),
+    "instruction.matchAmendment": (amendment) => succeed(current().matchAmendment(amendment)),
+    "instruction.amend": (amendment) => current().amend(amendment),
+    "instruction.withdraw": ({ instructionId }) => current().withdraw(instructionId),
     "ledger.contracts": (query) => succeed(current().context.ledger.ledger.contracts(query)),
     "ledger.contract": ({ contractId }) => current().context.ledger.ledger.contractReport(contractId),
     "ledger.proofFile": ({ contractId }) => current().context.ledger.ledger.proofFile(contractId),
+    "ledger.history": ({ contractId }) => current().context.ledger.ledger.contractHistory(contractId),
+    "commuter.find": ({ query, offset, limit }) => findCommuters(current().context, query, offset, limit),
+    "commuter.report": ({ person }) => reportCommuter(current().context, person),
     "operator.unlock": ({ passphrase }) => current().unlockOperator(passphrase),
     "session.save": async () => saveSession(current()),
     "session.list": async () => succeed({ sessions: await listSavedSessions() }),
     "session.resume": async ({ path }, client) =>
       isSavedSession(path)
         ? described(await replace(() => resumeSession(path, options.operator)), client)
-        : fail("no saved session of this computer", path),
+        : refuseSaying({ code: "save-unknown", args: {} }, path),
   };
 }
 

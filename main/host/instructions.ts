@@ -1,4 +1,9 @@
-import type { InstructionDraft, InstructionPrediction, InstructionReport } from "../../common/console-api";
+import type {
+  InstructionAmendment,
+  InstructionDraft,
+  InstructionPrediction,
+  InstructionReport,
+} from "../../common/console-api";
 import type { Failure } from "../../common/result";
 import type { Answers } from "../../workers/messages";
 import type { InstructionCounters } from "../ledger/session-ledger";
@@ -7,10 +12,11 @@ import type { InstructionCounters } from "../ledger/session-ledger";
 interface Entry {
   readonly id: string;
   readonly number: number;
-  readonly draft: InstructionDraft;
+  /** As amended last. */
+  draft: InstructionDraft;
   readonly sentS: number;
   readonly transactionHash: string;
-  readonly matched: number;
+  matched: number;
   readonly prediction: InstructionPrediction | null;
   verifiedAfterMs: number | null;
   answers: Answers | undefined;
@@ -29,14 +35,37 @@ export interface InstructionBook {
   counted(counters: InstructionCounters): void;
   verified(id: string, afterMs: number): void;
   refused(id: string, refusal: Failure): void;
+  /** The chain carries the amendment: `matched` contracts carry the instruction. */
+  amended(amendment: InstructionAmendment, matched: number): void;
   reports(tick: number, nowS: number): readonly InstructionReport[];
+  /** One of them, as it stands now. */
+  report(id: string, tick: number, nowS: number): InstructionReport | undefined;
   ids(): readonly string[];
+  /** How those who were asked answered; undefined before they were. */
+  answersTo(id: string): Answers | undefined;
   /** For a save; `restore` of the same gives the book again. */
   save(): unknown;
 }
 
 interface SavedEntry extends Omit<Entry, "answers"> {
-  readonly answers: { instruction: number; hearsAtTick: number[]; complies: number[] } | null;
+  readonly answers: { instruction: number; people: number[]; hearsAtTick: number[]; complies: number[] } | null;
+}
+
+/** Whoever is asked again keeps what they heard and did before. */
+function withEarlier(earlier: Answers | undefined, now: Answers): Answers {
+  if (earlier === undefined) return now;
+  const rows = new Map(Array.from(earlier.people, (person, row) => [person, row]));
+  for (const person of now.people) if (!rows.has(person)) rows.set(person, rows.size);
+  const hearsAtTick = new Int32Array(rows.size).fill(-1);
+  const complies = new Uint8Array(rows.size);
+  hearsAtTick.set(earlier.hearsAtTick);
+  complies.set(earlier.complies);
+  now.people.forEach((person, at) => {
+    const row = rows.get(person) ?? 0;
+    if (hearsAtTick[row] < 0) hearsAtTick[row] = now.hearsAtTick[at];
+    complies[row] |= now.complies[at];
+  });
+  return { instruction: now.instruction, people: Uint32Array.from(rows.keys()), hearsAtTick, complies };
 }
 
 export function openInstructionBook(saved: unknown = []): InstructionBook {
@@ -47,6 +76,7 @@ export function openInstructionBook(saved: unknown = []): InstructionBook {
         ? undefined
         : {
             instruction: answers.instruction,
+            people: Uint32Array.from(answers.people),
             hearsAtTick: Int32Array.from(answers.hearsAtTick),
             complies: Uint8Array.from(answers.complies),
           },
@@ -70,7 +100,7 @@ export function openInstructionBook(saved: unknown = []): InstructionBook {
     },
     answered: (answers) => {
       const entry = entries[answers.instruction - 1];
-      if (entry !== undefined) entry.answers = answers;
+      if (entry !== undefined) entry.answers = withEarlier(entry.answers, answers);
     },
     counted: (counters) => {
       const entry = find(counters.instructionId);
@@ -84,8 +114,19 @@ export function openInstructionBook(saved: unknown = []): InstructionBook {
       const entry = find(id);
       if (entry !== undefined) entry.refusal = refusal;
     },
+    amended: ({ instructionId, ...changed }, matched) => {
+      const entry = find(instructionId);
+      if (entry === undefined) return;
+      entry.draft = { ...entry.draft, ...changed };
+      entry.matched = matched;
+    },
     reports: (tick, nowS) => entries.map((entry) => report(entry, tick, nowS)),
+    report: (id, tick, nowS) => {
+      const entry = find(id);
+      return entry === undefined ? undefined : report(entry, tick, nowS);
+    },
     ids: () => entries.map(({ id }) => id),
+    answersTo: (id) => find(id)?.answers,
     save: () =>
       entries.map(({ answers, ...rest }) => ({
         ...rest,
@@ -94,6 +135,7 @@ export function openInstructionBook(saved: unknown = []): InstructionBook {
             ? null
             : {
                 instruction: answers.instruction,
+                people: [...answers.people],
                 hearsAtTick: [...answers.hearsAtTick],
                 complies: [...answers.complies],
               },
@@ -116,6 +158,7 @@ function report(entry: Entry, tick: number, nowS: number): InstructionReport {
     id: entry.id,
     number: entry.number,
     stage: stageOf(entry, nowS, refusal !== null),
+    revision: counters?.revision ?? 1,
     sentS: entry.sentS,
     height: counters?.height ?? null,
     transactionHash: entry.transactionHash,
@@ -137,6 +180,7 @@ function stageOf(entry: Entry, nowS: number, refused: boolean): InstructionRepor
   if (refused) return "refused";
   if ((entry.counters?.height ?? null) === null) return "submitted";
   if (entry.verifiedAfterMs === null) return "rewritten";
+  if (entry.counters?.withdrawn === true) return "withdrawn";
   if (nowS >= entry.draft.expiresAtS) return "expired";
   return entry.answers === undefined ? "verified" : "active";
 }

@@ -50,8 +50,10 @@ export function parseLaunch(argv: readonly string[], ignoresUnknown = false): Re
   return succeed({ source: citySource(positionals[0]), people, seed, showFromS, port });
 }
 
+/** CITY of the command line: `bundled` is the metropolis, `bundled-town` the small town, all else a file or folder. */
 export function citySource(city: string | undefined): CitySource {
-  return city === undefined || city === "bundled" ? { kind: "bundled" } : { kind: "file", path: city };
+  if (city === undefined || city === "bundled") return { kind: "bundled" };
+  return city === "bundled-town" ? { kind: "bundled", size: "town" } : { kind: "file", path: city };
 }
 
 /** null when it is none, or out of range. */

@@ -1,5 +1,6 @@
 import type { LedgerState } from "../../common/console-api";
-import { describeFailure, type Failure, type Result } from "../../common/result";
+import { saidOfFailure, type Failure, type Result } from "../../common/result";
+import type { Said } from "../../common/said";
 import type { ContractOffer, Passage, SessionLedger } from "../ledger/session-ledger";
 
 /**
@@ -136,6 +137,6 @@ export function runLedger(
   };
 }
 
-export function describeLedgerFailure(failure: Failure): string {
-  return `The ledger stopped: ${describeFailure(failure)}`;
+export function sayLedgerStopped(failure: Failure): Said {
+  return { code: "ledger-stopped", args: { reason: saidOfFailure(failure) } };
 }

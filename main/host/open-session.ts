@@ -1,14 +1,13 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import path from "node:path";
-import { edgeCountOf, packCity, type City } from "../../common/city";
+import { edgeCountOf, type City } from "../../common/city";
 import type { Progress } from "../../common/console-api";
 import { succeed, type Result } from "../../common/result";
-import { generatePopulation, parameterValues } from "../../workers/people";
-import { buildTwin } from "../../workers/twin";
-import { advanceTwin, collectEvents, createTwinEngine } from "../../workers/twin-engine";
+import { parameterValues } from "../../workers/people";
 import { openSessionLedger, type SessionLedgerOptions } from "../ledger/session-ledger";
 import { writeContractBook } from "../operations/offers";
 import { openStore } from "../store/store";
+import { digestOfCity } from "./city-digest";
 import { consentClause } from "./consent-clause";
 import { startSessionFolder } from "./folders";
 import { openIncidentBook } from "./incidents";
@@ -16,6 +15,7 @@ import { createIndicatorHistory } from "./indicators";
 import { openInstructionBook } from "./instructions";
 import type { OperatorKey } from "./operator-key";
 import type { SessionParts } from "./session-context";
+import { warmCity } from "./warm-city";
 
 export interface SessionOptions {
   readonly seed: number;
@@ -36,6 +36,8 @@ const contractsAheadS = 3600;
 /** Commuters a kilometre of directed road when nobody says how many: about what fills Krems's morning. An assumption. */
 const peoplePerKm = 75;
 const peopleMax = 60_000;
+/** Enough to recognise a city in names. */
+const fingerprintDigits = 8;
 /** A Monday. */
 const date = "2026-03-02";
 /** What the two pools hold at first, micro-tokens. */
@@ -46,25 +48,14 @@ const bonusPoolMicro = 50_000_000_000;
 export async function prepareSession(city: City, options: SessionOptions): Promise<Result<SessionParts>> {
   const { seed, showFromS, onProgress } = options;
   const values = parameterValues();
-  const population = generatePopulation(city, options.people ?? usualPeople(city), seed, values);
-  if (!population.ok) return population;
   const startS = Math.max(0, showFromS - warmUpS);
-  const built = buildTwin(city, population.value, { seed, startS, tickS }, values);
-  if (!built.ok) return built;
-  const live = built.value;
-  const contracts = writeContractBook(city, live, population.value, values);
+  const people = options.people ?? usualPeople(city);
+  const warm = await warmCity(city, { seed, people, tickS, startS, showFromS, values, onProgress });
+  if (!warm.ok) return warm;
+  const { live, population } = warm.value;
+  const contracts = writeContractBook(city, live, population, values);
 
-  const engine = createTwinEngine(live, values);
-  const until = Math.round((showFromS - startS) / tickS);
-  const slice = Math.max(1, Math.ceil(until / 20));
-  for (let tick = 0; tick < until;) {
-    tick = Math.min(until, tick + slice);
-    advanceTwin(engine, tick);
-    onProgress({ task: "warm-up", text: "Filling the roads", done: tick, total: until });
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-
-  const fingerprint = fingerprintOf(city);
+  const fingerprint = digestOfCity(city).slice(0, fingerprintDigits);
   const folder = startSessionFolder(fingerprint);
   const ledgerOptions: SessionLedgerOptions = {
     directory: path.join(folder, "ledger"),
@@ -83,7 +74,7 @@ export async function prepareSession(city: City, options: SessionOptions): Promi
   const store = await openStore(path.join(folder, "telemetry.duckdb"));
   return succeed({
     city,
-    population: population.value,
+    population,
     values,
     seed,
     tickS,
@@ -92,12 +83,13 @@ export async function prepareSession(city: City, options: SessionOptions): Promi
     folder,
     contracts,
     contractsAtS: Math.max(0, startS - contractsAheadS / 2),
-    earlierEvents: collectEvents(engine),
+    earlierEvents: warm.value.events,
+    keepWarm: warm.value.keep,
     ledger: ledger.value,
     ledgerOptions,
     store,
     operator: options.operator,
-    incidents: openIncidentBook(city),
+    incidents: openIncidentBook(city, [], seed),
     instructions: openInstructionBook(),
     history: createIndicatorHistory(),
     log: [],
@@ -110,9 +102,4 @@ export function usualPeople(city: City): number {
   for (let edge = 0; edge < edgeCountOf(city); edge++) lengthM += city.columns.edgeLengthM[edge];
   const people = Math.round(((lengthM / 1000) * peoplePerKm) / 500) * 500;
   return Math.min(peopleMax, Math.max(500, people));
-}
-
-/** Recognises the city in names. */
-function fingerprintOf(city: City): string {
-  return createHash("sha256").update(packCity(city)).digest("hex").slice(0, 8);
 }

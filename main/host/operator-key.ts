@@ -11,7 +11,7 @@ import {
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { promisify } from "node:util";
 import type { OperatorState } from "../../common/console-api";
-import { fail, succeed, type Result } from "../../common/result";
+import { refuseSaying, succeed, type Result } from "../../common/result";
 import type { Signer } from "../ledger/session-ledger";
 
 /** Keeps a secret in the system's keyring; absent where that is not safe. */
@@ -64,24 +64,26 @@ export function openOperatorKey(file: string, keyring: Keyring | undefined): Ope
   const unlockNow = async (passphrase: string): Promise<Result<OperatorState>> => {
     if (!existsSync(file)) {
       if (keyring === undefined && passphrase.length < passphraseLengthMin) {
-        return fail(`a passphrase has at least ${passphraseLengthMin} characters`, "passphrase");
+        return refuseSaying({ code: "passphrase-short", args: { least: passphraseLengthMin } }, "passphrase");
       }
       const secret = randomBytes(32);
       const signer = signerOf(secret);
       try {
         writeKeyFile(file, await seal(secret, signer.publicKey, passphrase, keyring));
       } catch (error) {
-        return fail(`the key could not be kept: ${error instanceof Error ? error.message : String(error)}`, file);
+        const reason = error instanceof Error ? error.message : String(error);
+        return refuseSaying({ code: "key-not-kept", args: { reason } }, file);
       }
       unlocked = signer;
       return succeed(state());
     }
     const known = readKeyFile(file);
-    if (known === undefined) return fail("the key file is damaged", file);
+    if (known === undefined) return refuseSaying({ code: "key-damaged", args: {} }, file);
     const secret = await open(known, passphrase, keyring);
     if (!secret.ok) return secret;
     const signer = signerOf(secret.value);
-    if (Buffer.from(signer.publicKey).toString("hex") !== known.publicKey) return fail("the key file is damaged", file);
+    if (Buffer.from(signer.publicKey).toString("hex") !== known.publicKey)
+      return refuseSaying({ code: "key-damaged", args: {} }, file);
     unlocked = signer;
     return succeed(state());
   };
@@ -125,7 +127,7 @@ async function open(known: KeyFile, passphrase: string, keyring: Keyring | undef
   const bytes = (hex: string | undefined) => Buffer.from(hex ?? "", "hex");
   try {
     if (known.protection === "keyring") {
-      if (keyring === undefined) return fail("the key lies in a keyring that is not there", "operator key");
+      if (keyring === undefined) return refuseSaying({ code: "keyring-missing", args: {} }, "operator key");
       return succeed(Buffer.from(await keyring.decrypt(bytes(known.ciphertext))));
     }
     const key = await scryptAsync(passphrase, bytes(known.salt), 32, cost);
@@ -134,7 +136,7 @@ async function open(known: KeyFile, passphrase: string, keyring: Keyring | undef
     return succeed(Buffer.concat([decipher.update(bytes(known.ciphertext)), decipher.final()]));
   } catch {
     // Authenticated decryption says no more than that it failed.
-    return fail("wrong passphrase, or a damaged key file", "passphrase");
+    return refuseSaying({ code: "passphrase-wrong", args: {} }, "passphrase");
   }
 }
 

@@ -1,5 +1,11 @@
 import * as v from "valibot";
-import type { ClientMessage, ParamsOf, RequestName } from "../../common/console-api";
+import {
+  incidentKinds,
+  incidentStampCount,
+  type ClientMessage,
+  type ParamsOf,
+  type RequestName,
+} from "../../common/console-api";
 import { twinNames } from "../../common/frame";
 
 /** Checks of what comes over the console API: the renderer is not trusted more than any page. */
@@ -7,14 +13,31 @@ const row = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xfffffffe
 const timeS = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(3 * 86_400));
 /** Signs are left to the rules of the ledger, whose refusals say more. */
 const amountMicro = v.pipe(v.number(), v.safeInteger());
+const finite = v.pipe(v.number(), v.finite());
 const text = v.pipe(v.string(), v.maxLength(200));
 const path = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
 const nothing = v.strictObject({});
 const bytes = v.instance(Uint8Array);
 
+const seconds = v.pipe(v.number(), v.finite(), v.minValue(-86_400), v.maxValue(86_400));
+export const instructionAction = v.variant("kind", [
+  v.strictObject({ kind: v.literal("avoid") }),
+  v.strictObject({ kind: v.literal("itinerary"), via: v.pipe(v.array(row), v.maxLength(1)) }),
+  v.strictObject({ kind: v.literal("shift"), shiftS: seconds }),
+  v.strictObject({ kind: v.literal("hold"), untilS: timeS }),
+]);
+
+const instructionAmendment = v.strictObject({
+  instructionId: text,
+  untilS: timeS,
+  expiresAtS: timeS,
+  bonusMicro: amountMicro,
+  budgetMicro: amountMicro,
+});
+
 const instructionDraft = v.strictObject({
   incidentId: text,
-  action: v.literal("avoid"),
+  action: instructionAction,
   terminals: v.pipe(v.array(row), v.maxLength(256)),
   fromS: timeS,
   untilS: timeS,
@@ -23,11 +46,19 @@ const instructionDraft = v.strictObject({
   budgetMicro: amountMicro,
 });
 
+const commuterQuery = v.variant("by", [
+  v.strictObject({ by: v.literal("vehicle"), twin: v.picklist(twinNames), slot: row }),
+  v.strictObject({ by: v.literal("home"), edge: row }),
+  v.strictObject({ by: v.literal("text"), text }),
+  v.strictObject({ by: v.literal("contract"), contractId: text }),
+  v.strictObject({ by: v.literal("instruction"), instructionId: text }),
+]);
+
 export const requestSchemas = {
   "session.describe": nothing,
   "city.geometry": nothing,
   "city.open": v.variant("kind", [
-    v.strictObject({ kind: v.literal("bundled") }),
+    v.strictObject({ kind: v.literal("bundled"), size: v.exactOptional(v.literal("town")) }),
     v.strictObject({ kind: v.literal("file"), path }),
     v.strictObject({ kind: v.literal("bytes"), name: text, bytes }),
   ]),
@@ -45,15 +76,31 @@ export const requestSchemas = {
   "indicators.history": nothing,
   "incident.declare": v.strictObject({
     edge: row,
-    positionM: v.pipe(v.number(), v.finite()),
+    positionM: finite,
     closedLaneCount: row,
-    durationS: v.pipe(v.number(), v.finite()),
+    durationS: finite,
+    kind: v.exactOptional(v.picklist(incidentKinds)),
+    speedMaxMps: v.exactOptional(v.nullable(finite)),
+    capacityPart: v.exactOptional(v.nullable(finite)),
+    spreadS: v.exactOptional(finite),
   }),
+  "incident.amend": v.strictObject({
+    incidentId: text,
+    closedLaneCount: v.exactOptional(row),
+    speedMaxMps: v.exactOptional(finite),
+    capacityPart: v.exactOptional(finite),
+    endS: v.exactOptional(timeS),
+    spreadS: v.exactOptional(finite),
+  }),
+  "incident.stamp": v.strictObject({ incidentId: text, stamp: v.pipe(row, v.maxValue(incidentStampCount - 1)) }),
   "incident.clear": v.strictObject({ incidentId: text }),
   "instruction.propose": v.strictObject({ incidentId: text }),
   "instruction.match": instructionDraft,
   "instruction.predict": instructionDraft,
   "instruction.send": instructionDraft,
+  "instruction.matchAmendment": instructionAmendment,
+  "instruction.amend": instructionAmendment,
+  "instruction.withdraw": v.strictObject({ instructionId: text }),
   "ledger.contracts": v.strictObject({
     instructionId: v.exactOptional(text),
     offset: row,
@@ -61,6 +108,13 @@ export const requestSchemas = {
   }),
   "ledger.contract": v.strictObject({ contractId: text }),
   "ledger.proofFile": v.strictObject({ contractId: text }),
+  "ledger.history": v.strictObject({ contractId: text }),
+  "commuter.find": v.strictObject({
+    query: commuterQuery,
+    offset: row,
+    limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
+  }),
+  "commuter.report": v.strictObject({ person: row }),
   "operator.unlock": v.strictObject({ passphrase: v.pipe(v.string(), v.maxLength(1024)) }),
   "session.save": nothing,
   "session.list": nothing,

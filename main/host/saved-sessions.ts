@@ -5,17 +5,18 @@ import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { packCity, unpackCity, type City } from "../../common/city";
 import { packColumns, unpackColumns } from "../../common/columns";
-import type { Incident, IndicatorSample, LogEntry, SavedSession } from "../../common/console-api";
-import { fail, succeed, type Result } from "../../common/result";
+import type { IndicatorSample, LogEntry, SavedSession } from "../../common/console-api";
+import { fail, refuseSaying, succeed, type Result } from "../../common/result";
+import { isSaid } from "../../common/said";
 import { loadArena, type Arena, type ArenaCounts } from "../../workers/arena";
 import type { TwinCommand } from "../../workers/messages";
 import { generatePopulation, type ParameterValues } from "../../workers/people";
 import { openSessionLedger, type SessionLedgerOptions } from "../ledger/session-ledger";
 import { writeContractBook } from "../operations/offers";
 import { openStore } from "../store/store";
-import { reasonOf } from "./city-files";
+import { failReading } from "./city-files";
 import { dataFolder, startSessionFolder } from "./folders";
-import { openIncidentBook } from "./incidents";
+import { openIncidentBook, type SavedIncident } from "./incidents";
 import { createIndicatorHistory } from "./indicators";
 import { openInstructionBook } from "./instructions";
 import type { OperatorKey } from "./operator-key";
@@ -38,7 +39,7 @@ interface SavedDocument {
   readonly commands: readonly TwinCommand[];
   /** Absent in saves of earlier versions, in which every instruction branched. */
   readonly branches?: readonly Branch[];
-  readonly incidents: readonly Incident[];
+  readonly incidents: readonly SavedIncident[];
   readonly instructions: unknown;
   readonly samples: readonly IndicatorSample[];
   readonly log: readonly LogEntry[];
@@ -60,7 +61,7 @@ const unpackedMax = 2 ** 32;
 /** Saves both cities, the books and the chain as they are between two ticks. What is there of a save is whole. */
 export async function saveSession(session: Session): Promise<Result<{ readonly path: string }>> {
   const { context } = session;
-  if (!context.ledger.ready) return fail("the day's contracts are still being signed: save a little later", "ledger");
+  if (!context.ledger.ready) return refuseSaying({ code: "save-unready", args: {} }, "ledger");
   const stamp = new Date().toISOString().replace(/[:.]/g, "-");
   const folder = path.join(dataFolder("saves"), stamp);
   const draft = `${folder}.new`;
@@ -89,7 +90,7 @@ export async function saveSession(session: Session): Promise<Result<{ readonly p
     return succeed({ path: folder });
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
-    return fail(reasonOf(error), folder);
+    return failReading(error, folder);
   }
 }
 
@@ -156,11 +157,12 @@ export async function resumeSession(folder: string, operator: OperatorKey): Prom
     contracts: writeContractBook(city, live, population.value, document.values),
     contractsAtS: undefined,
     earlierEvents: new Uint32Array(),
+    keepWarm: () => Promise.resolve(),
     ledger: ledger.value,
     ledgerOptions,
     store: await openStore(path.join(working, "telemetry.duckdb")),
     operator,
-    incidents: openIncidentBook(city, document.incidents),
+    incidents: openIncidentBook(city, document.incidents, document.seed),
     instructions: openInstructionBook(document.instructions),
     history: createIndicatorHistory(document.samples),
     log: document.log,
@@ -221,17 +223,29 @@ async function readSaved(folder: string): Promise<Result<ReadSave>> {
   try {
     bytes = await decompress(await readFile(file), { maxOutputLength: unpackedMax });
   } catch (error) {
-    return fail(reasonOf(error), file);
+    return failReading(error, file);
   }
   const unpacked = unpackColumns(bytes);
   if (!unpacked.ok) return fail(unpacked.error.message, file);
   const document = unpacked.value.meta as Partial<SavedDocument> | null;
-  if (document?.form !== savedForm) return fail(`not a saved session of the form ${savedForm}`, file);
+  if (document?.form !== savedForm) return refuseSaying({ code: "save-form-unknown", args: { form: savedForm } }, file);
   const { columns } = unpacked.value;
   if (!(columns["live"] instanceof Uint8Array) || !(columns["city"] instanceof Uint8Array)) {
     return fail("the saved session lacks its city", file);
   }
-  return succeed({ document: document as SavedDocument, columns });
+  const log = readLog(document.log);
+  if (log === undefined) return refuseSaying({ code: "save-log-unknown", args: {} }, file);
+  return succeed({ document: { ...(document as SavedDocument), log }, columns });
+}
+
+/** The shift log of a save; of those from before sayings had codes, the English sentences. */
+function readLog(entries: unknown): readonly LogEntry[] | undefined {
+  if (!Array.isArray(entries)) return undefined;
+  const log = (entries as readonly (Partial<LogEntry> & { readonly text?: unknown })[]).map(
+    ({ timeS, kind, said, text }) =>
+      typeof text === "string" ? { timeS, kind, said: { code: "words", args: { text } } } : { timeS, kind, said },
+  );
+  return log.every(({ said }) => isSaid(said)) ? (log as readonly LogEntry[]) : undefined;
 }
 
 /** Only what this program saved is resumed: a page may name a save, not any folder. */

@@ -13,6 +13,7 @@ import type {
 } from "../../common/console-api";
 import type { City } from "../../common/city";
 import type { TwinName } from "../../common/frame";
+import type { Said } from "../../common/said";
 import type { ParameterValues, Population } from "../../workers/people";
 import type { TwinCommand } from "../../workers/messages";
 import type { SessionLedger, SessionLedgerOptions } from "../ledger/session-ledger";
@@ -43,6 +44,8 @@ export interface SessionParts {
   readonly contractsAtS: number | undefined;
   /** Passages from before the session was shown, in the order of time. */
   readonly earlierEvents: Uint32Array;
+  /** Keeps the filled roads for the next start, once this one is shown. */
+  readonly keepWarm: () => Promise<void>;
   readonly ledger: SessionLedger;
   /** What the chain was opened with: a save needs it again. */
   readonly ledgerOptions: SessionLedgerOptions;
@@ -108,8 +111,8 @@ export function nowOf(context: Pick<SessionContext, "parts" | "twins">): number 
 
 const logKeptMax = 1000;
 
-export function writeLog(context: SessionContext, kind: LogEntry["kind"], text: string): void {
-  const entry: LogEntry = { timeS: nowOf(context), kind, text };
+export function writeLog(context: SessionContext, kind: LogEntry["kind"], said: Said): void {
+  const entry: LogEntry = { timeS: nowOf(context), kind, said };
   context.log.push(entry);
   if (context.log.length > logKeptMax) context.log.shift();
   context.parts.store.addLog(entry);

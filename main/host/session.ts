@@ -2,7 +2,9 @@ import path from "node:path";
 import type {
   ClockState,
   Incident,
+  IncidentAmendment,
   IncidentDraft,
+  InstructionAmendment,
   InstructionDraft,
   InstructionMatch,
   InstructionPrediction,
@@ -13,18 +15,18 @@ import type {
 import { terminalCountOf, type City } from "../../common/city";
 import { placeOnEdge } from "../../common/edge-place";
 import type { TwinName } from "../../common/frame";
-import { describeFailure, fail, succeed, type Result } from "../../common/result";
+import { refuseSaying, saidOfFailure, succeed, type Result } from "../../common/result";
 import { eventWords, EventKind } from "../../workers/messages";
-import { clearIncident, declareIncident, endDueIncidents } from "../operations/incidents";
+import { amendIncident, clearIncident, declareIncident, endDueIncidents, stampIncident } from "../operations/incidents";
 import { matchDraft } from "../operations/matching";
 import { predictInstruction } from "../operations/predict";
 import { proposeInstruction } from "../operations/proposal";
-import { submitInstruction } from "../operations/submit";
+import { reviseInstruction, submitInstruction } from "../operations/submit";
 import type { EnsemblePool } from "./ensemble-pool";
-import { copyFrame } from "./frames";
+import { copyFrame, createReportClock } from "./frames";
 import { openKeyframeStore, type KeyframeStore } from "./keyframes";
 import { sampleOf } from "./indicators";
-import { describeLedgerFailure, runLedger } from "./ledger-runner";
+import { runLedger, sayLedgerStopped } from "./ledger-runner";
 import { createLiveClock, speeds } from "./live-clock";
 import {
   nowOf,
@@ -47,11 +49,16 @@ export interface Session {
   /** One tick, when paused. */
   step(): Promise<ClockState>;
   declareIncident(draft: IncidentDraft): Promise<Result<Incident>>;
+  amendIncident(amendment: IncidentAmendment): Promise<Result<Incident>>;
+  stampIncident(incidentId: string, stamp: number): Promise<Result<Incident>>;
   clearIncident(incidentId: string): Promise<Result<Incident>>;
   propose(incidentId: string): Result<InstructionDraft>;
   match(draft: InstructionDraft): InstructionMatch;
   predict(draft: InstructionDraft, pool: EnsemblePool): Promise<Result<InstructionPrediction>>;
   send(draft: InstructionDraft): Promise<Result<InstructionReport>>;
+  matchAmendment(amendment: InstructionAmendment): InstructionMatch;
+  amend(amendment: InstructionAmendment): Promise<Result<InstructionReport>>;
+  withdraw(instructionId: string): Promise<Result<InstructionReport>>;
   /** Shows earlier instants. */
   readonly view: TimeView;
   unlockOperator(passphrase: string): Promise<Result<OperatorState>>;
@@ -68,14 +75,18 @@ const indicatorsEveryMs = 1000;
 /** Starts the session's clock. It stops by `close`, or with a notice when a twin dies. */
 export function startSession(parts: SessionParts, listener: SessionListener): Session {
   const loop = createLoop((error) => {
-    listener.notice({ severity: "error", text: `The session stopped: ${error.message}` });
+    listener.notice({ severity: "error", said: { code: "session-stopped", args: { reason: error.message } } });
   });
   const keyframes = openKeyframeStore(path.join(parts.folder, "keyframes"), (failure) =>
-    listener.notice({ severity: "warning", text: `A keyframe was not kept: ${describeFailure(failure)}` }),
+    listener.notice({
+      severity: "warning",
+      said: { code: "keyframe-not-kept", args: { reason: saidOfFailure(failure) } },
+    }),
   );
   const context = createContext(parts, listener, loop, keyframes);
   const { clock, twins } = context;
   takePassages(context, parts.earlierEvents);
+  const keeping = parts.keepWarm();
   const clockState = () => clock.state(performance.now(), nowOf(context));
   const view = viewOf(context, keyframes);
   const beat = createBeat(context, view);
@@ -100,20 +111,26 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
         return clockState();
       }),
     declareIncident: (draft) => declareIncident(context, draft),
+    amendIncident: (amendment) => amendIncident(context, amendment),
+    stampIncident: (incidentId, stamp) => stampIncident(context, incidentId, stamp),
     clearIncident: (incidentId) => clearIncident(context, incidentId),
     propose: (incidentId) => {
       const incident = parts.incidents.find(incidentId);
-      if (incident === undefined) return fail("no such incident", incidentId);
+      if (incident === undefined) return refuseSaying({ code: "incident-unknown", args: {} }, incidentId);
       const { poolMicro } = context.ledger.state;
       return succeed(proposeInstruction(incident, parts.contracts, nowOf(context), poolMicro));
     },
     match: (draft) => matchDraft(context, draft).match,
     predict: (draft, pool) => {
-      if (predicting) return Promise.resolve(fail("a prediction is under way already", "prediction"));
+      if (predicting) return Promise.resolve(refuseSaying({ code: "prediction-under-way", args: {} }, "prediction"));
       predicting = true;
       return predictInstruction(context, pool, draft).finally(() => (predicting = false));
     },
     send: (draft) => submitInstruction(context, draft),
+    matchAmendment: (amendment) =>
+      context.ledger.ledger.matchAmendment(amendment, parts.operator.signer()?.publicKey ?? null, nowOf(context)),
+    amend: (amendment) => reviseInstruction(context, { kind: "amend", amendment }),
+    withdraw: (instructionId) => reviseInstruction(context, { kind: "withdraw", instructionId }),
     unlockOperator: async (passphrase) => {
       const unlocked = await parts.operator.unlock(passphrase);
       if (unlocked.ok) listener.operator(unlocked.value);
@@ -127,6 +144,7 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
       await twins.close();
       await keyframes.close();
       await parts.store.close();
+      await keeping;
     },
   };
 }
@@ -187,17 +205,17 @@ function viewOf(context: SessionContext, keyframes: KeyframeStore): TimeView {
     startS: timeAtTick(context, 0),
     listener: {
       view: listener.view,
-      warn: (text) => listener.notice({ severity: "warning", text }),
+      warn: (said) => listener.notice({ severity: "warning", said }),
       wantsFrames: listener.wantsViewFrames,
       jumped: () => {
         sequences.clear();
         listener.viewJumped();
       },
-      frame: (twin, arena, slots, timeS) => {
+      frame: (twin, arena, packed, timeS) => {
         const last = sequences.get(twin) ?? { sequence: 0, timeS };
         const sequence = last.sequence + 1;
         sequences.set(twin, { sequence, timeS });
-        listener.viewFrame(twin, copyFrame(arena, slots, { twin, sequence, timeS, sinceLastS: timeS - last.timeS }));
+        listener.viewFrame(twin, copyFrame(arena, packed, { twin, sequence, timeS, sinceLastS: timeS - last.timeS }));
       },
     },
   });
@@ -230,9 +248,9 @@ function createContext(
         listener.ledger(state);
       },
       onProgress: (done, total) =>
-        listener.progress({ task: "contracts", text: "Signing the day's contracts", done, total }),
-      onReady: (count) => writeLog(context, "ledger", `${count} contracts of the day stand on the ledger`),
-      onFailure: (failure) => listener.notice({ severity: "error", text: describeLedgerFailure(failure) }),
+        listener.progress({ task: "contracts", said: { code: "signing-contracts", args: {} }, done, total }),
+      onReady: (contracts) => writeLog(context, "ledger", { code: "contracts-stand", args: { contracts } }),
+      onFailure: (failure) => listener.notice({ severity: "error", said: sayLedgerStopped(failure) }),
     },
   );
   const clock = createLiveClock();
@@ -266,13 +284,14 @@ function takePassages(context: SessionContext, events: Uint32Array): void {
 /** What the session does at each beat: go on as far as the clock wants, then tell what changed. */
 function createBeat(context: SessionContext, view: TimeView) {
   const { parts, listener, clock, twins, ledger } = context;
+  const frameClock = createReportClock();
   const lastFrame = new Map<TwinName, { sequence: number; timeS: number }>();
   let indicatorsMs = -Infinity;
   let spanFromS = -1;
 
   const advanceTo = async (tick: number) => {
-    const packed = await twins.advance(tick, listener.wantsFrames(tick > twins.tick));
-    for (const [twin, slots] of packed) {
+    const wanted = frameClock.wanted(listener.wantsFrames(tick > twins.tick));
+    for (const [twin, packed] of await twins.advance(tick, wanted)) {
       const thread = twin === "live" ? twins.live : twins.doNothing;
       if (thread === undefined) continue;
       const timeS = nowOf(context);
@@ -282,7 +301,7 @@ function createBeat(context: SessionContext, view: TimeView) {
       listener.frame(
         twin,
         sequence,
-        copyFrame(thread.arena, slots, { twin, sequence, timeS, sinceLastS: timeS - last.timeS }),
+        copyFrame(thread.arena, packed, { twin, sequence, timeS, sinceLastS: timeS - last.timeS }),
       );
     }
   };
@@ -300,8 +319,8 @@ function createBeat(context: SessionContext, view: TimeView) {
     endDueIncidents(context);
     const dueTick = Math.floor((clock.due(nowMs, nowOf(context)) - timeAtTick(context, 0)) / parts.tickS + 1e-9);
     let target = Math.min(dueTick, twins.tick + ticksAtOnceMax);
-    for (const { active, endS } of parts.incidents.all)
-      if (active) target = Math.min(target, tickAtTime(context, endS));
+    const nextEndS = parts.incidents.nextEndS();
+    if (nextEndS < Infinity) target = Math.min(target, tickAtTime(context, nextEndS));
     target = Math.max(target, twins.tick);
     const unseen = listener.wantsFrames(false);
     const shows = unseen.has("live") || (unseen.has("doNothing") && twins.doNothing !== undefined);

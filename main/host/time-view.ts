@@ -1,14 +1,16 @@
 import type { IndicatorSample, ViewState } from "../../common/console-api";
 import type { TwinName } from "../../common/frame";
-import { assert, fail, succeed, type Result } from "../../common/result";
+import { assert, fail, refuseSaying, saidOfFailure, succeed, type Result } from "../../common/result";
+import type { Said } from "../../common/said";
 import { createArena, type Arena } from "../../workers/arena";
 import type { EngineIndicators } from "../../workers/messages";
+import { createReportClock } from "./frames";
 import { startEngineThread, type Advance, type EngineThread } from "./engine-thread";
 import { sampleFrom } from "./indicators";
 import type { Keyframe } from "./keyframe-index";
 import type { KeyframeStore } from "./keyframes";
 import { createLiveClock } from "./live-clock";
-import type { Twins } from "./twins";
+import type { PackedFrame, Twins } from "./twins";
 
 /**
  * Shows an earlier instant while the live city goes on: engines of its own, set to the nearest keyframe before the
@@ -38,10 +40,10 @@ export interface TimeViewParts {
 export interface TimeViewListener {
   view(state: ViewState): void;
   /** Something was lost that the user should know of. */
-  warn(text: string): void;
+  warn(said: Said): void;
   /** Twins of which somebody who looks at the view can take a frame. */
   wantsFrames(moved: boolean): ReadonlySet<TwinName>;
-  frame(twin: TwinName, arena: Arena, slots: number, timeS: number): void;
+  frame(twin: TwinName, arena: Arena, packed: PackedFrame, timeS: number): void;
   /** All who look have seen none of the frames after a jump. */
   jumped(): void;
 }
@@ -66,6 +68,7 @@ interface Shown {
 export function openTimeView(parts: TimeViewParts): TimeView {
   const { twins, keyframes, tickS, startS, listener } = parts;
   const clock = createLiveClock();
+  const frameClock = createReportClock();
   const shown = new Map<TwinName, Shown>();
   let viewing = false;
   let tick = 0;
@@ -101,7 +104,7 @@ export function openTimeView(parts: TimeViewParts): TimeView {
       : liveState();
   const failed = (error: Error) => {
     if (closed) return;
-    listener.warn(`The replay stopped: ${error.message}`);
+    listener.warn({ code: "replay-stopped", args: { reason: error.message } });
     void inTurn(leave);
   };
 
@@ -137,17 +140,15 @@ export function openTimeView(parts: TimeViewParts): TimeView {
     const isNear = one.lineage === lineage && one.tick <= toTick && toTick - one.tick <= nearTicks;
     while (!isNear) {
       const keyframe = nearestKeyframe(keyframes.all, twins.branches, lineage, toTick);
-      if (keyframe === undefined) return fail("no keyframe of this session can be read", "keyframes");
+      if (keyframe === undefined) return refuseSaying({ code: "keyframes-unreadable", args: {} });
       if (one.lineage === lineage && one.tick <= toTick && one.tick >= keyframe.tick) break;
       one.lineage = -1;
-      const read = await keyframes.read(keyframe, one.thread.arena);
+      const read = await keyframes.read(keyframe);
       if (!read.ok) {
-        listener.warn(
-          `A keyframe cannot be read (${read.error.message}); an older one is used, which takes a little longer`,
-        );
+        listener.warn({ code: "keyframe-damaged", args: { reason: saidOfFailure(read.error) } });
         continue;
       }
-      const adopted = await one.thread.adopt();
+      const adopted = await one.thread.adopt(read.value);
       assert(adopted.tick === keyframe.tick, "a keyframe stands at its tick");
       one.lineage = lineage;
       one.tick = adopted.tick;
@@ -155,18 +156,19 @@ export function openTimeView(parts: TimeViewParts): TimeView {
       one.fed = keyframe.commands;
       // Those given before, whose tick had not come.
       for (const [row, command] of twins.log.slice(0, keyframe.commands).entries()) {
-        if (command.tick > keyframe.tick && isGivenTo(lineage, row, twins.branches)) one.thread.command(command);
+        if (command.tick > keyframe.tick && isGivenTo(lineage, row, twins.branches, twins.log))
+          one.thread.command(command);
       }
       break;
     }
     for (; one.fed < twins.log.length; one.fed++) {
       const command = twins.log[one.fed];
       if (command === undefined || command.tick > toTick) break;
-      if (isGivenTo(lineage, one.fed, twins.branches)) one.thread.command(command);
+      if (isGivenTo(lineage, one.fed, twins.branches, twins.log)) one.thread.command(command);
     }
     while (one.tick < toTick) {
       if (own !== wish) return succeed(false);
-      take(one, await one.thread.advance(toTick, portionMs, false));
+      take(one, await one.thread.advance(toTick, portionMs, "none"));
     }
     return succeed(true);
   };
@@ -190,12 +192,12 @@ export function openTimeView(parts: TimeViewParts): TimeView {
     return succeed(true);
   };
   const sendFrames = async (moved: boolean) => {
-    for (const name of listener.wantsFrames(moved)) {
+    for (const [name, wanted] of frameClock.wanted(listener.wantsFrames(moved))) {
       const one = shown.get(name);
       if (one === undefined) continue;
-      const packed = await one.thread.advance(one.tick, 0, true);
+      const packed = await one.thread.advance(one.tick, 0, wanted);
       take(one, packed);
-      listener.frame(name, one.thread.arena, packed.frameSlots, timeAt(tick));
+      listener.frame(name, one.thread.arena, packed, timeAt(tick));
     }
   };
 
@@ -208,7 +210,7 @@ export function openTimeView(parts: TimeViewParts): TimeView {
       const gone = await goTo(target, wish);
       if (gone.ok && !gone.value) return;
       if (!gone.ok) {
-        listener.warn(gone.error.message);
+        listener.warn(saidOfFailure(gone.error));
         clock.set({ running: false }, performance.now(), timeAt(tick));
       }
     }
@@ -240,8 +242,8 @@ export function openTimeView(parts: TimeViewParts): TimeView {
         if (closed) return fail("the session was closed");
         if (own !== wish) return succeed(state());
         const toTick = Math.floor((atS - startS) / tickS + 1e-9);
-        if (toTick < firstTick()) return fail("before the first instant that is kept", "time");
-        if (toTick > twins.tick) return fail("the session has not come there yet", "time");
+        if (toTick < firstTick()) return refuseSaying({ code: "time-not-kept", args: {} });
+        if (toTick > twins.tick) return refuseSaying({ code: "time-to-come", args: {} });
         clock.set({ running: false }, performance.now(), atS);
         const gone = await goTo(toTick, own);
         if (!gone.ok) {
@@ -259,7 +261,7 @@ export function openTimeView(parts: TimeViewParts): TimeView {
       });
     },
     play: (change) => {
-      if (!viewing) return fail("the live city is shown", "time");
+      if (!viewing) return refuseSaying({ code: "view-is-live", args: {} });
       clock.set(change, performance.now(), timeAt(tick));
       listener.view(state());
       return succeed(state());
@@ -300,11 +302,14 @@ export function lineageAt(branches: Branches, tick: number): number {
   return branches.filter((branch) => branch.tick <= tick).length;
 }
 
-/** Whether a command of the log was given to a city: the live one got all; the other one all but those after its fork that branched. */
-export function isGivenTo(lineage: number, row: number, branches: Branches): boolean {
+/** Whether a command of the log was given to a city: the live one got all; the other one all but what was
+ * instructed, or taken back, after its fork.
+ */
+export function isGivenTo(lineage: number, row: number, branches: Branches, log: Twins["log"]): boolean {
   if (lineage === 0) return true;
   const fork = branches[lineage - 1]?.command ?? 0;
-  return row < fork || !branches.some(({ command }) => command === row);
+  const kind = log[row]?.kind;
+  return row < fork || (kind !== "instruct" && kind !== "withdraw");
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { TwinName } from "../../common/frame";
 import { assert } from "../../common/result";
-import { savedLength, type Arena, type ArenaHandle } from "../../workers/arena";
-import type { Answers, EngineIndicators, TwinCommand } from "../../workers/messages";
+import type { Arena, ArenaHandle } from "../../workers/arena";
+import type { Answers, EngineIndicators, TwinCommand, WantedFrame } from "../../workers/messages";
 import type { ParameterValues } from "../../workers/people";
 import { startEngineThread, type Advance, type EngineThread } from "./engine-thread";
 import type { KeyframeStore } from "./keyframes";
@@ -16,16 +16,20 @@ export interface Twins {
   /** Where the do-nothing city parted from the live one, each time: the command that only the live one got. */
   readonly branches: readonly Branch[];
   indicators(twin: TwinName): EngineIndicators | undefined;
-  /** Events of the live twin since the last call go to `onEvents`. @param wantsFrames pack a frame of these twins */
-  advance(toTick: number, wantsFrames: ReadonlySet<TwinName>): Promise<ReadonlyMap<TwinName, number>>;
+  /** Events of the live twin since the last call go to `onEvents`. @param wantsFrames which twins pack a frame */
+  advance(toTick: number, wantsFrames: ReadonlyMap<TwinName, WantedFrame>): Promise<ReadonlyMap<TwinName, PackedFrame>>;
   /** Before the next tick, in both cities. */
   commandBoth(command: TwinCommand): void;
+  /** Before the next tick, in the live city only: a later word about an instruction that the other one never got. */
+  commandLive(command: TwinCommand): void;
   /** Forks the do-nothing city from now, in place of the one before, then commands the live one only. */
   branch(command: (tick: number) => TwinCommand): Promise<void>;
   save(): Promise<SavedTwins>;
   close(): Promise<void>;
 }
 
+/** What lies in the `frame` section of a twin's arena until its next advance. */
+export type PackedFrame = Pick<Advance, "frameSlots" | "reportWindowS">;
 export interface Branch {
   /** Row of the log. */
   readonly command: number;
@@ -85,18 +89,18 @@ export function startTwins(start: TwinsStart): Twins {
     branches,
     indicators: (twin) => indicators.get(twin),
     advance: async (toTick, wantsFrames) => {
-      const frames = new Map<TwinName, number>();
+      const frames = new Map<TwinName, PackedFrame>();
       if (recording?.begun === false) await recording.record(running(), branches.length, log.length);
       const advanced = await Promise.all(
         running().map(async ([name, thread]): Promise<[TwinName, Advance]> => [
           name,
-          await thread.advance(toTick, Infinity, wantsFrames.has(name)),
+          await thread.advance(toTick, Infinity, wantsFrames.get(name) ?? "none"),
         ]),
       );
       for (const [name, advance] of advanced) {
         assert(advance.indicators.tick >= tick, "time moves forward");
         indicators.set(name, advance.indicators);
-        if (advance.frameSlots >= 0) frames.set(name, advance.frameSlots);
+        if (advance.frameSlots >= 0) frames.set(name, advance);
         if (name === "live") start.onEvents(advance.events);
         recording?.spent(name, advance.spentMs);
       }
@@ -107,6 +111,10 @@ export function startTwins(start: TwinsStart): Twins {
     commandBoth: (command) => {
       log.push(command);
       for (const [, thread] of running()) thread.command(command);
+    },
+    commandLive: (command) => {
+      log.push(command);
+      live.command(command);
     },
     branch: async (command) => {
       const forked = await live.fork();
@@ -149,7 +157,7 @@ function recordKeyframes(store: KeyframeStore) {
         if (!store.idle) continue;
         spentMs[name] = 0;
         const lineage = name === "live" ? 0 : branchCount;
-        await store.take({ lineage, commands }, savedLength(thread.arena), (into) => thread.snapshot(into));
+        await store.take({ lineage, commands }, (into) => thread.snapshot(into));
       }
     },
   };

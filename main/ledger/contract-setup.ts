@@ -127,6 +127,6 @@ function termsOf(offer: ContractOffer, clock: SessionClock, clause: ContractTerm
     deadlineS: time(offer.deadlineS),
     rewardMicro: BigInt(offer.rewardMicro),
     penaltyMicro: BigInt(offer.penaltyMicro),
-    avoidWays: [],
+    ways: [],
   };
 }

@@ -1,22 +1,36 @@
 import { setImmediate } from "node:timers/promises";
-import type { InstructionDraft } from "../../common/console-api";
+import type { InstructionAmendment, InstructionDraft, InstructionMatch } from "../../common/console-api";
 import { amountMax, bytesEqual, toHex } from "../../common/canonical";
-import { fail, succeed, type Failure, type Result } from "../../common/result";
-import { listRewritten, readCredential, readParameters, tryInstruction } from "../../ledger/machine/readers";
+import { fail, failureSaying, succeed, type Failure, type Result } from "../../common/result";
+import {
+  listRewritten,
+  readCredential,
+  readInstruction,
+  readParameters,
+  tryAmendment,
+  tryInstruction,
+} from "../../ledger/machine/readers";
 import { decodeContract } from "../../ledger/machine/records/contract-record";
 import { decodeInstruction, type InstructionRecord } from "../../ledger/machine/records/instruction-record";
-import { describeRefusal } from "../../ledger/machine/refusals";
+import { describeRefusal, type Refusal } from "../../ledger/machine/refusals";
 import { decodeOrder, rewrittenRootOf, type Order } from "../../ledger/machine/rules/instruction-rules";
 import type { State } from "../../ledger/machine/state";
 import { contractPath, instructionIdOf, instructionPath } from "../../ledger/machine/state-paths";
-import type { InstructAvoidPayload } from "../../ledger/machine/transactions/payload";
+import { shiftMaxS, type InstructedAction } from "../../ledger/contracts/instruction";
+import type { AmendPayload, InstructPayload, Payload } from "../../ledger/machine/transactions/payload";
 import { signatureLength } from "../../ledger/machine/transactions/payload-form";
 import { encodeTransaction, signBytesOf } from "../../ledger/machine/transactions/transaction";
 import type { CommittedBlock, Solo } from "../../ledger/solo/solo";
 import { bonusPoolId } from "../../ledger/solo/consortium";
 import { hashTransaction } from "../../ledger/wire/results";
 import type { Holders } from "./holders";
-import type { DraftMatch, InstructionCounters, SentInstruction, Signer } from "./session-interface";
+import type {
+  DraftMatch,
+  InstructionCounters,
+  InstructionRevision,
+  SentInstruction,
+  Signer,
+} from "./session-interface";
 import type { SessionMembers } from "./session-members";
 import { microNumberOf } from "./session-reports";
 import { blockSecondsOf, createSessionClock, type SessionClock } from "./session-time";
@@ -82,7 +96,7 @@ export function matchDraft(
     contracts,
     largestPayoutMicro: microNumberOf(BigInt(contracts) * payload.value.bonusMicro),
     poolMicro: microNumberOf(tried.poolMicro),
-    refusal: tried.refusal === null ? null : { message: describeRefusal(tried.refusal), where: tried.refusal.name },
+    refusal: tried.refusal === null ? null : failureOfRefusal(tried.refusal),
   };
   return { match, contractIndexes: Uint32Array.from(indexes).sort() };
 }
@@ -98,43 +112,102 @@ export function refusalOfDraft(state: State, date: string, draft: InstructionDra
   const instruction = { instructionId: "", ...payload.value };
   const nowS = Math.max(state.timeS, atS === undefined ? 0 : blockSecondsOf(clock.value, atS));
   const { refusal } = tryInstruction(state, instruction, sessionOfficerGrant, nowS);
-  return refusal === null ? null : { message: describeRefusal(refusal), where: refusal.name };
+  return refusal === null ? null : failureOfRefusal(refusal);
+}
+
+function failureOfRefusal(refusal: Refusal): Failure {
+  const reason = describeRefusal(refusal);
+  return failureSaying({ code: "ledger-refusal", args: { name: refusal.name, reason } }, refusal.name);
 }
 
 /** Has a draft signed, and submits it. */
 export async function sendDraft(
-  { solo, members, clock, sent }: InstructionDesk,
+  desk: InstructionDesk,
   draft: InstructionDraft,
   officer: Signer,
   timeS: number,
 ): Promise<Result<SentInstruction>> {
+  const { solo, clock } = desk;
   const payload = payloadOf(draft, clock);
   if (!payload.ok) return payload;
   const nowS = blockSecondsOf(clock, timeS);
   const tried = tryInstruction(solo.state, { instructionId: "", ...payload.value }, officer.publicKey, nowS);
-  if (tried.refusal !== null) return fail(describeRefusal(tried.refusal), tried.refusal.name);
+  if (tried.refusal !== null) return { ok: false, error: failureOfRefusal(tried.refusal) };
+  const submitted = await signAndSubmit(desk, payload.value, officer, nowS);
+  if (!submitted.ok) return submitted;
+  const { signBytes, transactionHash } = submitted.value;
+  const instructionId = instructionIdOf(signBytes);
+  desk.sent.set(instructionId, rowOf(transactionHash));
+  return succeed({ instructionId, transactionHash });
+}
+
+/** What an amendment would do in the next block, with the refusal that the block would give. */
+export function matchAmendment(
+  { solo, clock }: InstructionDesk,
+  amendment: InstructionAmendment,
+  officerKey: Uint8Array | null,
+  timeS: number,
+): InstructionMatch {
+  const payload = amendPayloadOf(amendment, clock);
+  if (!payload.ok) return { contracts: 0, largestPayoutMicro: 0, poolMicro: 0, refusal: payload.error };
+  const isEnrolled = officerKey !== null && readCredential(solo.state, officerKey) !== undefined;
+  const officer = isEnrolled ? officerKey : sessionOfficerGrant;
+  const tried = tryAmendment(solo.state, payload.value, officer, blockSecondsOf(clock, timeS));
+  return {
+    contracts: tried.contracts,
+    largestPayoutMicro: microNumberOf(tried.addedMicro),
+    poolMicro: microNumberOf(tried.poolMicro),
+    refusal: tried.refusal === null ? null : failureOfRefusal(tried.refusal),
+  };
+}
+
+/** Has a later word about an instruction signed, and submits it. Its contracts are to be verified anew. */
+export async function sendRevision(
+  desk: InstructionDesk,
+  revision: InstructionRevision,
+  officer: Signer,
+  timeS: number,
+): Promise<Result<SentInstruction>> {
+  const { solo, clock } = desk;
+  const nowS = blockSecondsOf(clock, timeS);
+  const instructionId = revision.kind === "amend" ? revision.amendment.instructionId : revision.instructionId;
+  if (readInstruction(solo.state, instructionId) === undefined)
+    return fail("there is no such instruction", instructionId);
+  const payload: Result<Payload> =
+    revision.kind === "amend"
+      ? amendPayloadOf(revision.amendment, clock)
+      : succeed({ kind: "withdraw", instructionId });
+  if (!payload.ok) return payload;
+  if (payload.value.kind === "amend") {
+    const { refusal } = tryAmendment(solo.state, payload.value, officer.publicKey, nowS);
+    if (refusal !== null) return { ok: false, error: failureOfRefusal(refusal) };
+  }
+  const submitted = await signAndSubmit(desk, payload.value, officer, nowS);
+  if (!submitted.ok) return submitted;
+  desk.sent.set(instructionId, rowOf(submitted.value.transactionHash));
+  return succeed({ instructionId, transactionHash: submitted.value.transactionHash });
+}
+
+function rowOf(transactionHash: string): SentRow {
+  return { transactionHash, height: null, order: null, refusal: null, verified: 0, contractIds: null };
+}
+
+async function signAndSubmit(
+  { solo, members }: InstructionDesk,
+  payload: Payload,
+  officer: Signer,
+  nowS: number,
+): Promise<Result<{ readonly signBytes: Uint8Array; readonly transactionHash: string }>> {
   const sender = officer.publicKey;
   const nonce = members.takeNonce(sender);
-  const signBytes = signBytesOf({ chainId: solo.chainId, sender, nonce, payload: payload.value });
+  const signBytes = signBytesOf({ chainId: solo.chainId, sender, nonce, payload });
   const signature = await signatureOf(officer, signBytes);
   const submitted = signature.ok
     ? solo.submit(encodeTransaction(signBytes, [{ publicKey: sender, signature: signature.value }]), nowS)
     : signature;
-  if (!submitted.ok) {
-    members.forgetNonces();
-    return submitted;
-  }
-  const instructionId = instructionIdOf(signBytes);
-  const transactionHash = submitted.value;
-  sent.set(instructionId, {
-    transactionHash,
-    height: null,
-    order: null,
-    refusal: null,
-    verified: 0,
-    contractIds: null,
-  });
-  return succeed({ instructionId, transactionHash });
+  if (submitted.ok) return succeed({ signBytes, transactionHash: submitted.value });
+  members.forgetNonces();
+  return submitted;
 }
 
 /** The key lies elsewhere: it may be locked by now, or gone. */
@@ -194,7 +267,7 @@ export async function verifyRewritten(
   for (const [index, contractId] of rewritten.value.entries()) {
     const read = desk.reader.read(contractPath(contractId), decodeContract);
     if (!read.ok) return read;
-    const isRewritten = read.value?.terms.avoidWays.some((way) => way.instructionId === instructionId) === true;
+    const isRewritten = read.value?.terms.ways.some((way) => way.instructionId === instructionId) === true;
     if (!isRewritten) return fail("the contract does not carry the instruction", contractId);
     const done = index + 1;
     if (row !== undefined) row.verified = done;
@@ -220,6 +293,8 @@ export function countersOf(desk: InstructionDesk, instructionId: string): Instru
   return {
     instructionId,
     height: record?.issuedHeight ?? null,
+    revision: record?.revision ?? 1,
+    withdrawn: record?.withdrawn ?? false,
     rewritten: record?.rewritten ?? 0,
     verified: row?.verified ?? 0,
     paidContracts: record?.paidCount ?? 0,
@@ -230,23 +305,69 @@ export function countersOf(desk: InstructionDesk, instructionId: string): Instru
 }
 
 /** A draft as it would be signed, or why it has no such form. */
-function payloadOf(draft: InstructionDraft, clock: SessionClock): Result<InstructAvoidPayload> {
-  const times = [draft.fromS, draft.untilS, draft.expiresAtS];
-  if (!times.every((timeS) => Number.isFinite(timeS) && clock.midnightS + timeS >= 0)) return fail("a time is missing");
-  if (!Number.isSafeInteger(draft.bonusMicro)) return fail("the bonus is not in whole micro-tokens");
-  if (!Number.isSafeInteger(draft.budgetMicro)) return fail("the budget is not in whole micro-tokens");
-  const isTerminal = (terminal: number) => Number.isSafeInteger(terminal) && terminal >= 0;
+function payloadOf(draft: InstructionDraft, clock: SessionClock): Result<InstructPayload> {
+  const fault = faultOf([draft.fromS, draft.untilS, draft.expiresAtS], draft, clock);
+  if (fault !== null) return fail(fault);
   if (!draft.terminals.every(isTerminal)) return fail("a terminal is not a row of the city");
+  const action = actionOf(draft, clock);
+  if (!action.ok) return action;
   return succeed({
-    kind: "instructAvoid",
+    kind: "instruct",
     incidentId: draft.incidentId,
     scope: {
       terminals: [...new Set(draft.terminals)].sort((a, b) => a - b),
       fromS: blockSecondsOf(clock, draft.fromS),
       untilS: blockSecondsOf(clock, draft.untilS),
     },
+    action: action.value,
     expiresAtS: blockSecondsOf(clock, draft.expiresAtS),
     bonusMicro: BigInt(draft.bonusMicro),
     budgetMicro: BigInt(draft.budgetMicro),
   });
+}
+
+function amendPayloadOf(amendment: InstructionAmendment, clock: SessionClock): Result<AmendPayload> {
+  const fault = faultOf([amendment.untilS, amendment.expiresAtS], amendment, clock);
+  if (fault !== null) return fail(fault);
+  return succeed({
+    kind: "amend",
+    instructionId: amendment.instructionId,
+    untilS: blockSecondsOf(clock, amendment.untilS),
+    expiresAtS: blockSecondsOf(clock, amendment.expiresAtS),
+    bonusMicro: BigInt(amendment.bonusMicro),
+    budgetMicro: BigInt(amendment.budgetMicro),
+  });
+}
+
+function faultOf(
+  times: readonly number[],
+  { bonusMicro, budgetMicro }: Pick<InstructionDraft, "bonusMicro" | "budgetMicro">,
+  clock: SessionClock,
+): string | null {
+  if (!times.every((timeS) => Number.isFinite(timeS) && clock.midnightS + timeS >= 0)) return "a time is missing";
+  if (!Number.isSafeInteger(bonusMicro)) return "the bonus is not in whole micro-tokens";
+  if (!Number.isSafeInteger(budgetMicro)) return "the budget is not in whole micro-tokens";
+  return null;
+}
+
+const isTerminal = (terminal: number) => Number.isSafeInteger(terminal) && terminal >= 0;
+
+function actionOf({ action }: InstructionDraft, clock: SessionClock): Result<InstructedAction> {
+  switch (action.kind) {
+    case "avoid":
+      return succeed(action);
+    case "itinerary":
+      return action.via.every(isTerminal) ? succeed(action) : fail("a terminal is not a row of the city");
+    case "shift": {
+      const shiftS = Math.round(action.shiftS);
+      if (!(Math.abs(shiftS) <= shiftMaxS)) return fail(`a departure is moved by ${shiftMaxS / 3600} hours at most`);
+      return succeed({ kind: "shift", shiftS });
+    }
+    case "hold": {
+      const isTime = Number.isFinite(action.untilS) && clock.midnightS + action.untilS >= 0;
+      return isTime
+        ? succeed({ kind: "hold", untilS: blockSecondsOf(clock, action.untilS) })
+        : fail("a time is missing");
+    }
+  }
 }

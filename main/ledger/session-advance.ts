@@ -1,5 +1,8 @@
 import { assert, fail, succeed, type Failure, type Result } from "../../common/result";
+import { endOf } from "../../ledger/contracts/terms";
+import { readContract, readParameters } from "../../ledger/machine/readers";
 import { releasesPerTransactionMax, settlementsPerTransactionMax } from "../../ledger/machine/limits";
+import { codeOf } from "../../ledger/machine/refusals";
 import { decodeSettlementReport } from "../../ledger/machine/rules/settlement-rules";
 import { decodeTransaction } from "../../ledger/machine/transactions/transaction";
 import { unsignedTransaction } from "../../ledger/solo/consortium";
@@ -27,6 +30,7 @@ export interface SessionAdvance {
   readonly releases: Map<string, number>;
 }
 
+const tooEarly = codeOf({ name: "settlement-too-early", detail: null });
 /** Passages signed at a time. */
 const signedAtOnce = 1_000;
 /** Passages that may wait for the next step. */
@@ -46,7 +50,7 @@ export async function advanceSession(
   session: SessionAdvance,
   timeS: number,
 ): Promise<Result<{ readonly report: AdvanceReport; readonly blocks: readonly CommittedBlock[] }>> {
-  const { solo, clock, writer, holders } = session;
+  const { solo, clock, writer } = session;
   if (!Number.isFinite(timeS)) return fail("the time is not a number");
   if (blockSecondsOf(clock, timeS) < solo.time.seconds) return fail("the chain's clock does not run backwards");
   const refusedPassages = await submitPassages(session, timeS);
@@ -60,7 +64,7 @@ export async function advanceSession(
     transactions: blocks.reduce((sum, { transactions }) => sum + transactions.length, 0),
     refusedCount: refused.length,
     refused: refused.slice(0, refusalsKeptMax),
-    settled: blocks.flatMap((block) => settledOf(block, holders)),
+    settled: blocks.flatMap((block) => settledOf(session, block)),
     verdict: "ok",
   };
   return succeed({ report, blocks });
@@ -84,7 +88,8 @@ async function submitPassages(session: SessionAdvance, timeS: number): Promise<r
 }
 
 /** Settles what is due. What cannot be settled yet, for whatever reason, is reported by the block. */
-async function submitSettlements({ solo, clock, writer, due, releases }: SessionAdvance, timeS: number): Promise<void> {
+async function submitSettlements(session: SessionAdvance, timeS: number): Promise<void> {
+  const { solo, clock, writer, due, releases } = session;
   const nowS = blockSecondsOf(clock, timeS);
   for (;;) {
     const instructionIds = [...releases]
@@ -92,8 +97,10 @@ async function submitSettlements({ solo, clock, writer, due, releases }: Session
       .map(([id]) => id)
       .slice(0, releasesPerTransactionMax);
     for (const id of instructionIds) releases.delete(id);
-    const contractIds = due.take(nowS, settlementsPerTransactionMax);
-    if (contractIds.length + instructionIds.length === 0) return;
+    const taken = due.take(nowS, settlementsPerTransactionMax);
+    const contractIds = endedOf(session, taken, nowS);
+    if (taken.length + instructionIds.length === 0) return;
+    if (contractIds.length + instructionIds.length === 0) continue;
     const settle = unsignedTransaction(solo.chainId, { kind: "settle", contractIds, instructionIds });
     const [outcome] = await writer.submit([settle], timeS);
     if (outcome === undefined || outcome.ok) continue;
@@ -104,16 +111,30 @@ async function submitSettlements({ solo, clock, writer, due, releases }: Session
   }
 }
 
+/** Contracts whose last deadline is over; an instruction may have moved that of the others, who wait again. */
+function endedOf({ solo, due }: SessionAdvance, contractIds: readonly string[], nowS: number): readonly string[] {
+  const { challengeS } = readParameters(solo.state);
+  return contractIds.filter((contractId) => {
+    const contract = readContract(solo.state, contractId);
+    const dueS = contract === undefined ? 0 : endOf(contract.terms) + challengeS;
+    if (dueS > nowS) due.add([{ contractId, dueS }]);
+    return dueS <= nowS;
+  });
+}
+
 /** What the settlements of a block amounted to; its results were verified. */
-function settledOf({ transactions, results }: CommittedBlock, holders: Holders): readonly SettledContract[] {
+function settledOf(session: SessionAdvance, { transactions, results }: CommittedBlock): readonly SettledContract[] {
+  const { solo, due, holders } = session;
   return results.flatMap((result, index) => {
     const transaction = decodeTransaction(transactions[index]);
     if (result.code !== 0 || !transaction.ok || transaction.value.payload.kind !== "settle") return [];
     const { contractIds } = transaction.value.payload;
     const report = decodeSettlementReport(result.data);
     assert(report.ok && report.value.contracts.length === contractIds.length, "a settlement reports on each contract");
-    return report.value.contracts.flatMap(({ kind, paidMicro, penaltyMicro }, item): SettledContract[] => {
+    return report.value.contracts.flatMap(({ code, kind, paidMicro, penaltyMicro }, item): SettledContract[] => {
       const contractId = contractIds[item];
+      // An instruction of the same block moved its deadline.
+      if (code === tooEarly) due.add([{ contractId, dueS: solo.state.timeS }]);
       const contractIndex = holders.contractIndexOf(contractId);
       if (kind === null || contractIndex === undefined) return [];
       return [{ contractIndex, contractId, outcome: kind, paidMicro: microNumberOf(paidMicro - penaltyMicro) }];

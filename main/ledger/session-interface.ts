@@ -1,4 +1,11 @@
-import type { ContractReport, InstructionDraft, InstructionMatch, LedgerState } from "../../common/console-api";
+import type { ContractHistory } from "../../common/commuter-api";
+import type {
+  ContractReport,
+  InstructionAmendment,
+  InstructionDraft,
+  InstructionMatch,
+  LedgerState,
+} from "../../common/console-api";
 import type { Failure, Result } from "../../common/result";
 
 /**
@@ -93,11 +100,19 @@ export interface SentInstruction {
   readonly transactionHash: string;
 }
 
+/** A later word about an instruction that was carried out. */
+export type InstructionRevision =
+  | { readonly kind: "amend"; readonly amendment: InstructionAmendment }
+  | { readonly kind: "withdraw"; readonly instructionId: string };
+
 /** The ledger's part of an `InstructionReport`. */
 export interface InstructionCounters {
   readonly instructionId: string;
   /** Height of the block that rewrote the contracts; null until then. */
   readonly height: number | null;
+  /** As `InstructionReport`. */
+  readonly revision: number;
+  readonly withdrawn: boolean;
   readonly rewritten: number;
   /** Of them, how many were checked by proof against a verified header. */
   readonly verified: number;
@@ -144,6 +159,10 @@ export interface SessionLedger {
   matchInstruction(draft: InstructionDraft, operator: Uint8Array | null, timeS: number): DraftMatch;
   /** Signs and submits; the next `advance` puts it into a block. Refused with the reason that the block would give. */
   sendInstruction(draft: InstructionDraft, operator: Signer, timeS: number): Promise<Result<SentInstruction>>;
+  /** What an amendment would do if it stood in the next block. @param operator as in `matchInstruction` */
+  matchAmendment(amendment: InstructionAmendment, operator: Uint8Array | null, timeS: number): InstructionMatch;
+  /** Signs and submits a later word; the next `advance` puts it into a block. Refused with the reason that the block would give. */
+  sendRevision(revision: InstructionRevision, operator: Signer, timeS: number): Promise<Result<SentInstruction>>;
   /**
    * Commits what is queued in a block at this session time, settles what is due, and commits the next block, which
    * proves it; the light client follows. Time only moves forward.
@@ -154,6 +173,8 @@ export interface SessionLedger {
     instructionId: string,
     onProgress?: (done: number, total: number) => void,
   ): Promise<Result<VerifiedOrder>>;
+  /** Rows of the contracts that carry the instruction, ascending. */
+  carriers(instructionId: string): Uint32Array;
   instruction(instructionId: string): InstructionCounters | undefined;
   state(): LedgerState;
   /** Contract ids in key order. */
@@ -164,6 +185,9 @@ export interface SessionLedger {
   contractIdOf(contractIndex: number): string | undefined;
   /** One contract with its proof, verified just now. */
   contractReport(contractId: string): Result<ContractReport>;
+  contractIndexOf(contractId: string): number | undefined;
+  /** All that happened to one contract, each event proved just now. */
+  contractHistory(contractId: string): Result<ContractHistory>;
   /** The offline proof of one contract. */
   proofFile(contractId: string): Result<{ readonly name: string; readonly bytes: Uint8Array }>;
   /** Copies the ledger as its last block left it, for `openSessionLedger` elsewhere. Rejects when it is kept in memory, or the disk refuses. */

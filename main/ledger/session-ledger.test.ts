@@ -39,7 +39,7 @@ const offer = (contractIndex: number): ContractOffer => ({
 });
 const draft: InstructionDraft = {
   incidentId: "incident-1",
-  action: "avoid",
+  action: { kind: "avoid" },
   terminals: [1],
   fromS: sevenS,
   untilS: sevenS + 3600,
@@ -149,6 +149,95 @@ describe("a session's ledger", () => {
     });
     expect(ledger.state()).toMatchObject({ poolMicro: 98_000_000, settled: 4 });
     expect(must(ledger.contractReport(ids[0]))).toMatchObject({ state: "fulfilled", paidMicro: 5_000_000 });
+  });
+
+  it("tells the whole history of a contract, each event with the block that brought it and a proof that holds", async () => {
+    const ledger = await openLedger({ rewardPoolMicro: 10_000_000_000 });
+    must(await ledger.enrolOperator(operator.publicKey));
+    // More than one block of offers: the block of each contract is searched for.
+    const rows = Array.from({ length: 1050 }, (_, row) => row);
+    const ids = must(await ledger.setUpContracts(rows.map(offer), sevenS - 600));
+    const setUpHeight = ledger.state().height;
+    must(await ledger.advance(sevenS));
+    const generous = { ...draft, budgetMicro: 90_000_000, bonusMicro: 30_000 };
+    const sent = must(await ledger.sendInstruction(generous, operator, sevenS + 10));
+    must(await ledger.advance(sevenS + 10));
+    const height = ledger.instruction(sent.instructionId)?.height;
+    for (let timeS = sevenS + 30; timeS < sevenS + 1500; timeS += 300) must(await ledger.advance(timeS));
+    ledger.queuePassages([{ contractIndex: 1020, terminal: 3, timeS: sevenS + 1490.5 }]);
+    must(await ledger.advance(sevenS + 1530));
+    must(await ledger.advance(sevenS + 5460));
+
+    for (const row of [0, 999, 1000, 1020, 1049]) {
+      const { events } = must(ledger.contractHistory(ids[row]));
+      const passed = row === 1020 ? ["passed"] : [];
+      expect(events.map(({ kind }) => kind)).toEqual(["accepted", "rewritten", ...passed, "settled"]);
+      expect(events.filter(({ proved }) => !proved)).toEqual([]);
+      expect(events[0]).toMatchObject({ rewardMicro: 3_000_000, penaltyMicro: 1_000_000 });
+      expect(events[0].height).toBeLessThan(setUpHeight);
+      expect(events[1]).toMatchObject({
+        ...{ height, version: 2, transactionHash: sent.transactionHash },
+        ...{ by: "instruct", instructionId: sent.instructionId, before: [] },
+        after: [{ instructionId: sent.instructionId, avoids: ["Bridge"], bonusMicro: 30_000 }],
+      });
+      expect(events.map(({ height: at }) => at ?? 0)).toEqual(
+        [...events.map(({ height: at }) => at ?? 0)].sort((a, b) => a - b),
+      );
+    }
+    const { events } = must(ledger.contractHistory(ids[1020]));
+    expect(events[2]).toMatchObject({
+      terminal: 3,
+      name: "Office park",
+      passedAtS: sevenS + 1490,
+      timeS: sevenS + 1530,
+    });
+    expect(events[3]).toMatchObject({
+      ...{ outcome: "rewardAndBonus", rewardMicro: 3_000_000, bonusMicro: 30_000, penaltyMicro: 0 },
+      walletMicro: 4_030_000,
+    });
+    expect(must(ledger.contractHistory(ids[0])).events[2]).toMatchObject({
+      outcome: "excused",
+      walletMicro: 1_000_000,
+    });
+    expect(ledger.contractHistory("ab".repeat(31)).ok).toBe(false);
+    expect(ledger.contractHistory("nonsense").ok).toBe(false);
+  });
+
+  it("tells what amendments and withdrawals made of a contract, after it was opened again too", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "pendulaire-ledger-"));
+    folders.push(directory);
+    const first = must(await openSessionLedger({ ...options, directory }));
+    must(await first.enrolOperator(operator.publicKey));
+    // The second one is not on the way yet when the instruction is withdrawn.
+    const later = { ...offer(1), departFromS: sevenS + 900, departUntilS: sevenS + 1200 };
+    const itinerary = later.itinerary.map((stop) => ({ ...stop, fromS: Math.max(stop.fromS, later.departFromS) }));
+    const ids = must(await first.setUpContracts([offer(0), { ...later, itinerary }], sevenS - 600));
+    const { instructionId } = must(await first.sendInstruction(draft, operator, sevenS - 100));
+    must(await first.advance(sevenS - 100));
+    const { untilS, expiresAtS, budgetMicro } = draft;
+    const amendment = { instructionId, untilS, expiresAtS, budgetMicro, bonusMicro: 2_500_000 };
+    must(await first.sendRevision({ kind: "amend", amendment }, operator, sevenS - 50));
+    must(await first.advance(sevenS - 50));
+    must(await first.sendRevision({ kind: "withdraw", instructionId }, operator, sevenS + 10));
+    must(await first.advance(sevenS + 10));
+    await first.close();
+
+    const ledger = await openLedger({ directory });
+    must(await ledger.advance(sevenS + 20));
+    const told = ids.map((id) => must(ledger.contractHistory(id)).events);
+    for (const events of told) {
+      expect(events.map(({ proved }) => proved)).toEqual(events.map(() => true));
+      const [, instructed, amended] = events;
+      expect(instructed).toMatchObject({ by: "instruct", version: 2, before: [], after: [{ bonusMicro: 2_000_000 }] });
+      expect(amended).toMatchObject({
+        ...{ by: "amend", version: 3 },
+        ...{ before: [{ bonusMicro: 2_000_000 }], after: [{ bonusMicro: 2_500_000, avoids: ["Bridge"] }] },
+      });
+    }
+    // Whoever may have left keeps the bonus.
+    expect(told[0]).toHaveLength(3);
+    expect(told[1][3]).toMatchObject({ by: "withdraw", version: 4, before: [{ bonusMicro: 2_500_000 }], after: [] });
+    expect(ids.map((id) => must(ledger.contractReport(id)).version)).toEqual([3, 4]);
   });
 
   it("refuses a draft with the reason that the block would give", async () => {

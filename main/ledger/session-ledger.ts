@@ -19,18 +19,22 @@ import { blockIntervalMinNanos, openSolo, type Solo } from "../../ledger/solo/so
 import { hashHeader } from "../../ledger/wire/header";
 import { addNanos } from "../../ledger/wire/timestamp";
 import { createChainWriter, refusalsOf } from "./chain-writer";
+import { historyOf, type HistorySource } from "./contract-history";
 import { carryOut, createContractSetup } from "./contract-setup";
 import { createDueContracts } from "./due-contracts";
 import { openLightClient, type LightClient } from "./follow";
 import { openHolders, type Holders } from "./holders";
+import { createRevisionIndex } from "./instruction-replay";
 import {
   countersOf,
   createInstructionDesk,
+  matchAmendment,
   matchDraft,
   noteBlocks,
   rewrittenBy,
   sessionOfficerGrant,
   sendDraft,
+  sendRevision,
   verifyRewritten,
   type InstructionDesk,
 } from "./instruction-desk";
@@ -169,6 +173,9 @@ function createLedger(
   const root = client.root().header;
   const trustRoot = { height: root.height, hash: toHex(hashHeader(root)) };
   const inTurn = createTurns();
+  const { terminalNames } = options;
+  const revisions = createRevisionIndex(solo);
+  const history: HistorySource = { solo, client, reader, holders, clock, terminalNames, challengeS, revisions };
   return {
     chainId: solo.chainId,
     trustRoot,
@@ -183,6 +190,16 @@ function createLedger(
         if (sent.ok) steps.releases.set(sent.value.instructionId, dueS);
         return sent;
       }),
+    matchAmendment: (amendment, operator, timeS) => matchAmendment(desk, amendment, operator, timeS),
+    sendRevision: (revision, operator, timeS) =>
+      inTurn(async () => {
+        const sent = await sendRevision(desk, revision, operator, timeS);
+        if (sent.ok && revision.kind === "amend") {
+          const dueS = blockSecondsOf(clock, revision.amendment.expiresAtS) + challengeS;
+          steps.releases.set(sent.value.instructionId, dueS);
+        }
+        return sent;
+      }),
     advance: (timeS) =>
       inTurn(async () => {
         const step = await advanceSession(steps, timeS);
@@ -191,11 +208,18 @@ function createLedger(
         return succeed(step.value.report);
       }),
     verifyInstruction: (instructionId, onProgress) => verifyOrder(instructionId, desk, onProgress),
+    carriers: (instructionId) => {
+      const rewritten = rewrittenBy(desk, instructionId);
+      const ids = rewritten.ok ? rewritten.value : [];
+      return Uint32Array.from(ids.flatMap((id) => holders.contractIndexOf(id) ?? [])).sort();
+    },
     instruction: (instructionId) => countersOf(desk, instructionId),
     state: () => reportState(clock, solo, client, reader),
     contracts: (query) => listContracts(query, solo, desk),
     contractIdOf: (contractIndex) => holders.contractIdOf(contractIndex),
     contractReport: (contractId) => reportVerified(contractId, options, clock, reader, trustRoot.hash),
+    contractIndexOf: (contractId) => holders.contractIndexOf(contractId),
+    contractHistory: (contractId) => historyOf(history, contractId),
     proofFile: (contractId) => {
       const file = reader.proofFileOf(contractId);
       return file.ok ? succeed({ name: `${contractId.slice(0, 16)}.pendulaire-proof`, bytes: file.value }) : file;
@@ -230,7 +254,7 @@ function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
 
 /** What an earlier run of the session left to be done. */
 function resumeDueWork({ solo, due, releases }: SessionAdvance, challengeS: number): void {
-  due.add(listActive(solo.state).map(({ contractId, deadlineS }) => ({ contractId, dueS: deadlineS + challengeS })));
+  due.add(listActive(solo.state).map(({ contractId, endS }) => ({ contractId, dueS: endS + challengeS })));
   for (const [id, { released, expiresAtS }] of listInstructions(solo.state)) {
     if (!released) releases.set(id, expiresAtS + challengeS);
   }
@@ -269,7 +293,9 @@ async function verifyOrder(
   onProgress?: (done: number, total: number) => void,
 ): Promise<Result<VerifiedOrder>> {
   const startedMs = performance.now();
-  const height = countersOf(desk, instructionId)?.height ?? null;
+  const row = desk.sent.get(instructionId);
+  const height = row?.height ?? countersOf(desk, instructionId)?.height ?? null;
+  if (row?.refusal) return { ok: false, error: row.refusal };
   if (height === null) return fail("the instruction is in no block yet", instructionId);
   const verified = await verifyRewritten(desk, instructionId, onProgress);
   if (!verified.ok) return verified;
@@ -279,7 +305,7 @@ async function verifyOrder(
   return succeed({
     instructionId,
     height,
-    transactionHash: desk.sent.get(instructionId)?.transactionHash ?? "",
+    transactionHash: row?.transactionHash ?? "",
     contractIndexes: Uint32Array.from(indexes.map((index) => index ?? 0)).sort(),
     verifiedInMs: performance.now() - startedMs,
   });

@@ -1,6 +1,7 @@
-import type { ContractReport } from "../../common/console-api";
+import type { ContractReport, ContractWay } from "../../common/console-api";
 import type { MicroTokens } from "../../common/money";
 import { assert } from "../../common/result";
+import type { InstructedWay } from "../../ledger/contracts/terms";
 import type { ContractRecord } from "../../ledger/machine/records/contract-record";
 import type { Timestamp } from "../../ledger/wire/timestamp";
 import { clauseHashOf } from "../../ledger/solo/consortium";
@@ -37,7 +38,7 @@ export function reportContract(
   const time = (blockS: number) => sessionSecondsOf(context.clock, blockS);
   const name = (terminal: number) => context.terminalNames[terminal] ?? `terminal ${terminal}`;
   const clauseFits = clauseHashOf(context.clause) === terms.clause.hash;
-  const avoided = [...new Set(terms.avoidWays.flatMap((way) => way.terminals))].sort((a, b) => a - b);
+  const avoided = [...new Set(terms.ways.flatMap((way) => way.avoid.terminals))].sort((a, b) => a - b);
   return {
     contractId: proved.contractId,
     version: contract.revision,
@@ -53,9 +54,10 @@ export function reportContract(
     })),
     rewardMicro: microNumberOf(terms.rewardMicro),
     penaltyMicro: microNumberOf(terms.penaltyMicro),
-    bonusMicro: microNumberOf(terms.avoidWays.reduce((sum, way) => sum + way.bonusMicro, 0n)),
+    bonusMicro: microNumberOf(terms.ways.reduce((sum, way) => sum + way.bonusMicro, 0n)),
     avoids: avoided.map(name),
-    instructionId: terms.avoidWays[terms.avoidWays.length - 1]?.instructionId ?? null,
+    ways: terms.ways.map((way) => reportWay(way, time, name)),
+    instructionId: terms.ways[terms.ways.length - 1]?.instructionId ?? null,
     paidMicro: settlement === null ? 0 : microNumberOf(settlement.walletMicro - terms.penaltyMicro),
     clause: context.clause,
     proof: {
@@ -67,6 +69,25 @@ export function reportContract(
       verdict: clauseFits ? "ok" : "the clause shown is not the one that was signed",
       checks: [...checks, { what: "the clause shown is the one that the commuter signed", ok: clauseFits }],
     },
+  };
+}
+
+export function reportWay(
+  way: InstructedWay,
+  time: (blockS: number) => number,
+  name: (terminal: number) => string,
+): ContractWay {
+  return {
+    instructionId: way.instructionId,
+    avoids: way.avoid.terminals.map(name),
+    avoidFromS: time(way.avoid.fromS),
+    avoidUntilS: time(way.avoid.untilS),
+    via: way.via.map(name),
+    notBeforeS: way.notBeforeS === null ? null : time(way.notBeforeS),
+    beginsBeforeS: way.beginsBeforeS === null ? null : time(way.beginsBeforeS),
+    deadlineS: time(way.deadlineS),
+    expiresAtS: time(way.expiresAtS),
+    bonusMicro: microNumberOf(way.bonusMicro),
   };
 }
 

@@ -1,8 +1,8 @@
 import type { City } from "../../common/city";
 import type { Incident, InstructionDraft } from "../../common/console-api";
 import { assert } from "../../common/result";
-import type { TwinCommand } from "../../workers/messages";
-import type { SessionContext } from "../host/session-context";
+import type { InstructedAction, TwinCommand } from "../../workers/messages";
+import { tickAtTime, type SessionContext } from "../host/session-context";
 import type { VerifiedOrder } from "../ledger/session-ledger";
 
 /** Tokens that a euro is worth: an input of the scenario. */
@@ -17,27 +17,85 @@ export function dispatchOrder(
   draft: InstructionDraft,
   number: number,
 ): Promise<void> {
-  const { contracts, city, store } = context.parts;
-  const people = Array.from(order.contractIndexes, (contract) => {
-    const person = contracts.personOfContract[contract];
+  return context.twins.branch((tick) => {
+    const command = instructCommand(context, order, incident, draft, number, tick);
+    context.parts.store.addCommand(command);
+    return command;
+  });
+}
+
+/** Asks the people of an amended instruction again, in the live city. The one beside it stays as it is: there nothing was ever sent. */
+export function dispatchAmendment(
+  context: SessionContext,
+  order: VerifiedOrder,
+  incident: Incident,
+  draft: InstructionDraft,
+  number: number,
+): void {
+  commandLive(context, instructCommand(context, order, incident, draft, number, context.twins.tick));
+}
+
+/** Tells those whose contracts are as before that nothing is asked of them any more. */
+export function dispatchWithdrawal(
+  context: SessionContext,
+  contractIndexes: readonly number[],
+  draft: InstructionDraft,
+  number: number,
+): void {
+  commandLive(context, {
+    kind: "withdraw",
+    tick: context.twins.tick,
+    instruction: number,
+    people: peopleOf(context, contractIndexes),
+    action: engineAction(context, draft),
+  });
+}
+
+function commandLive(context: SessionContext, command: TwinCommand): void {
+  context.twins.commandLive(command);
+  context.parts.store.addCommand(command);
+}
+
+/** The command of a draft. @param order whose people are asked; at the height that says so */
+export function instructCommand(
+  context: SessionContext,
+  order: Pick<VerifiedOrder, "contractIndexes" | "height" | "transactionHash">,
+  incident: Incident,
+  draft: InstructionDraft,
+  number: number,
+  tick: number,
+): TwinCommand {
+  return {
+    kind: "instruct",
+    tick,
+    instruction: number,
+    blockHeight: order.height,
+    transactionHash: order.transactionHash,
+    people: peopleOf(context, order.contractIndexes),
+    bonusEur: draft.bonusMicro / microTokensPerEur,
+    avoidEdges: avoidedEdges(context.parts.city, incident, draft),
+    action: engineAction(context, draft),
+  };
+}
+
+function peopleOf({ parts }: SessionContext, contractIndexes: ArrayLike<number>): number[] {
+  return Array.from(contractIndexes, (contract) => {
+    const person = parts.contracts.personOfContract[contract];
     assert(person !== undefined, "every contract of the day has its person");
     return person;
   });
-  return context.twins.branch((tick) => {
-    const command: TwinCommand = {
-      kind: "instruct",
-      tick,
-      instruction: number,
-      blockHeight: order.height,
-      transactionHash: order.transactionHash,
-      people,
-      bonusEur: draft.bonusMicro / microTokensPerEur,
-      avoidEdges: avoidedEdges(city, incident, draft),
-      action: { kind: "avoid" },
-    };
-    store.addCommand(command);
-    return command;
-  });
+}
+
+function engineAction(context: SessionContext, { action }: InstructionDraft): InstructedAction {
+  switch (action.kind) {
+    case "avoid":
+    case "shift":
+      return action;
+    case "itinerary":
+      return { kind: "itinerary", viaEdge: context.parts.city.columns.terminalEdge[action.via[0]] };
+    case "hold":
+      return { kind: "hold", untilTick: tickAtTime(context, action.untilS) };
+  }
 }
 
 /** The incident's road and those of the terminals that are not to be passed. */

@@ -1,52 +1,148 @@
-import type { Incident, IncidentDraft } from "../../common/console-api";
-import { fail, succeed, type Result } from "../../common/result";
-import { formatTimeOfDay } from "../../common/time";
+import type { Incident, IncidentAmendment, IncidentDraft } from "../../common/console-api";
+import { refuseSaying, succeed, type Result } from "../../common/result";
+import type { Said } from "../../common/said";
+import type { TwinCommand } from "../../workers/messages";
+import { Stamp } from "../host/incidents";
 import { commandBoth, nowOf, writeLog, type SessionContext } from "../host/session-context";
 
-/** Closes lanes in both cities, from now until the incident ends or is cleared. */
+/** Makes an incident true in both cities, from now until it ends or is cleared. */
 export function declareIncident(context: SessionContext, draft: IncidentDraft): Promise<Result<Incident>> {
-  return context.atRest<Result<Incident>>(() => {
+  return atRest(context, () => {
     const { incidents } = context.parts;
     const declared = incidents.declare(draft, nowOf(context));
-    if (!declared.ok) return Promise.resolve(declared);
-    commandBoth(context, {
-      kind: "closeLanes",
-      tick: context.twins.tick,
-      incident: incidents.all.length,
-      edge: draft.edge,
-      positionM: draft.positionM,
-      laneCount: draft.closedLaneCount,
-    });
-    const { id, edgeName, closedLaneCount, laneCount, endS } = declared.value;
-    const until = formatTimeOfDay(endS).slice(0, 5);
-    writeLog(
-      context,
-      "incident",
-      `${id} ${edgeName}: ${closedLaneCount} of ${laneCount} lanes closed until about ${until}`,
-    );
-    context.listener.incidents(incidents.all);
-    return Promise.resolve(declared);
+    if (!declared.ok) return declared;
+    for (const command of beginningOf(context, declared.value)) commandBoth(context, command);
+    writeLog(context, "incident", { code: "incident-declared", args: aboutIncident(declared.value) });
+    return declared;
+  });
+}
+
+export function amendIncident(context: SessionContext, amendment: IncidentAmendment): Promise<Result<Incident>> {
+  return atRest(context, () => {
+    const amended = context.parts.incidents.amend(amendment, nowOf(context));
+    if (!amended.ok) return amended;
+    const { before, after } = amended.value;
+    if (!hasSameEffect(before, after)) {
+      // Lanes that an earlier command closed stay closed: fewer are closed anew.
+      const isFewer = after.closedLaneCount < before.closedLaneCount;
+      const commands = [...(isFewer ? endingOf(context, before) : []), ...beginningOf(context, after)];
+      for (const command of commands) commandBoth(context, command);
+    }
+    writeLog(context, "incident", { code: "incident-changed", args: aboutIncident(after) });
+    return succeed(after);
+  });
+}
+
+export function stampIncident(context: SessionContext, incidentId: string, stamp: number): Promise<Result<Incident>> {
+  return atRest(context, () => {
+    const { incidents } = context.parts;
+    const isActive = incidents.find(incidentId)?.active === true;
+    if (stamp === Stamp.open && isActive) return cleared(context, incidentId);
+    const stamped = incidents.stamp(incidentId, stamp, nowOf(context));
+    if (!stamped.ok) return stamped;
+    const { id, edgeName } = stamped.value;
+    writeLog(context, "incident", { code: "incident-stamped", args: { incident: id, road: edgeName, stamp } });
+    return stamped;
   });
 }
 
 export function clearIncident(context: SessionContext, incidentId: string): Promise<Result<Incident>> {
+  return atRest(context, () => cleared(context, incidentId));
+}
+
+/** Ends those whose time has come. Call at rest. */
+export function endDueIncidents(context: SessionContext): void {
+  const { incidents } = context.parts;
+  const due = incidents.due(nowOf(context));
+  for (const { id } of due) cleared(context, id);
+  if (due.length > 0) context.listener.incidents(incidents.all);
+}
+
+/** What a prediction has to do when an incident ends within its horizon. */
+export function endingCommands(context: SessionContext, incident: Incident, tick: number): readonly TwinCommand[] {
+  return endingOf(context, incident).map((command) => ({ ...command, tick }));
+}
+
+function atRest(context: SessionContext, work: () => Result<Incident>): Promise<Result<Incident>> {
   return context.atRest<Result<Incident>>(() => {
-    const incident = endIncident(context, incidentId);
-    return Promise.resolve(incident === undefined ? fail("no such open incident", incidentId) : succeed(incident));
+    const result = work();
+    if (result.ok) context.listener.incidents(context.parts.incidents.all);
+    return Promise.resolve(result);
   });
 }
 
-/** Opens the lanes of those whose expected end has come. Call at rest. */
-export function endDueIncidents(context: SessionContext): void {
-  for (const { id } of context.parts.incidents.due(nowOf(context))) endIncident(context, id);
+function cleared(context: SessionContext, incidentId: string): Result<Incident> {
+  const incident = context.parts.incidents.close(incidentId, nowOf(context));
+  if (incident === undefined) return refuseSaying({ code: "incident-not-open", args: {} }, incidentId);
+  for (const command of endingOf(context, incident)) commandBoth(context, command);
+  const { id, edgeName, kind } = incident;
+  writeLog(context, "incident", { code: "incident-ended", args: { incident: id, road: edgeName, kind } });
+  return succeed(incident);
 }
 
-function endIncident(context: SessionContext, incidentId: string): Incident | undefined {
+function hasSameEffect(a: Incident, b: Incident): boolean {
+  return (
+    a.closedLaneCount === b.closedLaneCount && a.speedMaxMps === b.speedMaxMps && a.capacityPart === b.capacityPart
+  );
+}
+
+function beginningOf(context: SessionContext, incident: Incident): readonly TwinCommand[] {
+  const { edge, positionM, closedLaneCount, speedMaxMps, capacityPart } = incident;
   const { incidents } = context.parts;
-  const incident = incidents.close(incidentId, nowOf(context));
-  if (incident === undefined) return undefined;
-  commandBoth(context, { kind: "openLanes", tick: context.twins.tick, edge: incident.edge });
-  writeLog(context, "incident", `${incident.id} ${incident.edgeName}: lanes open again`);
-  context.listener.incidents(incidents.all);
-  return incident;
+  const { tick } = context.twins;
+  switch (incident.kind) {
+    case "lanes": {
+      const number = incidents.all.indexOf(incident) + 1;
+      return [{ kind: "closeLanes", tick, incident: number, edge, positionM, laneCount: closedLaneCount }];
+    }
+    case "speed":
+      return [{ kind: "limitSpeed", tick, edge, speedMaxMps }, ...capacityAgain(context, edge)];
+    case "capacity":
+      return [{ kind: "reduceCapacity", tick, edge, part: capacityPart ?? 1 }];
+    case "signal":
+      return [{ kind: "switchSignal", tick, edge, dark: true }];
+  }
+}
+
+function endingOf(context: SessionContext, { kind, edge }: Incident): readonly TwinCommand[] {
+  const { tick } = context.twins;
+  switch (kind) {
+    case "lanes":
+      return [{ kind: "openLanes", tick, edge }];
+    case "speed":
+      return [{ kind: "limitSpeed", tick, edge, speedMaxMps: null }, ...capacityAgain(context, edge)];
+    case "capacity":
+      return [{ kind: "reduceCapacity", tick, edge, part: 1 }];
+    case "signal":
+      return [{ kind: "switchSignal", tick, edge, dark: false }];
+  }
+}
+
+/** The gaps that leave a part of the capacity depend on the speed: where both are disturbed they are made anew. */
+function capacityAgain(context: SessionContext, edge: number): readonly TwinCommand[] {
+  const reduced = context.parts.incidents.all.find(
+    (incident) => incident.active && incident.kind === "capacity" && incident.edge === edge,
+  );
+  return reduced === undefined
+    ? []
+    : [{ kind: "reduceCapacity", tick: context.twins.tick, edge, part: reduced.capacityPart ?? 1 }];
+}
+
+function aboutIncident(incident: Incident) {
+  const { id, edgeName, endS, spreadS } = incident;
+  const spreadMinutes = Math.round(spreadS / 60);
+  return { incident: id, road: edgeName, effect: effectOf(incident), untilS: endS, spreadMinutes };
+}
+
+function effectOf({ kind, closedLaneCount, laneCount, speedMaxMps, capacityPart }: Incident): Said {
+  switch (kind) {
+    case "lanes":
+      return { code: "effect-lanes", args: { closedLanes: closedLaneCount, lanes: laneCount } };
+    case "speed":
+      return { code: "effect-speed", args: { kmh: Math.round((speedMaxMps ?? 0) * 3.6) } };
+    case "capacity":
+      return { code: "effect-capacity", args: { percent: Math.round(100 * (1 - (capacityPart ?? 1))) } };
+    case "signal":
+      return { code: "effect-signal", args: {} };
+  }
 }

@@ -28,7 +28,7 @@ test("every contract of a session is one that the ledger takes, of a commuter wh
       deadlineS: offer.deadlineS,
       rewardMicro: BigInt(offer.rewardMicro),
       penaltyMicro: BigInt(offer.penaltyMicro),
-      avoidWays: [],
+      ways: [],
     }),
   );
   expect(flaws.filter((flaw) => flaw !== null)).toEqual([]);

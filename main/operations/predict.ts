@@ -1,10 +1,12 @@
 import type { InstructionDraft, InstructionPrediction } from "../../common/console-api";
-import { fail, succeed, type Result } from "../../common/result";
+import { refuseSaying, succeed, type Result } from "../../common/result";
 import type { EnsembleTask } from "../../workers/ensemble";
 import type { TwinCommand } from "../../workers/messages";
 import type { EnsemblePool } from "../host/ensemble-pool";
 import { nowOf, type SessionContext } from "../host/session-context";
-import { avoidedEdges, tokensPerEur } from "./dispatch";
+import { expectedEndS } from "../host/incidents";
+import { instructCommand } from "./dispatch";
+import { endingCommands } from "./incidents";
 import { matchDraft } from "./matching";
 
 /** Draws of who hears and who complies that a prediction is made of. */
@@ -25,41 +27,29 @@ export async function predictInstruction(
 ): Promise<Result<InstructionPrediction>> {
   const { parts } = context;
   const incident = parts.incidents.find(draft.incidentId);
-  if (incident === undefined) return fail("no such incident", draft.incidentId);
+  if (incident === undefined) return refuseSaying({ code: "incident-unknown", args: {} }, draft.incidentId);
   const { match, contractIndexes } = matchDraft(context, draft);
   if (match.refusal !== null) return { ok: false, error: match.refusal };
   const begunMs = performance.now();
   const { handle, tick } = await context.atRest(() => context.twins.live.fork());
-  const opening: TwinCommand = {
-    kind: "openLanes",
-    tick: tick + Math.ceil((incident.endS - nowOf(context)) / parts.tickS),
-    edge: incident.edge,
-  };
-  const instruct: TwinCommand = {
-    kind: "instruct",
-    tick,
-    instruction: parts.instructions.count + 1,
-    blockHeight: 0,
-    transactionHash: "",
-    people: Array.from(contractIndexes, (contract) => parts.contracts.personOfContract[contract]),
-    bonusEur: draft.bonusMicro / 1_000_000 / tokensPerEur,
-    avoidEdges: avoidedEdges(parts.city, incident, draft),
-    action: { kind: "avoid" },
-  };
+  const endTick = tick + Math.ceil((expectedEndS(incident, nowOf(context)) - nowOf(context)) / parts.tickS);
+  const ending = endingCommands(context, incident, Math.max(tick, endTick));
+  const asked = { contractIndexes, height: 0, transactionHash: "" };
+  const instruct = instructCommand(context, asked, incident, draft, parts.instructions.count + 1, tick);
   const task = (replication: number, commands: readonly TwinCommand[]): EnsembleTask => ({
     handle,
     values: parts.values,
     seed: parts.seed + 1000 * (replication + 1),
     horizonTicks: Math.round(horizonS / parts.tickS),
-    commands: incident.active ? [opening, ...commands] : commands,
+    commands: incident.active ? [...ending, ...commands] : commands,
   });
   const total = replications + 1;
   const progress = (done: number) =>
-    context.listener.progress({ task: "predict", text: "Running forks of the city", done, total });
+    context.listener.progress({ task: "predict", said: { code: "running-forks", args: {} }, done, total });
   progress(0);
   const tasks = [task(0, []), ...Array.from({ length: replications }, (_, row) => task(row, [instruct]))];
   const [nothing, ...results] = await pool.run(tasks, progress);
-  if (nothing === undefined) return fail("no fork was run", "prediction");
+  if (nothing === undefined) return refuseSaying({ code: "prediction-empty", args: {} }, "prediction");
   const saved = results.map((result) => (nothing.delayS - result.delayS) / 3600);
   const mean = saved.reduce((sum, value) => sum + value, 0) / saved.length;
   const variance = saved.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / (saved.length - 1);

@@ -44,7 +44,7 @@ export function proposeInstruction(
   const untilS = Math.ceil(Math.max(incident.endS, nowS + 600) / 60) * 60;
   return {
     incidentId: incident.id,
-    action: "avoid",
+    action: { kind: "avoid" },
     terminals,
     fromS: Math.floor(nowS),
     untilS,

@@ -1,9 +1,10 @@
 import type { City } from "../../common/city";
-import type { Incident, InstructionDraft, InstructionReport } from "../../common/console-api";
-import { describeFailure, fail, succeed, type Failure, type Result } from "../../common/result";
+import type { Incident, InstructionAmendment, InstructionDraft, InstructionReport } from "../../common/console-api";
+import type { Said } from "../../common/said";
+import { fail, refuseSaying, saidOfFailure, succeed, type Failure, type Result } from "../../common/result";
 import { nowOf, tellInstructions, writeLog, type SessionContext } from "../host/session-context";
-import type { SessionLedger, Signer } from "../ledger/session-ledger";
-import { dispatchOrder } from "./dispatch";
+import type { InstructionRevision, SessionLedger, Signer, VerifiedOrder } from "../ledger/session-ledger";
+import { dispatchAmendment, dispatchOrder, dispatchWithdrawal } from "./dispatch";
 import { freeInstructionSet } from "../../workers/twin-engine";
 import { matchDraft } from "./matching";
 import { predictionOf } from "./predict";
@@ -19,9 +20,10 @@ export function submitInstruction(
   const { operator, incidents } = context.parts;
   const signer = operator.signer();
   const incident = incidents.find(draft.incidentId);
-  if (signer === undefined) return Promise.resolve(fail("the operator's key is locked", "operator key"));
-  if (incident === undefined) return Promise.resolve(fail("no such incident", draft.incidentId));
-  if (!context.ledger.ready) return Promise.resolve(fail("the day's contracts are not on the ledger yet", "ledger"));
+  if (signer === undefined) return Promise.resolve(refuseSaying({ code: "key-locked", args: {} }, "operator key"));
+  if (incident === undefined)
+    return Promise.resolve(refuseSaying({ code: "incident-unknown", args: {} }, draft.incidentId));
+  if (!context.ledger.ready) return Promise.resolve(refuseSaying({ code: "contracts-unready", args: {} }, "ledger"));
   return context.ledger.exclusively((chain) => context.atRest(() => submit(context, chain, signer, incident, draft)));
 }
 
@@ -39,10 +41,7 @@ async function submit(
   if (!enrolled.ok) return enrolled;
   const { arena } = context.twins.live;
   if (freeInstructionSet(arena) === undefined) {
-    return fail(
-      `${arena.header.instructionSets} instructions are being followed, which is the most: wait until the first is over`,
-      "instructions",
-    );
+    return refuseSaying({ code: "instructions-full", args: { most: arena.header.instructionSets } }, "instructions");
   }
   const matched = matchDraft(context, draft).match.contracts;
   const sent = await chain.sendInstruction(draft, signer, nowS);
@@ -51,11 +50,7 @@ async function submit(
   const { transactionHash } = sent.value;
   const prediction = predictionOf(context, draft);
   const number = instructions.add({ id, draft, sentS: nowS, transactionHash, matched, prediction });
-  writeLog(
-    context,
-    "instruction",
-    `Instruction ${number} signed and sent: avoid ${nameTerminals(city, draft.terminals)}`,
-  );
+  writeLog(context, "instruction", sentSaying(city, number, draft));
 
   const advanced = await chain.advance(nowS);
   if (!advanced.ok) return refuse(context, id, number, advanced.error);
@@ -64,21 +59,95 @@ async function submit(
   const order = await chain.verifyInstruction(id);
   if (!order.ok) return refuse(context, id, number, order.error);
   instructions.verified(id, performance.now() - begunMs);
-  writeLog(
-    context,
-    "instruction",
-    `Instruction ${number}: ${order.value.contractIndexes.length} contracts rewritten, each verified at height ${order.value.height}`,
-  );
+  const { contractIndexes, height } = order.value;
+  const args = { number, contracts: contractIndexes.length, height };
+  writeLog(context, "instruction", { code: "instruction-verified", args });
   await dispatchOrder(context, order.value, incident, draft, number);
   tellInstructions(context);
   const report = instructions.reports(context.twins.tick, nowS)[number - 1];
   return report === undefined ? fail("the instruction is lost", id) : succeed(report);
 }
 
+/**
+ * Signs a later word about an instruction, has it put into a block, verifies the contracts that carry it afterwards, and
+ * tells the people of the live city.
+ */
+export function reviseInstruction(
+  context: SessionContext,
+  revision: InstructionRevision,
+): Promise<Result<InstructionReport>> {
+  const signer = context.parts.operator.signer();
+  if (signer === undefined) return Promise.resolve(refuseSaying({ code: "key-locked", args: {} }, "operator key"));
+  if (!context.ledger.ready) return Promise.resolve(refuseSaying({ code: "contracts-unready", args: {} }, "ledger"));
+  return context.ledger.exclusively((chain) => context.atRest(() => revise(context, chain, signer, revision)));
+}
+
+async function revise(
+  context: SessionContext,
+  chain: SessionLedger,
+  signer: Signer,
+  revision: InstructionRevision,
+): Promise<Result<InstructionReport>> {
+  const begunMs = performance.now();
+  const { instructions, incidents } = context.parts;
+  const nowS = nowOf(context);
+  const id = revision.kind === "amend" ? revision.amendment.instructionId : revision.instructionId;
+  const before = instructions.report(id, context.twins.tick, nowS);
+  const incident = before === undefined ? undefined : incidents.find(before.incidentId);
+  if (before === undefined || incident === undefined) return fail("no such instruction", id);
+  const enrolled = await enrolOnce(context, chain, signer);
+  if (!enrolled.ok) return enrolled;
+  const carried = chain.carriers(id);
+  const sent = await chain.sendRevision(revision, signer, nowS);
+  if (!sent.ok) return sent;
+  const advanced = await chain.advance(nowS);
+  if (!advanced.ok) return advanced;
+  context.listener.ledger(chain.state());
+  const order = await chain.verifyInstruction(id);
+  if (!order.ok) {
+    const args = { number: before.number, reason: saidOfFailure(order.error) };
+    writeLog(context, "instruction", { code: "instruction-unchanged", args });
+    return order;
+  }
+  instructions.verified(id, performance.now() - begunMs);
+  if (revision.kind === "amend") amendLive(context, revision.amendment, order.value, incident, before);
+  else withdrawLive(context, carried, order.value, before);
+  tellInstructions(context);
+  const report = instructions.report(id, context.twins.tick, nowS);
+  return report === undefined ? fail("the instruction is lost", id) : succeed(report);
+}
+
+function amendLive(
+  context: SessionContext,
+  amendment: InstructionAmendment,
+  order: VerifiedOrder,
+  incident: Incident,
+  before: InstructionReport,
+): void {
+  const count = order.contractIndexes.length;
+  context.parts.instructions.amended(amendment, count);
+  const args = { number: before.number, contracts: count, height: order.height };
+  writeLog(context, "instruction", { code: "instruction-amended", args });
+  dispatchAmendment(context, order, incident, { ...before, ...amendment }, before.number);
+}
+
+function withdrawLive(
+  context: SessionContext,
+  carried: Uint32Array,
+  order: VerifiedOrder,
+  before: InstructionReport,
+): void {
+  const kept = new Set(order.contractIndexes);
+  const freed = [...carried].filter((contract) => !kept.has(contract));
+  const args = { number: before.number, freed: freed.length, kept: kept.size, height: order.height };
+  writeLog(context, "instruction", { code: "instruction-withdrawn", args });
+  dispatchWithdrawal(context, freed, before, before.number);
+}
+
 function refuse(context: SessionContext, id: string, number: number, failure: Failure): Result<never> {
   context.parts.instructions.refused(id, failure);
   tellInstructions(context);
-  writeLog(context, "instruction", `Instruction ${number} refused: ${describeFailure(failure)}`);
+  writeLog(context, "instruction", { code: "instruction-refused", args: { number, reason: saidOfFailure(failure) } });
   return { ok: false, error: failure };
 }
 
@@ -93,6 +162,23 @@ async function enrolOnce(context: SessionContext, chain: SessionLedger, signer: 
   return succeed(undefined);
 }
 
-function nameTerminals(city: City, terminals: readonly number[]): string {
-  return terminals.map((terminal) => city.meta.terminalNames[terminal] ?? String(terminal)).join(", ");
+function sentSaying(city: City, number: number, { action, terminals: rows }: InstructionDraft): Said {
+  const terminals = namesOf(city, rows);
+  switch (action.kind) {
+    case "avoid":
+      return { code: "instruction-sent", args: { number, terminals } };
+    case "itinerary":
+      return { code: "instruction-sent-itinerary", args: { number, terminals, via: namesOf(city, action.via) } };
+    case "shift": {
+      const minutes = Math.round(Math.abs(action.shiftS) / 60);
+      const code = action.shiftS < 0 ? "instruction-sent-earlier" : "instruction-sent-later";
+      return { code, args: { number, terminals, minutes } };
+    }
+    case "hold":
+      return { code: "instruction-sent-hold", args: { number, terminals, untilS: action.untilS } };
+  }
+}
+
+function namesOf(city: City, terminals: readonly number[]): readonly string[] {
+  return terminals.map((terminal) => city.meta.terminalNames[terminal] ?? String(terminal));
 }

@@ -1,6 +1,7 @@
 import { DuckDBInstance } from "@duckdb/node-api";
 import type { IndicatorSample, LogEntry, TwinIndicators } from "../../common/console-api";
 import type { TwinName } from "../../common/frame";
+import { isSaid, type Said } from "../../common/said";
 import type { TwinCommand } from "../../workers/messages";
 
 /** Telemetry of one session in DuckDB: what can be asked for later. Rows are written in the order they came. */
@@ -16,14 +17,15 @@ export interface Store {
   close(): Promise<void>;
 }
 
-const schemaVersion = 1;
+const schemaVersion = 2;
 const schema = `
   CREATE TABLE IF NOT EXISTS about (schema_version INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS indicator (
     time_s DOUBLE NOT NULL, twin VARCHAR NOT NULL, running INTEGER NOT NULL, waiting INTEGER NOT NULL,
     departed INTEGER NOT NULL, arrived INTEGER NOT NULL, delay_veh_h DOUBLE NOT NULL,
     mean_speed_mps DOUBLE NOT NULL, longest_queue_m DOUBLE NOT NULL);
-  CREATE TABLE IF NOT EXISTS shift_log (time_s DOUBLE NOT NULL, kind VARCHAR NOT NULL, text VARCHAR NOT NULL);
+  CREATE TABLE IF NOT EXISTS shift_log (
+    time_s DOUBLE NOT NULL, kind VARCHAR NOT NULL, code VARCHAR NOT NULL, args JSON NOT NULL);
   CREATE TABLE IF NOT EXISTS command (tick INTEGER NOT NULL, kind VARCHAR NOT NULL, document JSON NOT NULL);
 `;
 
@@ -77,16 +79,17 @@ export async function openStore(file: string): Promise<Store> {
       addIndicators(sample.timeS, "live", sample.live);
       if (sample.doNothing !== null) addIndicators(sample.timeS, "doNothing", sample.doNothing);
     },
-    addLog: ({ timeS, kind, text }) => write("INSERT INTO shift_log VALUES ($1, $2, $3)", [timeS, kind, text]),
+    addLog: ({ timeS, kind, said }) =>
+      write("INSERT INTO shift_log VALUES ($1, $2, $3, $4)", [timeS, kind, said.code, JSON.stringify(said.args)]),
     addCommand: (command) =>
       write("INSERT INTO command VALUES ($1, $2, $3)", [command.tick, command.kind, JSON.stringify(command)]),
     log: async () => {
       await flush();
-      const rows = await connection.runAndReadAll("SELECT time_s, kind, text FROM shift_log ORDER BY rowid");
-      return rows.getRows().map(([timeS, kind, text]) => ({
+      const rows = await connection.runAndReadAll("SELECT time_s, kind, code, args FROM shift_log ORDER BY rowid");
+      return rows.getRows().map(([timeS, kind, code, args]) => ({
         timeS: Number(timeS),
         kind: String(kind) as LogEntry["kind"],
-        text: String(text),
+        said: saidOfRow(String(code), String(args)),
       }));
     },
     samples: async () => {
@@ -100,6 +103,13 @@ export async function openStore(file: string): Promise<Store> {
       instance.closeSync();
     },
   };
+}
+
+/** @throws when the row is not a saying of this version */
+function saidOfRow(code: string, args: string): Said {
+  const said: unknown = { code, args: JSON.parse(args) };
+  if (!isSaid(said)) throw new Error(`the shift log says ${code}, which is not known`);
+  return said;
 }
 
 function readSamples(rows: { getRows(): readonly (readonly unknown[])[] }): IndicatorSample[] {

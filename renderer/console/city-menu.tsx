@@ -1,13 +1,14 @@
 import { useRef } from "react";
 import { Button, Dialog, DialogTrigger, Popover } from "react-aria-components";
 import type { SessionDescription } from "../../common/console-api";
+import { failureSaying } from "../../common/result";
 import { openCity } from "./commands";
 import { Action, FailureText, ProgressBar } from "./elements";
 import { count } from "./figures";
 import { useParts, useSession, useWorkbench } from "./parts";
 import { predictTask } from "../state/session";
 import { fileBytesLimit, hasShell, pickedFile, sourceOfFile } from "./shell";
-import { text } from "./text";
+import { say, text } from "./text";
 
 /** Which city this is, what of it was made up, and the way to another one. */
 export function CityMenu() {
@@ -81,8 +82,8 @@ function CityOpener() {
   async function take(file: File | undefined) {
     if (file === undefined) return;
     if (file.size > fileBytesLimit) {
-      const message = `${count(file.size / 1e6)} MB are more than the ${count(fileBytesLimit / 1e6)} MB that are read at once`;
-      parts.workbench.setState({ openFailure: { message, where: file.name } });
+      const args = { megabytes: Math.ceil(file.size / 1e6), most: Math.floor(fileBytesLimit / 1e6) };
+      parts.workbench.setState({ openFailure: failureSaying({ code: "file-too-large", args }, file.name) });
       return;
     }
     await openCity(parts, await sourceOfFile(file));
@@ -122,7 +123,7 @@ export function OpeningProgress({ name }: { readonly name: string }) {
   return (
     <div className="opening" role="status" data-testid="city-opening">
       <span>{text.city.opening(name)}</span>
-      <span className="faint">{progress?.text ?? "…"}</span>
+      <span className="faint">{progress ? say(progress.said) : "…"}</span>
       <ProgressBar share={progress ? progress.done / Math.max(1, progress.total) : 0} label={text.city.opening(name)} />
     </div>
   );

@@ -3,9 +3,10 @@ import type { CitySource } from "../../common/console-api";
 import type { Result } from "../../common/result";
 import { tellFailure } from "../state/session";
 import { isReplay, neighbourMark, shownTimeS, timeMarks } from "../state/time";
-import { stepBack } from "../state/workbench";
+import { openPhone, stepBack } from "../state/workbench";
+import { mapCommands } from "./map-commands";
 import { useParts, type ConsoleParts } from "./parts";
-import { text } from "./text";
+import { say, text } from "./text";
 
 /** What a key does from anywhere in the window. The controls say the same keys. */
 interface Command {
@@ -22,8 +23,10 @@ const commands: readonly Command[] = [
   { key: ".", run: stepClock },
   { key: "i", run: armMarking },
   { key: "l", run: ({ scrubber }) => scrubber.live() },
-  { key: "[", run: (parts) => goToMark(parts, -1) },
-  { key: "]", run: (parts) => goToMark(parts, 1) },
+  { key: "j", run: (parts) => goToMark(parts, -1) },
+  { key: "k", run: (parts) => goToMark(parts, 1) },
+  ...mapCommands,
+  { key: "p", run: togglePhone },
   { key: "Escape", run: ({ workbench }) => stepBack(workbench) },
   ...speedKeys.map((key, place) => ({
     key,
@@ -69,12 +72,14 @@ export async function setSpeed({ bridge, session }: ConsoleParts, speed: number)
   else report({ session }, outcome);
 }
 
+export const markTexts = { ...text.time.marks, entry: say };
+
 /** Goes to the event before or after the instant that is shown; beyond the last one lies the live city. */
 export function goToMark({ session, scrubber }: ConsoleParts, direction: -1 | 1): void {
   const state = session.getState();
   const shownS = shownTimeS(state);
   if (shownS === null || (direction === 1 && !isReplay(state))) return;
-  const mark = neighbourMark(timeMarks(state, text.time.marks), shownS, direction);
+  const mark = neighbourMark(timeMarks(state, markTexts), shownS, direction);
   if (mark !== undefined) scrubber.goTo(mark.timeS);
   else if (direction === 1) scrubber.live();
   else if (state.view !== null) scrubber.goTo(state.view.fromS);
@@ -85,6 +90,13 @@ export function armMarking({ workbench, session }: ConsoleParts): void {
   // A click on what was would act on what is.
   if (session.getState().city === null || isReplay(session.getState())) return;
   workbench.setState(({ marking }) => ({ marking: marking.kind === "off" ? { kind: "armed" } : { kind: "off" } }));
+}
+
+/** Opens the phone panel, which asks for whom; a second time it closes. */
+export function togglePhone({ workbench, session }: ConsoleParts): void {
+  if (session.getState().city === null) return;
+  if (workbench.getState().phone !== null) workbench.setState({ phone: null });
+  else openPhone(workbench, null);
 }
 
 /** Opens a city. The one that is open stays until the new one stands, which the host tells everyone. */

@@ -1,9 +1,9 @@
 import { useEffect, useState } from "react";
-import { describeFailure } from "../../common/result";
+import type { Said } from "../../common/said";
 import { OpeningProgress } from "./city-menu";
 import { Action } from "./elements";
 import { useParts, useSession, useWorkbench } from "./parts";
-import { text } from "./text";
+import { say, sayFailure, text } from "./text";
 
 /** Why there is no city to see, or no news of it, and what can be done. Lies over the map. */
 export function ConnectionState() {
@@ -25,7 +25,7 @@ export function ConnectionState() {
     return (
       <div className="veil" role="alert" data-testid="no-city">
         <h2>{text.connection.noCity}</h2>
-        <p>{describeFailure(fault)}</p>
+        <p>{sayFailure(fault)}</p>
         <Action kind="primary" data-testid="no-city-open" onPress={() => workbench.setState({ cityOpen: true })}>
           {text.city.openFile}
         </Action>
@@ -43,7 +43,7 @@ export function ConnectionState() {
 /** Tries again by itself, at growing intervals, up to this. */
 const longestWaitS = 30;
 
-function LostLine({ cause, attempt }: { readonly cause: string; readonly attempt: number }) {
+function LostLine({ cause, attempt }: { readonly cause: Said; readonly attempt: number }) {
   const isBrowser = location.protocol !== "app:";
   const hadSession = useSession((state) => state.description !== null);
   return (
@@ -54,8 +54,8 @@ function LostLine({ cause, attempt }: { readonly cause: string; readonly attempt
           {!isBrowser
             ? text.connection.lostElectron
             : hadSession
-              ? text.connection.lostCause(cause)
-              : `${cause}. ${text.connection.noToken}`}
+              ? text.connection.lostCause(say(cause))
+              : `${say(cause)}. ${text.connection.noToken}`}
         </p>
       </div>
       {isBrowser && <Retry attempt={attempt} />}

@@ -12,6 +12,7 @@ import { MapView } from "./map-view";
 import { Notices } from "./notices";
 import { useSession } from "./parts";
 import { isReplay } from "../state/time";
+import { PhonePanel } from "./phone-panel";
 import { PlanState } from "./plan-state";
 import { ShiftLog } from "./shift-log";
 import { text } from "./text";
@@ -39,6 +40,7 @@ export function Console() {
         <MapView />
         <ReplayBanner />
         <ContractInspector />
+        <PhonePanel />
         <ConnectionState />
         <Notices />
       </div>

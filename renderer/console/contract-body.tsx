@@ -1,14 +1,18 @@
 import { useState } from "react";
 import type { ContractReport } from "../../common/console-api";
+import { History } from "./contract-history";
 import { Action, FailureText, Row } from "./elements";
 import { count, minuteOf, secondOf, tokens } from "./figures";
 import { Hash } from "./ledger-panel";
+import { useParts } from "./parts";
+import { openPhone } from "../state/workbench";
 import { saveFile } from "./shell";
 import { text } from "./text";
 import { useRequest } from "./use-request";
 
 /** What the commuter and the authority agreed on, how far it is fulfilled, and why that may be believed. */
 export function ContractBody({ report }: { readonly report: ContractReport }) {
+  const { workbench } = useParts();
   const { contractId, state, version, departFromS, departUntilS, clause } = report;
   return (
     <div className="contract" data-testid="contract" data-contract={contractId}>
@@ -17,6 +21,16 @@ export function ContractBody({ report }: { readonly report: ContractReport }) {
         <span data-testid="contract-state">
           {text.contract.state[state]} <span className="faint">· {text.contract.version(version)}</span>
         </span>
+      </div>
+      <div className="contract-actions">
+        <Action
+          kind="quiet"
+          data-testid="contract-phone"
+          aria-label={text.phone.openLong}
+          onPress={() => openPhone(workbench, { by: "contract", contractId })}
+        >
+          {text.phone.open}
+        </Action>
       </div>
       <h3>{text.contract.itinerary}</h3>
       <dl className="rows rows-dense">
@@ -27,6 +41,7 @@ export function ContractBody({ report }: { readonly report: ContractReport }) {
       <Itinerary report={report} />
       <h3>{text.contract.terms}</h3>
       <Terms report={report} />
+      <History contractId={contractId} height={report.proof.height} />
       <h3>{text.contract.clause}</h3>
       <blockquote className="clause">{clause}</blockquote>
       <h3>{text.contract.proof}</h3>

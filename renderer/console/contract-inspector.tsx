@@ -12,12 +12,21 @@ import { text } from "./text";
 export function ContractInspector() {
   const inspector = useWorkbench((state) => state.inspector);
   if (inspector === null) return null;
-  return <Inspector key={inspector.instructionId} instructionId={inspector.instructionId} />;
+  const { instructionId, contractId } = inspector;
+  return (
+    <Inspector key={`${String(instructionId)} ${contractId ?? ""}`} instructionId={instructionId} first={contractId} />
+  );
 }
 
-function Inspector({ instructionId }: { readonly instructionId: string | null }) {
+interface InspectorProps {
+  readonly instructionId: string | null;
+  /** The contract to begin with; absent: the first of the list. */
+  readonly first: string | undefined;
+}
+
+function Inspector({ instructionId, first }: InspectorProps) {
   const { workbench } = useParts();
-  const browser = useContractBrowser(instructionId);
+  const browser = useContractBrowser(instructionId, first);
   const number = useSession(({ instructions }) => instructions.find(({ id }) => id === instructionId)?.number);
   const { place, total, report, failure, isPending } = browser;
   return (
@@ -105,9 +114,9 @@ interface ContractBrowser {
 type Wanted = { readonly place: number } | { readonly contractId: string };
 
 /** Steps through the contracts one by one: each is asked for, with its proof, when it is looked at. */
-function useContractBrowser(instructionId: string | null): ContractBrowser {
+function useContractBrowser(instructionId: string | null, first: string | undefined): ContractBrowser {
   const { bridge } = useParts();
-  const [wanted, setWanted] = useState<Wanted>({ place: 0 });
+  const [wanted, setWanted] = useState<Wanted>(first === undefined ? { place: 0 } : { contractId: first });
   const [total, setTotal] = useState(0);
   const [answer, setAnswer] = useState<{
     wanted: Wanted;

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { Button, type ButtonProps } from "react-aria-components";
-import { describeFailure, type Failure } from "../../common/result";
-import { text } from "./text";
+import type { Failure } from "../../common/result";
+import { sayFailure, text } from "./text";
 
 /** The small vocabulary of all panels. */
 
@@ -77,7 +77,7 @@ export function FailureText({ failure, testId }: { readonly failure: Failure | n
   return (
     <p className="failure" role="alert" data-testid={testId}>
       <span className="failure-mark" aria-hidden="true" />
-      {describeFailure(failure)}
+      {sayFailure(failure)}
     </p>
   );
 }

@@ -1,16 +1,15 @@
-import { useState, type SyntheticEvent } from "react";
-import { FieldError, Input, Label, TextField } from "react-aria-components";
-import type { InstructionDraft, InstructionMatch } from "../../common/console-api";
+import type { SyntheticEvent } from "react";
 import { parseDraft, type DraftFaults, type DraftForm, type TypedField } from "../state/draft";
-import type { Failure } from "../../common/result";
 import { Action, FailureText, Row } from "./elements";
+import { ActionFields } from "./instruction-action";
+import { DraftField } from "./instruction-fields";
 import { MatchLine, useMatch } from "./instruction-match";
 import { PredictionPart, usePrediction } from "./instruction-prediction";
 import { ScopeChips } from "./instruction-scope";
 import { PassphraseForm } from "./passphrase";
 import { useParts, useSession } from "./parts";
 import { text } from "./text";
-import { useRequest } from "./use-request";
+import { useSigning, type Signing } from "./use-signing";
 
 /** The form of an instruction: what is asked, what is offered, what it would do, and the signature. */
 export function DraftFormPanel({ draft }: { readonly draft: DraftForm }) {
@@ -20,7 +19,10 @@ export function DraftFormPanel({ draft }: { readonly draft: DraftForm }) {
   const valid = parsed.ok ? parsed.draft : null;
   const match = useMatch(draft, valid);
   const prediction = usePrediction(draft, valid);
-  const sending = useSending(valid, match.value);
+  const isSound = valid !== null && match.value !== null && match.value.refusal === null;
+  const sending = useSigning("instruction.send", isSound ? valid : null, ({ id }, { workbench }) =>
+    workbench.setState({ draft: null, prediction: null, shownInstructionId: id }),
+  );
 
   // Enter predicts, which harms nobody; sending wants a key that is not pressed by chance.
   function onSubmit(event: SyntheticEvent) {
@@ -42,6 +44,7 @@ export function DraftFormPanel({ draft }: { readonly draft: DraftForm }) {
             {incident?.edgeName ?? draft.incidentId}
           </Row>
         </dl>
+        <ActionFields draft={draft} faults={faults} />
         <ScopeChips draft={draft} fault={faults.terminals} />
         <DraftFields draft={draft} faults={faults} />
         {valid !== null && <MatchLine match={match} />}
@@ -90,73 +93,10 @@ function DraftFields({ draft, faults }: DraftFieldsProps) {
   );
 }
 
-interface DraftFieldProps {
-  readonly name: TypedField;
-  readonly label: string;
-  readonly value: string;
-  readonly fault: DraftFaults[TypedField];
-  readonly unit?: string;
-  readonly onChange: (value: string) => void;
-}
-
-function DraftField({ name, label, value, fault, unit, onChange }: DraftFieldProps) {
-  return (
-    <TextField
-      className={`field field-${name}`}
-      value={value}
-      onChange={onChange}
-      isInvalid={fault !== undefined}
-      validationBehavior="aria"
-      inputMode={unit === undefined ? "text" : "decimal"}
-    >
-      <Label>{label}</Label>
-      <span className="input-with-unit">
-        <Input className="input" data-testid={`draft-${name}`} autoComplete="off" />
-        {unit !== undefined && <span className="unit">{unit}</span>}
-      </span>
-      <FieldError className="field-error">{fault === undefined ? "" : text.instruction.faults[fault]}</FieldError>
-    </TextField>
-  );
-}
-
-interface Sending {
-  /** Sends, or asks for the passphrase first. */
-  readonly start: () => void;
-  readonly send: () => Promise<void>;
-  readonly canSend: boolean;
-  readonly isPending: boolean;
-  readonly asksPassphrase: boolean;
-  readonly failure: Failure | null;
-}
-
-function useSending(valid: InstructionDraft | null, match: InstructionMatch | null): Sending {
-  const { workbench } = useParts();
-  const key = useSession(({ operator }) => operator?.key);
-  const [wasAsked, setAsked] = useState(false);
-  const request = useRequest("instruction.send");
-  const canSend = valid !== null && match !== null && match.refusal === null && !request.isPending;
-
-  async function send() {
-    if (valid === null) return;
-    setAsked(false);
-    const outcome = await request.run(valid);
-    if (!outcome.ok) return;
-    workbench.setState({ draft: null, prediction: null, shownInstructionId: outcome.value.id });
-  }
-
-  function start() {
-    if (!canSend) return;
-    if (key === "unlocked") void send();
-    else setAsked(true);
-  }
-  const asksPassphrase = wasAsked && key !== "unlocked";
-  return { start, send, canSend, isPending: request.isPending, asksPassphrase, failure: request.failure };
-}
-
 interface DraftActionsProps {
   readonly predictLabel: string;
   readonly canPredict: boolean;
-  readonly sending: Sending;
+  readonly sending: Signing;
 }
 
 function DraftActions({ predictLabel, canPredict, sending }: DraftActionsProps) {

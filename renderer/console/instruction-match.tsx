@@ -1,11 +1,11 @@
 import { useEffect, useState } from "react";
 import type { InstructionDraft, InstructionMatch } from "../../common/console-api";
-import { describeFailure, type Failure } from "../../common/result";
+import type { Failure } from "../../common/result";
 import type { DraftForm } from "../state/draft";
 import { FailureText } from "./elements";
 import { count, tokens, wholeTokens } from "./figures";
 import { useParts, useSession } from "./parts";
-import { text } from "./text";
+import { sayFailure, text } from "./text";
 
 /** How many contracts the draft would rewrite, as the host last said for exactly this draft. */
 export interface MatchState {
@@ -65,7 +65,7 @@ export function MatchLine({ match }: { readonly match: MatchState }) {
       {value.refusal !== null && (
         <p className="failure" data-testid="refusal">
           <span className="failure-mark" aria-hidden="true" />
-          {text.instruction.refused}: {describeFailure(value.refusal)}
+          {text.instruction.refused}: {sayFailure(value.refusal)}
         </p>
       )}
     </div>

@@ -5,7 +5,7 @@ import { predictTask } from "../state/session";
 import { FailureText, ProgressBar } from "./elements";
 import { count, fixed } from "./figures";
 import { useParts, useSession, useWorkbench } from "./parts";
-import { text } from "./text";
+import { say, text } from "./text";
 import { useRequest } from "./use-request";
 
 /** A run of the draft against doing nothing. */
@@ -46,7 +46,7 @@ function PredictionProgress() {
   const progress = useSession((state) => state.progress[predictTask]);
   return (
     <div className="opening" role="status">
-      <span className="faint">{progress?.text ?? text.instruction.predicting}</span>
+      <span className="faint">{progress ? say(progress.said) : text.instruction.predicting}</span>
       <ProgressBar
         share={progress ? progress.done / Math.max(1, progress.total) : 0}
         label={text.instruction.predicting}

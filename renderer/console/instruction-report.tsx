@@ -3,22 +3,29 @@ import { delaySavedSince } from "../state/indicators";
 import { Action, FailureText, Row } from "./elements";
 import { count, fixed, minuteOf, percent, tokens } from "./figures";
 import { savesText } from "./instruction-prediction";
+import { RevisePart } from "./instruction-revise";
+import { openPhone } from "../state/workbench";
 import { useParts, useSession } from "./parts";
 import { text } from "./text";
 
 /** An instruction that was sent: how far it came, who answered, what it cost and what it saved. */
 export function ReportPanel({ report }: { readonly report: InstructionReport }) {
-  const { fromS, untilS, stage, height, verifiedAfterMs, bonusMicro, refusal } = report;
+  const { fromS, untilS, stage, height, revision, verifiedAfterMs, bonusMicro, refusal } = report;
   const scope = useScopeText(report.terminals);
+  const asked = useActionText(report);
   return (
     <div className="report" data-testid="instruction-report" data-stage={stage}>
       <dl className="rows">
+        <Row label={text.instruction.asked} testId="report-action">
+          {asked}
+        </Row>
         <Row label={text.instruction.scope} testId="report-scope">
           {text.instruction.scopeOf(scope, minuteOf(fromS), minuteOf(untilS))}
         </Row>
         <Row label={text.instruction.state} testId="report-stage">
           {text.instruction.stages[stage]}
           {height !== null && <span className="faint"> · {text.instruction.block(count(height))}</span>}
+          {revision > 1 && <span className="faint"> · {text.instruction.revision(revision)}</span>}
         </Row>
         <RewrittenRows report={report} />
         <Row label={text.instruction.bonus}>
@@ -36,6 +43,7 @@ export function ReportPanel({ report }: { readonly report: InstructionReport }) 
         <PredictedRow report={report} />
       </dl>
       {verifiedAfterMs !== null && <Proofs report={report} />}
+      <RevisePart key={report.id} report={report} />
     </div>
   );
 }
@@ -45,6 +53,23 @@ function useScopeText(rows: readonly number[]): string {
     rows.map((row) => description?.terminals.find(({ terminal }) => terminal === row)?.name ?? String(row)).join(", "),
   );
 }
+
+/** What was asked, in words. */
+function useActionText({ action }: InstructionReport): string {
+  const via = useScopeText(action.kind === "itinerary" ? action.via : noTerminals);
+  switch (action.kind) {
+    case "avoid":
+      return text.instruction.askedKinds.avoid;
+    case "itinerary":
+      return text.instruction.goBy(via);
+    case "shift":
+      return text.instruction.leaves(count(Math.abs(action.shiftS) / 60), action.shiftS < 0);
+    case "hold":
+      return text.instruction.holds(minuteOf(action.untilS));
+  }
+}
+
+const noTerminals: readonly number[] = [];
 
 function RewrittenRows({ report }: { readonly report: InstructionReport }) {
   const { matched, rewritten, verified, verifiedAfterMs } = report;
@@ -117,11 +142,19 @@ function PredictedRow({ report }: { readonly report: InstructionReport }) {
 function Proofs({ report }: { readonly report: InstructionReport }) {
   const { workbench } = useParts();
   return (
-    <Action
-      data-testid="inspect-instruction"
-      onPress={() => workbench.setState({ inspector: { instructionId: report.id } })}
-    >
-      {text.ledger.inspect}
-    </Action>
+    <div className="report-actions">
+      <Action
+        data-testid="inspect-instruction"
+        onPress={() => workbench.setState({ inspector: { instructionId: report.id } })}
+      >
+        {text.ledger.inspect}
+      </Action>
+      <Action
+        data-testid="phones-of-instruction"
+        onPress={() => openPhone(workbench, { by: "instruction", instructionId: report.id })}
+      >
+        {text.phone.reached}
+      </Action>
+    </div>
   );
 }

@@ -14,6 +14,7 @@ import {
 import type { TerminalPlace } from "../../common/console-api";
 import type { DraftForm, FieldFault } from "../state/draft";
 import { toggleDraftTerminal } from "../state/workbench";
+import { Action } from "./elements";
 import { useParts, useSession } from "./parts";
 import { text } from "./text";
 
@@ -56,7 +57,16 @@ export function ScopeChips({ draft, fault }: ScopeChipsProps) {
         </TagList>
       </TagGroup>
       {fault !== undefined && <p className="field-error">{text.instruction.faults[fault]}</p>}
-      <TerminalAdder terminals={terminals.filter(({ terminal }) => !draft.terminals.includes(terminal))} />
+      <div className="scope-adders">
+        <TerminalAdder terminals={terminals.filter(({ terminal }) => !draft.terminals.includes(terminal))} />
+        <Action
+          kind="quiet"
+          data-testid="draft-draw"
+          onPress={() => workbench.setState(({ drawingScope }) => ({ drawingScope: !drawingScope }))}
+        >
+          {text.instruction.drawScope}
+        </Action>
+      </div>
     </div>
   );
 }

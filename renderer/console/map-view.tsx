@@ -1,17 +1,19 @@
 import { useEffect, useRef, useState, type RefObject } from "react";
 import { nameOfEdge, type City } from "../../common/city";
-import type { SessionDescription } from "../../common/console-api";
+import type { InstructionStage, SessionDescription } from "../../common/console-api";
 import { readPalette } from "../scene/palette";
 import { createScene, type Scene } from "../scene/scene";
 import { withNotice } from "../state/session";
 import { incidentsAt, isReplay, shownSample, shownTimeS } from "../state/time";
-import { toggleDraftTerminal } from "../state/workbench";
+import { openPhone, toggleDraftTerminal } from "../state/workbench";
 import { count, kmh } from "./figures";
 import { IncidentMarker } from "./incident-form";
+import { LayerPanel } from "./layer-panel";
 import { Legend } from "./legend";
 import { MapControls, TwinTabs } from "./map-controls";
 import { useParts, useSession, type ConsoleParts } from "./parts";
 import { installProbe } from "./probe";
+import { ScopeLasso } from "./scope-lasso";
 import { text } from "./text";
 
 /** The city, and what floats over it. React places the box; the scene draws in it by itself. */
@@ -29,10 +31,12 @@ export function MapView() {
     const built = buildScene(parts, container.current, tip, city, description, () => setReady(true));
     const unfollow = followStores(parts, built);
     const uninstall = installProbe(parts, built);
+    parts.scene.current = built;
     setScene(built);
     return () => {
       unfollow();
       uninstall();
+      parts.scene.current = null;
       setScene(null);
       setReady(false);
       built.close();
@@ -47,7 +51,9 @@ export function MapView() {
         <>
           <TwinTabs />
           <MapControls scene={scene} />
+          <LayerPanel />
           <Legend />
+          <ScopeLasso scene={scene} />
         </>
       )}
       {isReady && <IncidentMarker />}
@@ -89,10 +95,14 @@ function buildScene(
       terminalClicked: (terminal) => toggleDraftTerminal(workbench, terminal),
       incidentClicked: (selectedIncidentId) =>
         workbench.setState({ selectedIncidentId, draft: null, prediction: null }),
+      vehicleClicked: (slot) => openPhone(workbench, { by: "vehicle", twin: workbench.getState().twinShown, slot }),
+      homeClicked: (edge) => openPhone(workbench, { by: "home", edge }),
     },
     ready,
     failed: (cause) =>
-      session.setState(({ notices }) => ({ notices: withNotice(notices, { severity: "error", text: cause }) })),
+      session.setState(({ notices }) => ({
+        notices: withNotice(notices, { severity: "error", said: { code: "words", args: { text: cause } } }),
+      })),
   });
 }
 
@@ -107,8 +117,10 @@ function describeRoad(city: City, edge: number): string {
   return [nameOfEdge(city, edge), text.map.road(lanes), text.map.limit(count(kmh(edgeSpeedMps[edge])))].join(" · ");
 }
 
+const isRunning = (stage: InstructionStage) => stage !== "expired" && stage !== "withdrawn" && stage !== "refused";
+
 /** The scene hears of what it shows without React in between. @returns stops following */
-function followStores({ session, workbench }: ConsoleParts, scene: Scene): () => void {
+function followStores({ session, workbench, layers }: ConsoleParts, scene: Scene): () => void {
   let shownIncidents = "";
   let shownTwin = workbench.getState().twinShown;
   function showIncidents() {
@@ -127,7 +139,7 @@ function followStores({ session, workbench }: ConsoleParts, scene: Scene): () =>
   }
   function showScope() {
     const { draft } = workbench.getState();
-    const running = session.getState().instructions.filter(({ stage }) => stage !== "expired" && stage !== "refused");
+    const running = session.getState().instructions.filter(({ stage }) => isRunning(stage));
     scene.showScope(new Set(draft?.terminals ?? running.flatMap(({ terminals }) => terminals)));
   }
   function showMarking() {
@@ -146,6 +158,8 @@ function followStores({ session, workbench }: ConsoleParts, scene: Scene): () =>
   showIncidents();
   showScope();
   showMarking();
+  scene.showLayers(layers.getState());
+  const unfollowLayers = layers.subscribe((state) => scene.showLayers(state));
   const unfollowSession = session.subscribe((state, before) => {
     if (state.incidents !== before.incidents) showIncidents();
     if (state.view !== before.view) {
@@ -165,6 +179,7 @@ function followStores({ session, workbench }: ConsoleParts, scene: Scene): () =>
   });
   return () => {
     unfollowSession();
+    unfollowLayers();
     unfollowBench();
   };
 }

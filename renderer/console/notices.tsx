@@ -2,7 +2,7 @@ import { useEffect } from "react";
 import { Button } from "react-aria-components";
 import { dismissNotice, type ShownNotice } from "../state/session";
 import { useParts, useSession } from "./parts";
-import { text } from "./text";
+import { say, text } from "./text";
 
 /** Errors stay until they are dismissed; the rest goes by itself. */
 const shownMs = { info: 7000, warning: 15_000, error: null } as const;
@@ -33,7 +33,7 @@ function NoticeCard({ notice }: { readonly notice: ShownNotice }) {
   return (
     <div className={`notice notice-${severity}`} data-testid="notice">
       <p>
-        <b>{text.notices[severity]}</b> {notice.text}
+        <b>{text.notices[severity]}</b> {say(notice.said)}
       </p>
       <Button className="notice-close" aria-label={text.notices.dismiss} onPress={() => dismissNotice(session, id)}>
         ×

@@ -1,7 +1,9 @@
 import { createContext, useContext } from "react";
 import { useStore } from "zustand";
+import type { Scene } from "../scene/scene";
 import type { Bridge } from "../state/bridge";
 import type { FrameStore } from "../state/frames";
+import type { LayersState, LayersStore } from "../state/layers";
 import type { SessionState, SessionStore } from "../state/session";
 import type { Scrubber, TimeStore } from "../state/time";
 import type { WorkbenchState, WorkbenchStore } from "../state/workbench";
@@ -14,6 +16,9 @@ export interface ConsoleParts {
   readonly frames: FrameStore;
   readonly time: TimeStore;
   readonly scrubber: Scrubber;
+  readonly layers: LayersStore;
+  /** The city on the map, while there is one. */
+  readonly scene: { current: Scene | null };
 }
 
 export const PartsContext = createContext<ConsoleParts | null>(null);
@@ -32,4 +37,9 @@ export function useSession<T>(select: (state: SessionState) => T): T {
 /** A narrow slice of what the operator has in hand. */
 export function useWorkbench<T>(select: (state: WorkbenchState) => T): T {
   return useStore(useParts().workbench, select);
+}
+
+/** A narrow slice of what is laid over the city. */
+export function useLayers<T>(select: (state: LayersState) => T): T {
+  return useStore(useParts().layers, select);
 }

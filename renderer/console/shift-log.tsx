@@ -1,7 +1,7 @@
 import { Panel } from "./elements";
 import { secondOf } from "./figures";
 import { useSession } from "./parts";
-import { text } from "./text";
+import { say, text } from "./text";
 
 /** As many as are ever read back on this page; the report of the shift has all. */
 const shownEntries = 100;
@@ -17,7 +17,7 @@ export function ShiftLog() {
         <ol className="log" role="log" aria-label={text.log.title} tabIndex={0} data-testid="log">
           {log.slice(0, shownEntries).map((entry, place) => (
             <li key={log.length - place} className={`log-${entry.kind}`}>
-              <time>{secondOf(entry.timeS)}</time> {entry.text}
+              <time>{secondOf(entry.timeS)}</time> {say(entry.said)}
             </li>
           ))}
         </ol>

@@ -8,57 +8,108 @@ export interface RoadRibbons {
   readonly places: Float32Array;
   /** Unit direction across the road times the mitre's length; the left vertex has the opposite sign of the right. */
   readonly sides: Float32Array;
-  /** Row of the edge and its width, m, for each vertex. */
+  /** Row of the edge for each vertex. */
   readonly edges: Uint32Array;
-  readonly widthsM: Float32Array;
+  /** Of each vertex: the edge's width, m; metres from its start; the same as a part of its lanes (below 0 or above 1 inside junctions). */
+  readonly measures: Float32Array;
   readonly indices: Uint32Array;
 }
 
+/** Floats of a vertex in `measures`. */
+export const ribbonMeasures = 3;
 /** Beyond this the mitre of a hairpin is cut, times the half width. */
 const longestMitre = 2;
 
+/** Hot for a large city: allocates its result and little else. */
 export function buildRoadRibbons(city: City, plane: Plane): RoadRibbons {
-  const { edgeShapeStart, edgeShapeX, edgeShapeY } = city.columns;
-  const pointCount = edgeShapeX.length;
+  const { edgeShapeStart, edgeShapeX: xs, edgeShapeY: ys } = city.columns;
+  const pointCount = xs.length;
   const places = new Float32Array(pointCount * 4);
   const sides = new Float32Array(pointCount * 4);
   const edges = new Uint32Array(pointCount * 2);
-  const widthsM = new Float32Array(pointCount * 2);
+  const measures = new Float32Array(pointCount * 2 * ribbonMeasures);
   const indices = new Uint32Array(Math.max(0, pointCount - edgeCountOf(city)) * 6);
+  const mitre = new Float64Array(2);
   let index = 0;
   for (let edge = 0; edge < edgeCountOf(city); edge++) {
     const widthM = edgeWidthM(city, edge);
-    const [first, end] = [edgeShapeStart[edge], edgeShapeStart[edge + 1]];
+    const first = edgeShapeStart[edge];
+    const end = edgeShapeStart[edge + 1];
+    const lane = laneExtent(city, edge);
+    let alongM = 0;
     for (let point = first; point < end; point++) {
-      const [x, y] = toDeckMetres(plane, edgeShapeX[point], edgeShapeY[point]);
-      const [across, up] = mitreAt(edgeShapeX, edgeShapeY, point, first, end);
-      places.set([x, y, x, y], point * 4);
-      sides.set([across, up, -across, -up], point * 4);
-      edges.fill(edge, point * 2, point * 2 + 2);
-      widthsM.fill(widthM, point * 2, point * 2 + 2);
+      if (point > first) alongM += length(xs[point] - xs[point - 1], ys[point] - ys[point - 1]);
+      writeMitre(xs, ys, point, first, end, mitre);
+      const [x, y] = toDeckMetres(plane, xs[point], ys[point]);
+      const share = (alongM - lane.startM) / lane.lengthM;
+      for (let side = 0; side < 2; side++) {
+        const vertex = point * 2 + side;
+        const sign = side === 0 ? 1 : -1;
+        places[vertex * 2] = x;
+        places[vertex * 2 + 1] = y;
+        sides[vertex * 2] = sign * mitre[0];
+        sides[vertex * 2 + 1] = sign * mitre[1];
+        edges[vertex] = edge;
+        measures[vertex * ribbonMeasures] = widthM;
+        measures[vertex * ribbonMeasures + 1] = alongM;
+        measures[vertex * ribbonMeasures + 2] = share;
+      }
       if (point + 1 === end) continue;
       const left = point * 2;
-      indices.set([left, left + 1, left + 2, left + 1, left + 3, left + 2], index);
-      index += 6;
+      indices[index++] = left;
+      indices[index++] = left + 1;
+      indices[index++] = left + 2;
+      indices[index++] = left + 1;
+      indices[index++] = left + 3;
+      indices[index++] = left + 2;
     }
   }
-  return { places, sides, edges, widthsM, indices };
+  return { places, sides, edges, measures, indices };
 }
 
-function mitreAt(xs: Float32Array, ys: Float32Array, point: number, first: number, end: number): [number, number] {
-  const before = directionOf(xs, ys, Math.max(first, point - 1), Math.min(end - 1, Math.max(first, point - 1) + 1));
-  const after = directionOf(xs, ys, Math.min(end - 2, point), Math.min(end - 1, Math.min(end - 2, point) + 1));
-  const [x, y] = [before[0] + after[0], before[1] + after[1]];
-  const length = Math.hypot(x, y);
-  if (length < 1e-6) return [-before[1], before[0]];
-  const [across, up] = [-y / length, x / length];
-  const cosine = across * -before[1] + up * before[0];
-  const stretch = Math.min(longestMitre, 1 / Math.max(cosine, 1e-3));
-  return [across * stretch, up * stretch];
+/** Where on the edge's centre line its lanes begin, and how long they are: junctions cut both ends off. */
+function laneExtent({ columns }: City, edge: number): { readonly startM: number; readonly lengthM: number } {
+  const {
+    edgeShapeStart,
+    edgeShapeX: xs,
+    edgeShapeY: ys,
+    edgeLaneStart,
+    laneShapeStart,
+    laneShapeX,
+    laneShapeY,
+  } = columns;
+  const lane = edgeLaneStart[edge];
+  const first = edgeShapeStart[edge];
+  const at = laneShapeStart[lane];
+  const [x, y] = [xs[first + 1] - xs[first], ys[first + 1] - ys[first]];
+  const segmentM = Math.max(length(x, y), 1e-6);
+  const startM = ((laneShapeX[at] - xs[first]) * x + (laneShapeY[at] - ys[first]) * y) / segmentM;
+  return { startM: Math.max(0, startM), lengthM: Math.max(columns.laneLengthM[lane], 0.1) };
 }
 
-function directionOf(xs: Float32Array, ys: Float32Array, from: number, to: number): [number, number] {
-  const [x, y] = [xs[to] - xs[from], ys[to] - ys[from]];
-  const length = Math.hypot(x, y);
-  return length > 0 ? [x / length, y / length] : [1, 0];
+function writeMitre(xs: Float32Array, ys: Float32Array, point: number, first: number, end: number, out: Float64Array) {
+  const into = Math.max(first, point - 1);
+  const from = Math.min(end - 2, point);
+  const beforeM = length(xs[into + 1] - xs[into], ys[into + 1] - ys[into]);
+  const afterM = length(xs[from + 1] - xs[from], ys[from + 1] - ys[from]);
+  const beforeX = beforeM > 0 ? (xs[into + 1] - xs[into]) / beforeM : 1;
+  const beforeY = beforeM > 0 ? (ys[into + 1] - ys[into]) / beforeM : 0;
+  const x = beforeX + (afterM > 0 ? (xs[from + 1] - xs[from]) / afterM : 1);
+  const y = beforeY + (afterM > 0 ? (ys[from + 1] - ys[from]) / afterM : 0);
+  const sumM = length(x, y);
+  if (sumM < 1e-6) {
+    out[0] = -beforeY;
+    out[1] = beforeX;
+    return;
+  }
+  const across = -y / sumM;
+  const up = x / sumM;
+  const stretch = Math.min(longestMitre, 1 / Math.max(across * -beforeY + up * beforeX, 1e-3));
+  out[0] = across * stretch;
+  out[1] = up * stretch;
+}
+
+/** `Math.hypot` is several times slower. */
+function length(x: number, y: number): number {
+  return Math.sqrt(x * x + y * y);
 }

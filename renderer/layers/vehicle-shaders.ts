@@ -1,5 +1,6 @@
-import { FrameVehicle, VehicleMark } from "../../common/frame";
+import { headingUnits, riderPersonMask, VehicleMark } from "../../common/frame";
 import { deckMetresShader } from "../scene/place";
+import { Answer, answerTextureWidth } from "../state/answers";
 import { standingUnitS } from "../state/standing";
 import { seenFromAfarShader } from "./layer-place";
 import { vehicleLengthM, vehicleWidthM } from "./vehicle-shape";
@@ -19,6 +20,12 @@ layout(std140) uniform vehicleUniforms {
   float alarmS;
   vec3 instructed;
   float opacity;
+  vec3 refused;
+  float answers;
+  vec3 unasked;
+  float nearM;
+  vec2 nearCentre;
+  vec2 spare;
 } vehicle;
 `;
 
@@ -37,6 +44,14 @@ export interface VehicleUniforms {
   readonly alarmS: number;
   readonly instructed: [number, number, number];
   readonly opacity: number;
+  readonly refused: [number, number, number];
+  /** 1 while the answers to an instruction are shown. */
+  readonly answers: number;
+  readonly unasked: [number, number, number];
+  /** Vehicles nearer than this to `nearCentre` are drawn by somebody else, m of the city's plane; 0 = none is. */
+  readonly nearM: number;
+  readonly nearCentre: [number, number];
+  readonly spare: [number, number];
 }
 
 export const vehicleUniforms = {
@@ -56,6 +71,12 @@ export const vehicleUniforms = {
     alarmS: "f32",
     instructed: "vec3<f32>",
     opacity: "f32",
+    refused: "vec3<f32>",
+    answers: "f32",
+    unasked: "vec3<f32>",
+    nearM: "f32",
+    nearCentre: "vec2<f32>",
+    spare: "vec2<f32>",
   },
 } as const;
 
@@ -71,9 +92,9 @@ export const vehicleVertexShader = `\
 #define SHADER_NAME vehicle-vertex
 in vec3 positions;
 in vec3 normals;
-in uvec3 previousPlace;
-in uvec3 nextPlace;
-in uvec4 nextState;
+in uvec3 previousRecord;
+in uvec4 nextRecord;
+uniform highp sampler2D vehicleAnswers;
 out vec4 vehicleColor;
 ${deckMetresShader}${seenFromAfarShader}
 const float TURN = 6.283185307;
@@ -82,12 +103,23 @@ bool isEmpty(uint bits) {
   return (bits & 0x7f800000u) == 0x7f800000u;
 }
 
-vec3 colorOf(uvec4 state) {
-  uint marks = state.y;
+/** A constant part of a turn of the person's own, 0 … 1. */
+float shadeOf(uint person) {
+  return float((person * 2654435761u) >> 24) / 255.0;
+}
+
+float answerOf(uint person) {
+  int row = int(person);
+  return texelFetch(vehicleAnswers, ivec2(row % ${answerTextureWidth}, row / ${answerTextureWidth}), 0).r * 255.0;
+}
+
+vec3 colorOf(uint state, uint person) {
+  uint speed = (state >> 16) & 255u;
+  uint marks = state >> 24;
   bool stands = (marks & ${VehicleMark.standing}u) != 0u;
-  float stoodS = float(state.x) * ${standingUnitS.toFixed(1)};
-  vec3 own = vehicle.moving * (0.86 + 0.14 * float(state.w) / 255.0);
-  vec3 color = stands ? vehicle.standing : mix(vehicle.standing, own, min(1.0, float(state.x) / 90.0));
+  float stoodS = float(speed) * ${standingUnitS.toFixed(1)};
+  vec3 own = vehicle.moving * (0.86 + 0.14 * shadeOf(person));
+  vec3 color = stands ? vehicle.standing : mix(vehicle.standing, own, min(1.0, float(speed) / 90.0));
   if ((marks & ${VehicleMark.complies}u) != 0u) color = vehicle.instructed;
   else if ((marks & ${VehicleMark.instructed}u) != 0u) color = mix(color, vehicle.instructed, 0.45);
   if (stands && stoodS >= vehicle.alarmS) color = vehicle.alarm;
@@ -96,17 +128,23 @@ vec3 colorOf(uvec4 state) {
 }
 
 void main(void) {
-  if (isEmpty(nextPlace.x)) {
+  vec2 next = uintBitsToFloat(nextRecord.xy);
+  if (isEmpty(nextRecord.x) || distance(next, vehicle.nearCentre) < vehicle.nearM) {
     gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
     return;
   }
-  vec3 next = uintBitsToFloat(nextPlace);
-  vec3 previous = isEmpty(previousPlace.x) ? next : uintBitsToFloat(previousPlace);
-  vec2 moved = next.xy - previous.xy;
-  if (dot(moved, moved) > ${(snapM * snapM).toFixed(1)}) previous = next;
-  vec3 anchor = vec3(toDeckMetres(mix(previous.xy, next.xy, vehicle.mixed), vehicle.warp), 0.0);
-  float turn = mod(next.z - previous.z + 0.5 * TURN, TURN) - 0.5 * TURN;
-  float heading = previous.z + turn * vehicle.mixed;
+  uint nextTurn = nextRecord.z & 65535u;
+  vec2 previous = uintBitsToFloat(previousRecord.xy);
+  uint previousTurn = previousRecord.z & 65535u;
+  vec2 moved = next - previous;
+  if (isEmpty(previousRecord.x) || dot(moved, moved) > ${(snapM * snapM).toFixed(1)}) {
+    previous = next;
+    previousTurn = nextTurn;
+  }
+  vec3 anchor = vec3(toDeckMetres(mix(previous, next, vehicle.mixed), vehicle.warp), 0.0);
+  // The shortest arc: the difference of both, as a signed number of 16 bits.
+  int turn = (int(nextTurn - previousTurn) << 16) >> 16;
+  float heading = (float(previousTurn) + float(turn) * vehicle.mixed) * (TURN / ${headingUnits.toFixed(1)});
   float c = cos(heading);
   float s = sin(heading);
 
@@ -115,7 +153,25 @@ void main(void) {
   float metresPerPixel = ground.w / project.focalDistance / (project.scale * project.commonUnitsPerMeter.z);
   float lengthwise = max(1.0, vehicle.leastLengthPx * metresPerPixel / ${vehicleLengthM.toFixed(1)});
   float crosswise = max(1.0, vehicle.leastWidthPx * metresPerPixel / ${vehicleWidthM.toFixed(1)});
+  uint person = nextRecord.w & ${riderPersonMask}u;
+  vec3 color = colorOf(nextRecord.z, person);
   vec3 body = positions * vec3(lengthwise, crosswise, sqrt(crosswise));
+  if (vehicle.answers > 0.5) {
+    // Told apart without colour: who complies is an arrow, who refused a square, who has not heard yet stays small.
+    float answer = answerOf(person);
+    color = vehicle.unasked;
+    if (answer == ${Answer.complied.toFixed(1)}) {
+      color = vehicle.instructed;
+      body *= 1.5;
+      body.y *= clamp(-positions.x / ${vehicleLengthM.toFixed(1)}, 0.05, 1.0);
+    } else if (answer == ${Answer.refused.toFixed(1)}) {
+      color = vehicle.refused;
+      body *= 1.3;
+      body.y = positions.y * lengthwise * ${((1.3 * vehicleLengthM) / vehicleWidthM).toFixed(2)};
+    } else if (answer == ${Answer.unreached.toFixed(1)}) {
+      color = mix(vehicle.unasked, vehicle.moving, 0.7);
+    } else body *= 0.7;
+  }
   vec3 turned = vec3(c * body.x - s * body.y, s * body.x + c * body.y, body.z);
   geometry.worldPosition = anchor;
   gl_Position = project_position_to_clipspace(anchor, vec3(0.0), project_size(turned), geometry.position);
@@ -125,7 +181,7 @@ void main(void) {
 
   vec3 normal = normalize(vec3(c * normals.x - s * normals.y, s * normals.x + c * normals.y, normals.z));
   float light = 0.62 + 0.38 * max(0.0, dot(normal, normalize(vec3(-0.4, -0.5, 0.85))));
-  vehicleColor = vec4(colorOf(nextState) * mix(light, 1.0, clamp(lengthwise / 4.0 - 0.25, 0.0, 1.0)), vehicle.opacity);
+  vehicleColor = vec4(color * mix(light, 1.0, clamp(lengthwise / 4.0 - 0.25, 0.0, 1.0)), vehicle.opacity);
 }
 `;
 
@@ -140,7 +196,3 @@ void main(void) {
   DECKGL_FILTER_COLOR(fragColor, geometry);
 }
 `;
-
-/** Where the shader finds what in a vehicle's record. */
-export const placeOffset = FrameVehicle.x;
-export const stateOffset = FrameVehicle.speedRatio;

@@ -1,6 +1,6 @@
 /**
- * The body of a vehicle: a lower box and a narrower cabin, about a compact car (EN: 4.4 × 1.8 × 1.5 m). Origin in the
- * middle of the ground plane, x forwards, z up, metres. Triangles, not indexed, with one normal a face.
+ * The body of a vehicle: a lower box and a narrower cabin, about a compact car (EN: 4.4 × 1.8 × 1.5 m). Origin under the
+ * front bumper, x forwards, z up, metres. Triangles, not indexed, with one normal a face.
  */
 export interface VehicleShape {
   readonly positions: Float32Array;
@@ -39,9 +39,9 @@ export function buildVehicleShape(): VehicleShape {
     quad(low(front, 1), low(back, 1), high(back, 1), high(front, 1));
   }
 
-  const [half, side] = [vehicleLengthM / 2, vehicleWidthM / 2];
-  frustum(-half, half, side, 0.15, 0.85, 0.08);
-  frustum(-half + 0.35, half - 1.15, side - 0.08, 0.85, 1.5, 0.4);
+  const side = vehicleWidthM / 2;
+  frustum(-vehicleLengthM, 0, side, 0.15, 0.85, 0.08);
+  frustum(-vehicleLengthM + 0.35, -1.15, side - 0.08, 0.85, 1.5, 0.4);
   return { positions: new Float32Array(positions), normals: new Float32Array(normals) };
 }
 

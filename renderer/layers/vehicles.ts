@@ -1,20 +1,14 @@
 import { Layer, project32 } from "@deck.gl/core";
 import type { LayerProps, UpdateParameters } from "@deck.gl/core";
-import type { Buffer } from "@luma.gl/core";
+import type { Buffer, Texture } from "@luma.gl/core";
 import { Geometry, Model } from "@luma.gl/engine";
 import { frameVehicleBytes, type FrameView } from "../../common/frame";
+import { answerTextureWidth, type AnswerPicture } from "../state/answers";
 import type { Playback } from "../state/playback";
 import { unitRgbOf } from "../scene/palette";
 import type { Plane } from "../scene/place";
 import type { LayerPlace } from "./layer-place";
-import {
-  placeOffset,
-  stateOffset,
-  vehicleFragmentShader,
-  vehicleUniforms,
-  vehicleVertexShader,
-  type VehicleUniforms,
-} from "./vehicle-shaders";
+import { vehicleFragmentShader, vehicleUniforms, vehicleVertexShader, type VehicleUniforms } from "./vehicle-shaders";
 import { buildVehicleShape } from "./vehicle-shape";
 
 /**
@@ -27,7 +21,18 @@ export type VehicleLayerProps = LayerProps &
     /** Read at each draw: which two frames, and how far between them. */
     readonly playback: Playback;
     readonly plane: Plane;
+    readonly answers: AnswerPicture;
+    readonly near: NearVehicles;
   };
+
+/** Who is drawn by `scene/near-cars` instead. Mutated, never replaced. */
+export interface NearVehicles {
+  /** Metres of the city's plane. */
+  x: number;
+  y: number;
+  /** 0: nobody is. */
+  radiusM: number;
+}
 
 /** Standing for longer than a signal's cycle, and for longer than two. */
 export const cautionStandingS = 90;
@@ -45,19 +50,24 @@ interface VehicleState {
   readonly model: Model;
   ring: Ring;
   bound: { previous: FrameView; next: FrameView } | null;
-  readonly constants: Omit<VehicleUniforms, "mixed">;
+  constants: VehicleConstants;
+  answers: Texture;
+  answersVersion: number;
 }
+
+type VehicleConstants = Omit<VehicleUniforms, "mixed" | "answers" | "nearM" | "nearCentre">;
 
 export class VehicleLayer extends Layer<VehicleLayerProps> {
   static override layerName = "VehicleLayer";
-  private vehicles: VehicleState | null = null;
+  /** deck.gl hands it on to the next layer of the same id. */
+  declare state: { vehicles?: VehicleState };
 
   override initializeState(): void {
     const { device, defaultShaderModules } = this.context;
     const shape = buildVehicleShape();
     const ring = this.createRing(1024);
     const [previous, next] = ring.buffers;
-    const place = (attribute: string) => ({ attribute, format: "uint32x3" as const, byteOffset: placeOffset });
+    const answers = this.createAnswers(1);
     const model = new Model(device, {
       // deck.gl offers every model the properties of shader modules that this one does not use.
       disableWarnings: true,
@@ -78,47 +88,60 @@ export class VehicleLayer extends Layer<VehicleLayerProps> {
           name: "previous",
           stepMode: "instance",
           byteStride: frameVehicleBytes,
-          attributes: [place("previousPlace")],
+          attributes: [{ attribute: "previousRecord", format: "uint32x3", byteOffset: 0 }],
         },
         {
           name: "next",
           stepMode: "instance",
           byteStride: frameVehicleBytes,
-          attributes: [place("nextPlace"), { attribute: "nextState", format: "uint8x4", byteOffset: stateOffset }],
+          attributes: [{ attribute: "nextRecord", format: "uint32x4", byteOffset: 0 }],
         },
       ],
       attributes: { previous, next },
+      bindings: { vehicleAnswers: answers },
     });
-    this.vehicles = { model, ring, bound: null, constants: this.constantUniforms() };
+    this.state.vehicles = { model, ring, bound: null, constants: this.constantUniforms(), answers, answersVersion: 0 };
   }
 
   override getModels(): Model[] {
-    return this.vehicles ? [this.vehicles.model] : [];
+    return this.state.vehicles ? [this.state.vehicles.model] : [];
   }
 
   override updateState(parameters: UpdateParameters<this>): void {
     super.updateState(parameters);
-    if (this.vehicles) this.vehicles = { ...this.vehicles, constants: this.constantUniforms() };
+    if (this.state.vehicles) this.state.vehicles.constants = this.constantUniforms();
   }
 
   /** Hot: runs for each picture. */
   override draw(): void {
-    const { vehicles } = this;
+    const { vehicles } = this.state;
     const { previous, next, mix } = this.props.playback;
-    if (vehicles === null || next === null || next.vehicleSlotCount === 0) return;
+    if (vehicles === undefined || next === null || next.vehicleSlotCount === 0) return;
     this.bindFrames(vehicles, previous ?? next, next);
-    vehicles.model.shaderInputs.setProps({ vehicle: { ...vehicles.constants, mixed: mix } });
+    this.bindAnswers(vehicles);
+    const { near, answers } = this.props;
+    vehicles.model.shaderInputs.setProps({
+      vehicle: {
+        ...vehicles.constants,
+        mixed: mix,
+        answers: answers.states === null ? 0 : 1,
+        nearM: near.radiusM,
+        nearCentre: [near.x, near.y],
+      },
+    });
     vehicles.model.draw(this.context.renderPass);
   }
 
   override finalizeState(context: Parameters<Layer["finalizeState"]>[0]): void {
     super.finalizeState(context);
-    this.vehicles?.model.destroy();
-    for (const buffer of this.vehicles?.ring.buffers ?? []) buffer.destroy();
-    this.vehicles = null;
+    const { vehicles } = this.state;
+    vehicles?.model.destroy();
+    vehicles?.answers.destroy();
+    for (const buffer of vehicles?.ring.buffers ?? []) buffer.destroy();
+    this.state = {};
   }
 
-  private constantUniforms(): Omit<VehicleUniforms, "mixed"> {
+  private constantUniforms(): VehicleConstants {
     const { palette, plane, opacity } = this.props;
     return {
       warp: [plane.warp.east, plane.warp.north, plane.warp.curve],
@@ -132,7 +155,34 @@ export class VehicleLayer extends Layer<VehicleLayerProps> {
       cautionS: cautionStandingS,
       alarmS: alarmStandingS,
       opacity: opacity ?? 1,
+      refused: unitRgbOf(palette.worse),
+      unasked: unitRgbOf(palette.unasked),
+      spare: [0, 0],
     };
+  }
+
+  private createAnswers(height: number): Texture {
+    return this.context.device.createTexture({
+      id: `${this.props.id}-answers`,
+      format: "r8unorm",
+      width: answerTextureWidth,
+      height,
+      sampler: { minFilter: "nearest", magFilter: "nearest" },
+    });
+  }
+
+  private bindAnswers(vehicles: VehicleState): void {
+    const { states, version } = this.props.answers;
+    if (states === null || version === vehicles.answersVersion) return;
+    const height = states.length / answerTextureWidth;
+    if (vehicles.answers.height !== height) {
+      const outgrown = vehicles.answers;
+      vehicles.answers = this.createAnswers(height);
+      vehicles.model.setBindings({ vehicleAnswers: vehicles.answers });
+      outgrown.destroy();
+    }
+    vehicles.answers.writeData(states);
+    vehicles.answersVersion = version;
   }
 
   private createRing(slots: number): Ring {

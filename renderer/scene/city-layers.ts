@@ -1,11 +1,13 @@
 import { MapLibreOverlay } from "@deck.gl/maplibre";
 import type { Map as MapLibreMap } from "maplibre-gl";
-import { edgeCountOf, type City } from "../../common/city";
+import type { City } from "../../common/city";
 import { buildingLayer, buildingTiers, cityLight } from "../layers/buildings";
 import { layerPlace } from "../layers/layer-place";
-import { LinkSpeedLayer, type LinkSpeeds } from "../layers/link-speeds";
 import { buildRoadRibbons } from "../layers/road-ribbons";
-import { VehicleLayer } from "../layers/vehicles";
+import { RoadLayer, type RoadPicture } from "../layers/roads";
+import { VehicleLayer, type NearVehicles } from "../layers/vehicles";
+import type { AnswerPicture } from "../state/answers";
+import type { LayerId } from "../state/layers";
 import type { Playback } from "../state/playback";
 import { firstLabelLayer } from "./map-style";
 import type { Palette } from "./palette";
@@ -14,38 +16,65 @@ import type { Plane } from "./place";
 /** Zoom from which the city's outline is drawn, and from which every building. */
 const buildingZooms = [11.5, 14.2];
 
+/** What the layers read at each picture; the scene changes it, deck.gl never hears of it. */
+export interface LayerPictures {
+  readonly playback: Playback;
+  readonly roads: RoadPicture;
+  readonly answers: AnswerPicture;
+  readonly near: NearVehicles;
+}
+
+export interface CityLayers {
+  show(shown: ReadonlySet<LayerId>): void;
+  setPalette(palette: Palette): void;
+}
+
 /**
- * Puts deck.gl's layers between the map's roads and its texts. Set once, and again only when the zoom crosses one of
- * the levels of detail; what moves is read by the layers themselves at each picture.
+ * Puts deck.gl's layers between the map's roads and its texts. They are set again only when the zoom crosses one of the
+ * levels of detail, a layer is switched or the theme changes; what moves is read by the layers themselves at each picture.
  */
 export function addCityLayers(
   map: MapLibreMap,
   city: City,
   plane: Plane,
-  palette: Palette,
-  playback: Playback,
-  speeds: LinkSpeeds,
-): void {
+  firstPalette: Palette,
+  pictures: LayerPictures,
+): CityLayers {
   const tiers = buildingTiers(city, plane);
-  const placed = layerPlace(plane, palette, firstLabelLayer);
   const ribbons = buildRoadRibbons(city, plane);
-  const links = new LinkSpeedLayer({ id: "links", ribbons, edgeCount: edgeCountOf(city), speeds, ...placed });
-  const vehicles = new VehicleLayer({ id: "vehicles", plane, playback, ...placed });
-  const layersOf = (detail: number) => [
-    buildingLayer("building-outline", tiers.outline, detail >= 1, placed),
-    buildingLayer("buildings", tiers.rest, detail >= 2, placed),
-    links,
-    vehicles,
-  ];
+  let palette = firstPalette;
+  let shown: ReadonlySet<LayerId> = new Set(["vehicles", "buildings"]);
   const detailNow = () => buildingZooms.filter((zoom) => map.getZoom() >= zoom).length;
-
   let detail = detailNow();
-  const overlay = new MapLibreOverlay({ interleaved: true, effects: [cityLight()], layers: layersOf(detail) });
+
+  const layers = () => {
+    const placed = layerPlace(plane, palette, firstLabelLayer);
+    const { playback, roads, answers, near } = pictures;
+    const hasBuildings = shown.has("buildings");
+    return [
+      buildingLayer("building-outline", tiers.outline, hasBuildings && detail >= 1, placed),
+      buildingLayer("buildings", tiers.rest, hasBuildings && detail >= 2, placed),
+      new RoadLayer({ id: "roads", ribbons, picture: roads, ...placed }),
+      new VehicleLayer({ id: "vehicles", plane, playback, answers, near, visible: shown.has("vehicles"), ...placed }),
+    ];
+  };
+  const overlay = new MapLibreOverlay({ interleaved: true, effects: [cityLight()], layers: layers() });
   map.addControl(overlay);
+  const arrange = () => overlay.setProps({ layers: layers() });
   map.on("zoom", () => {
     const next = detailNow();
     if (next === detail) return;
     detail = next;
-    overlay.setProps({ layers: layersOf(detail) });
+    arrange();
   });
+  return {
+    show(next) {
+      shown = next;
+      arrange();
+    },
+    setPalette(next) {
+      palette = next;
+      arrange();
+    },
+  };
 }

@@ -1,53 +1,53 @@
 import type { Map as MapLibreMap } from "maplibre-gl";
 import type { TwinName } from "../../common/frame";
-import type { LinkSpeeds } from "../layers/link-speeds";
 import type { FrameStore } from "../state/frames";
 import { advance, type Playback } from "../state/playback";
+import { createSamples, type Samples } from "../state/samples";
 
-/** Links change their colour at most this often, wall ms. */
-const linkPeriodMs = 1000;
 /** While only a sign pulses, so many ms between pictures are enough. */
 const pulsePeriodMs = 50;
 
 export interface DrawingLoop {
   showTwin(twin: TwinName): void;
+  /** What a picture cost on this thread, ms: everything from the playhead to the last call of the graphics interface. */
+  readonly scriptMs: Samples;
   close(): void;
 }
 
+export interface DrawingParts {
+  readonly map: MapLibreMap;
+  readonly frames: FrameStore;
+  readonly playback: Playback;
+  /** Runs before each picture that may be drawn. @returns whether it changed what is drawn */
+  readonly prepare: (twin: TwinName, hasMoved: boolean) => boolean;
+  readonly isPulsing: () => boolean;
+}
+
 /**
- * Between frames the map is only asked to paint again: no React, no layer is touched. Nothing is painted while nothing
- * moves.
+ * Between frames the map is only drawn again: no React, no layer is touched. Nothing is drawn while nothing moves.
+ * `redraw` draws at once and takes the place of the picture that the map itself may have asked for.
  */
-export function startDrawing(
-  map: MapLibreMap,
-  frames: FrameStore,
-  playback: Playback,
-  speeds: LinkSpeeds,
-  isPulsing: () => boolean,
-): DrawingLoop {
+export function startDrawing({ map, frames, playback, prepare, isPulsing }: DrawingParts): DrawingLoop {
+  const scriptMs = createSamples();
   let twin: TwinName = "live";
-  let linksAtMs = 0;
   let drawnAtMs = 0;
   let request = requestAnimationFrame(tick);
 
   function tick(nowMs: number) {
     request = requestAnimationFrame(tick);
+    const begunMs = performance.now();
     const hasMoved = advance(playback, frames.kept(twin), frames.pace(twin), nowMs);
-    const { next } = playback;
-    if (next !== null && next.linkSpeeds !== speeds.bytes && nowMs - linksAtMs >= linkPeriodMs) {
-      speeds.bytes = next.linkSpeeds;
-      speeds.version++;
-      linksAtMs = nowMs;
-    }
-    if (!hasMoved && !(isPulsing() && nowMs - drawnAtMs >= pulsePeriodMs)) return;
+    const hasChanged = prepare(twin, hasMoved);
+    if (!hasMoved && !hasChanged && !(isPulsing() && nowMs - drawnAtMs >= pulsePeriodMs)) return;
     drawnAtMs = nowMs;
-    map.triggerRepaint();
+    map.redraw();
+    scriptMs.add(performance.now() - begunMs);
   }
 
   return {
+    scriptMs,
     showTwin(next) {
       twin = next;
-      linksAtMs = 0;
     },
     close: () => cancelAnimationFrame(request),
   };

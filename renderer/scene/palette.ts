@@ -25,6 +25,16 @@ export interface Palette {
   readonly alarm: string;
   readonly accent: string;
   readonly beacon: string;
+  readonly queue: string;
+  readonly flow: string;
+  /** Two ends of what is better or worse, and of what is only more or less. */
+  readonly better: string;
+  readonly worse: string;
+  readonly more: string;
+  readonly less: string;
+  /** Vehicles whose driver was not asked, while answers are shown. */
+  readonly unasked: string;
+  readonly passage: string;
 }
 
 export function readPalette(element: Element): Palette {
@@ -55,6 +65,14 @@ export function readPalette(element: Element): Palette {
     alarm: colour("alarm"),
     accent: colour("accent"),
     beacon: colour("map-beacon"),
+    queue: colour("map-queue"),
+    flow: colour("map-flow"),
+    better: colour("map-better"),
+    worse: colour("map-worse"),
+    more: colour("map-more"),
+    less: colour("map-less"),
+    unasked: colour("map-unasked"),
+    passage: colour("map-passage"),
   };
 }
 

@@ -1,6 +1,8 @@
 import type { Map as MapLibreMap, MapMouseEvent } from "maplibre-gl";
 import type { Incident, TerminalPlace } from "../../common/console-api";
+import type { Playback } from "../state/playback";
 import { beaconHeightPx } from "./beacons";
+import { hasBuildingAt, vehicleAt } from "./pick";
 import { toLngLat, toMetres, type Plane } from "./place";
 import { nearestRoad, type RoadIndex, type RoadPlace } from "./road-index";
 
@@ -12,6 +14,10 @@ export interface PointerListener {
   readonly roadClicked: (road: RoadPlace) => void;
   readonly terminalClicked: (terminal: number) => void;
   readonly incidentClicked: (incidentId: string) => void;
+  /** A vehicle was clicked: its slot in the frames. */
+  readonly vehicleClicked: (slot: number) => void;
+  /** A building was clicked: the nearest road along which people live. */
+  readonly homeClicked: (edge: number) => void;
 }
 
 interface ScreenPoint {
@@ -25,7 +31,9 @@ export interface PointerFollower {
 }
 
 /** How far from a road or a beacon the pointer may be, px. */
-const reachPx = { hover: 9, armed: 22, terminal: 12, incident: 22 };
+const reachPx = { hover: 9, armed: 22, terminal: 12, incident: 22, vehicle: 12 };
+/** A house belongs to a road at most so far away, m. */
+const homeReachM = 90;
 
 export function followPointer(
   map: MapLibreMap,
@@ -33,6 +41,7 @@ export function followPointer(
   index: RoadIndex,
   terminals: readonly TerminalPlace[],
   incidents: () => readonly Incident[],
+  playback: Playback,
   listener: PointerListener,
 ): PointerFollower {
   let armed = false;
@@ -73,7 +82,17 @@ export function followPointer(
       reachPx.incident,
       (one) => distanceToPole(map, plane, one, point),
     );
-    if (incident !== null) listener.incidentClicked(incident.id);
+    if (incident !== null) {
+      listener.incidentClicked(incident.id);
+      return;
+    }
+    const [x, y] = metresAt(map, plane, point);
+    const slot = vehicleAt(playback, x, y, reachAt(map, plane, point, reachPx.vehicle));
+    if (slot !== null) listener.vehicleClicked(slot);
+    else if (hasBuildingAt(index.city, x, y)) {
+      const road = nearestRoad(index, x, y, homeReachM);
+      if (road !== undefined) listener.homeClicked(road.edge);
+    }
   }
 
   map.on("mousemove", onMove);
@@ -96,8 +115,14 @@ export function followPointer(
 /** The road within reach of the pointer. The reach is in pixels: near the horizon it is many metres. */
 function roadAt(map: MapLibreMap, plane: Plane, index: RoadIndex, at: ScreenPoint, armed: boolean): RoadPlace | null {
   const [x, y] = metresAt(map, plane, at);
-  const [besideX, besideY] = metresAt(map, plane, { x: at.x + (armed ? reachPx.armed : reachPx.hover), y: at.y });
-  return nearestRoad(index, x, y, Math.hypot(besideX - x, besideY - y)) ?? null;
+  return nearestRoad(index, x, y, reachAt(map, plane, at, armed ? reachPx.armed : reachPx.hover)) ?? null;
+}
+
+/** So many pixels beside a point, in metres. */
+function reachAt(map: MapLibreMap, plane: Plane, at: ScreenPoint, pixels: number): number {
+  const [x, y] = metresAt(map, plane, at);
+  const [besideX, besideY] = metresAt(map, plane, { x: at.x + pixels, y: at.y });
+  return Math.hypot(besideX - x, besideY - y);
 }
 
 function metresAt(map: MapLibreMap, plane: Plane, { x, y }: ScreenPoint): [number, number] {

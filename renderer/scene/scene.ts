@@ -1,20 +1,26 @@
 import * as maplibregl from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
-import type { City } from "../../common/city";
+import { edgeCountOf, type City } from "../../common/city";
 import type { Incident, TerminalPlace } from "../../common/console-api";
 import { placeOnEdge } from "../../common/edge-place";
 import type { TwinName } from "../../common/frame";
-import type { LinkSpeeds } from "../layers/link-speeds";
+import { RoadPass } from "../layers/road-shaders";
+import { createRoadPicture } from "../layers/roads";
+import type { NearVehicles } from "../layers/vehicles";
+import type { AnswerPicture } from "../state/answers";
 import type { FrameStore } from "../state/frames";
+import type { LayersState } from "../state/layers";
 import { createPlayback } from "../state/playback";
 import { frameCity } from "./camera";
-import { addCityLayers } from "./city-layers";
+import { addCityLayers, type CityLayers } from "./city-layers";
 import { startDrawing } from "./drawing-loop";
 import { buildMapFeatures, labelFeatures, terminalFeatures, type FeatureCollection } from "./map-features";
 import { buildMapStyle, signLabelLayer, sources } from "./map-style";
 import type { Palette } from "./palette";
 import { planeAt, toLngLat, type Plane } from "./place";
+import { isInside } from "./polygon";
 import { followPointer, type PointerListener } from "./pointer";
+import { followRoads } from "./road-follower";
 import { buildRoadIndex } from "./road-index";
 import { createSignsLayer, signsOf } from "./signs-layer";
 
@@ -23,6 +29,7 @@ maplibregl.setWorkerUrl(workerUrl);
 /** The city in perspective. Built once for a city; everything that changes goes through these few calls. */
 export interface Scene {
   showTwin(twin: TwinName): void;
+  showLayers(layers: LayersState): void;
   showIncidents(
     incidents: readonly Incident[],
     selectedId: string | null,
@@ -30,12 +37,18 @@ export interface Scene {
   ): void;
   /** Terminals that the instruction in hand names. */
   showScope(terminals: ReadonlySet<number>): void;
+  /** Terminals whose foot lies inside what was drawn on the map. @param polygon CSS px from the map's top left corner */
+  terminalsWithin(polygon: readonly (readonly [x: number, y: number])[]): readonly number[];
   /** The place at which an incident is about to be declared. */
   showMark(mark: RoadMark | null): void;
   /** The next click on a road marks an incident. */
   setArmed(armed: boolean): void;
   frameCity(): void;
   zoomBy(levels: number): void;
+  turnBy(degrees: number): void;
+  pitchBy(degrees: number): void;
+  /** Keeps the chosen vehicle in the middle, or lets it go. */
+  toggleFollow(): void;
   lookAt(x: number, y: number): void;
   /** Position of the edge's middle in the window, CSS px; null while it is outside the map. */
   screenOfEdge(edge: number): { readonly x: number; readonly y: number } | null;
@@ -68,20 +81,32 @@ export function createScene(parts: SceneParts): Scene {
   const map = createMap(parts, plane);
   const reduced = window.matchMedia("(prefers-reduced-motion: reduce)");
   const signs = createSignsLayer(plane, palette, () => reduced.matches);
-  const speeds: LinkSpeeds = { bytes: null, version: 0, hoveredEdge: -1, markedEdge: -1 };
+  const roads = createRoadPicture(edgeCountOf(city));
+  const answers: AnswerPicture = { states: null, version: 0 };
+  const near: NearVehicles = { x: 0, y: 0, radiusM: 0 };
   const playback = createPlayback();
-  const drawing = startDrawing(map, frames, playback, speeds, () => signs.isMoving());
+  const roadFollower = followRoads(city, frames, roads);
+  const drawing = startDrawing({
+    map,
+    frames,
+    playback,
+    prepare: (twin) => roadFollower.update(twin),
+    isPulsing: () => signs.isMoving(),
+  });
+  let layers: CityLayers | null = null;
+  let shownLayers: LayersState | null = null;
   const shown = createOverlays(map, city, plane, terminals, signs);
-  const pointer = followPointer(map, plane, buildRoadIndex(city), terminals, shown.incidents, {
+  const pointer = followPointer(map, plane, buildRoadIndex(city), terminals, shown.incidents, playback, {
     ...parts.pointer,
     hovered(road, at) {
-      speeds.hoveredEdge = road?.edge ?? -1;
+      roads.hoveredEdge = road?.edge ?? -1;
       map.triggerRepaint();
       parts.pointer.hovered(road, at);
     },
   });
   map.once("load", () => {
-    addCityLayers(map, city, plane, palette, playback, speeds);
+    layers = addCityLayers(map, city, plane, palette, { playback, roads, answers, near });
+    if (shownLayers !== null) layers.show(shownLayers.shown);
     map.addLayer(signs, signLabelLayer);
     signs.setTerminals(terminals);
     shown.arrange();
@@ -94,10 +119,23 @@ export function createScene(parts: SceneParts): Scene {
 
   return {
     showTwin: (twin) => drawing.showTwin(twin),
+    showLayers(next) {
+      shownLayers = next;
+      roads.passes = passesOf(next);
+      layers?.show(next.shown);
+      map.triggerRepaint();
+    },
     showIncidents: (incidents, selectedId, textOf) => shown.showIncidents(incidents, selectedId, textOf),
     showScope: (scope) => shown.showScope(scope),
+    terminalsWithin: (polygon) =>
+      terminals
+        .filter((one) => {
+          const { x, y } = map.project(toLngLat(plane, one.x, one.y));
+          return isInside(x, y, polygon);
+        })
+        .map(({ terminal }) => terminal),
     showMark(mark) {
-      speeds.markedEdge = mark?.edge ?? -1;
+      roads.markedEdge = mark?.edge ?? -1;
       shown.showMark(mark);
       if (mark === null || screenOfMark(map, container, city, plane, mark) !== null) return;
       const { x, y } = placeOnEdge(city, mark.edge, mark.positionM);
@@ -106,6 +144,9 @@ export function createScene(parts: SceneParts): Scene {
     setArmed: (armed) => pointer.setArmed(armed),
     frameCity: () => frameCity(map, city, plane),
     zoomBy: (levels) => void map.easeTo({ zoom: map.getZoom() + levels }),
+    turnBy: (degrees) => void map.easeTo({ bearing: map.getBearing() + degrees }),
+    pitchBy: (degrees) => void map.easeTo({ pitch: map.getPitch() + degrees }),
+    toggleFollow: () => undefined,
     lookAt,
     screenOfEdge: (edge) =>
       edge in city.columns.edgeLengthM
@@ -118,6 +159,18 @@ export function createScene(parts: SceneParts): Scene {
       map.remove();
     },
   };
+}
+
+/** Wide and calm below, narrow and urgent above. */
+function passesOf({ shown, differenceOf }: LayersState): RoadPass[] {
+  const passes: RoadPass[] = [];
+  if (shown.has("flows")) passes.push(RoadPass.flow);
+  if (shown.has("difference")) {
+    passes.push(differenceOf === "speed" ? RoadPass.speedDifference : RoadPass.flowDifference);
+  }
+  if (shown.has("speed")) passes.push(RoadPass.speed);
+  if (shown.has("queues")) passes.push(RoadPass.queue);
+  return passes;
 }
 
 function createMap({ container, city, palette, failed }: SceneParts, plane: Plane): maplibregl.Map {

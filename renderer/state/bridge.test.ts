@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ClientMessage, ClockState } from "../../common/console-api";
 import { FrameHeader, frameByteLength, type FrameView } from "../../common/frame";
+import type { Said } from "../../common/said";
 import { createBridge, pendingRequestsLimit } from "./bridge";
 import type { TransportListener } from "./transport";
 
@@ -8,7 +9,7 @@ const clock: ClockState = { timeS: 25_200, running: true, speed: 1, behindS: 0.2
 
 function fixture() {
   const sent: ClientMessage[] = [];
-  const heard = { malformed: [] as string[], lost: [] as string[], frames: [] as FrameView[], opened: 0 };
+  const heard = { malformed: [] as string[], lost: [] as Said[], frames: [] as FrameView[], opened: 0 };
   let line: TransportListener | undefined;
   const bridge = createBridge(
     (listener) => {
@@ -104,8 +105,9 @@ describe("the bridge", () => {
     const { bridge, heard, host } = fixture();
     bridge.connect();
     const reply = bridge.request("clock.step", {});
-    host().lost("the host closed the connection");
-    expect(await reply).toEqual({ ok: false, error: { message: "the host closed the connection" } });
+    const cause: Said = { code: "host-closed", args: {} };
+    host().lost(cause);
+    expect(await reply).toEqual({ ok: false, error: { message: "the host closed the connection", said: cause } });
     expect((await bridge.request("clock.step", {})).ok).toBe(false);
     bridge.connect();
     expect(heard.opened).toBe(2);
@@ -119,7 +121,7 @@ describe("the bridge", () => {
     bridge.connect();
     const waiting = Array.from({ length: pendingRequestsLimit }, () => bridge.request("clock.step", {}));
     expect((await bridge.request("clock.step", {})).ok).toBe(false);
-    host().lost("end");
+    host().lost({ code: "host-silent", args: {} });
     for (const outcome of await Promise.all(waiting)) expect(outcome.ok).toBe(false);
   });
 

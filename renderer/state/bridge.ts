@@ -8,7 +8,16 @@ import type {
   RequestName,
 } from "../../common/console-api";
 import { viewFrame, type FrameView } from "../../common/frame";
-import { describeFailure, fail, succeed, unreachable, type Failure, type Result } from "../../common/result";
+import {
+  describeFailure,
+  fail,
+  refuseSaying,
+  succeed,
+  unreachable,
+  type Failure,
+  type Result,
+} from "../../common/result";
+import type { Said } from "../../common/said";
 import { eventShapes, hostMessageShape, replyShapes } from "./message-shapes";
 import { conforms } from "./shape";
 import type { Connect, Transport } from "./transport";
@@ -26,7 +35,7 @@ export interface Bridge {
 
 export interface BridgeListener {
   opened(): void;
-  lost(cause: string): void;
+  lost(cause: Said): void;
   /** The host said something that `common/console-api` does not know; it was dropped. */
   malformed(what: string): void;
   /** After it returns, the frame is acknowledged and the host may send another. */
@@ -44,9 +53,9 @@ export function createBridge(connect: Connect, listener: BridgeListener): Bridge
   let transport: Transport | null = null;
   let nextId = 1;
 
-  function dropLine(cause: string) {
+  function dropLine(cause: Said) {
     transport = null;
-    for (const settle of pending.values()) settle(fail(cause));
+    for (const settle of pending.values()) settle(refuseSaying(cause));
     pending.clear();
   }
 
@@ -73,8 +82,9 @@ export function createBridge(connect: Connect, listener: BridgeListener): Bridge
   return {
     async request(name, params) {
       const line = transport;
-      if (line === null) return fail("not connected to the host");
-      if (pending.size >= pendingRequestsLimit) return fail(`${pending.size} requests are waiting already`);
+      if (line === null) return refuseSaying({ code: "host-disconnected", args: {} });
+      if (pending.size >= pendingRequestsLimit)
+        return refuseSaying({ code: "requests-waiting", args: { requests: pending.size } });
       const message: ClientMessage = { kind: "request", id: nextId++, name, params };
       const outcome = await new Promise<Result<unknown>>((resolve) => {
         pending.set(message.id, resolve);
@@ -87,7 +97,7 @@ export function createBridge(connect: Connect, listener: BridgeListener): Bridge
       connect({
         opened(line) {
           transport?.close();
-          dropLine("the host was restarted");
+          dropLine({ code: "host-restarted", args: {} });
           transport = line;
           listener.opened();
         },
@@ -100,7 +110,7 @@ export function createBridge(connect: Connect, listener: BridgeListener): Bridge
     },
     close() {
       transport?.close();
-      dropLine("closed");
+      dropLine({ code: "window-closed", args: {} });
     },
   };
 }

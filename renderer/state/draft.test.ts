@@ -1,12 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { InstructionDraft } from "../../common/console-api";
-import { formOfDraft, parseDraft, toggleTerminal, type DraftForm } from "./draft";
+import {
+  addTerminals,
+  formOfDraft,
+  parseAmendment,
+  parseDraft,
+  toggleTerminal,
+  type AmendmentForm,
+  type DraftForm,
+} from "./draft";
 import { createWorkbenchStore, stepBack } from "./workbench";
 
 const draft: InstructionDraft = {
   incidentId: "i1",
-  action: "avoid",
+  action: { kind: "avoid" },
   terminals: [4, 2],
   fromS: 27_300,
   untilS: 30_600,
@@ -35,6 +43,10 @@ describe("the instruction's form", () => {
   it("names every fault at its field at once", () => {
     const form: DraftForm = {
       incidentId: "i1",
+      asked: "itinerary",
+      via: null,
+      minutes: "30",
+      holdUntil: "08:00",
       terminals: [],
       from: "25:00",
       until: "08:00",
@@ -46,6 +58,7 @@ describe("the instruction's form", () => {
       ok: false,
       faults: {
         terminals: "noTerminal",
+        via: "noVia",
         from: "notATime",
         expires: "notATime",
         bonus: "notAnAmount",
@@ -58,6 +71,48 @@ describe("the instruction's form", () => {
     const form = formOfDraft(draft);
     expect(parseDraft({ ...form, until: form.from })).toMatchObject({ faults: { until: "notBeforeFrom" } });
     expect(parseDraft({ ...form, expires: form.from })).toMatchObject({ faults: { expires: "notBeforeUntil" } });
+  });
+
+  it.each<InstructionDraft["action"]>([
+    { kind: "avoid" },
+    { kind: "itinerary", via: [7] },
+    { kind: "shift", shiftS: 1800 },
+    { kind: "shift", shiftS: -900 },
+    { kind: "hold", untilS: 30_600 },
+  ])("gives back what is asked: $kind", (action) => {
+    expect(parseDraft(formOfDraft({ ...draft, action }))).toEqual({ ok: true, draft: { ...draft, action } });
+  });
+
+  it.each<[Partial<DraftForm>, object]>([
+    [{ asked: "itinerary", via: 4 }, { via: "viaAvoided" }],
+    [{ asked: "later", minutes: "0" }, { minutes: "notMinutes" }],
+    [{ asked: "earlier", minutes: "1.5" }, { minutes: "notMinutes" }],
+    [{ asked: "earlier", minutes: "241" }, { minutes: "notMinutes" }],
+    [{ asked: "hold", holdUntil: "soon" }, { holdUntil: "notATime" }],
+  ])("refuses %o", (change, faults) => {
+    expect(parseDraft({ ...formOfDraft(draft), ...change })).toEqual({ ok: false, faults });
+  });
+
+  it("does not mind what belongs to another action", () => {
+    expect(parseDraft({ ...formOfDraft(draft), minutes: "x", holdUntil: "x", via: 4 }).ok).toBe(true);
+  });
+
+  it("reads an amendment, with the faults of its own fields", () => {
+    const form: AmendmentForm = { instructionId: "a", until: "08:30", expires: "09:00", bonus: "2", budget: "10" };
+    expect(parseAmendment(form)).toEqual({
+      ok: true,
+      amendment: {
+        ...{ instructionId: "a", untilS: 30_600, expiresAtS: 32_400, bonusMicro: 2_000_000, budgetMicro: 10_000_000 },
+      },
+    });
+    expect(parseAmendment({ ...form, expires: "08:00", bonus: "-2" })).toEqual({
+      ok: false,
+      faults: { expires: "notBeforeUntil", bonus: "notPositive" },
+    });
+  });
+
+  it("takes a drawn scope in, each terminal once", () => {
+    expect(addTerminals(formOfDraft(draft), [9, 4, 9]).terminals).toEqual([4, 2, 9]);
   });
 
   it("takes a terminal in, and out again", () => {

@@ -1,10 +1,25 @@
-import type { InstructionDraft } from "../../common/console-api";
+import type {
+  InstructionAction,
+  InstructionAmendment,
+  InstructionDraft,
+  InstructionReport,
+} from "../../common/console-api";
 import { formatTokens, parseTokens } from "../../common/money";
 import { formatTimeOfDay, parseTimeOfDay } from "../../common/time";
+
+/** What is asked, as the form offers it: later and earlier are one action of the ledger. */
+export const askedKinds = ["avoid", "itinerary", "later", "earlier", "hold"] as const;
+export type AskedKind = (typeof askedKinds)[number];
 
 /** An instruction as it stands in the form: what the operator typed, right or not. */
 export interface DraftForm {
   readonly incidentId: string;
+  readonly asked: AskedKind;
+  /** Terminal to go by, for an itinerary. */
+  readonly via: number | null;
+  /** To leave later or earlier by. */
+  readonly minutes: string;
+  readonly holdUntil: string;
   readonly terminals: readonly number[];
   readonly from: string;
   readonly until: string;
@@ -13,21 +28,49 @@ export interface DraftForm {
   readonly budget: string;
 }
 
-type DraftField = "terminals" | "from" | "until" | "expires" | "bonus" | "budget";
-export type TypedField = Exclude<DraftField, "terminals">;
+/** An amendment as it stands in the form. */
+export type AmendmentForm = Pick<DraftForm, "until" | "expires" | "bonus" | "budget"> & {
+  readonly instructionId: string;
+};
+
+type DraftField = "terminals" | "via" | "minutes" | "holdUntil" | "from" | "until" | "expires" | "bonus" | "budget";
+export type TypedField = Exclude<DraftField, "terminals" | "via">;
 /** Why a field cannot be used, a key of the text catalogue. */
-export type FieldFault = "noTerminal" | "notATime" | "notBeforeFrom" | "notBeforeUntil" | "notAnAmount" | "notPositive";
+export type FieldFault =
+  | "noTerminal"
+  | "noVia"
+  | "viaAvoided"
+  | "notATime"
+  | "notMinutes"
+  | "notBeforeFrom"
+  | "notBeforeUntil"
+  | "notAnAmount"
+  | "notPositive";
 export type DraftFaults = { readonly [Field in DraftField]?: FieldFault };
 
 export type ParsedDraft =
   { readonly ok: true; readonly draft: InstructionDraft } | { readonly ok: false; readonly faults: DraftFaults };
+export type ParsedAmendment =
+  | { readonly ok: true; readonly amendment: InstructionAmendment }
+  | { readonly ok: false; readonly faults: DraftFaults };
+
+/** Minutes that a departure is moved by when the operator has not said. */
+const minutesUsual = 30;
+const minutesMax = 240;
+
+const minute = (seconds: number, cut: (minutes: number) => number) =>
+  formatTimeOfDay(cut(seconds / 60) * 60).slice(0, 5);
 
 /** Times are cut to minutes outwards, so that the form never promises less than the draft. */
 export function formOfDraft(draft: InstructionDraft): DraftForm {
-  const minute = (seconds: number, cut: (minutes: number) => number) =>
-    formatTimeOfDay(cut(seconds / 60) * 60).slice(0, 5);
+  const { action } = draft;
+  const shiftS = action.kind === "shift" ? action.shiftS : minutesUsual * 60;
   return {
     incidentId: draft.incidentId,
+    asked: action.kind === "shift" ? (action.shiftS < 0 ? "earlier" : "later") : action.kind,
+    via: action.kind === "itinerary" ? (action.via[0] ?? null) : null,
+    minutes: String(Math.round(Math.abs(shiftS) / 60)),
+    holdUntil: minute(action.kind === "hold" ? action.untilS : draft.untilS, Math.ceil),
     terminals: draft.terminals,
     from: minute(draft.fromS, Math.floor),
     until: minute(draft.untilS, Math.ceil),
@@ -37,31 +80,85 @@ export function formOfDraft(draft: InstructionDraft): DraftForm {
   };
 }
 
+export function formOfAmendment(report: InstructionReport): AmendmentForm {
+  return {
+    instructionId: report.id,
+    until: minute(report.untilS, Math.ceil),
+    expires: minute(report.expiresAtS, Math.ceil),
+    bonus: formatTokens(BigInt(report.bonusMicro)),
+    budget: formatTokens(BigInt(report.budgetMicro)),
+  };
+}
+
 /** Reads the form. All faults at once, each at its field. */
 export function parseDraft(form: DraftForm): ParsedDraft {
   const faults: { [Field in DraftField]?: FieldFault } = {};
   const fromS = parseTimeOfDay(form.from.trim());
+  if (form.terminals.length === 0) faults.terminals = "noTerminal";
+  if (fromS === undefined) faults.from = "notATime";
+  const action = parseAction(form, faults);
+  const promised = parsePromise(form, fromS, faults);
+  if (fromS === undefined || action === null || promised === null || Object.keys(faults).length > 0) {
+    return { ok: false, faults };
+  }
+  const { incidentId, terminals } = form;
+  return { ok: true, draft: { incidentId, action, terminals, fromS, ...promised } };
+}
+
+/** Reads an amendment; whether it takes back what was promised is the ledger's to say. */
+export function parseAmendment(form: AmendmentForm): ParsedAmendment {
+  const faults: { [Field in DraftField]?: FieldFault } = {};
+  const promised = parsePromise(form, undefined, faults);
+  if (promised === null || Object.keys(faults).length > 0) return { ok: false, faults };
+  return { ok: true, amendment: { instructionId: form.instructionId, ...promised } };
+}
+
+function parseAction(form: DraftForm, faults: { [Field in DraftField]?: FieldFault }): InstructionAction | null {
+  switch (form.asked) {
+    case "avoid":
+      return { kind: "avoid" };
+    case "itinerary":
+      if (form.via === null) faults.via = "noVia";
+      else if (form.terminals.includes(form.via)) faults.via = "viaAvoided";
+      return form.via === null ? null : { kind: "itinerary", via: [form.via] };
+    case "later":
+    case "earlier": {
+      const minutes = Number(form.minutes.trim());
+      if (!Number.isInteger(minutes) || minutes < 1 || minutes > minutesMax) {
+        faults.minutes = "notMinutes";
+        return null;
+      }
+      return { kind: "shift", shiftS: 60 * (form.asked === "later" ? minutes : -minutes) };
+    }
+    case "hold": {
+      const untilS = parseTimeOfDay(form.holdUntil.trim());
+      if (untilS === undefined) faults.holdUntil = "notATime";
+      return untilS === undefined ? null : { kind: "hold", untilS };
+    }
+  }
+}
+
+type PromisedTerms = Pick<InstructionDraft, "untilS" | "expiresAtS" | "bonusMicro" | "budgetMicro">;
+
+/** What draft and amendment have in common. */
+function parsePromise(
+  form: Pick<DraftForm, "until" | "expires" | "bonus" | "budget">,
+  fromS: number | undefined,
+  faults: { [Field in DraftField]?: FieldFault },
+): PromisedTerms | null {
   const untilS = parseTimeOfDay(form.until.trim());
   const expiresAtS = parseTimeOfDay(form.expires.trim());
   const bonusMicro = positiveAmount(form.bonus);
   const budgetMicro = positiveAmount(form.budget);
-  if (form.terminals.length === 0) faults.terminals = "noTerminal";
-  if (fromS === undefined) faults.from = "notATime";
   if (untilS === undefined) faults.until = "notATime";
   else if (fromS !== undefined && untilS <= fromS) faults.until = "notBeforeFrom";
   if (expiresAtS === undefined) faults.expires = "notATime";
   else if (untilS !== undefined && expiresAtS < untilS) faults.expires = "notBeforeUntil";
   if (typeof bonusMicro === "string") faults.bonus = bonusMicro;
   if (typeof budgetMicro === "string") faults.budget = budgetMicro;
-  const isWhole = fromS !== undefined && untilS !== undefined && expiresAtS !== undefined;
-  if (!isWhole || typeof bonusMicro === "string" || typeof budgetMicro === "string" || Object.keys(faults).length > 0) {
-    return { ok: false, faults };
-  }
-  const { incidentId, terminals } = form;
-  return {
-    ok: true,
-    draft: { incidentId, action: "avoid", terminals, fromS, untilS, expiresAtS, bonusMicro, budgetMicro },
-  };
+  const isWhole = untilS !== undefined && expiresAtS !== undefined;
+  if (!isWhole || typeof bonusMicro === "string" || typeof budgetMicro === "string") return null;
+  return { untilS, expiresAtS, bonusMicro, budgetMicro };
 }
 
 function positiveAmount(text: string): number | FieldFault {
@@ -76,4 +173,9 @@ export function toggleTerminal(form: DraftForm, terminal: number): DraftForm {
   const without = form.terminals.filter((other) => other !== terminal);
   const terminals = without.length < form.terminals.length ? without : [...form.terminals, terminal];
   return { ...form, terminals };
+}
+
+/** Adds all of them to the scope. */
+export function addTerminals(form: DraftForm, added: readonly number[]): DraftForm {
+  return { ...form, terminals: [...new Set([...form.terminals, ...added])] };
 }

@@ -1,4 +1,4 @@
-import { FrameVehicle, frameVehicleBytes, type FrameView, type TwinName } from "../../common/frame";
+import { FrameVehicle, frameVehicleBytes, type FrameReport, type FrameView, type TwinName } from "../../common/frame";
 import { annotateStanding, createStandingMemory, type StandingMemory } from "./standing";
 
 /**
@@ -8,6 +8,8 @@ export interface FrameStore {
   take(frame: FrameView, nowMs: number): void;
   /** Newest last, at most `keptFrames`. The same array until the next frame. */
   kept(twin: TwinName): readonly FrameView[];
+  /** The last report of a twin on its roads, and the one before; newest last. The same array until the next. */
+  reports(twin: TwinName): readonly FrameReport[];
   pace(twin: TwinName): Pace;
   /** Frames taken of both twins since the start. */
   takenCount(): number;
@@ -27,12 +29,14 @@ export interface Pace {
 
 /** Previous, next, and one that came early. */
 export const keptFrames = 3;
+const keptReports = 2;
 /** A longer gap between arrivals is a pause, not the pace. */
 const pauseMs = 2000;
 const smoothing = 0.25;
 
 interface TwinFrames {
   kept: readonly FrameView[];
+  reports: readonly FrameReport[];
   readonly standing: StandingMemory;
   pace: Pace;
 }
@@ -45,6 +49,7 @@ export function createFrameStore(): FrameStore {
       const twin = twins[frame.twin];
       const last = twin.kept.at(-1);
       taken++;
+      if (frame.report !== null) twin.reports = reportsAfter(twin.reports, frame.report);
       // A city that stands still is sent again and again; there is nothing new to move towards.
       if (last?.timeS === frame.timeS && last.vehicleSlotCount === frame.vehicleSlotCount) return;
       // Set back in time or started again: what is kept belongs to another past.
@@ -54,6 +59,7 @@ export function createFrameStore(): FrameStore {
       twin.kept = follows ? [...twin.kept, frame].slice(-keptFrames) : [frame];
     },
     kept: (twin) => twins[twin].kept,
+    reports: (twin) => twins[twin].reports,
     pace: (twin) => twins[twin].pace,
     takenCount: () => taken,
     clear() {
@@ -65,10 +71,17 @@ export function createFrameStore(): FrameStore {
 function emptyTwins(): Record<TwinName, TwinFrames> {
   const empty = (): TwinFrames => ({
     kept: [],
+    reports: [],
     standing: createStandingMemory(),
     pace: { arrivedMs: 0, periodMs: 100, simulatedSPerMs: 0.001 },
   });
   return { live: empty(), doNothing: empty() };
+}
+
+/** Of another past only the newest counts. */
+function reportsAfter(reports: readonly FrameReport[], report: FrameReport): readonly FrameReport[] {
+  const follows = (reports.at(-1)?.timeS ?? -Infinity) <= report.timeS;
+  return follows ? [...reports, report].slice(-keptReports) : [report];
 }
 
 function paceAfter(pace: Pace, simulatedS: number, nowMs: number): Pace {

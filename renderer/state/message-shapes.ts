@@ -1,5 +1,15 @@
-import type { ConsoleEvents, ConsoleRequests, EventName, HostMessage, RequestName } from "../../common/console-api";
+import { historySteps, type ContractEvent } from "../../common/commuter-api";
+import { incidentKinds } from "../../common/console-api";
+import type {
+  ConsoleEvents,
+  ConsoleRequests,
+  EventName,
+  HostMessage,
+  InstructionAction,
+  RequestName,
+} from "../../common/console-api";
 import type { Failure } from "../../common/result";
+import { isSaid, type Said } from "../../common/said";
 import {
   amountShape,
   anything,
@@ -11,6 +21,7 @@ import {
   nullable,
   numberShape,
   oneOf,
+  optional,
   record,
   textShape,
   union,
@@ -19,16 +30,12 @@ import {
 
 /** The trust boundary to the host: one shape for each reply and event of `common/console-api`. */
 
-const failure: Shape<Failure> = {
-  faultOf(value, where) {
-    const fault = record({ message: textShape }).faultOf(value, where);
-    return fault ?? (hasWhere(value) ? textShape.faultOf(value.where, `${where}.where`) : undefined);
-  },
+const saidShape: Shape<Said> = {
+  faultOf: (value, where) => (isSaid(value) ? undefined : { message: "expected a saying of this version", where }),
 };
 
-function hasWhere(value: unknown): value is { readonly where: unknown } {
-  return typeof value === "object" && value !== null && "where" in value && value.where !== undefined;
-}
+const failureFields = record({ message: textShape, where: optional(textShape), said: optional(saidShape) });
+const failure: Shape<Failure> = { faultOf: (value, where) => failureFields.faultOf(value, where) };
 
 const terminalPlace = record({ terminal: countShape, name: textShape, x: numberShape, y: numberShape });
 
@@ -84,11 +91,24 @@ const incident = record({
   startS: numberShape,
   endS: numberShape,
   active: flagShape,
+  version: countShape,
+  kind: oneOf(...incidentKinds),
+  speedMaxMps: nullable(numberShape),
+  capacityPart: nullable(numberShape),
+  spreadS: numberShape,
+  stampsS: listOf(nullable(numberShape)),
+});
+
+const instructionAction: Shape<InstructionAction> = union<InstructionAction>("kind", {
+  avoid: record({ kind: exactly("avoid") }),
+  itinerary: record({ kind: exactly("itinerary"), via: listOf(countShape) }),
+  shift: record({ kind: exactly("shift"), shiftS: numberShape }),
+  hold: record({ kind: exactly("hold"), untilS: numberShape }),
 });
 
 const instructionDraftFields = {
   incidentId: textShape,
-  action: exactly("avoid"),
+  action: instructionAction,
   terminals: listOf(countShape),
   fromS: numberShape,
   untilS: numberShape,
@@ -105,11 +125,19 @@ const instructionPrediction = record({
   wallS: numberShape,
 });
 
+const instructionMatch = record({
+  contracts: countShape,
+  largestPayoutMicro: amountShape,
+  poolMicro: amountShape,
+  refusal: nullable(failure),
+});
+
 const instructionReport = record({
   ...instructionDraftFields,
   id: textShape,
   number: countShape,
-  stage: oneOf("submitted", "rewritten", "verified", "active", "expired", "refused"),
+  stage: oneOf("submitted", "rewritten", "verified", "active", "expired", "withdrawn", "refused"),
+  revision: countShape,
   sentS: numberShape,
   height: nullable(countShape),
   transactionHash: textShape,
@@ -160,6 +188,13 @@ const contractReport = record({
   penaltyMicro: amountShape,
   bonusMicro: amountShape,
   avoids: listOf(textShape),
+  ways: listOf(
+    record({
+      ...{ instructionId: textShape, avoids: listOf(textShape), avoidFromS: numberShape, avoidUntilS: numberShape },
+      ...{ via: listOf(textShape), notBeforeS: nullable(numberShape), beginsBeforeS: nullable(numberShape) },
+      ...{ deadlineS: numberShape, expiresAtS: numberShape, bonusMicro: amountShape },
+    }),
+  ),
   instructionId: nullable(textShape),
   paidMicro: amountShape,
   clause: textShape,
@@ -171,6 +206,104 @@ const contractReport = record({
     byteLength: countShape,
     verdict: textShape,
     checks: listOf(record({ what: textShape, ok: flagShape })),
+  }),
+});
+
+const contractWay = record({
+  instructionId: textShape,
+  avoids: listOf(textShape),
+  avoidFromS: numberShape,
+  avoidUntilS: numberShape,
+  via: listOf(textShape),
+  notBeforeS: nullable(numberShape),
+  beginsBeforeS: nullable(numberShape),
+  deadlineS: numberShape,
+  expiresAtS: numberShape,
+  bonusMicro: amountShape,
+});
+
+const eventProofFields = {
+  height: nullable(countShape),
+  timeS: nullable(numberShape),
+  transactionHash: nullable(textShape),
+  checks: listOf(record({ step: oneOf(...historySteps), ok: flagShape })),
+  proved: flagShape,
+};
+
+const contractEvent: Shape<ContractEvent> = union<ContractEvent>("kind", {
+  accepted: record({
+    ...eventProofFields,
+    kind: exactly("accepted"),
+    rewardMicro: amountShape,
+    penaltyMicro: amountShape,
+  }),
+  rewritten: record({
+    ...eventProofFields,
+    kind: exactly("rewritten"),
+    by: oneOf("instruct", "amend", "withdraw"),
+    version: countShape,
+    instructionId: textShape,
+    before: listOf(contractWay),
+    after: listOf(contractWay),
+  }),
+  passed: record({
+    ...eventProofFields,
+    kind: exactly("passed"),
+    terminal: countShape,
+    name: textShape,
+    passedAtS: numberShape,
+  }),
+  settled: record({
+    ...eventProofFields,
+    kind: exactly("settled"),
+    outcome: oneOf("reward", "rewardAndBonus", "penalty", "excused"),
+    rewardMicro: amountShape,
+    bonusMicro: amountShape,
+    penaltyMicro: amountShape,
+    walletMicro: amountShape,
+  }),
+});
+
+const commuterReport = record({
+  person: countShape,
+  contractNumber: nullable(countShape),
+  contractId: nullable(textShape),
+  wallet: nullable(
+    record({
+      freeMicro: amountShape,
+      depositMicro: amountShape,
+      escrowMicro: amountShape,
+      movements: listOf(
+        record({
+          kind: oneOf("deposit", "depositBack", "reward", "bonus", "penalty"),
+          amountMicro: amountShape,
+          height: nullable(countShape),
+          timeS: nullable(numberShape),
+          proved: flagShape,
+        }),
+      ),
+      verdict: textShape,
+    }),
+  ),
+  messages: listOf(
+    record({
+      instructionId: textShape,
+      by: oneOf("instruct", "amend", "withdraw"),
+      version: countShape,
+      number: nullable(countShape),
+      way: nullable(contractWay),
+      road: nullable(textShape),
+      sentS: nullable(numberShape),
+      height: nullable(countShape),
+      heardAtS: nullable(numberShape),
+      complies: nullable(flagShape),
+    }),
+  ),
+  trip: record({
+    phase: oneOf("beforeDeparture", "onTheWay", "atWork", "onTheWayHome", "atHome"),
+    departedS: numberShape,
+    arrivedS: nullable(numberShape),
+    road: nullable(textShape),
   }),
 });
 
@@ -193,19 +326,22 @@ export const replyShapes: { readonly [Name in RequestName]: Shape<ConsoleRequest
   "time.live": viewState,
   "indicators.history": record({ samples: listOf(indicatorSample) }),
   "incident.declare": incident,
+  "incident.amend": incident,
+  "incident.stamp": incident,
   "incident.clear": incident,
   "instruction.propose": record(instructionDraftFields),
-  "instruction.match": record({
-    contracts: countShape,
-    largestPayoutMicro: amountShape,
-    poolMicro: amountShape,
-    refusal: nullable(failure),
-  }),
+  "instruction.match": instructionMatch,
   "instruction.predict": instructionPrediction,
   "instruction.send": instructionReport,
+  "instruction.matchAmendment": instructionMatch,
+  "instruction.amend": instructionReport,
+  "instruction.withdraw": instructionReport,
   "ledger.contracts": record({ contractIds: listOf(textShape), total: countShape }),
   "ledger.contract": contractReport,
   "ledger.proofFile": record({ name: textShape, bytes: bytesShape }),
+  "ledger.history": record({ contractId: textShape, events: listOf(contractEvent) }),
+  "commuter.find": record({ people: listOf(countShape), total: countShape }),
+  "commuter.report": commuterReport,
   "operator.unlock": operatorState,
   "session.save": record({ path: textShape }),
   "session.list": record({ sessions: listOf(savedSession) }),
@@ -223,10 +359,10 @@ export const eventShapes: { readonly [Name in EventName]: Shape<ConsoleEvents[Na
   log: record({
     timeS: numberShape,
     kind: oneOf("incident", "instruction", "ledger", "session"),
-    text: textShape,
+    said: saidShape,
   }),
-  progress: record({ task: textShape, text: textShape, done: numberShape, total: numberShape }),
-  notice: record({ severity: oneOf("info", "warning", "error"), text: textShape }),
+  progress: record({ task: textShape, said: saidShape, done: numberShape, total: numberShape }),
+  notice: record({ severity: oneOf("info", "warning", "error"), said: saidShape }),
   reopened: sessionDescription,
 };
 

@@ -16,7 +16,9 @@ const endingSoonS = 600;
 
 export function planGaps(state: Pick<SessionState, "instructions" | "incidents" | "clock">): PlanGaps {
   const nowS = state.clock?.timeS ?? 0;
-  const running = state.instructions.filter(({ stage }) => stage !== "expired" && stage !== "refused");
+  const running = state.instructions.filter(
+    ({ stage }) => stage !== "expired" && stage !== "withdrawn" && stage !== "refused",
+  );
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   return {
     unverified: sum(running.map(({ rewritten, verified }) => Math.max(0, rewritten - verified))),

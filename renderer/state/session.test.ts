@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Incident, IndicatorSample, InstructionReport, TwinIndicators } from "../../common/console-api";
 import { packCity } from "../../common/city";
+import type { Said } from "../../common/said";
 import { gridCity } from "../../test/support/plain-city";
 import { createBridge } from "./bridge";
 import { createFrameStore } from "./frames";
@@ -79,30 +80,32 @@ describe("the delay chart", () => {
   });
 });
 
+const words = (text: string): Said => ({ code: "words", args: { text } });
+
 describe("the session's state", () => {
   const state = createSessionStore().getState();
 
   it("keeps the log newest first, within its limit", () => {
     let next = state;
     for (let k = 0; k < logLimit + 5; k++) {
-      next = { ...next, ...eventReducers.log(next, { timeS: k, kind: "session", text: `entry ${k}` }) };
+      next = { ...next, ...eventReducers.log(next, { timeS: k, kind: "session", said: words(`entry ${k}`) }) };
     }
     expect(next.log).toHaveLength(logLimit);
-    expect(next.log[0]?.text).toBe(`entry ${logLimit + 4}`);
+    expect(next.log[0]?.said).toEqual(words(`entry ${logLimit + 4}`));
   });
 
   it("forgets a task that has ended", () => {
-    const step = { task: "predict", text: "1 of 2", done: 1, total: 2 };
+    const step = { task: "predict", said: words("1 of 2"), done: 1, total: 2 };
     const running = { ...state, ...eventReducers.progress(state, step) };
     expect(running.progress["predict"]).toEqual(step);
     expect(eventReducers.progress(running, { ...step, done: 2 }).progress).toEqual({});
   });
 
   it("shows a notice that repeats itself once, and few at a time", () => {
-    let notices = withNotice([], { severity: "error", text: "same" });
-    notices = withNotice(notices, { severity: "error", text: "same" });
+    let notices = withNotice([], { severity: "error", said: words("same") });
+    notices = withNotice(notices, { severity: "error", said: words("same") });
     expect(notices).toHaveLength(1);
-    for (let k = 0; k < 10; k++) notices = withNotice(notices, { severity: "info", text: String(k) });
+    for (let k = 0; k < 10; k++) notices = withNotice(notices, { severity: "info", said: words(String(k)) });
     expect(notices).toHaveLength(noticesLimit);
     expect(new Set(notices.map(({ id }) => id)).size).toBe(noticesLimit);
   });
@@ -111,7 +114,7 @@ describe("the session's state", () => {
 describe("plan and state", () => {
   const report = (change: Partial<InstructionReport>): InstructionReport => ({
     incidentId: "i",
-    action: "avoid",
+    action: { kind: "avoid" },
     terminals: [],
     fromS: 0,
     untilS: 1000,
@@ -121,6 +124,7 @@ describe("plan and state", () => {
     id: "1",
     number: 1,
     stage: "active",
+    revision: 1,
     sentS: 0,
     height: 1,
     transactionHash: "",
@@ -158,6 +162,8 @@ describe("plan and state", () => {
       id: `${endS}`,
       edge: 0,
       positionM: 0,
+      ...{ version: 1, kind: "lanes", speedMaxMps: null, capacityPart: null, spreadS: 0 },
+      stampsS: [null, null, null, null, null, null, null, null],
       closedLaneCount: 1,
       durationS: 1,
       edgeName: "",
@@ -259,7 +265,7 @@ describe("following the host", () => {
     const store = createSessionStore();
     const listener = createSessionListener(store, createFrameStore());
     const lose = () => {
-      listener.lost("gone");
+      listener.lost({ code: "host-closed", args: {} });
       const { connection } = store.getState();
       const attempt = connection.kind === "lost" ? connection.attempt : 0;
       store.setState({ connection: { kind: "connecting", attempt } });

@@ -15,7 +15,8 @@ import type {
   ViewState,
 } from "../../common/console-api";
 import { unpackCity, type City } from "../../common/city";
-import { describeFailure, type Failure } from "../../common/result";
+import { saidOfFailure, type Failure } from "../../common/result";
+import { sayInEnglish, type Said } from "../../common/said";
 import type { Bridge, BridgeListener } from "./bridge";
 import type { FrameStore } from "./frames";
 import { withSample } from "./indicators";
@@ -48,7 +49,7 @@ type Connection =
   /** `attempt`: how often in a row the line was lost before. */
   | { readonly kind: "connecting"; readonly attempt: number }
   | { readonly kind: "ready" }
-  | { readonly kind: "lost"; readonly cause: string; readonly attempt: number };
+  | { readonly kind: "lost"; readonly cause: Said; readonly attempt: number };
 
 export interface ShownNotice extends Notice {
   readonly id: number;
@@ -111,13 +112,13 @@ function withProgress(progress: SessionState["progress"], step: Progress): Sessi
 
 export function withNotice(notices: readonly ShownNotice[], notice: Notice): readonly ShownNotice[] {
   const id = (notices.at(-1)?.id ?? 0) + 1;
-  const others = notices.filter((shown) => shown.text !== notice.text);
+  const others = notices.filter(({ said }) => sayInEnglish(said) !== sayInEnglish(notice.said));
   return [...others, { ...notice, id }].slice(-noticesLimit);
 }
 
 /** A failure that has no place of its own on the screen. */
 export function tellFailure(store: SessionStore, failure: Failure): void {
-  const notice = { severity: "error", text: describeFailure(failure) } as const;
+  const notice = { severity: "error", said: saidOfFailure(failure) } as const;
   store.setState(({ notices }) => ({ notices: withNotice(notices, notice) }));
 }
 
@@ -136,7 +137,10 @@ export function createSessionListener(store: SessionStore, frames: FrameStore): 
       })),
     malformed: (what) =>
       store.setState((state) => ({
-        notices: withNotice(state.notices, { severity: "error", text: `The host sent a malformed message: ${what}` }),
+        notices: withNotice(state.notices, {
+          severity: "error",
+          said: { code: "host-message-malformed", args: { what } },
+        }),
       })),
     frame: (frame) => frames.take(frame, performance.now()),
   };
@@ -190,7 +194,7 @@ export function followHost(bridge: Bridge, store: SessionStore, frames: FrameSto
       store.setState((state) => ({ samples: [...history.value.samples, ...state.samples].reduce(withSample, none) }));
     } else {
       store.setState((state) => ({
-        notices: withNotice(state.notices, { severity: "warning", text: describeFailure(history.error) }),
+        notices: withNotice(state.notices, { severity: "warning", said: saidOfFailure(history.error) }),
       }));
     }
   }

@@ -42,6 +42,10 @@ export function nullable<T>(shape: Shape<T>): Shape<T | null> {
   return { faultOf: (value, where) => (value === null ? undefined : shape.faultOf(value, where)) };
 }
 
+export function optional<T>(shape: Shape<T>): Shape<T | undefined> {
+  return { faultOf: (value, where) => (value === undefined ? undefined : shape.faultOf(value, where)) };
+}
+
 export function listOf<T>(item: Shape<T>): Shape<readonly T[]> {
   return {
     faultOf(value, where) {

@@ -41,14 +41,19 @@ describe("an earlier instant", () => {
 });
 
 describe("what happened", () => {
-  const texts = { incident: (road: string) => road, cleared: (road: string) => `${road} cleared`, instruction: String };
+  const texts = {
+    incident: (road: string) => road,
+    cleared: (road: string) => `${road} cleared`,
+    instruction: String,
+    entry: () => "entry",
+  };
   const marks = timeMarks(
     {
       incidents: [incident(200, 400, false)],
       instructions: [],
       log: [
-        { timeS: 200, kind: "incident", text: "I-1" },
-        { timeS: 300, kind: "ledger", text: "signed" },
+        { timeS: 200, kind: "incident", said: { code: "words", args: { text: "I-1" } } },
+        { timeS: 300, kind: "ledger", said: { code: "words", args: { text: "signed" } } },
       ],
     },
     texts,

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Incident, IndicatorSample } from "../../common/console-api";
+import type { Said } from "../../common/said";
 import type { Bridge } from "./bridge";
 import type { SessionState, SessionStore } from "./session";
 
@@ -63,6 +64,7 @@ export interface MarkTexts {
   readonly incident: (road: string) => string;
   readonly cleared: (road: string) => string;
   readonly instruction: (number: number) => string;
+  readonly entry: (said: Said) => string;
 }
 
 /** What the strip shows, by time. Log entries only where nothing else marks the instant: an incident writes one, too. */
@@ -88,7 +90,7 @@ export function timeMarks(
   const taken = new Set(marks.map(({ timeS }) => Math.round(timeS)));
   for (const entry of log) {
     if (entry.kind === "incident" || entry.kind === "instruction" || taken.has(Math.round(entry.timeS))) continue;
-    marks.push({ timeS: entry.timeS, kind: "entry", text: entry.text });
+    marks.push({ timeS: entry.timeS, kind: "entry", text: texts.entry(entry.said) });
   }
   return marks.sort((a, b) => a.timeS - b.timeS);
 }

@@ -1,4 +1,5 @@
 import type { ClientMessage } from "../../common/console-api";
+import type { Said } from "../../common/said";
 import { decodeMessage, encodeMessage } from "../../common/wire";
 import { isRecord } from "./shape";
 
@@ -12,7 +13,7 @@ export interface TransportListener {
   opened(transport: Transport): void;
   /** Not yet checked for shape. */
   message(value: unknown): void;
-  lost(cause: string): void;
+  lost(cause: Said): void;
 }
 
 /** Opens a line. Called again for each attempt; a line that ends says so once. */
@@ -32,7 +33,7 @@ function connectPort(listener: TransportListener): void {
     if (port === undefined) return;
     port.onmessage = (message: MessageEvent<unknown>) => listener.message(message.data);
     // Chrome 114 has no such event and never sends it; newer ones say when the host's process has ended.
-    port.addEventListener("close", () => listener.lost("the host's process ended"));
+    port.addEventListener("close", () => listener.lost({ code: "host-ended", args: {} }));
     listener.opened({ send: (message) => port.postMessage(message), close: () => port.close() });
     port.start();
   });
@@ -72,7 +73,7 @@ function connectSocket(listener: TransportListener): void {
     const decoded = decodeMessage(bytes);
     listener.message(decoded.ok ? decoded.value : undefined);
   };
-  socket.onclose = () => listener.lost(wasOpen ? "the host closed the connection" : "the host does not answer");
+  socket.onclose = () => listener.lost({ code: wasOpen ? "host-closed" : "host-silent", args: {} });
 }
 
 /** The way to the host of this window. */

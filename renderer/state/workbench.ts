@@ -1,8 +1,10 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
+import type { CommuterQuery } from "../../common/commuter-api";
 import type { InstructionPrediction } from "../../common/console-api";
 import type { TwinName } from "../../common/frame";
 import type { Failure } from "../../common/result";
-import { toggleTerminal, type DraftForm } from "./draft";
+import { addTerminals, toggleTerminal, type DraftForm } from "./draft";
+import type { PhoneInHand } from "./phone";
 
 /** What the operator has in hand: selections and drafts of this window, which the host does not know. */
 export interface WorkbenchState {
@@ -11,11 +13,15 @@ export interface WorkbenchState {
   readonly marking: Marking;
   /** The instruction that is being prepared. */
   readonly draft: DraftForm | null;
+  /** The next drag on the map draws around terminals that enter the draft's scope. */
+  readonly drawingScope: boolean;
   /** What was predicted, and for which draft; another draft makes it void. */
   readonly prediction: { readonly draft: DraftForm; readonly value: InstructionPrediction } | null;
   /** The instruction whose effect is shown; null shows the newest. */
   readonly shownInstructionId: string | null;
-  readonly inspector: { readonly instructionId: string | null } | null;
+  /** @property contractId one contract to begin with, when it was chosen elsewhere */
+  readonly inspector: { readonly instructionId: string | null; readonly contractId?: string } | null;
+  readonly phone: PhoneInHand | null;
   readonly operatorOpen: boolean;
   readonly cityOpen: boolean;
   /** The city that is being opened. */
@@ -36,9 +42,11 @@ const emptyBench: WorkbenchState = {
   selectedIncidentId: null,
   marking: { kind: "off" },
   draft: null,
+  drawingScope: false,
   prediction: null,
   shownInstructionId: null,
   inspector: null,
+  phone: null,
   operatorOpen: false,
   cityOpen: false,
   opening: null,
@@ -59,6 +67,16 @@ export function toggleDraftTerminal(store: WorkbenchStore, terminal: number): vo
   store.setState(({ draft }) => (draft === null ? {} : { draft: toggleTerminal(draft, terminal) }));
 }
 
+/** Terminals that were drawn around enter the draft's scope. */
+export function addDraftTerminals(store: WorkbenchStore, terminals: readonly number[]): void {
+  store.setState(({ draft }) => (draft === null ? {} : { draft: addTerminals(draft, terminals) }));
+}
+
+/** Looks at a commuter's phone; without a query the panel asks for whom. */
+export function openPhone(store: WorkbenchStore, query: CommuterQuery | null): void {
+  store.setState({ phone: { query, place: 0 } });
+}
+
 /** One step back, the innermost first. Returns false when there was nothing to leave. */
 export function stepBack(store: WorkbenchStore): boolean {
   const state = store.getState();
@@ -73,6 +91,8 @@ function backFrom(state: WorkbenchState): Partial<WorkbenchState> | null {
   if (state.operatorOpen) return { operatorOpen: false };
   if (state.marking.kind === "placed") return { marking: { kind: "armed" } };
   if (state.marking.kind === "armed") return { marking: { kind: "off" } };
+  if (state.drawingScope) return { drawingScope: false };
+  if (state.phone !== null) return { phone: null };
   if (state.inspector !== null) return { inspector: null };
   if (state.draft !== null) return { draft: null, prediction: null };
   if (state.selectedIncidentId !== null) return { selectedIncidentId: null };

@@ -10,7 +10,7 @@ const stallMs = 3000;
 
 describe("a console that stalls", () => {
   test("has at most two frames on their way, and gets the newest when it takes one", async () => {
-    const server = await serveConsole("bundled");
+    const server = await serveConsole("bundled-town");
     onTestFinished(() => server.close());
     const socket = connect(server.url);
     onTestFinished(() => socket.terminate());

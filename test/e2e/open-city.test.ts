@@ -20,7 +20,7 @@ const needs = [chromiumFile];
 
 describe("a console of the bundled town", () => {
   beforeAll(async () => {
-    if (lackOf(needs) === undefined) served = await openInChromium("bundled");
+    if (lackOf(needs) === undefined) served = await openInChromium("bundled-town");
   });
   afterAll(() => served?.close());
 
@@ -54,7 +54,7 @@ describe("a console of the bundled town", () => {
   testWith(needs, "refuses an instruction that cannot be, saying why, and sends a sound one no less", async () => {
     const { page } = served;
     await waitsForContracts(page);
-    const road = await busiestMainRoad("bundled");
+    const road = await busiestMainRoad("bundled-town");
     await marksIncident(page, road, { lanes: 1, minutes: 30 });
     await declaresIncident(page, road);
     await preparesInstruction(page, "2");

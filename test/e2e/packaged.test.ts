@@ -36,12 +36,18 @@ describe("the packaged folder", () => {
   });
 
   testWith(needs, "starts, moves vehicles, predicts in its pool, and leaves a ledger and telemetry", async () => {
-    const road = await busiestMainRoad("bundled");
+    const road = await busiestMainRoad("bundled-town");
     display = await openDisplay();
     // The fuses leave no way in for a debugger of the main process; the window can be looked at.
     started = spawn(
       path.join(folder, "pendulaire"),
-      ["--no-sandbox", ...softwareDrawing, "--remote-debugging-port=0", `--user-data-dir=${path.join(home, "window")}`],
+      [
+        "--no-sandbox",
+        ...softwareDrawing,
+        "--remote-debugging-port=0",
+        `--user-data-dir=${path.join(home, "window")}`,
+        "bundled-town",
+      ],
       { env: { ...environment(), PENDULAIRE_HOME: home, DISPLAY: display.name }, stdio: ["ignore", "ignore", "pipe"] },
     );
     const console = await debugWindow(await debuggingAddressOf(started), (url) => url.startsWith("app:"));

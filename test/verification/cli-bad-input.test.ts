@@ -91,31 +91,31 @@ describe("a city that is none is refused by name:", () => {
   });
 });
 
-const bundled = (...more: string[]) => ["simulate", "bundled", "--people", "100", "--to", "06:02", ...more];
+const bundled = (...more: string[]) => ["simulate", "bundled-town", "--people", "100", "--to", "06:02", ...more];
 
 test.each<[cause: RegExp, ...args: string[]]>([
   [/a city is missing/, "import"],
   [/a city is missing/, "simulate"],
-  [/one argument too many/, "import", "bundled", "another"],
-  [/Unknown option '--speed'/, "import", "bundled", "--speed", "9"],
-  [/Unknown option '--bridge'/, "simulate", "bundled", "--bridge"],
-  [/--people: a whole number/, "simulate", "bundled", "--people", "0"],
-  [/--people/, "simulate", "bundled", "--people", "-5"],
-  [/--people: a whole number/, "simulate", "bundled", "--people=-5"],
-  [/--people: a whole number/, "simulate", "bundled", "--people", "1e3"],
+  [/one argument too many/, "import", "bundled-town", "another"],
+  [/Unknown option '--speed'/, "import", "bundled-town", "--speed", "9"],
+  [/Unknown option '--bridge'/, "simulate", "bundled-town", "--bridge"],
+  [/--people: a whole number/, "simulate", "bundled-town", "--people", "0"],
+  [/--people/, "simulate", "bundled-town", "--people", "-5"],
+  [/--people: a whole number/, "simulate", "bundled-town", "--people=-5"],
+  [/--people: a whole number/, "simulate", "bundled-town", "--people", "1e3"],
   [/--people: a whole number/, "bench", "--people", "0"],
-  [/--from: a time of day/, "simulate", "bundled", "--from", "25:00"],
-  [/--from: a time of day/, "simulate", "bundled", "--from", "7"],
-  [/--from/, "simulate", "bundled", "--from"],
-  [/--to: a time of day HH:MM after --from/, "simulate", "bundled", "--to", "05:00"],
-  [/--to: a time of day HH:MM after --from/, "simulate", "bundled", "--from", "07:00", "--to", "07:00"],
-  [/--step: /, "simulate", "bundled", "--step", "0"],
-  [/--step: /, "simulate", "bundled", "--step", "2"],
-  [/--step: /, "simulate", "bundled", "--step", "NaN"],
-  [/--seed: /, "simulate", "bundled", "--seed", "4294967296"],
-  [/--seed: /, "import", "bundled", "--seed", "x"],
-  [/--model: /, "simulate", "bundled", "--model", "macro"],
-  [/--edge-period: needs --edges/, "simulate", "bundled", "--edge-period", "60"],
+  [/--from: a time of day/, "simulate", "bundled-town", "--from", "25:00"],
+  [/--from: a time of day/, "simulate", "bundled-town", "--from", "7"],
+  [/--from/, "simulate", "bundled-town", "--from"],
+  [/--to: a time of day HH:MM after --from/, "simulate", "bundled-town", "--to", "05:00"],
+  [/--to: a time of day HH:MM after --from/, "simulate", "bundled-town", "--from", "07:00", "--to", "07:00"],
+  [/--step: /, "simulate", "bundled-town", "--step", "0"],
+  [/--step: /, "simulate", "bundled-town", "--step", "2"],
+  [/--step: /, "simulate", "bundled-town", "--step", "NaN"],
+  [/--seed: /, "simulate", "bundled-town", "--seed", "4294967296"],
+  [/--seed: /, "import", "bundled-town", "--seed", "x"],
+  [/--model: /, "simulate", "bundled-town", "--model", "macro"],
+  [/--edge-period: needs --edges/, "simulate", "bundled-town", "--edge-period", "60"],
   [/there is: engine/, "bench", "nothing"],
   [/--port: /, "serve", "--port", "99999"],
   [/no command 'fly'/, "fly"],
@@ -141,15 +141,18 @@ describe("a place that cannot be written", () => {
       expectUnusable(bundled(option, path.join(folder, "no/such/x")), /no\/such\/x: there is no folder/);
       expectUnusable(bundled(option, out), /out: is a folder/);
     }
-    expectUnusable(["import", "bundled", "--out", file], /file: a file, not a folder/);
-    expectUnusable(["import", "bundled", "--out", path.join(file, "x")], /file: a file, not a folder/);
+    expectUnusable(["import", "bundled-town", "--out", file], /file: a file, not a folder/);
+    expectUnusable(["import", "bundled-town", "--out", path.join(file, "x")], /file: a file, not a folder/);
     expect(readFileSync(file, "utf8")).toBe("content");
     expect(filesBelow(out)).toEqual([]);
   });
   test.skipIf(process.platform !== "linux")(
     "because its file system takes no folders is refused, not tried for ever",
     () => {
-      expectUnusable(["import", "bundled", "--out", "/proc/nowhere"], /\/proc\/nowhere: the folder cannot be made/);
+      expectUnusable(
+        ["import", "bundled-town", "--out", "/proc/nowhere"],
+        /\/proc\/nowhere: the folder cannot be made/,
+      );
     },
   );
   test("fails whole: of several outputs that are asked for, none is begun when one has no place", () => {
@@ -189,7 +192,7 @@ describe("a saved simulation", () => {
     const save = path.join(out, "save");
     expect(runCli(bundled("--save", save)).code).toBe(0);
     const bytes = new Uint8Array(readFileSync(save));
-    const resume = (file: string) => ["simulate", "bundled", "--to", "06:03", "--resume", file];
+    const resume = (file: string) => ["simulate", "bundled-town", "--to", "06:03", "--resume", file];
     expect(runCli(resume(save)).code).toBe(0);
     for (const part of [0, 3, 100, bytes.length >> 1, bytes.length - 1]) {
       expectUnusable(resume(write("cut", bytes.slice(0, part))), /cut: /);
@@ -199,6 +202,9 @@ describe("a saved simulation", () => {
     damaged[bytes.length >> 1] ^= 1;
     expectUnusable(resume(write("damaged", damaged)), /damaged: /);
     expectUnusable(resume(at("absent")), /absent: no such file/);
-    expectUnusable(["simulate", "bundled", "--to", "06:01", "--resume", save], /--to: the saved state stands at 06:02/);
+    expectUnusable(
+      ["simulate", "bundled-town", "--to", "06:01", "--resume", save],
+      /--to: the saved state stands at 06:02/,
+    );
   });
 });

@@ -6,7 +6,7 @@ import { documentOf, expectUnusable, runCli } from "./cli-runs";
 
 const folder = mkdtempSync(path.join(tmpdir(), "pendulaire-commands-"));
 afterAll(() => rmSync(folder, { recursive: true }));
-const hour = ["simulate", "bundled", "--people", "3000", "--from", "07:00", "--to", "08:00", "--json"];
+const hour = ["simulate", "bundled-town", "--people", "3000", "--from", "07:00", "--to", "08:00", "--json"];
 
 interface Run {
   readonly meanTimeLossS: number;
@@ -69,7 +69,7 @@ test("a save holds the commands whose tick has not come: the resumed run has the
   );
   const straight = run("--commands", commands);
   const save = path.join(folder, "state.save");
-  const upTo = (to: string, ...more: readonly string[]) => ["simulate", "bundled", "--to", to, "--json", ...more];
+  const upTo = (to: string, ...more: readonly string[]) => ["simulate", "bundled-town", "--to", to, "--json", ...more];
   const first = ["--people", "3000", "--from", "07:00", "--commands", commands, "--save", save];
   expect(runCli(upTo("07:20", ...first)).code).toBe(0);
   const resumed = runCli(upTo("08:00", "--resume", save));

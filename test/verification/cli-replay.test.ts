@@ -17,7 +17,7 @@ const write = (name: string, document: unknown) => {
 };
 
 function simulate(to: string, ...more: readonly string[]): Readonly<Record<string, unknown>> {
-  const run = runCli(["simulate", "bundled", "--to", to, "--json", ...more]);
+  const run = runCli(["simulate", "bundled-town", "--to", to, "--json", ...more]);
   expect(run.code, run.stderr).toBe(0);
   return documentOf(run);
 }

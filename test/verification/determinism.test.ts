@@ -29,7 +29,7 @@ const otherPointCount = Number(process.env["PENDULAIRE_RESUME_POINTS"] ?? 3);
 
 const krems = path.join(dataRoot, "osm-cities", "krems.osm.gz");
 const cities: readonly (readonly [name: string, argument: string, people: number, load: () => City])[] = [
-  ["the bundled town", "bundled", 2000, () => generateTown(1)],
+  ["the bundled town", "bundled-town", 2000, () => generateTown(1)],
   ...(hasCities ? ([["Krems", krems, 10_000, () => cityOf("krems.osm.gz")]] as const) : []),
 ];
 

@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import WebSocket from "ws";
-import type { HostMessage, InstructionDraft, ParamsOf, ReplyOf, RequestName } from "../../common/console-api";
+import type { HostMessage, InstructionDraft, LogEntry, ParamsOf, ReplyOf, RequestName } from "../../common/console-api";
+import { sayInEnglish } from "../../common/said";
 import { decodeMessage, encodeMessage } from "../../common/wire";
 import { documentOf, runCli } from "./cli-runs";
 
@@ -21,7 +22,7 @@ const waiting = new Map<number, (reply: Extract<HostMessage, { kind: "reply" }>)
 
 beforeAll(async () => {
   const program = path.resolve("dist/main/pendulaire.cjs");
-  server = spawn(process.execPath, [program, "serve", "bundled", "--people", "1500", "--port", "0"], {
+  server = spawn(process.execPath, [program, "serve", "bundled-town", "--people", "1500", "--port", "0"], {
     env: { ...process.env, PENDULAIRE_HOME: home },
     stdio: ["ignore", "ignore", "pipe"],
   });
@@ -53,7 +54,7 @@ function open(key: string): Promise<WebSocket> {
     const message = decodeMessage(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
     if (!message.ok) return;
     const { value } = message as { readonly value: HostMessage };
-    if (value.kind === "event" && value.name === "log") logged.push((value.value as { readonly text: string }).text);
+    if (value.kind === "event" && value.name === "log") logged.push(sayInEnglish((value.value as LogEntry).said));
     if (value.kind !== "reply") return;
     waiting.get(value.id)?.(value);
     waiting.delete(value.id);

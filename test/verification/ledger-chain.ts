@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { assert } from "../../common/result";
+import type { InstructedAction } from "../../ledger/contracts/instruction";
 import type { ContractTerms } from "../../ledger/contracts/terms";
 import { apply, check, type TransactionResult } from "../../ledger/machine/apply";
 import { audit } from "../../ledger/machine/audit";
@@ -39,7 +40,7 @@ export function termsOf(overrides: Partial<ContractTerms> = {}): ContractTerms {
     deadlineS: fromS + 3600,
     rewardMicro: 2_000_000n,
     penaltyMicro: 500_000n,
-    avoidWays: [],
+    ways: [],
     ...overrides,
   };
 }
@@ -157,11 +158,12 @@ export function settleTransaction(contractIds: readonly string[], instructionIds
 }
 
 /** "Do not pass terminal 2 between 1,000 and 4,000 s after the start": concerns every contract of `termsOf`. */
-export function avoidPayload(overrides: Partial<Extract<Payload, { kind: "instructAvoid" }>> = {}) {
+export function avoidPayload(overrides: Partial<Extract<Payload, { kind: "instruct" }>> = {}) {
   return {
-    kind: "instructAvoid" as const,
+    kind: "instruct" as const,
     incidentId: "incident 1",
     scope: { terminals: [2], fromS: startS + 1000, untilS: startS + 4000 },
+    action: { kind: "avoid" } as InstructedAction,
     expiresAtS: startS + 4000,
     bonusMicro: 1_000_000n,
     budgetMicro: 20_000_000n,

@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readBalance, readContract, readPoolBalance, readTotals } from "../../ledger/machine/readers";
+import type { InstructedAction } from "../../ledger/contracts/instruction";
+import { instructionIdOf } from "../../ledger/machine/state-paths";
 import type { Payload } from "../../ledger/machine/transactions/payload";
+import { decodeTransaction } from "../../ledger/machine/transactions/transaction";
 import { bonusPoolId, rewardPoolId, signAsMember } from "../../ledger/solo/consortium";
 import {
   avoidPayload,
@@ -38,17 +41,34 @@ interface ModelContract {
   readonly startS: number;
   readonly rewardMicro: bigint;
   readonly penaltyMicro: bigint;
-  readonly orders: number[];
+  readonly orders: ModelOrder[];
   readonly seen: { terminal: number; timeS: number }[];
   wallet: bigint | null;
 }
 interface ModelInstruction {
+  readonly asks: Asks;
   readonly terminal: number;
   readonly fromS: number;
+  untilS: number;
+  expiresAtS: number;
+  bonus: bigint;
+  budget: bigint;
+  paid: bigint;
+  escrow: bigint;
+  withdrawn: boolean;
+}
+/** What one contract holds of an instruction: amended ones reach only those who can still follow them. */
+interface ModelOrder {
+  readonly row: number;
   readonly untilS: number;
   readonly expiresAtS: number;
   readonly bonus: bigint;
 }
+type Asks =
+  | { readonly what: "avoid" }
+  | { readonly what: "via"; readonly terminal: number }
+  | { readonly what: "later" | "earlier"; readonly byS: number }
+  | { readonly what: "hold"; readonly untilS: number };
 
 type Action =
   | { readonly kind: "mint"; readonly amount: number; readonly byCustodian: boolean }
@@ -63,6 +83,9 @@ type Action =
   | { readonly kind: "pass"; readonly holder: number; readonly terminal: number; readonly agoS: number }
   | {
       readonly kind: "instruct";
+      readonly asks: Asks["what"];
+      readonly byS: number;
+      readonly via: number;
       readonly terminal: number;
       readonly windowS: number;
       readonly lastsS: number;
@@ -70,6 +93,14 @@ type Action =
       readonly budget: number;
       readonly byTreasury: boolean;
     }
+  | {
+      readonly kind: "amend";
+      readonly back: number;
+      readonly longerS: number;
+      readonly more: number;
+      readonly budget: number;
+    }
+  | { readonly kind: "withdraw"; readonly back: number }
   | { readonly kind: "settle"; readonly holders: readonly number[] }
   /** Passes the terminal that the itinerary has for this time. */
   | { readonly kind: "drive"; readonly holder: number }
@@ -114,6 +145,9 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       kind: fc.constant("instruct" as const),
+      asks: fc.constantFrom("avoid", "avoid", "via", "later", "earlier", "hold"),
+      byS: fc.integer({ min: 0, max: 900 }),
+      via: terminal,
       terminal,
       windowS: fc.integer({ min: -600, max: 1200 }),
       lastsS: fc.integer({ min: 1, max: 3000 }),
@@ -121,6 +155,20 @@ const action: fc.Arbitrary<Action> = fc.oneof(
       budget: fc.nat(12_000_000),
       byTreasury: fc.boolean(),
     }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("amend" as const),
+      back: fc.integer({ min: 1, max: 3 }),
+      longerS: fc.integer({ min: -100, max: 900 }),
+      more: fc.integer({ min: -10, max: 300_000 }),
+      budget: fc.integer({ min: 4_000_000, max: 14_000_000 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant("withdraw" as const), back: fc.integer({ min: 1, max: 3 }) }),
   },
   {
     weight: 3,
@@ -166,6 +214,10 @@ function predict(model: Model, act: Action, nowS: number): boolean {
       return predictPassage(model, act, nowS);
     case "instruct":
       return predictInstruction(model, act, nowS);
+    case "amend":
+      return predictAmendment(model, act, nowS);
+    case "withdraw":
+      return predictWithdrawal(model, act, nowS);
     case "settle":
       return act.holders.map((row) => predictSettlement(model, row, nowS)).includes(true);
     case "drive":
@@ -183,7 +235,7 @@ function predictOffer(model: Model, act: Extract<Action, { kind: "offer" }>, now
   model.custody -= penalty;
   model.contracts.set(act.holder, {
     ...{ startS: nowS, rewardMicro: reward, penaltyMicro: penalty },
-    ...{ orders: [], seen: [], wallet: null },
+    ...{ orders: [] as ModelOrder[], seen: [], wallet: null },
   });
   return true;
 }
@@ -193,65 +245,199 @@ function predictPassage(model: Model, act: Extract<Action, { kind: "pass" }>, no
   const contract = model.contracts.get(act.holder);
   const challenge = `${act.holder} ${act.terminal} ${timeS}`;
   if (act.agoS > challengeS || act.agoS < -10 || model.spent.has(challenge) || contract === undefined) return false;
-  if (contract.wallet !== null || timeS < contract.startS || timeS >= contract.startS + 3600) return false;
+  if (contract.wallet !== null || timeS < beginOf(model, contract) || timeS >= endOf(model, contract)) return false;
   if (contract.seen.length === 32) return false;
   model.spent.add(challenge);
   contract.seen.push({ terminal: act.terminal, timeS });
   return true;
 }
 
+/** Leaving earlier moves the first window of ten minutes, and with it the contract's begin. */
+function beginOf(model: Model, contract: ModelContract): number {
+  const earlier = contract.orders.map(({ row }) => model.instructions[row].asks);
+  return (
+    contract.startS -
+    Math.max(0, ...earlier.map((asks) => (asks.what === "earlier" ? Math.min(asks.byS, contract.startS + 600) : 0)))
+  );
+}
+
+/** Leaving later moves the deadline, by as much. */
+function deadlineOf(model: Model, contract: ModelContract, { row }: ModelOrder): number {
+  const { asks } = model.instructions[row];
+  const byS = asks.what === "later" ? asks.byS : asks.what === "hold" ? Math.max(0, asks.untilS - contract.startS) : 0;
+  return contract.startS + 3600 + byS;
+}
+
+function endOf(model: Model, contract: ModelContract): number {
+  return Math.max(contract.startS + 3600, ...contract.orders.map((order) => deadlineOf(model, contract, order)));
+}
+
+function asksOf(act: Extract<Action, { kind: "instruct" }>, nowS: number): Asks {
+  switch (act.asks) {
+    case "avoid":
+      return { what: "avoid" };
+    case "via":
+      return { what: "via", terminal: act.via };
+    case "hold":
+      return { what: "hold", untilS: nowS + act.byS };
+    default:
+      return { what: act.asks, byS: act.byS };
+  }
+}
+
 function predictInstruction(model: Model, act: Extract<Action, { kind: "instruct" }>, nowS: number): boolean {
   const fromS = nowS + act.windowS;
+  const [bonus, budget] = [BigInt(act.bonus), BigInt(act.budget)];
   const order: ModelInstruction = {
-    ...{ terminal: act.terminal, fromS, untilS: fromS + 900, expiresAtS: nowS + act.lastsS, bonus: BigInt(act.bonus) },
+    ...{ asks: asksOf(act, nowS), terminal: act.terminal, fromS, untilS: fromS + 900, expiresAtS: nowS + act.lastsS },
+    ...{ bonus, budget, paid: 0n, escrow: 0n, withdrawn: false },
   };
-  const budget = BigInt(act.budget);
-  if (act.byTreasury || order.bonus === 0n || budget === 0n || budget > model.bonuses) return false;
+  if (act.byTreasury || bonus === 0n || budget === 0n || budget > model.bonuses) return false;
   if (order.expiresAtS <= fromS) return false;
-  const concerned = [...model.contracts.values()].filter((contract) => {
-    // Terminals 1, 2, 3 are to be passed in the first, second, third ten minutes.
-    const stopFromS = contract.startS + (act.terminal - 1) * 600;
-    const meets = stopFromS < order.untilS && fromS < stopFromS + 600;
-    const hasRoom = contract.wallet === null && contract.orders.length < 4 && nowS < contract.startS + 3600;
-    return meets && hasRoom && !contract.seen.some((at) => at.terminal === 3) && !hasPassed(contract, order);
-  });
-  if (BigInt(concerned.length) * order.bonus > budget) return false;
+  // Nothing is moved by nothing, nor is a way over what is to be avoided another way.
+  if (act.asks !== "avoid" && act.asks !== "via" && act.byS === 0) return false;
+  if (act.asks === "via" && act.via === act.terminal) return false;
+  const concerned = [...model.contracts.values()].filter(
+    (contract) => meets(contract, order) && contract.orders.length < 4 && mayFollow(contract, order, nowS),
+  );
+  if (BigInt(concerned.length) * bonus > budget) return false;
   const row = model.instructions.push(order) - 1;
-  for (const contract of concerned) contract.orders.push(row);
-  model.bonuses -= BigInt(concerned.length) * order.bonus;
+  for (const contract of concerned) contract.orders.push(orderOf(order, row));
+  order.escrow = BigInt(concerned.length) * bonus;
+  model.bonuses -= order.escrow;
   return true;
 }
 
-function hasPassed(contract: ModelContract, order: ModelInstruction): boolean {
+const orderOf = ({ untilS, expiresAtS, bonus }: ModelInstruction, row: number): ModelOrder => ({
+  ...{ row, untilS, expiresAtS, bonus },
+});
+
+/** Terminals 1, 2, 3 are to be passed in the first, second, third ten minutes. */
+function meets(contract: ModelContract, order: ModelInstruction): boolean {
+  const stopFromS = contract.startS + (order.terminal - 1) * 600;
+  return stopFromS < order.untilS && order.fromS < stopFromS + 600;
+}
+
+function mayFollow(contract: ModelContract, order: ModelInstruction, nowS: number): boolean {
+  const { asks } = order;
+  if (contract.wallet !== null || nowS >= contract.startS + 3600) return false;
+  if (asks.what === "later") return contract.seen.length === 0 && nowS < contract.startS + 600;
+  if (asks.what === "earlier") return contract.seen.length === 0 && nowS < contract.startS + 600 - asks.byS;
+  if (asks.what === "hold") {
+    return contract.seen.length === 0 && nowS < contract.startS + 600 && contract.startS < asks.untilS;
+  }
+  if (contract.seen.some((at) => at.terminal === 3) || hasPassed(contract, order)) return false;
+  const mustPass = order.terminal === 3 && Math.max(nowS, contract.startS) >= order.fromS;
+  return !mustPass || order.untilS < contract.startS + 3600;
+}
+
+function hasPassed(contract: ModelContract, order: Pick<ModelInstruction, "terminal" | "fromS" | "untilS">): boolean {
   return contract.seen.some(
     ({ terminal: at, timeS }) => at === order.terminal && order.fromS <= timeS && timeS < order.untilS,
   );
 }
 
+/** The instruction that a later word is about: the newest, the one before, … */
+const spokenOf = (model: Model, back: number): ModelInstruction | undefined =>
+  model.instructions[model.instructions.length - back];
+
+function predictAmendment(model: Model, act: Extract<Action, { kind: "amend" }>, nowS: number): boolean {
+  const order = spokenOf(model, act.back);
+  if (order === undefined || order.withdrawn || nowS >= order.expiresAtS) return false;
+  if (act.longerS < 0 || act.more < 0) return false;
+  if (act.longerS === 0 && act.more === 0 && BigInt(act.budget) === order.budget) return false;
+  const row = model.instructions.indexOf(order);
+  const next = {
+    ...order,
+    ...{ untilS: order.untilS + act.longerS, expiresAtS: order.expiresAtS + act.longerS },
+    ...{ bonus: order.bonus + BigInt(act.more), budget: BigInt(act.budget) },
+  };
+  const reached = [...model.contracts.values()].flatMap((contract) => {
+    const held = contract.orders.findIndex((one) => one.row === row);
+    const isNew = held < 0 && meets(contract, next) && contract.orders.length < 4;
+    if ((held < 0 && !isNew) || !mayFollow(contract, next, nowS)) return [];
+    return [{ contract, held, added: next.bonus - (held < 0 ? 0n : contract.orders[held].bonus) }];
+  });
+  const added = reached.reduce((sum, one) => sum + one.added, 0n);
+  if (order.paid + order.escrow + added > next.budget || added > model.bonuses) return false;
+  for (const { contract, held } of reached) {
+    if (held < 0) contract.orders.push(orderOf(next, row));
+    else contract.orders[held] = orderOf(next, row);
+  }
+  Object.assign(order, next, { escrow: order.escrow + added });
+  model.bonuses -= added;
+  return true;
+}
+
+function predictWithdrawal(model: Model, act: Extract<Action, { kind: "withdraw" }>, nowS: number): boolean {
+  const order = spokenOf(model, act.back);
+  if (order === undefined || order.withdrawn) return false;
+  const row = model.instructions.indexOf(order);
+  for (const contract of model.contracts.values()) {
+    const held = contract.orders.findIndex((one) => one.row === row);
+    if (held < 0 || contract.wallet !== null || contract.seen.length > 0 || nowS >= contract.startS) continue;
+    const [{ bonus }] = contract.orders.splice(held, 1);
+    order.escrow -= bonus;
+    model.bonuses += bonus;
+  }
+  order.withdrawn = true;
+  return true;
+}
+
 function predictSettlement(model: Model, row: number, nowS: number): boolean {
   const contract = model.contracts.get(row);
-  if (contract === undefined || contract.wallet !== null || nowS < contract.startS + 3600 + challengeS) return false;
+  if (contract === undefined || contract.wallet !== null) return false;
+  if (nowS < endOf(model, contract) + challengeS) return false;
   const seen = [...contract.seen].sort((a, b) => a.timeS - b.timeS || a.terminal - b.terminal);
   const inWindow = (stop: number, timeS: number) =>
     timeS >= contract.startS + (stop - 1) * 600 && timeS < contract.startS + stop * 600;
   let stop = 1;
   for (const at of seen) if (at.terminal === stop && inWindow(stop, at.timeS)) stop++;
-  const arrivedS = seen.find((at) => at.terminal === 3)?.timeS;
-  const respected = contract.orders
-    .map((order) => model.instructions[order])
-    .filter((order) => !hasPassed(contract, order));
-  const earned = respected.filter((order) => arrivedS !== undefined && arrivedS < order.expiresAtS);
+  const respected = contract.orders.filter((order) => {
+    const { asks, terminal: at, fromS } = model.instructions[order.row];
+    const first = seen.at(0)?.timeS;
+    switch (asks.what) {
+      case "avoid":
+      case "via":
+        return !hasPassed(contract, { terminal: at, fromS, untilS: order.untilS });
+      case "later":
+        return first === undefined || first >= contract.startS + asks.byS;
+      case "earlier":
+        return first === undefined || first < Math.max(0, contract.startS + 600 - asks.byS);
+      case "hold":
+        return first === undefined || first >= asks.untilS;
+    }
+  });
+  const arrivalOf = (order: ModelOrder): number | undefined => {
+    const { asks } = model.instructions[order.row];
+    const inTime = seen.filter((at) => at.timeS < deadlineOf(model, contract, order));
+    const viaAt = asks.what === "via" ? inTime.findIndex((at) => at.terminal === asks.terminal) : -1;
+    if (asks.what === "via" && viaAt < 0) return undefined;
+    return inTime.slice(viaAt + 1).find((at) => at.terminal === 3)?.timeS;
+  };
+  const earned = respected.filter((order) => (arrivalOf(order) ?? Infinity) < order.expiresAtS);
   const bonus = earned.reduce((sum, order) => sum + order.bonus, 0n);
-  const isRewarded = stop === 4 || (respected.length > 0 && arrivedS !== undefined);
+  const isRewarded = stop === 4 || respected.some((order) => arrivalOf(order) !== undefined);
   const isPenalised = !isRewarded && respected.length === 0;
   contract.wallet = bonus + (isRewarded ? contract.rewardMicro : 0n) + (isPenalised ? 0n : contract.penaltyMicro);
   model.rewards += (isRewarded ? 0n : contract.rewardMicro) + (isPenalised ? contract.penaltyMicro : 0n);
-  const escrowed = contract.orders.reduce((sum, order) => sum + model.instructions[order].bonus, 0n);
-  model.bonuses += escrowed - bonus;
+  for (const order of contract.orders) {
+    const instruction = model.instructions[order.row];
+    instruction.escrow -= order.bonus;
+    if (earned.includes(order)) instruction.paid += order.bonus;
+    else model.bonuses += order.bonus;
+  }
   return true;
 }
 
-async function transactionOf(chain: TestChain, act: Action, nowS: number): Promise<Uint8Array> {
+/** @param sentIds ids of the instructions that were carried out, as the model counts them */
+async function transactionOf(
+  chain: TestChain,
+  act: Action,
+  nowS: number,
+  model: Model,
+  sentIds: readonly string[],
+): Promise<Uint8Array> {
   switch (act.kind) {
     case "mint":
       return signed(chain, keyOf(act.byCustodian ? "custodian" : "treasury"), {
@@ -281,9 +467,22 @@ async function transactionOf(chain: TestChain, act: Action, nowS: number): Promi
       const fromS = nowS + act.windowS;
       const payload = avoidPayload({
         scope: { terminals: [act.terminal], fromS, untilS: fromS + 900 },
+        action: actionOf(act, nowS),
         ...{ expiresAtS: nowS + act.lastsS, bonusMicro: BigInt(act.bonus), budgetMicro: BigInt(act.budget) },
       });
       return signed(chain, act.byTreasury ? keyOf("treasury") : officer, payload);
+    }
+    case "amend": {
+      const order = spokenOf(model, act.back);
+      const instructionId = sentIds[sentIds.length - act.back] ?? "00".repeat(31);
+      const [untilS, expiresAtS] = [order?.untilS ?? nowS, order?.expiresAtS ?? nowS].map((at) => at + act.longerS);
+      const bonusMicro = (order?.bonus ?? 100n) + BigInt(act.more);
+      const amounts = { bonusMicro: bonusMicro < 0n ? 0n : bonusMicro, budgetMicro: BigInt(act.budget) };
+      return signed(chain, officer, { kind: "amend", instructionId, untilS, expiresAtS, ...amounts });
+    }
+    case "withdraw": {
+      const instructionId = sentIds[sentIds.length - act.back] ?? "00".repeat(31);
+      return signed(chain, officer, { kind: "withdraw", instructionId });
     }
     case "settle":
       return settleTransaction(act.holders.map(contractOf));
@@ -291,6 +490,21 @@ async function transactionOf(chain: TestChain, act: Action, nowS: number): Promi
     case "replay":
     case "forge":
       throw new Error("made into others before");
+  }
+}
+
+function actionOf(act: Extract<Action, { kind: "instruct" }>, nowS: number): InstructedAction {
+  switch (act.asks) {
+    case "avoid":
+      return { kind: "avoid" };
+    case "via":
+      return { kind: "itinerary", via: [act.via] };
+    case "later":
+      return { kind: "shift", shiftS: act.byS };
+    case "earlier":
+      return { kind: "shift", shiftS: -act.byS };
+    case "hold":
+      return { kind: "hold", untilS: nowS + act.byS };
   }
 }
 
@@ -321,10 +535,17 @@ function modelPurses(model: Model): ReturnType<typeof pursesOf> {
   };
 }
 
+function instructionIdIn(bytes: Uint8Array): string {
+  const transaction = decodeTransaction(bytes);
+  if (!transaction.ok) throw new Error("signed by this test");
+  return instructionIdOf(transaction.value.signBytes);
+}
+
 describe("a day on the ledger", () => {
   it("goes as the auditor's model says, to the micro-token after every block", async () => {
     const counts = { carriedOut: 0, refused: 0 };
     const outcomes = new Map<string, number>();
+    const done = new Map<Action["kind"], number>();
     await fc.assert(
       fc.asyncProperty(day, async (blocks) => {
         const chain = fundedChain();
@@ -340,6 +561,7 @@ describe("a day on the ledger", () => {
           spent: new Set(),
         };
         const sent: Uint8Array[] = [];
+        const sentIds: string[] = [];
         for (const { afterS, actions } of [...blocks, evening]) {
           const nowS = chain.state.timeS + afterS;
           const transactions: Uint8Array[] = [];
@@ -359,9 +581,12 @@ describe("a day on the ledger", () => {
               transactions.push(bytes);
               expected.push(false);
             } else {
-              const bytes = await transactionOf(chain, act, nowS);
+              const bytes = await transactionOf(chain, act, nowS, model, sentIds);
               transactions.push(bytes);
-              expected.push(predict(model, act, nowS));
+              const isCarriedOut = predict(model, act, nowS);
+              expected.push(isCarriedOut);
+              if (isCarriedOut) done.set(act.kind, (done.get(act.kind) ?? 0) + 1);
+              if (isCarriedOut && act.kind === "instruct") sentIds.push(instructionIdIn(bytes));
               // A settlement may be due later: only what is signed or spent must never be taken twice.
               if (act.kind !== "settle" && act.kind !== "pass") sent.push(bytes);
               if (act.kind === "pass" && expected[expected.length - 1]) sent.push(bytes);
@@ -381,6 +606,7 @@ describe("a day on the ledger", () => {
     );
     expect(counts.carriedOut).toBeGreaterThan(100);
     expect(counts.refused).toBeGreaterThan(100);
+    for (const kind of ["instruct", "amend", "withdraw"] as const) expect(done.get(kind) ?? 0).toBeGreaterThan(20);
     // The test would prove little if days ended without every kind of ending.
     expect([...outcomes.keys()].sort()).toEqual(["excused", "penalty", "reward", "rewardAndBonus"]);
   });

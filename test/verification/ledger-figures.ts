@@ -130,7 +130,7 @@ function measureMillion(): void {
               untilS: fromS + stop * 300 + 900,
             })),
             deadlineS: fromS + 5400,
-            ...{ rewardMicro: 2_000_000n, penaltyMicro: 500_000n, avoidWays: [] },
+            ...{ rewardMicro: 2_000_000n, penaltyMicro: 500_000n, ways: [] },
           },
         }),
       );
@@ -154,7 +154,7 @@ function measureMillion(): void {
     validUntilS: 0,
   });
   const instruct = signAsMember("figures-1", operator, 0, {
-    ...{ kind: "instructAvoid", incidentId: "1", expiresAtS: timeS + 9000 },
+    ...{ kind: "instruct", incidentId: "1", action: { kind: "avoid" }, expiresAtS: timeS + 9000 },
     scope: { terminals: [3], fromS: timeS, untilS: timeS + 9000 },
     ...{ bonusMicro: 1_000_000n, budgetMicro: 900_000_000_000n },
   });
@@ -217,7 +217,7 @@ async function measureSolo(): Promise<void> {
   const setUp = await timed(async () => must(await ledger.setUpContracts(offers, 60)));
   printTimed(`set-up of ${count} signed contracts`, count, setUp);
   const draft: InstructionDraft = {
-    ...{ incidentId: "i", action: "avoid", terminals: [1], fromS: 600, untilS: 3600, expiresAtS: 7200 },
+    ...{ incidentId: "i", action: { kind: "avoid" }, terminals: [1], fromS: 600, untilS: 3600, expiresAtS: 7200 },
     ...{ bonusMicro: 1_000_000, budgetMicro: 100_000_000_000 },
   };
   const match = await timed(() => ledger.matchInstruction(draft, operator.publicKey, 601));

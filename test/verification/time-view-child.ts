@@ -1,3 +1,4 @@
+import { sayInEnglish } from "../../common/said";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { draw, drawInteger } from "../../common/draw";
@@ -58,7 +59,7 @@ async function main(): Promise<TimeViewReport> {
     ...{ twins, keyframes: store, tickS, startS },
     listener: {
       view: () => undefined,
-      warn: (text) => void warnings.push(text),
+      warn: (said) => void warnings.push(sayInEnglish(said)),
       wantsFrames: () => new Set(),
       frame: () => undefined,
       jumped: () => undefined,
@@ -69,7 +70,7 @@ async function main(): Promise<TimeViewReport> {
   );
   const { edgeLengthM } = city.columns;
   const byLength = Array.from(edgeLengthM.keys()).sort((a, b) => edgeLengthM[b] - edgeLengthM[a]);
-  const none = new Set<never>();
+  const none = new Map<never, never>();
   const hashes = async () => ({
     live: (await twins.live.hash()).hash,
     doNothing: twins.doNothing === undefined ? null : (await twins.doNothing.hash()).hash,
@@ -91,6 +92,13 @@ async function main(): Promise<TimeViewReport> {
         ...{ kind: "instruct", tick: at, instruction: ++number, blockHeight: 1, transactionHash: "00" },
         ...{ people: holders, bonusEur: 3, avoidEdges: [edge], action: { kind: "avoid" } },
       }));
+    } else if (what < 0.1 && number > 0) {
+      const later = { tick: twins.tick, instruction: number, people: holders, action: { kind: "avoid" } } as const;
+      if (what < 0.095) twins.commandLive({ kind: "withdraw", ...later });
+      else {
+        const block = { blockHeight: 2, transactionHash: "00", bonusEur: 6, avoidEdges: [edge] };
+        twins.commandLive({ kind: "instruct", ...later, ...block });
+      }
     }
     if (tick % instantTicks < step) was.push({ tick, was: await hashes() });
     tick = Math.min(endTick, tick + step);

@@ -67,14 +67,14 @@ export function openArena({ memory, counts }: ArenaHandle): Arena {
 
 /** A copy that goes its own way from here. @returns the handle; the thread that will own it opens it */
 export function forkArena(arena: Arena): ArenaHandle {
-  const { memory, counts, layout } = arena;
+  const { memory, counts } = arena;
   const copy = new WebAssembly.Memory({
     initial: memory.buffer.byteLength / pageBytes,
     maximum: maximumPages,
     shared: true,
   });
-  const length = layout.savedEnd - headerAt;
-  new Uint8Array(copy.buffer, headerAt, length).set(new Uint8Array(memory.buffer, headerAt, length));
+  for (const { at, length } of savedRanges(arena, arena.header.treeCount))
+    new Uint8Array(copy.buffer, at, length).set(new Uint8Array(memory.buffer, at, length));
   clearScratch(openArena({ memory: copy, counts }));
   return { memory: copy, counts };
 }
@@ -82,29 +82,60 @@ export function forkArena(arena: Arena): ArenaHandle {
 /** XXH64 of everything that decides what happens next, 16 hexadecimal digits. */
 export function hashArena(arena: Arena): string {
   assert(arena.header.eventCount === 0, "events are taken before the state is hashed");
-  const digest = arena.kernel.digest(headerAt, arena.layout.stateEnd - headerAt, 0n);
+  let digest = 0n;
+  for (const { at, length } of rangesUpTo(arena, arena.header.treeCount, arena.layout.stateEnd))
+    digest = arena.kernel.digest(at, length, digest);
   return BigInt.asUintN(64, digest).toString(16).padStart(16, "0");
 }
 
 /** The bytes to save: a copy. */
 export function saveArena(arena: Arena): Uint8Array<ArrayBuffer> {
   assert(arena.header.eventCount === 0, "events are taken before the state is saved");
-  return new Uint8Array(arena.memory.buffer, headerAt, arena.layout.savedEnd - headerAt).slice();
+  const ranges = savedRanges(arena, arena.header.treeCount);
+  const bytes = new Uint8Array(ranges.reduce((sum, { length }) => sum + length, 0));
+  let to = 0;
+  for (const { at, length } of ranges) {
+    bytes.set(new Uint8Array(arena.memory.buffer, at, length), to);
+    to += length;
+  }
+  return bytes;
 }
 
-/** Bytes of what is saved, a multiple of 64. */
-export function savedLength({ layout }: Pick<Arena, "layout">): number {
-  return layout.savedEnd - headerAt;
+/** Where each part of a snapshot lies: trees last, which grow, so that pages before them keep their places. */
+function snapshotRanges({ counts, layout }: Pick<Arena, "counts" | "layout">, treeCount: number): readonly ByteRange[] {
+  const after = layout.at.tree + layout.length.tree;
+  return [
+    { at: headerAt, length: layout.at.tree - headerAt },
+    { at: after, length: layout.savedEnd - after },
+    { at: layout.at.tree, length: 4 * Math.ceil((treeCount * counts.edges) / 4) },
+  ];
 }
 
-/** What is saved, where it lies: whoever writes it owns the arena and calls `adoptState` after. */
-export function savedState({ memory, layout }: Pick<Arena, "memory" | "layout">): Uint8Array {
-  return new Uint8Array(memory.buffer, headerAt, layout.savedEnd - headerAt);
+/** Bytes of a snapshot, a multiple of 4. */
+export function snapshotLength(arena: Arena): number {
+  return snapshotRanges(arena, arena.header.treeCount).reduce((sum, { length }) => sum + length, 0);
 }
 
-/** Goes on from a state that was written over what is saved, of an arena with the same counts. */
-export function adoptState(arena: Arena): void {
-  assert(arena.header.eventCount === 0, "a state is kept between two ticks");
+/** Copies what is saved, trees last. @param into at least `snapshotLength` bytes */
+export function takeSnapshot(arena: Arena, into: Uint8Array): void {
+  assert(arena.header.eventCount === 0, "events are taken before the state is kept");
+  let to = 0;
+  for (const { at, length } of snapshotRanges(arena, arena.header.treeCount)) {
+    into.set(new Uint8Array(arena.memory.buffer, at, length), to);
+    to += length;
+  }
+}
+
+/** Goes on from a snapshot of an arena with the same counts. */
+export function adoptSnapshot(arena: Arena, snapshot: Uint8Array): void {
+  const ranges = snapshotRanges(arena, savedTreeCount(snapshot));
+  const expected = ranges.reduce((sum, { length }) => sum + length, 0);
+  assert(snapshot.byteLength === expected, "a snapshot is of this arena's layout");
+  let from = 0;
+  for (const { at, length } of ranges) {
+    new Uint8Array(arena.memory.buffer, at, length).set(snapshot.subarray(from, from + length));
+    from += length;
+  }
   clearScratch(arena);
   arena.kernel.attach(headerAt);
 }
@@ -114,15 +145,50 @@ export function loadArena(counts: ArenaCounts, bytes: Uint8Array): Result<Arena>
   const created = createArena(counts);
   if (!created.ok) return created;
   const arena = created.value;
-  const expected = arena.layout.savedEnd - headerAt;
-  if (bytes.length !== expected) return fail(`saved state of ${bytes.length} bytes where ${expected} are expected`);
   const directory = new Uint32Array(arena.memory.buffer, directoryAt, sectionNames.length).slice();
-  new Uint8Array(arena.memory.buffer, headerAt, expected).set(bytes);
+  const treeCount = savedTreeCount(bytes);
+  const ranges = savedRanges(arena, treeCount);
+  const expected = ranges.reduce((sum, { length }) => sum + length, 0);
+  if (treeCount > counts.treeCapacity || bytes.length !== expected) {
+    return fail(`saved state of ${bytes.length} bytes where ${expected} are expected`);
+  }
+  let from = 0;
+  for (const { at, length } of ranges) {
+    new Uint8Array(arena.memory.buffer, at, length).set(bytes.subarray(from, from + length));
+    from += length;
+  }
   const loaded = new Uint32Array(arena.memory.buffer, directoryAt, sectionNames.length);
   if (directory.some((address, row) => loaded[row] !== address)) {
     return fail("saved by a version of this program with another layout of the state");
   }
   return succeed(arena);
+}
+
+function savedTreeCount(bytes: Uint8Array): number {
+  if (bytes.length < directoryAt - headerAt) return 0;
+  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(headerOffsets.treeCount, true);
+}
+
+interface ByteRange {
+  readonly at: number;
+  readonly length: number;
+}
+
+const savedRanges = (arena: Pick<Arena, "counts" | "layout">, treeCount: number): readonly ByteRange[] =>
+  rangesUpTo(arena, treeCount, arena.layout.savedEnd);
+
+/** From the header on, without the room for trees that are not built: most of a large city's arena. */
+function rangesUpTo(
+  { counts, layout }: Pick<Arena, "counts" | "layout">,
+  treeCount: number,
+  end: number,
+): readonly ByteRange[] {
+  const treesEnd = layout.at.tree + treeCount * counts.edges;
+  const after = layout.at.tree + layout.length.tree;
+  return [
+    { at: headerAt, length: treesEnd - headerAt },
+    { at: after, length: end - after },
+  ];
 }
 
 function clearScratch(arena: Arena): void {

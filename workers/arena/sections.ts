@@ -1,3 +1,5 @@
+import { frameByteLength } from "../../common/frame";
+
 /**
  * What lies in the arena, column by column: the one list from which the memory layout, the views of TypeScript and the
  * accessors of the kernel (build/kernel.mjs) are made.
@@ -26,6 +28,7 @@ export interface ArenaCounts {
   /** Letters of all programs' current phases. */
   readonly signalLinks: number;
   readonly shapePoints: number;
+  readonly terminals: number;
   readonly vehicleTypes: number;
   readonly people: number;
   readonly trips: number;
@@ -62,6 +65,9 @@ const scratch = <Type extends ColumnType>(type: Type, length: Section["length"])
   length,
 });
 const allLanes = (counts: ArenaCounts) => counts.edgeLanes + counts.connections;
+
+/** Rings of counts: so many periods of `linkSpeedPeriodS`, the last of which is under way. */
+export const flowPeriods = 10;
 
 /** Dial's buckets of the shortest-path trees; arcs must cost less than this, in tenths of a second. */
 export const dialBuckets = 16384;
@@ -145,6 +151,8 @@ export const sections = {
   /** Destination row of an edge to be passed first; `none` when there is none, or it was passed. */
   tripVia: state("u32", (c) => c.trips),
   tripDepartTick: state("u32", (c) => c.trips),
+  /** When the person leaves while no instruction moves it. */
+  tripUsualTick: state("u32", (c) => c.trips),
   /** Where on the origin edge, in 1/256 of its length. */
   tripOriginPosition: state("u8", (c) => c.trips),
   /** Tick of entering the road, `never` until then. */
@@ -170,7 +178,9 @@ export const sections = {
   edgeBarred: state("u8", (c) => c.treeSets * c.edges),
   /** 1 where a set is in use, so that its weights are kept up to date. */
   treeSetActive: state("u8", (c) => c.treeSets),
-  /** Which tree serves (set, destination), -1 = not built yet: set-major. */
+  /** The instruction whose ways a set of an instruction holds. */
+  treeSetInstruction: state("u32", (c) => c.treeSets),
+  /** Which tree serves (set, destination), -1 = not built yet, -2 - row = the tree in this row is out of date: set-major. */
   treeOfDestination: state("i32", (c) => c.treeSets * c.destinations),
   /** Of each edge, which successor leads to the destination; 255 = none does. */
   tree: state("u8", (c) => c.treeCapacity * c.edges),
@@ -212,6 +222,13 @@ export const sections = {
   edgeSampledS: display("f64", (c) => c.edges),
   edgeTravelledM: display("f64", (c) => c.edges),
 
+  /** Vehicles that drove over an edge's end in each of the last `flowPeriods`: period-major. */
+  edgePassed: display("u16", (c) => flowPeriods * c.edges),
+  /** Reported passages at each terminal, the same way. */
+  terminalPassed: display("u16", (c) => flowPeriods * c.terminals),
+  /** Reported passages at each terminal so far, modulo 65536. */
+  terminalTotal: display("u16", (c) => c.terminals),
+
   /** Bits of `VehicleMark` by person. */
   personMarks: display("u8", (c) => c.people),
   laneShapeStart: display("u32", (c) => allLanes(c) + 1),
@@ -232,7 +249,7 @@ export const sections = {
   dialNext: scratch("u32", (c) => c.edges),
   dialCost: scratch("u32", (c) => c.edges),
   /** A packed frame (common/frame.ts), its header of 64 bytes first. */
-  frame: scratch("u8", (c) => 64 + 16 * c.vehicleCapacity + c.edges),
+  frame: scratch("u8", (c) => frameByteLength(c.vehicleCapacity, c.edges, c.terminals)),
   /** Results of `measure`. */
   measured: scratch("f64", () => 16),
 } satisfies Record<string, Section>;
@@ -281,6 +298,7 @@ export const headerFields = {
   edgeLanes: "u32",
   connections: "u32",
   programs: "u32",
+  terminals: "u32",
   people: "u32",
   trips: "u32",
   destinations: "u32",

@@ -1,5 +1,5 @@
 import { unpackCity, type City } from "../../common/city";
-import { fail, type Result } from "../../common/result";
+import { fail, refuseSaying, type Result } from "../../common/result";
 import type { ImportOptions } from "./import-options";
 import { isOsmName } from "./osm/file";
 import { importOsm } from "./osm/import";
@@ -16,5 +16,5 @@ export function importCity(name: string, bytes: Uint8Array, options: ImportOptio
       ? city
       : fail(city.error.message, city.error.where === undefined ? name : `${name}: ${city.error.where}`);
   }
-  return fail("not a city file: .osm.pbf, .osm, .osm.xml, .osm.gz or .city", name);
+  return refuseSaying({ code: "city-format-unknown", args: {} }, name);
 }

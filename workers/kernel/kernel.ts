@@ -14,8 +14,10 @@ export interface Kernel {
   buildTree(set: number, destination: number): number;
   /** Cost from the end of an edge to the destination of the tree built last, 0.1 s; 0xffffffff (as -1) = unreachable. */
   costOf(edge: number): number;
-  /** Packs a frame after its header. @returns vehicle slots written */
-  packFrame(): number;
+  /** Packs a frame after its header, with (1) or without (0) the report. @returns vehicle slots written */
+  packFrame(withReport: 0 | 1): number;
+  /** Simulated seconds over which a report's passages are counted. */
+  windowS(): number;
   /** Fills the section `measured`. */
   measure(): void;
   /** XXH64 of bytes of the memory. */

@@ -45,7 +45,12 @@ export function assignUsualWays(arena: Arena, values: ParameterValues): boolean 
   const parts = busyParts(arena);
   const flows = [new Float64Array(counts.edges), new Float64Array(counts.edges)];
   usualSets.forEach((set, increment) => {
-    if (increment > 0) buildUnderLoad(arena, set, flows, capacity, half);
+    if (increment > 0) {
+      const needed = destinationsOf(arena, incrementOf, increment);
+      buildUnderLoad(arena, set, flows, capacity, (destination) =>
+        needed[destination] === 0 ? -1 : half[destination],
+      );
+    }
     for (let person = 0; person < counts.people; person++) {
       if (incrementOf[person] !== increment) continue;
       columns.personUsualSet[person] = set;
@@ -53,8 +58,8 @@ export function assignUsualWays(arena: Arena, values: ParameterValues): boolean 
     }
   });
   // Whoever has an agreed itinerary keeps to it; of the others some go by what the traffic is like just now.
+  // Until there are present times, they have no trees of their own: they go by the first set, which knows the same.
   weighFreely(arena, TreeSet.navigated);
-  buildAllTrees(arena, TreeSet.navigated);
   columns.treeSetActive[TreeSet.navigated] = 1;
   for (let person = 0; person < counts.people; person++) {
     const navigates = draw(arena.header.seed, person, Decision.navigates, 0) < values.navigatedShare;
@@ -148,22 +153,36 @@ function busyParts({ columns, counts, header }: Arena): readonly number[] {
   });
 }
 
-/** Builds the trees of a set by the times that the flows of each destination's half of the day make. */
+/** 1 for each destination of people of one increment: nobody else goes by its trees. */
+function destinationsOf({ columns }: Arena, incrementOf: Uint8Array, increment: number): Uint8Array {
+  const needed = new Uint8Array(columns.destinationEdge.length);
+  incrementOf.forEach((of, person) => {
+    if (of !== increment) return;
+    needed[columns.tripDestination[2 * person]] = 1;
+    needed[columns.tripDestination[2 * person + 1]] = 1;
+  });
+  return needed;
+}
+
+/**
+ * Builds trees of a set by the times that the flows of each destination's half of the day make.
+ * @param half of each destination; -1 where no tree is needed
+ */
 function buildUnderLoad(
   arena: Arena,
   set: number,
   flows: readonly Float64Array[],
   capacity: Float64Array,
-  half: Uint8Array,
+  half: (destination: number) => number,
 ): void {
   for (const direction of [0, 1]) {
     weighWithLosses(arena, set, (edge) => {
       const load = flows[direction][edge] / capacity[edge];
       return bprAlpha * load * load * load * load;
     });
-    half.forEach((of, destination) => {
-      if (of === direction) arena.kernel.buildTree(set, destination);
-    });
+    for (let destination = 0; destination < arena.counts.destinations; destination++) {
+      if (half(destination) === direction) arena.kernel.buildTree(set, destination);
+    }
   }
 }
 

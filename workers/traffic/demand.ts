@@ -61,6 +61,7 @@ function writeTrip(arena: Arena, trip: number, origin: number, destination: numb
     return;
   }
   columns.tripDepartTick[trip] = tick;
+  columns.tripUsualTick[trip] = tick;
   const bucket = Math.floor(tick / header.bucketTicks);
   if (bucket >= arena.counts.departureBuckets) return;
   columns.tripNext[trip] = columns.bucketFirstTrip[bucket];

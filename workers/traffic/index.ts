@@ -1,1 +1,2 @@
 export { freeFlowDs, routeOf, TreeSet } from "./routing";
+export { edgeOfPerson, personInSlot } from "./whereabouts";

@@ -1,4 +1,12 @@
-import { connectionCountOf, edgeCountOf, edgeLaneCountOf, edgeOfLanes, Turn, type City } from "../../common/city";
+import {
+  connectionCountOf,
+  edgeCountOf,
+  edgeLaneCountOf,
+  edgeOfLanes,
+  terminalCountOf,
+  Turn,
+  type City,
+} from "../../common/city";
 import type { Arena } from "../arena/arena";
 import type { ArenaCounts } from "../arena/sections";
 import { atan2, length } from "../kernel/maths";
@@ -58,6 +66,7 @@ export function networkCounts(city: City, graph: EdgeGraph) {
     phaseLetters: columns.phaseLetters.length,
     signalLinks: columns.programLinkCount.reduce((sum, count) => sum + count, 0),
     shapePoints: columns.laneShapeX.length,
+    terminals: terminalCountOf(city),
   } satisfies Partial<ArenaCounts>;
 }
 

@@ -83,6 +83,18 @@ export function buildAllTrees(arena: Arena, set: number): boolean {
   return true;
 }
 
+/**
+ * Marks the trees of a set as out of date: nobody goes by one until it is built anew, in its old place.
+ * Column treeOfDestination: a row, -1 = never built, -2 - row = out of date.
+ */
+export function outdateTrees({ columns, counts }: Arena, set: number): void {
+  const first = set * counts.destinations;
+  for (let at = first; at < first + counts.destinations; at++) {
+    const row = columns.treeOfDestination[at];
+    if (row >= 0) columns.treeOfDestination[at] = -2 - row;
+  }
+}
+
 /** The edges of the way by a set from an edge to a destination, both ends included; empty when there is none. */
 export function routeOf(arena: Arena, set: number, from: number, destination: number): number[] {
   const { columns, counts } = arena;

@@ -1,13 +1,16 @@
 import type { Arena } from "../arena/arena";
 import { none } from "../arena/sections";
 
+/** Words of a vehicle's record as the kernel lays it out. */
 const recordWords = 8;
 const tripWord = 2;
+const slotAndTypeWord = 5;
+/** The type lies above the slot. */
+const slotBits = 0xffffff;
 
-/** The edge on which each person drives now; `none` for those who are not on the road. Inside junctions: the edge ahead. */
-export function locatePeople(arena: Arena): Uint32Array {
+/** Visits the record of every vehicle until `visit` says that it has seen enough. Inside junctions: the edge ahead. */
+function visitVehicles(arena: Arena, visit: (words: Uint32Array, at: number, edge: number) => boolean): void {
   const { columns, counts, header } = arena;
-  const found = new Uint32Array(counts.people).fill(none);
   const current = header.currentBuffer === 0 ? columns.vehiclesA : columns.vehiclesB;
   const words = new Uint32Array(current.buffer, current.byteOffset, current.length / 4);
   for (let lane = 0; lane < counts.edgeLanes + counts.connections; lane++) {
@@ -15,8 +18,46 @@ export function locatePeople(arena: Arena): Uint32Array {
     const edge = columns.laneEdge[edgeLane];
     const first = columns.laneFirst[lane];
     for (let row = first; row < first + columns.laneVehicles[lane]; row++) {
-      found[words[row * recordWords + tripWord] >>> 1] = edge;
+      if (visit(words, row * recordWords, edge)) return;
     }
   }
+}
+
+/** The edge on which each person drives now; `none` for those who are not on the road. */
+export function locatePeople(arena: Arena): Uint32Array {
+  const found = new Uint32Array(arena.counts.people).fill(none);
+  visitVehicles(arena, (words, at, edge) => {
+    found[words[at + tripWord] >>> 1] = edge;
+    return false;
+  });
   return found;
+}
+
+/** Who drives the vehicle that frames show in this slot now; `none` when it is empty. Between two ticks. */
+export function personInSlot(arena: Arena, slot: number): number {
+  let person: number = none;
+  visitVehicles(arena, (words, at) => {
+    if ((words[at + slotAndTypeWord] & slotBits) !== slot) return false;
+    person = words[at + tripWord] >>> 1;
+    return true;
+  });
+  return person;
+}
+
+/** The edge on which one person drives now; `none` when they are not on the road. Between two ticks. */
+export function edgeOfPerson(arena: Arena, person: number): number {
+  let found: number = none;
+  visitVehicles(arena, (words, at, edge) => {
+    if (words[at + tripWord] >>> 1 !== person) return false;
+    found = edge;
+    return true;
+  });
+  return found;
+}
+
+/** The trip that the person is on or will make next; `none` when the day's trips are done. */
+export function tripUnderWay(arena: Arena, person: number): number {
+  const { tripArrivalTick } = arena.columns;
+  if (tripArrivalTick[2 * person] === none) return 2 * person;
+  return tripArrivalTick[2 * person + 1] === none ? 2 * person + 1 : none;
 }

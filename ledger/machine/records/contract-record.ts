@@ -11,9 +11,9 @@ import type { MicroTokens } from "../../../common/money";
 import type { Result } from "../../../common/result";
 import { passagesPerContractMax, type ContractPassage } from "../../contracts/passages";
 import type { ContractState, OutcomeKind } from "../../contracts/settlement";
-import type { ContractTerms } from "../../contracts/terms";
+import { beginOf, type ContractTerms } from "../../contracts/terms";
 import { encodeRecord, readForm, readName, writeName } from "./form";
-import { readAvoidWays, readOffer, readSeconds, writeAvoidWays, writeOffer } from "./terms-form";
+import { readWays, readOffer, readSeconds, writeWays, writeOffer } from "./terms-form";
 
 /**
  * A commuter's contract as the state holds it. While it is active, its reward lies in its escrow and its penalty in its
@@ -40,7 +40,7 @@ interface SettlementRecord {
   readonly walletMicro: MicroTokens;
 }
 
-const contractForm = 1;
+const contractForm = 2;
 const states = ["active", "fulfilled", "defaulted", "excused"] as const;
 export const outcomeKinds = ["reward", "rewardAndBonus", "penalty", "excused"] as const;
 
@@ -50,11 +50,12 @@ export function encodeContract(record: ContractRecord): Uint8Array {
     writeOffer(writer, record.terms);
     writeWhole(writer, record.revision);
     writeWhole(writer, record.rewardPoolId);
-    writeAvoidWays(writer, record.terms.avoidWays);
+    writeWays(writer, record.terms.ways);
     writeWhole(writer, record.passages.length);
+    const beginS = beginOf(record.terms);
     for (const passage of record.passages) {
       writeWhole(writer, passage.terminal);
-      writeWhole(writer, passage.timeS - record.terms.departure.fromS);
+      writeWhole(writer, passage.timeS - beginS);
     }
     if (record.settlement !== null) {
       writeWhole(writer, record.settlement.settledAtS);
@@ -72,11 +73,12 @@ export function decodeContract(bytes: Uint8Array): Result<ContractRecord> {
   const offer = readOffer(reader);
   const revision = readWhole(reader);
   const rewardPoolId = readWhole(reader);
-  const avoidWays = readAvoidWays(reader);
+  const terms = { ...offer, ways: readWays(reader) };
+  const beginS = reader.fault === undefined && offer.itinerary.length > 0 ? beginOf(terms) : 0;
   const passageCount = readCount(reader, passagesPerContractMax);
   const passages: ContractPassage[] = [];
   for (let index = 0; index < passageCount; index++) {
-    passages.push({ terminal: readWhole(reader), timeS: readSeconds(reader, offer.departure.fromS) });
+    passages.push({ terminal: readWhole(reader), timeS: readSeconds(reader, beginS) });
   }
   const settlement =
     state === "active"
@@ -87,16 +89,20 @@ export function decodeContract(bytes: Uint8Array): Result<ContractRecord> {
           bonusMicro: readAmount(reader),
           walletMicro: readAmount(reader),
         };
-  const terms = { ...offer, avoidWays };
   return finishReading(reader, { state, revision, terms, rewardPoolId, passages, settlement });
 }
 
+/** Whether an encoded contract is active. */
+export function isActive(bytes: Uint8Array): boolean {
+  return bytes[1] === states.indexOf("active");
+}
+
 /**
- * Whether an encoded contract is active and its itinerary names one of these terminals: what a scan over all contracts
- * asks first, before it decodes the few that remain. Reads the beginning of the record only, and allocates nothing.
+ * Whether an encoded contract's itinerary names one of these terminals: what a scan over all contracts asks first, before
+ * it decodes the few that remain. Reads the beginning of the record only, and allocates nothing.
  */
 export function mayConcernTerminals(bytes: Uint8Array, terminals: ReadonlySet<number>): boolean {
-  if (bytes[0] !== contractForm || bytes[1] !== 0) return false;
+  if (bytes[0] !== contractForm) return false;
   const stopCount = bytes[2];
   let at = skipWhole(bytes, skipWhole(bytes, 3));
   for (let stop = 0; stop < stopCount; stop++) {

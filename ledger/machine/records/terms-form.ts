@@ -8,16 +8,17 @@ import {
   type ByteReader,
   type ByteWriter,
 } from "../../../common/canonical";
-import { scopeTerminalsMax } from "../../contracts/instruction";
+import { actionKinds, scopeTerminalsMax, shiftMaxS, type InstructedAction } from "../../contracts/instruction";
 import {
-  avoidWaysMax,
   itineraryStopsMax,
-  type AvoidScope,
-  type AvoidWay,
+  viaMax,
+  waysMax,
   type ContractTerms,
+  type InstructedWay,
   type ItineraryStop,
+  type Scope,
 } from "../../contracts/terms";
-import { readHex, readIdentifier, writeHex, writeIdentifier } from "./form";
+import { readHex, readIdentifier, readName, writeHex, writeIdentifier, writeName } from "./form";
 
 /** Largest sum of two read numbers that the readers let through: a time far beyond any contract's. */
 const secondsMax = 0xff_ffff_ffff;
@@ -67,11 +68,11 @@ export function readOffer(reader: ByteReader): ContractTerms {
     penaltyMicro: readAmount(reader),
     template: { templateId: readWhole(reader), version: readWhole(reader) },
     clause: { version: readWhole(reader), hash: readHex(reader, 32) },
-    avoidWays: [],
+    ways: [],
   };
 }
 
-export function writeScope(writer: ByteWriter, scope: AvoidScope): void {
+export function writeScope(writer: ByteWriter, scope: Scope): void {
   writeWhole(writer, scope.fromS);
   writeWhole(writer, scope.untilS - scope.fromS);
   writeWhole(writer, scope.terminals.length);
@@ -83,7 +84,7 @@ export function writeScope(writer: ByteWriter, scope: AvoidScope): void {
 }
 
 /** Terminals are written as the differences from the one before. */
-export function readScope(reader: ByteReader): AvoidScope {
+export function readScope(reader: ByteReader): Scope {
   const fromS = readSeconds(reader, 0);
   const untilS = readSeconds(reader, fromS);
   const count = readCount(reader, scopeTerminalsMax);
@@ -99,23 +100,86 @@ export function readScope(reader: ByteReader): AvoidScope {
   return { fromS, untilS, terminals };
 }
 
-export function writeAvoidWays(writer: ByteWriter, ways: readonly AvoidWay[]): void {
+/** Ways as `writeScope`; a second that is not set is written as 0, one that is as one more. */
+export function writeWays(writer: ByteWriter, ways: readonly InstructedWay[]): void {
   writeWhole(writer, ways.length);
   for (const way of ways) {
     writeIdentifier(writer, way.instructionId);
-    writeScope(writer, way);
+    writeScope(writer, way.avoid);
+    writeTerminals(writer, way.via);
+    writeWhole(writer, way.notBeforeS === null ? 0 : way.notBeforeS + 1);
+    writeWhole(writer, way.beginsBeforeS === null ? 0 : way.beginsBeforeS + 1);
+    writeWhole(writer, way.deadlineS);
     writeWhole(writer, way.expiresAtS);
     writeAmount(writer, way.bonusMicro);
   }
 }
 
-export function readAvoidWays(reader: ByteReader): readonly AvoidWay[] {
-  const count = readCount(reader, avoidWaysMax);
-  const ways: AvoidWay[] = [];
-  for (let index = 0; index < count; index++) {
-    const instructionId = readIdentifier(reader);
-    const scope = readScope(reader);
-    ways.push({ instructionId, ...scope, expiresAtS: readSeconds(reader, 0), bonusMicro: readAmount(reader) });
+export function readWays(reader: ByteReader): readonly InstructedWay[] {
+  const count = readCount(reader, waysMax);
+  const ways: InstructedWay[] = [];
+  for (let index = 0; index < count && reader.fault === undefined; index++) {
+    ways.push({
+      instructionId: readIdentifier(reader),
+      avoid: readScope(reader),
+      via: readTerminals(reader),
+      notBeforeS: readOptionalSecond(reader),
+      beginsBeforeS: readOptionalSecond(reader),
+      deadlineS: readSeconds(reader, 0),
+      expiresAtS: readSeconds(reader, 0),
+      bonusMicro: readAmount(reader),
+    });
   }
   return ways;
+}
+
+function readOptionalSecond(reader: ByteReader): number | null {
+  const written = readSeconds(reader, 0);
+  return written === 0 ? null : written - 1;
+}
+
+function writeTerminals(writer: ByteWriter, terminals: readonly number[]): void {
+  writeWhole(writer, terminals.length);
+  for (const terminal of terminals) writeWhole(writer, terminal);
+}
+
+function readTerminals(reader: ByteReader): readonly number[] {
+  const terminals: number[] = [];
+  const count = readCount(reader, viaMax);
+  for (let index = 0; index < count && reader.fault === undefined; index++) terminals.push(readWhole(reader));
+  return terminals;
+}
+
+export function writeAction(writer: ByteWriter, action: InstructedAction): void {
+  writeName(writer, actionKinds, action.kind);
+  switch (action.kind) {
+    case "avoid":
+      return;
+    case "itinerary":
+      writeTerminals(writer, action.via);
+      return;
+    case "shift":
+      // Whole numbers have no sign: what leaves later stands above the limit, what leaves earlier below it.
+      writeWhole(writer, action.shiftS + shiftOrigin);
+      return;
+    case "hold":
+      writeWhole(writer, action.untilS);
+  }
+}
+
+/** Twice what may be asked for, so that what is beyond the limit can be written, and is refused by its name. */
+const shiftOrigin = 2 * shiftMaxS;
+
+export function readAction(reader: ByteReader): InstructedAction {
+  const kind = readName(reader, actionKinds);
+  switch (kind) {
+    case "avoid":
+      return { kind };
+    case "itinerary":
+      return { kind, via: readTerminals(reader) };
+    case "shift":
+      return { kind, shiftS: readSeconds(reader, 0) - shiftOrigin };
+    case "hold":
+      return { kind, untilS: readSeconds(reader, 0) };
+  }
 }

@@ -68,14 +68,14 @@ describe("an instruction", () => {
     for (const contractId of expected) {
       const contract = readContract(chain.state, contractId);
       expect(contract?.revision).toBe(2);
-      expect(contract?.terms.avoidWays.map((way) => way.instructionId)).toEqual([id]);
+      expect(contract?.terms.ways.map((way) => way.instructionId)).toEqual([id]);
     }
     expect(readContract(chain.state, contractOf(5))?.revision).toBe(1);
     expect(readPoolBalance(chain.state, bonusPoolId)).toBe(poolBefore - 5_000_000n);
     const record = readInstruction(chain.state, id);
     expect(record).toMatchObject({
       rewritten: 5,
-      openCount: 5,
+      openMicro: 5_000_000n,
       escrowMicro: 5_000_000n,
       issuedHeight: chain.state.height,
     });
@@ -239,8 +239,8 @@ describe("what an instruction pays", () => {
     expect(wallets.map((settlement) => settlement?.kind)).toEqual(["rewardAndBonus", "reward", "penalty", "excused"]);
     expect(wallets.map((settlement) => settlement?.walletMicro)).toEqual([3_500_000n, 2_500_000n, 0n, 500_000n]);
     expect(readInstruction(chain.state, id)).toMatchObject({
-      openCount: 0,
-      arrivedCount: 0,
+      openMicro: 0n,
+      arrivedMicro: 0n,
       escrowMicro: 0n,
       paidMicro: 1_000_000n,
       paidCount: 1,
@@ -262,14 +262,14 @@ describe("what an instruction pays", () => {
     expect(readInstruction(chain.state, id)).toMatchObject({
       released: true,
       escrowMicro: 2_000_000n,
-      arrivedCount: 2,
+      arrivedMicro: 2_000_000n,
     });
     expect(readPoolBalance(chain.state, bonusPoolId)).toBe(before + 2_000_000n);
     expectOutcome(chain, settleTransaction([], [id]), "instruction-released");
     expectOutcome(chain, settleTransaction([], ["ee".repeat(31)]), "instruction-unknown");
     moveTo(chain, dueS);
     expectOutcome(chain, settleTransaction(everyone), null);
-    expect(readInstruction(chain.state, id)).toMatchObject({ escrowMicro: 0n, paidMicro: 1_000_000n, openCount: 0 });
+    expect(readInstruction(chain.state, id)).toMatchObject({ escrowMicro: 0n, paidMicro: 1_000_000n, openMicro: 0n });
     expect(readPoolBalance(chain.state, bonusPoolId)).toBe(before + 3_000_000n);
   });
 

@@ -11,19 +11,19 @@ import {
   writeWhole,
 } from "../../../common/canonical";
 import { assert, type Result } from "../../../common/result";
-import { flawOfInstruction, type AvoidInstruction } from "../../contracts/instruction";
+import { flawOfInstruction, type Instruction } from "../../contracts/instruction";
 import { isInstructable } from "../../contracts/matching";
 import { rewrite } from "../../contracts/rewriting";
 import { addToPool, readPool, readTotals, requireRole, writeTotals, type Execution, type Rule } from "../execution";
 import { merkleRootOf } from "../merkle";
 import { decodeOwn, settleTree, writeValue } from "../overlay";
 import type { Grant } from "../records/credential-record";
-import { decodeContract, encodeContract, mayConcernTerminals } from "../records/contract-record";
+import { decodeContract, encodeContract, isActive, mayConcernTerminals } from "../records/contract-record";
 import { readIdentifier, writeIdentifier } from "../records/form";
 import { encodeInstruction } from "../records/instruction-record";
 import { refuse, type Ruling } from "../refusals";
 import { identifierLength, instructionIdOf, instructionPath, StateKind } from "../state-paths";
-import type { InstructAvoidPayload } from "../transactions/payload";
+import type { InstructPayload } from "../transactions/payload";
 import type { DecodedTransaction } from "../transactions/transaction";
 import { hashAt, pathsOf, valueOf, type NodeReference } from "../tree/node-store";
 import { bytesOfPath, pathOfWords } from "../tree/path";
@@ -35,8 +35,8 @@ export type RoadAuthorityGrant = Extract<Grant, { readonly role: "roadAuthority"
  * Rewrites every contract that the instruction concerns, in this block. First the largest payout, a bonus for each of
  * them, is taken from the authority's pool: what is paid later comes out of that escrow and nothing else.
  */
-export const instructAvoid: Rule<InstructAvoidPayload> = (execution, payload, transaction) => {
-  const judged = judgeInstructAvoid(execution, payload, transaction);
+export const instruct: Rule<InstructPayload> = (execution, payload, transaction) => {
+  const judged = judgeInstruct(execution, payload, transaction);
   if (!judged.ok) return judged;
   const { instruction, officerKey, poolId, matches, tree } = judged.value;
   const identifiers: Uint8Array[] = [];
@@ -51,20 +51,23 @@ export const instructAvoid: Rule<InstructAvoidPayload> = (execution, payload, tr
   const rewrittenRoot = merkleRootOf(identifiers);
   const escrowMicro = BigInt(rewritten) * payload.bonusMicro;
   addToPool(execution, poolId, -escrowMicro);
-  const { incidentId, scope, expiresAtS, bonusMicro, budgetMicro } = payload;
+  const { incidentId, scope, action, expiresAtS, bonusMicro, budgetMicro } = payload;
   writeValue(
     execution.overlay,
     instructionPath(instruction.instructionId),
     encodeInstruction({
       authority: officerKey,
       poolId,
-      ...{ incidentId, scope, expiresAtS, bonusMicro, budgetMicro },
+      ...{ incidentId, scope, action, expiresAtS, bonusMicro, budgetMicro },
       issuedAtS: execution.nowS,
       issuedHeight: execution.height,
+      revision: 1,
+      revisedHeight: execution.height,
+      withdrawn: false,
       rewritten,
       rewrittenRoot: toHex(rewrittenRoot),
-      openCount: rewritten,
-      arrivedCount: 0,
+      openMicro: escrowMicro,
+      arrivedMicro: 0n,
       escrowMicro,
       paidMicro: 0n,
       paidCount: 0,
@@ -77,7 +80,7 @@ export const instructAvoid: Rule<InstructAvoidPayload> = (execution, payload, tr
 };
 
 interface JudgedInstruction {
-  readonly instruction: AvoidInstruction;
+  readonly instruction: Instruction;
   readonly officerKey: Uint8Array;
   readonly poolId: number;
   /** Leaves of `tree`, in the order of their paths. */
@@ -86,15 +89,15 @@ interface JudgedInstruction {
 }
 
 /** Whether the sender may send this instruction, and what it would rewrite. Changes nothing. */
-export function judgeInstructAvoid(
+export function judgeInstruct(
   execution: Execution,
-  payload: InstructAvoidPayload,
+  payload: InstructPayload,
   { sender, signBytes }: DecodedTransaction,
 ): Ruling<JudgedInstruction> {
   const grant = requireRole(execution, sender, "roadAuthority");
   if (!grant.ok) return grant;
   if (sender === null) return refuse("sender-unknown");
-  const instruction: AvoidInstruction = { instructionId: instructionIdOf(signBytes), ...payload };
+  const instruction: Instruction = { instructionId: instructionIdOf(signBytes), ...payload };
   const tree = settleTree(execution.overlay);
   const { instructionMatchesMax } = execution.parameters;
   const found = findMatches(tree, instruction, execution.nowS, instructionMatchesMax);
@@ -111,7 +114,7 @@ export function judgeInstructAvoid(
  */
 export function judgeInstruction(
   execution: Execution,
-  instruction: AvoidInstruction,
+  instruction: Instruction,
   grant: RoadAuthorityGrant,
   matches: readonly NodeReference[] | undefined,
 ): Ruling<readonly NodeReference[]> {
@@ -133,7 +136,7 @@ export function judgeInstruction(
  */
 export function findMatches(
   tree: Tree,
-  instruction: AvoidInstruction,
+  instruction: Instruction,
   nowS: number,
   matchesMax: number,
 ): readonly NodeReference[] | undefined {
@@ -142,7 +145,7 @@ export function findMatches(
   const matches: NodeReference[] = [];
   visitKind(tree, StateKind.contract, (leaf) => {
     const bytes = valueOf(store, leaf);
-    if (!mayConcernTerminals(bytes, terminals)) return true;
+    if (!isActive(bytes) || !mayConcernTerminals(bytes, terminals)) return true;
     const contract = decodeOwn(bytes, decodeContract);
     if (!isInstructable(contract.terms, contract.passages, instruction, nowS)) return true;
     return matches.push(leaf) <= matchesMax;
@@ -158,7 +161,7 @@ export interface Order {
   readonly rewrittenRoot: Uint8Array;
 }
 
-function encodeOrder(order: Order): Uint8Array<ArrayBuffer> {
+export function encodeOrder(order: Order): Uint8Array<ArrayBuffer> {
   const writer = createWriter(80);
   writeIdentifier(writer, order.instructionId);
   writeWhole(writer, order.rewritten);

@@ -52,15 +52,15 @@ export const attestPassage: Rule<AttestPassagePayload> = (execution, payload) =>
   return { ok: true, value: noData };
 };
 
-/** Keeps count, with each instruction, of the contracts that reached their destination in time for its bonus. */
+/** Keeps account, with each instruction, of the bonuses of contracts that reached their destination in time for its bonus. */
 function countArrivals(execution: Execution, contract: ContractRecord, passages: ContractRecord["passages"]): void {
-  for (const way of contract.terms.avoidWays) {
+  for (const way of contract.terms.ways) {
     if (arrivedForBonus(contract.terms, contract.passages, way)) continue;
     if (!arrivedForBonus(contract.terms, passages, way)) continue;
     const path = instructionPath(way.instructionId);
     const instruction = readRecord(execution.overlay, path, decodeInstruction);
     if (instruction === undefined) continue;
-    const arrivedCount = instruction.arrivedCount + 1;
-    writeValue(execution.overlay, path, encodeInstruction({ ...instruction, arrivedCount }));
+    const arrivedMicro = instruction.arrivedMicro + way.bonusMicro;
+    writeValue(execution.overlay, path, encodeInstruction({ ...instruction, arrivedMicro }));
   }
 }

@@ -14,7 +14,7 @@ import type { MicroTokens } from "../../../common/money";
 import { assert, type Result } from "../../../common/result";
 import { arrivedForBonus } from "../../contracts/passages";
 import { settle as settleContract, stateAfter, type Outcome, type OutcomeKind } from "../../contracts/settlement";
-import type { AvoidWay } from "../../contracts/terms";
+import type { InstructedWay } from "../../contracts/terms";
 import { addToPool, readTotals, writeTotals, type Execution, type Rule } from "../execution";
 import { releasesPerTransactionMax, settlementsPerTransactionMax } from "../limits";
 import { readRecord, writeValue } from "../overlay";
@@ -86,7 +86,7 @@ function settleOne(execution: Execution, contractId: string): Ruling<Outcome> {
   const { rewardMicro, penaltyMicro } = contract.terms;
   const backToPool = rewardMicro - outcome.rewardMicro + outcome.penaltyMicro;
   if (backToPool > 0n) addToPool(execution, contract.rewardPoolId, backToPool);
-  for (const way of contract.terms.avoidWays) {
+  for (const way of contract.terms.ways) {
     closeWay(
       execution,
       contract,
@@ -105,21 +105,21 @@ function settleOne(execution: Execution, contractId: string): Ruling<Outcome> {
 }
 
 /** Pays a way's bonus out of its instruction's escrow, or returns to the pool what was kept there for it. */
-function closeWay(execution: Execution, contract: ContractRecord, way: AvoidWay, isEarned: boolean): void {
+function closeWay(execution: Execution, contract: ContractRecord, way: InstructedWay, isEarned: boolean): void {
   const path = instructionPath(way.instructionId);
   const instruction = readRecord(execution.overlay, path, decodeInstruction);
   assert(instruction !== undefined, "a contract's ways come from instructions of the state");
   const arrived = arrivedForBonus(contract.terms, contract.passages, way);
   const isEscrowed = !instruction.released || arrived;
   assert(isEscrowed || !isEarned, "a bonus that is earned was not released");
-  const { bonusMicro } = instruction;
+  const { bonusMicro } = way;
   writeValue(
     execution.overlay,
     path,
     encodeInstruction({
       ...instruction,
-      openCount: instruction.openCount - 1,
-      arrivedCount: instruction.arrivedCount - (arrived ? 1 : 0),
+      openMicro: instruction.openMicro - bonusMicro,
+      arrivedMicro: instruction.arrivedMicro - (arrived ? bonusMicro : 0n),
       escrowMicro: instruction.escrowMicro - (isEscrowed ? bonusMicro : 0n),
       paidMicro: instruction.paidMicro + (isEarned ? bonusMicro : 0n),
       paidCount: instruction.paidCount + (isEarned ? 1 : 0),
@@ -135,7 +135,7 @@ function release(execution: Execution, instructionId: string): Ruling<undefined>
   if (instruction === undefined) return refuse("instruction-unknown");
   if (instruction.released) return refuse("instruction-released");
   if (execution.nowS < instruction.expiresAtS + execution.parameters.challengeS) return refuse("release-too-early");
-  const escrowMicro = BigInt(instruction.arrivedCount) * instruction.bonusMicro;
+  const escrowMicro = instruction.arrivedMicro;
   const backToPool = instruction.escrowMicro - escrowMicro;
   if (backToPool > 0n) addToPool(execution, instruction.poolId, backToPool);
   writeValue(execution.overlay, path, encodeInstruction({ ...instruction, escrowMicro, released: true }));

@@ -24,7 +24,15 @@ import { publicKeyLength, readGrant, writeGrant } from "../records/credential-re
 import { readIdentifier, writeIdentifier } from "../records/form";
 import { readTemplate, writeTemplate } from "../records/governance-records";
 import { incidentIdLengthMax } from "../records/instruction-record";
-import { readOffer, readScope, readSeconds, writeOffer, writeScope } from "../records/terms-form";
+import {
+  readAction,
+  readOffer,
+  readScope,
+  readSeconds,
+  writeAction,
+  writeOffer,
+  writeScope,
+} from "../records/terms-form";
 import type { FundPayload, Payload, PayloadKind, SignedOffer } from "./payload";
 
 /** The number of each kind and the version of its form. A number, once given, is never used for anything else. */
@@ -36,8 +44,10 @@ export const payloadKinds = {
   publishTemplate: { number: 5, version: 1 },
   acceptOffers: { number: 6, version: 1 },
   attestPassage: { number: 7, version: 1 },
-  instructAvoid: { number: 8, version: 1 },
+  instruct: { number: 8, version: 2 },
   settle: { number: 9, version: 1 },
+  amend: { number: 10, version: 1 },
+  withdraw: { number: 11, version: 1 },
 } as const satisfies Record<PayloadKind, { number: number; version: number }>;
 
 export const signatureLength = 64;
@@ -85,9 +95,10 @@ function writePayload(writer: ByteWriter, payload: Payload): void {
       writeFixed(writer, payload.challenge);
       writeFixed(writer, payload.contractKey);
       return;
-    case "instructAvoid":
+    case "instruct":
       writeText(writer, payload.incidentId);
       writeScope(writer, payload.scope);
+      writeAction(writer, payload.action);
       writeWhole(writer, payload.expiresAtS);
       writeAmount(writer, payload.bonusMicro);
       writeAmount(writer, payload.budgetMicro);
@@ -95,6 +106,16 @@ function writePayload(writer: ByteWriter, payload: Payload): void {
     case "settle":
       writeIdentifiers(writer, payload.contractIds);
       writeIdentifiers(writer, payload.instructionIds);
+      return;
+    case "amend":
+      writeIdentifier(writer, payload.instructionId);
+      writeWhole(writer, payload.untilS);
+      writeWhole(writer, payload.expiresAtS);
+      writeAmount(writer, payload.bonusMicro);
+      writeAmount(writer, payload.budgetMicro);
+      return;
+    case "withdraw":
+      writeIdentifier(writer, payload.instructionId);
       return;
     default:
       unreachable(payload);
@@ -130,11 +151,12 @@ function readPayload(kind: PayloadKind, reader: ByteReader): Payload {
         challenge: readFixed(reader, challengeLength),
         contractKey: readFixed(reader, publicKeyLength),
       };
-    case "instructAvoid":
+    case "instruct":
       return {
         kind,
         incidentId: readText(reader, incidentIdLengthMax),
         scope: readScope(reader),
+        action: readAction(reader),
         expiresAtS: readSeconds(reader, 0),
         bonusMicro: readAmount(reader),
         budgetMicro: readAmount(reader),
@@ -145,6 +167,17 @@ function readPayload(kind: PayloadKind, reader: ByteReader): Payload {
         contractIds: readIdentifiers(reader, settlementsPerTransactionMax),
         instructionIds: readIdentifiers(reader, releasesPerTransactionMax),
       };
+    case "amend":
+      return {
+        kind,
+        instructionId: readIdentifier(reader),
+        untilS: readSeconds(reader, 0),
+        expiresAtS: readSeconds(reader, 0),
+        bonusMicro: readAmount(reader),
+        budgetMicro: readAmount(reader),
+      };
+    case "withdraw":
+      return { kind, instructionId: readIdentifier(reader) };
     default:
       return unreachable(kind);
   }

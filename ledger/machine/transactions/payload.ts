@@ -1,5 +1,6 @@
 import type { MicroTokens } from "../../../common/money";
-import type { AvoidScope, ContractTerms } from "../../contracts/terms";
+import type { Amendment, InstructedAction } from "../../contracts/instruction";
+import type { ContractTerms, Scope } from "../../contracts/terms";
 import type { Grant } from "../records/credential-record";
 import type { TemplateRecord } from "../records/governance-records";
 
@@ -12,8 +13,10 @@ export type Payload =
   | PublishTemplatePayload
   | AcceptOffersPayload
   | AttestPassagePayload
-  | InstructAvoidPayload
-  | SettlePayload;
+  | InstructPayload
+  | SettlePayload
+  | AmendPayload
+  | WithdrawPayload;
 
 export type PayloadKind = Payload["kind"];
 
@@ -79,11 +82,12 @@ export interface AttestPassagePayload {
   readonly contractKey: Uint8Array;
 }
 
-/** A road authority instructs: do not pass these terminals within this window. */
-export interface InstructAvoidPayload {
-  readonly kind: "instructAvoid";
+/** A road authority instructs those whose itinerary leads through a scope. */
+export interface InstructPayload {
+  readonly kind: "instruct";
   readonly incidentId: string;
-  readonly scope: AvoidScope;
+  readonly scope: Scope;
+  readonly action: InstructedAction;
   readonly expiresAtS: number;
   readonly bonusMicro: MicroTokens;
   readonly budgetMicro: MicroTokens;
@@ -94,4 +98,16 @@ export interface SettlePayload {
   readonly kind: "settle";
   readonly contractIds: readonly string[];
   readonly instructionIds: readonly string[];
+}
+
+/** The authority that issued an instruction prolongs it, offers more, or changes the budget. */
+export interface AmendPayload extends Amendment {
+  readonly kind: "amend";
+  readonly instructionId: string;
+}
+
+/** The authority that issued an instruction takes it back, from those who cannot have left yet. */
+export interface WithdrawPayload {
+  readonly kind: "withdraw";
+  readonly instructionId: string;
 }

@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { contractOf, keyOf, officer, termsOf } from "../../../test/verification/ledger-chain";
 import { amountMax } from "../../../common/canonical";
+import { beginOf } from "../../contracts/terms";
+import { shiftMaxS, type InstructedAction } from "../../contracts/instruction";
 import { signAsMember } from "../../solo/consortium";
 import { offersPerTransactionMax, settlementsPerTransactionMax, transactionBytesMax } from "../limits";
 import { decodeContract, encodeContract } from "../records/contract-record";
@@ -19,6 +21,13 @@ const hash = bytes(32).map((digest) => Buffer.from(digest).toString("hex"));
 const terminals = fc.uniqueArray(fc.nat(5000), { maxLength: 64 }).map((list) => list.sort((a, b) => a - b));
 const window = fc.tuple(whole, fc.nat(10_000)).map(([fromS, lengthS]) => ({ fromS, untilS: fromS + lengthS }));
 const scope = fc.tuple(window, terminals).map(([at, list]) => ({ ...at, terminals: list }));
+const via = fc.array(fc.nat(5000), { maxLength: 8 });
+const instructed: fc.Arbitrary<InstructedAction> = fc.oneof(
+  fc.constant({ kind: "avoid" as const }),
+  via.map((list) => ({ kind: "itinerary" as const, via: list })),
+  fc.integer({ min: -shiftMaxS, max: shiftMaxS }).map((shiftS) => ({ kind: "shift" as const, shiftS })),
+  whole.map((untilS) => ({ kind: "hold" as const, untilS })),
+);
 const terms = fc
   .record({
     fromS: whole,
@@ -80,9 +89,10 @@ const payload: fc.Arbitrary<Payload> = fc.oneof(
     contractKey: bytes(32),
   }),
   fc.record({
-    kind: fc.constant("instructAvoid" as const),
+    kind: fc.constant("instruct" as const),
     incidentId: fc.string({ maxLength: 16 }),
     scope,
+    action: instructed,
     expiresAtS: whole,
     bonusMicro: amount,
     budgetMicro: amount,
@@ -92,6 +102,12 @@ const payload: fc.Arbitrary<Payload> = fc.oneof(
     contractIds: fc.array(identifier, { maxLength: 5 }),
     instructionIds: fc.array(identifier, { maxLength: 5 }),
   }),
+  fc.record({
+    kind: fc.constant("amend" as const),
+    instructionId: identifier,
+    ...{ untilS: whole, expiresAtS: whole, bonusMicro: amount, budgetMicro: amount },
+  }),
+  fc.record({ kind: fc.constant("withdraw" as const), instructionId: identifier }),
 );
 
 describe("transactions", () => {
@@ -135,7 +151,7 @@ describe("transactions", () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ maxLength: 300 }),
-        fc.constantFrom("enrol", "acceptOffers", "instructAvoid", "settle"),
+        fc.constantFrom("enrol", "acceptOffers", "instruct", "settle", "amend", "withdraw"),
         (garbage, kind) => {
           expect(decodeTransaction(garbage).ok).toBe(false);
           const read = decodePayload(kind, garbage);
@@ -200,9 +216,13 @@ describe("records", () => {
   it("survive their encoding", () => {
     const contract = fc.record({
       terms,
-      ways: fc.array(fc.record({ instructionId: identifier, scope, expiresAtS: whole, bonusMicro: amount }), {
-        maxLength: 4,
-      }),
+      ways: fc.array(
+        fc.record({
+          ...{ instructionId: identifier, avoid: scope, via, deadlineS: whole, expiresAtS: whole, bonusMicro: amount },
+          ...{ notBeforeS: fc.option(whole), beginsBeforeS: fc.option(whole) },
+        }),
+        { maxLength: 4 },
+      ),
       passages: fc.array(fc.tuple(fc.nat(5000), fc.nat(5000)), { maxLength: 32 }),
       settlement: fc.option(
         fc.record({
@@ -215,12 +235,14 @@ describe("records", () => {
     });
     fc.assert(
       fc.property(contract, ({ terms: offered, ways, passages, settlement }) => {
+        const rewritten = { ...offered, ways };
+        const beginS = beginOf(rewritten);
         const record = {
           state: settlement === null ? ("active" as const) : ("defaulted" as const),
           revision: 3,
           rewardPoolId: 1,
-          terms: { ...offered, avoidWays: ways.map(({ scope: at, ...way }) => ({ ...way, ...at })) },
-          passages: passages.map(([terminal, afterS]) => ({ terminal, timeS: offered.departure.fromS + afterS })),
+          terms: rewritten,
+          passages: passages.map(([terminal, afterS]) => ({ terminal, timeS: beginS + afterS })),
           settlement,
         };
         expect(decodeContract(encodeContract(record).slice())).toEqual({ ok: true, value: record });
@@ -234,8 +256,9 @@ describe("records", () => {
     );
     const instruction = fc.record({
       ...{ authority: bytes(32), poolId: whole, incidentId: fc.string({ maxLength: 16 }), scope, expiresAtS: whole },
+      ...{ action: instructed, revision: whole, revisedHeight: whole, withdrawn: fc.boolean() },
       ...{ bonusMicro: amount, budgetMicro: amount, issuedAtS: whole, issuedHeight: whole, rewritten: whole },
-      ...{ rewrittenRoot: hash, openCount: whole, arrivedCount: whole, escrowMicro: amount, paidMicro: amount },
+      ...{ rewrittenRoot: hash, openMicro: amount, arrivedMicro: amount, escrowMicro: amount, paidMicro: amount },
       ...{ paidCount: whole, released: fc.boolean() },
     });
     fc.assert(

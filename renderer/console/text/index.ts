@@ -1,4 +1,17 @@
+import { saidOfFailure, type Failure } from "../../../common/result";
+import { wordSaid, type Said } from "../../../common/said";
+import { count, minuteOf } from "../figures";
 import { en, type Catalogue } from "./en";
 
 /** The texts of the window's language. */
 export const text: Catalogue = en;
+
+/** What the host said, in the window's language. */
+export function say(said: Said): string {
+  return wordSaid(said, text.said, { count, minute: minuteOf });
+}
+
+/** Why something was not done, with the field or file that it is about. */
+export function sayFailure(failure: Failure): string {
+  return say(saidOfFailure(failure));
+}

@@ -100,7 +100,10 @@ function connectEdge(
     const range = ranges[rank] ?? { first: 0, end: 1 };
     const turn = turnOf(movement);
     const turnsLeft = turn === Turn.left || turn === Turn.uTurn;
-    return pairLanes(range, targets(movement), turnsLeft).map(([fromLane, toLane]) => ({
+    const pairs = pairLanes(range, targets(movement), turnsLeft);
+    // Where a road only gets wider, the new lanes are reached from the lane beside them.
+    if (movements.length === 1 && turn === Turn.straight) pairs.push(...widening(range, targets(movement)));
+    return pairs.map(([fromLane, toLane]) => ({
       rank,
       connection: connect(edges, movement, fromLane, toLane, turn),
     }));
@@ -108,6 +111,14 @@ function connectEdge(
   return connections
     .sort((a, b) => a.connection.fromLane - b.connection.fromLane || a.rank - b.rank)
     .map(({ connection }) => connection);
+}
+
+function widening(range: LaneRange, targets: LaneRange): (readonly [from: number, to: number])[] {
+  const added = targets.end - targets.first - (range.end - range.first);
+  return Array.from(
+    { length: Math.max(0, added) },
+    (_, index) => [range.end - 1, targets.end - added + index] as const,
+  );
 }
 
 function connect(

@@ -205,8 +205,9 @@ const leftStageShare = 0.4;
 /** Shortest green, s (RiLSA 2015: 5 s; drivers expect more on a through road). */
 const leastGreenS = 8;
 const shortestCycleS = 60;
-const longestCycleS = 90;
-const cyclePerStageS = 15;
+/** RiLSA 2015: 90 s, at most 120 s where many stages must be. */
+const longestCycleS = 120;
+const cyclePerStageS = 25;
 /** A junction wider than this takes a second more to clear, m. */
 const wideJunctionM = 25;
 

@@ -12,7 +12,7 @@ export interface Districts {
 }
 
 const fewest = 6;
-const most = 16;
+const most = 26;
 /** Places nearer to each other than this share of the city's radius are one district. */
 const nearestShare = 0.15;
 /** Rounds of moving centres that no place fixes to the middle of their district. */

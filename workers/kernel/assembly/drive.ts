@@ -41,6 +41,7 @@ import {
 import { VehicleColumn } from "./columns";
 import { enter } from "./entrants";
 import { ARRIVED, PASSED_TERMINAL, report } from "./events";
+import { countPassed } from "./flows";
 import { approachSpeed, BRAKING, freeTerm, interactionTerm, safeSpeed, stoppingM } from "./following";
 import {
   beginClearing,
@@ -376,6 +377,7 @@ function leaveLane(vehicle: Vehicle, lane: u32, edge: u32, over: f32): void {
   if (has(vehicle, CLEARING)) endClearing(vehicle);
   lower(vehicle, COURTEOUS);
   edgeLeft[edge] = edgeLeft[edge] + 1;
+  countPassed(edge);
   tripLengthM[vehicle.trip] = tripLengthM[vehicle.trip] + laneLengthM[lane];
   if (over >= laneLengthM[internal]) {
     enterTarget(vehicle, connection, over - laneLengthM[internal]);

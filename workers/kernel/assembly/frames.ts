@@ -17,6 +17,7 @@ import {
   edgeLaneStart,
 } from "../../../dist/kernel/sections";
 import { current } from "./drive";
+import { packReport } from "./report";
 import { slotOf, typeOf, Vehicle } from "./vehicle";
 
 /** As in common/frame.ts: bytes of the header and of a vehicle's record, and the mark of a vehicle that stands. */
@@ -24,9 +25,11 @@ const HEADER_BYTES: usize = 64;
 const STANDING: u8 = 8;
 /** Weight of the last look at link speeds in their mean: with one every 30 s, about the last five minutes count. */
 const SMOOTHING: f32 = 0.2;
+/** Parts of a turn in a record, in a radian. */
+const HEADING_UNITS: f32 = 65536.0 / 6.283185307179586;
 
-/** Writes the records of all vehicles and the bytes of all edges after the frame's header. Returns the slots written. */
-export function packFrame(): u32 {
+/** Writes the records of all vehicles after the frame's header, and the report if wanted. Returns the slots written. */
+export function packFrame(withReport: bool): u32 {
   const slots = header.slotCount;
   const base = changetype<usize>(frame) + HEADER_BYTES;
   for (let slot: u32 = 0; slot < slots; slot++) store<f32>(base + ((<usize>slot) << 4), NaN);
@@ -34,7 +37,7 @@ export function packFrame(): u32 {
   for (let lane: u32 = 0; lane < lanes; lane++) {
     if (laneVehicles[lane] != 0) packLane(lane, base);
   }
-  memory.copy(base + ((<usize>slots) << 4), changetype<usize>(edgeSpeedByte), header.edges);
+  if (withReport) packReport(base + ((<usize>slots) << 4));
   return slots;
 }
 
@@ -60,12 +63,11 @@ function packVehicle(vehicle: Vehicle, point: u32, limit: f32, at: usize): void 
   const person = vehicle.trip >> 1;
   store<f32>(at, x + (shapeX[point + 1] - x) * part);
   store<f32>(at, y + (shapeY[point + 1] - y) * part, 4);
-  store<f32>(at, shapeHeading[point], 8);
+  store<u16>(at, <u16>(<i32>(shapeHeading[point] * HEADING_UNITS)), 8);
   const ratio = max<f32>(0, min<f32>(255, (vehicle.speedMps / limit) * 255));
-  store<u8>(at, <u8>ratio, 12);
-  store<u8>(at, personMarks[person] | (vehicle.standingS > 0 ? STANDING : 0), 13);
-  store<u8>(at, <u8>typeOf(vehicle), 14);
-  store<u8>(at, <u8>((person * 2654435761) >> 24), 15);
+  store<u8>(at, <u8>ratio, 10);
+  store<u8>(at, personMarks[person] | (vehicle.standingS > 0 ? STANDING : 0), 11);
+  store<u32>(at, (person & 0xffffff) | (typeOf(vehicle) << 24), 12);
 }
 
 /** Turns what was sampled since the last look into one byte an edge, and begins anew. */

@@ -5,10 +5,12 @@ import { changeLanes } from "./lanes";
 import { depart } from "./departures";
 import { drive } from "./drive";
 import { publishLinkSpeeds } from "./frames";
+import { beginPeriod, periodTicks } from "./flows";
 import { hear } from "./hearing";
 import { settle } from "./settle";
 import { showPhase, switchSignals } from "./signals";
 
+export { windowS } from "./flows";
 export { packFrame } from "./frames";
 export { measure } from "./measures";
 export { planAgain } from "./drive";
@@ -45,6 +47,7 @@ function stepOnce(): void {
   depart();
   settle();
   header.tick = tick + 1;
-  const period = <u32>(header.linkSpeedPeriodS / header.dtS);
-  if (header.tick % period == 0) publishLinkSpeeds();
+  if (header.tick % periodTicks() != 0) return;
+  publishLinkSpeeds();
+  beginPeriod();
 }

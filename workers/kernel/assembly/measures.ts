@@ -3,7 +3,7 @@ import { current } from "./drive";
 import { typeOf } from "./vehicle";
 
 /** Slower than this a vehicle queues, m/s (SUMO's definition of halting: below 0.1 m/s; the HCM's of a queue: 5 mph). */
-const QUEUE_SPEED: f32 = 2.2;
+export const QUEUE_SPEED: f32 = 2.2;
 
 /** Row of `measured`: mean speed of those on the road, m/s. */
 const MEAN_SPEED = 0;

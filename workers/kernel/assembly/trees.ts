@@ -32,6 +32,10 @@ export function buildTree(set: u32, destination: u32): bool {
   const edges = header.edges;
   const slotAt = set * header.destinations + destination;
   let row = treeOfDestination[slotAt];
+  if (row <= -2) {
+    row = -2 - row;
+    treeOfDestination[slotAt] = row;
+  }
   if (row < 0) {
     if (header.treeCount >= header.treeCapacity) return false;
     row = <i32>header.treeCount;

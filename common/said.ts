@@ -1,0 +1,336 @@
+/**
+ * What the host says to a person: a code with its arguments. Whoever shows it has the words, in their language; the
+ * English ones are here, for the command line, for logs and for whoever has no others.
+ *
+ * `text` is verbatim (a name, a path), `said` another saying inside this one, `timeS` seconds since midnight.
+ */
+const argumentForms = {
+  /** Words that have no code of their own: they are shown as they are. */
+  words: { text: "text" },
+  /** A reason with the file, field or element that it is about. */
+  at: { where: "text", reason: "said" },
+
+  // shift log
+  "contracts-stand": { contracts: "count" },
+  "incident-declared": { incident: "text", road: "text", effect: "said", untilS: "timeS", spreadMinutes: "count" },
+  "incident-changed": { incident: "text", road: "text", effect: "said", untilS: "timeS", spreadMinutes: "count" },
+  /** `stamp` is the n of Tn, 2 … 7. */
+  "incident-stamped": { incident: "text", road: "text", stamp: "count" },
+  "effect-lanes": { closedLanes: "count", lanes: "count" },
+  "effect-speed": { kmh: "count" },
+  "effect-capacity": { percent: "count" },
+  "effect-signal": {},
+  /** `kind` is one of `incidentKinds`. */
+  "incident-ended": { incident: "text", road: "text", kind: "text" },
+  "instruction-sent": { number: "count", terminals: "texts" },
+  "instruction-sent-itinerary": { number: "count", terminals: "texts", via: "texts" },
+  "instruction-sent-later": { number: "count", terminals: "texts", minutes: "count" },
+  "instruction-sent-earlier": { number: "count", terminals: "texts", minutes: "count" },
+  "instruction-sent-hold": { number: "count", terminals: "texts", untilS: "timeS" },
+  "instruction-amended": { number: "count", contracts: "count", height: "count" },
+  "instruction-withdrawn": { number: "count", freed: "count", kept: "count", height: "count" },
+  "instruction-unchanged": { number: "count", reason: "said" },
+  "instruction-verified": { number: "count", contracts: "count", height: "count" },
+  "instruction-refused": { number: "count", reason: "said" },
+
+  // progress
+  "reading-city": {},
+  "filling-roads": {},
+  "signing-contracts": {},
+  "running-forks": {},
+
+  // notices
+  "session-stopped": { reason: "text" },
+  "ledger-stopped": { reason: "said" },
+  "bundled-instead": { reason: "said" },
+  "message-unreadable": { reason: "said" },
+  "keyframe-not-kept": { reason: "said" },
+  "keyframe-damaged": { reason: "said" },
+  "replay-stopped": { reason: "text" },
+  "host-message-malformed": { what: "text" },
+
+  // refusals: incidents
+  "road-unknown": {},
+  "lanes-out-of-range": { closedLanes: "number", lanes: "count" },
+  "position-off-road": { lengthM: "count" },
+  "duration-out-of-range": {},
+  "incident-on-road": {},
+  "incidents-full": { most: "count" },
+  "incident-unknown": {},
+  "speed-out-of-range": { signedKmh: "count" },
+  "capacity-out-of-range": {},
+  "signal-absent": {},
+  "signal-dark-already": {},
+  "spread-out-of-range": {},
+  "end-in-past": {},
+  "stamp-unknown": {},
+  "stamp-done": {},
+  "stamp-late": { stamp: "count" },
+  "incident-not-open": {},
+
+  // refusals: instructions and the ledger
+  "prediction-under-way": {},
+  "prediction-empty": {},
+  "contracts-unready": {},
+  "save-unready": {},
+  "instructions-full": { most: "count" },
+  /** `name` is one of the ledger's refusals, `reason` its English words. */
+  "ledger-refusal": { name: "text", reason: "text" },
+
+  // refusals: earlier instants
+  "keyframes-unreadable": {},
+  "time-not-kept": {},
+  "time-to-come": {},
+  "view-is-live": {},
+
+  // refusals: the operator's key
+  "key-locked": {},
+  "key-damaged": {},
+  "key-not-kept": { reason: "text" },
+  "keyring-missing": {},
+  "passphrase-short": { least: "count" },
+  "passphrase-wrong": {},
+
+  // refusals: cities, saves and files
+  "city-under-way": {},
+  "city-format-unknown": {},
+  "path-from-browser": {},
+  "save-unknown": {},
+  "save-form-unknown": { form: "text" },
+  "save-log-unknown": {},
+  "file-missing": {},
+  "file-forbidden": {},
+  "file-too-large": { megabytes: "count", most: "count" },
+  "disk-full": {},
+
+  // refusals: the line to the host
+  "host-disconnected": {},
+  "host-ended": {},
+  "host-closed": {},
+  "host-silent": {},
+  "window-closed": {},
+  "host-restarted": {},
+  "requests-waiting": { requests: "count" },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, keyof ArgumentKinds>>>>;
+
+interface ArgumentKinds {
+  /** A safe integer ≥ 0. */
+  readonly count: number;
+  /** Any finite number. */
+  readonly number: number;
+  readonly timeS: number;
+  readonly text: string;
+  readonly texts: readonly string[];
+  readonly said: Said;
+}
+
+type Forms = typeof argumentForms;
+export type SaidCode = keyof Forms;
+/** The arguments of one code. */
+export type SaidArgs<Code extends SaidCode> = {
+  readonly [Name in keyof Forms[Code]]: Forms[Code][Name] extends keyof ArgumentKinds
+    ? ArgumentKinds[Forms[Code][Name]]
+    : never;
+};
+export type Said = { [Code in SaidCode]: { readonly code: Code; readonly args: SaidArgs<Code> } }[SaidCode];
+
+/** How a language writes the figures in its sentences. */
+export interface SaidFigures {
+  /** Whole numbers. */
+  readonly count: (value: number) => string;
+  /** A time of day to the minute. */
+  readonly minute: (timeS: number) => string;
+}
+
+interface SaidWording extends SaidFigures {
+  readonly reason: (said: Said) => string;
+}
+
+/** One language's words: a fragment without a full stop where it is a refusal's reason, else a sentence. */
+export type Sayings = {
+  readonly [Code in SaidCode]: (args: SaidArgs<Code>, wording: SaidWording) => string;
+};
+
+/** Renders a saying with the words and figures of a language. */
+export function wordSaid(said: Said, sayings: Sayings, figures: SaidFigures): string {
+  const wording: SaidWording = { ...figures, reason: (inner) => wordSaid(inner, sayings, figures) };
+  const words = sayings[said.code] as (args: Said["args"], wording: SaidWording) => string;
+  return words(said.args, wording);
+}
+
+/** What happened at each stamp of an incident. */
+const stampWords: readonly string[] = [
+  "occurred",
+  "detected",
+  "verified",
+  "response sent",
+  "response there",
+  "lanes open",
+  "response gone",
+  "traffic normal again",
+];
+
+/** How an incident ends, by its kind. */
+const endWords: Readonly<Record<string, string>> = {
+  lanes: "lanes open again",
+  speed: "speed as signed again",
+  capacity: "full capacity again",
+  signal: "signal on again",
+};
+
+const spreadOf = (minutes: number) => (minutes === 0 ? "" : ` ± ${minutes} min`);
+
+const plainFigures: SaidFigures = {
+  count: String,
+  minute(timeS) {
+    const minutes = Math.floor(timeS / 60);
+    const two = (value: number) => String(value).padStart(2, "0");
+    return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+  },
+};
+
+/** In English, as the command line writes it. */
+export function sayInEnglish(said: Said): string {
+  return wordSaid(said, englishSayings, plainFigures);
+}
+
+const saidDepthMax = 4;
+
+/** Whether data from outside (a message, a saved session, a row of the shift log) is a saying of this version. */
+export function isSaid(value: unknown, depth = 0): value is Said {
+  if (depth > saidDepthMax || !isRecord(value) || !isRecord(value["args"])) return false;
+  const { code, args } = value;
+  if (typeof code !== "string" || !Object.hasOwn(argumentForms, code)) return false;
+  const form: Readonly<Record<string, keyof ArgumentKinds>> = argumentForms[code as SaidCode];
+  return Object.entries(form).every(([name, kind]) => isOfKind(kind, args[name], depth));
+}
+
+function isOfKind(kind: keyof ArgumentKinds, value: unknown, depth: number): boolean {
+  switch (kind) {
+    case "count":
+      return Number.isSafeInteger(value) && Number(value) >= 0;
+    case "number":
+    case "timeS":
+      return Number.isFinite(value);
+    case "text":
+      return typeof value === "string";
+    case "texts":
+      return Array.isArray(value) && value.every((one) => typeof one === "string");
+    case "said":
+      return isSaid(value, depth + 1);
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
+const plural = (value: number, one: string, more: string) => (value === 1 ? one : more);
+
+export const englishSayings: Sayings = {
+  words: ({ text }) => text,
+  at: ({ where, reason }, wording) => `${where}: ${wording.reason(reason)}`,
+
+  "contracts-stand": ({ contracts }, { count }) =>
+    `${count(contracts)} ${plural(contracts, "contract", "contracts")} of the day ${plural(contracts, "stands", "stand")} on the ledger`,
+  "incident-declared": ({ incident, road, effect, untilS, spreadMinutes }, { minute, reason }) =>
+    `${incident} ${road}: ${reason(effect)}, until about ${minute(untilS)}${spreadOf(spreadMinutes)}`,
+  "incident-changed": ({ incident, road, effect, untilS, spreadMinutes }, { minute, reason }) =>
+    `${incident} ${road} changed: ${reason(effect)}, until about ${minute(untilS)}${spreadOf(spreadMinutes)}`,
+  "incident-stamped": ({ incident, road, stamp }) => `${incident} ${road}: T${stamp} ${stampWords[stamp] ?? ""}`,
+  "effect-lanes": ({ closedLanes, lanes }) => `${closedLanes} of ${lanes} ${plural(lanes, "lane", "lanes")} closed`,
+  "effect-speed": ({ kmh }) => `${kmh} km/h at most`,
+  "effect-capacity": ({ percent }) => `capacity reduced by ${percent} %`,
+  "effect-signal": () => "signal dark",
+  "incident-ended": ({ incident, road, kind }) => `${incident} ${road}: ${endWords[kind] ?? "over"}`,
+  "keyframe-not-kept": ({ reason }, { reason: words }) => `A keyframe was not kept: ${words(reason)}`,
+  "keyframe-damaged": ({ reason }, { reason: words }) =>
+    `A keyframe cannot be read (${words(reason)}); an older one is used, which takes a little longer`,
+  "replay-stopped": ({ reason }) => `The replay stopped: ${reason}`,
+  "keyframes-unreadable": () => "no keyframe of this session can be read",
+  "time-not-kept": () => "before the first instant that is kept",
+  "time-to-come": () => "the session has not come there yet",
+  "view-is-live": () => "the live city is shown",
+  "instruction-sent": ({ number, terminals }) => `Instruction ${number} signed and sent: avoid ${terminals.join(", ")}`,
+  "instruction-sent-itinerary": ({ number, terminals, via }) =>
+    `Instruction ${number} signed and sent: avoid ${terminals.join(", ")}, go by ${via.join(", ")}`,
+  "instruction-sent-later": ({ number, terminals, minutes }, { count }) =>
+    `Instruction ${number} signed and sent: leave ${count(minutes)} min later, for those over ${terminals.join(", ")}`,
+  "instruction-sent-earlier": ({ number, terminals, minutes }, { count }) =>
+    `Instruction ${number} signed and sent: leave ${count(minutes)} min earlier, for those over ${terminals.join(", ")}`,
+  "instruction-sent-hold": ({ number, terminals, untilS }, { minute }) =>
+    `Instruction ${number} signed and sent: do not leave before ${minute(untilS)}, for those over ${terminals.join(", ")}`,
+  "instruction-amended": ({ number, contracts, height }, { count }) =>
+    `Instruction ${number} amended: ${count(contracts)} contracts carry it, each verified at height ${count(height)}`,
+  "instruction-withdrawn": ({ number, freed, kept, height }, { count }) =>
+    `Instruction ${number} withdrawn: ${count(freed)} contracts are as before, ${count(kept)} keep it, verified at height ${count(height)}`,
+  "instruction-unchanged": ({ number, reason }, { reason: words }) =>
+    `Instruction ${number} not changed: ${words(reason)}`,
+  "instruction-verified": ({ number, contracts, height }, { count }) =>
+    `Instruction ${number}: ${count(contracts)} ${plural(contracts, "contract", "contracts")} rewritten, each verified at height ${count(height)}`,
+  "instruction-refused": ({ number, reason }, wording) => `Instruction ${number} refused: ${wording.reason(reason)}`,
+
+  "reading-city": () => "Reading the city",
+  "filling-roads": () => "Filling the roads",
+  "signing-contracts": () => "Signing the day's contracts",
+  "running-forks": () => "Running forks of the city",
+
+  "session-stopped": ({ reason }) => `The session stopped: ${reason}`,
+  "ledger-stopped": ({ reason }, wording) => `The ledger stopped: ${wording.reason(reason)}`,
+  "bundled-instead": ({ reason }, wording) => `${wording.reason(reason)}. The bundled town is shown instead.`,
+  "message-unreadable": ({ reason }, wording) => `Unreadable message: ${wording.reason(reason)}`,
+  "host-message-malformed": ({ what }) => `The host sent a malformed message: ${what}`,
+
+  "road-unknown": () => "no such road",
+  "lanes-out-of-range": ({ closedLanes, lanes }) => `${closedLanes} lanes cannot be closed where there are ${lanes}`,
+  "position-off-road": ({ lengthM }, { count }) => `the road is ${count(lengthM)} m long`,
+  "duration-out-of-range": () => "an incident lasts between a minute and a day",
+  "incident-on-road": () => "there is an open incident on this road already",
+  "incidents-full": ({ most }) => `${most} incidents are open, which is the most`,
+  "speed-out-of-range": ({ signedKmh }) => `a limit from 5 km/h to below the ${signedKmh} km/h that are signed there`,
+  "capacity-out-of-range": () => "a capacity is reduced by 5 to 95 %",
+  "signal-absent": () => "this road does not end at a signal",
+  "signal-dark-already": () => "this signal is dark already",
+  "spread-out-of-range": () => "the uncertainty is not negative, and not longer than the duration",
+  "end-in-past": () => "the new end is in the past: clear the incident instead",
+  "stamp-unknown": () => "T2 to T7 can be stamped",
+  "stamp-done": () => "it was stamped already",
+  "stamp-late": ({ stamp }) => `T${stamp}, which comes after it, was stamped already`,
+  "incident-unknown": () => "no such incident",
+  "incident-not-open": () => "no such open incident",
+
+  "prediction-under-way": () => "a prediction is under way already",
+  "prediction-empty": () => "no fork was run",
+  "contracts-unready": () => "the day's contracts are not on the ledger yet",
+  "save-unready": () => "the day's contracts are still being signed: save a little later",
+  "instructions-full": ({ most }) =>
+    `${most} instructions are being followed, which is the most: wait until the first is over`,
+  "ledger-refusal": ({ reason }) => reason,
+
+  "key-locked": () => "the operator's key is locked",
+  "key-damaged": () => "the key file is damaged",
+  "key-not-kept": ({ reason }) => `the key could not be kept: ${reason}`,
+  "keyring-missing": () => "the key lies in a keyring that is not there",
+  "passphrase-short": ({ least }) => `a passphrase has at least ${least} characters`,
+  "passphrase-wrong": () => "wrong passphrase, or a damaged key file",
+
+  "city-under-way": () => "another city is being opened",
+  "city-format-unknown": () => "not a city file: .osm.pbf, .osm, .osm.xml, .osm.gz or .city",
+  "path-from-browser": () => "a browser opens files by their contents, not by a path",
+  "save-unknown": () => "no saved session of this computer",
+  "save-form-unknown": ({ form }) => `not a saved session of the form ${form}`,
+  "save-log-unknown": () => "its shift log was written by another version",
+  "file-missing": () => "no such file",
+  "file-forbidden": () => "this user may not read it",
+  "file-too-large": ({ megabytes, most }, { count }) =>
+    `${count(megabytes)} MB are more than the ${count(most)} MB that are read at once`,
+  "disk-full": () => "the disk is full",
+
+  "host-disconnected": () => "not connected to the host",
+  "host-ended": () => "the host's process ended",
+  "host-closed": () => "the host closed the connection",
+  "host-silent": () => "the host does not answer",
+  "window-closed": () => "the window was closed",
+  "host-restarted": () => "the host was restarted",
+  "requests-waiting": ({ requests }, { count }) => `${count(requests)} requests are waiting already`,
+};

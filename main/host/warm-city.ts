@@ -1,0 +1,104 @@
+import type { City } from "../../common/city";
+import { packColumns, unpackColumns } from "../../common/columns";
+import type { Progress } from "../../common/console-api";
+import { succeed, type Result } from "../../common/result";
+import { loadArena, saveArena, type Arena, type ArenaCounts } from "../../workers/arena";
+import { generatePopulation, type ParameterValues, type Population } from "../../workers/people";
+import { buildTwin } from "../../workers/twin";
+import { advanceTwin, collectEvents, createTwinEngine } from "../../workers/twin-engine";
+import { digestOfCity } from "./city-digest";
+import { openDiskCache } from "./disk-cache";
+
+/** A city whose roads are as busy as they are at the time at which it is shown. */
+export interface WarmCity {
+  readonly population: Population;
+  readonly live: Arena;
+  /** What happened while the roads filled. */
+  readonly events: Uint32Array<ArrayBuffer>;
+  /** Keeps the city for the next start, unless it was kept already; after the session has begun. */
+  readonly keep: () => Promise<void>;
+}
+
+export interface WarmUp {
+  readonly seed: number;
+  readonly people: number;
+  readonly tickS: number;
+  readonly startS: number;
+  readonly showFromS: number;
+  readonly values: ParameterValues;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** States that are kept: a metropolis has some hundred megabytes. */
+const statesKept = 3;
+/** Smaller cities are filled sooner than read. */
+const keptFromPeople = 5000;
+const form = "pendulaire-warm-city-1";
+
+/**
+ * Builds the twin of a city and fills its roads; or reads what an earlier start came to with the same city, people, times
+ * and build of the engine: the same bits, since everything follows from those.
+ */
+export async function warmCity(city: City, warmUp: WarmUp): Promise<Result<WarmCity>> {
+  const { seed, people, values } = warmUp;
+  const population = generatePopulation(city, people, seed, values);
+  if (!population.ok) return population;
+  const key = keyOf(city, warmUp);
+  const cache = openDiskCache({ folder: "warm-cities", filesMax: statesKept });
+  const kept = key === undefined ? undefined : unpackKept(await cache.read(key));
+  if (kept !== undefined) return succeed({ population: population.value, ...kept, keep: () => Promise.resolve() });
+  const filled = await fillRoads(city, population.value, warmUp);
+  if (!filled.ok) return filled;
+  const { live, events } = filled.value;
+  // The state of now: the twin goes on before it is written.
+  let packed = key === undefined ? undefined : packKept(live, events);
+  const keep = async () => {
+    if (key !== undefined && packed !== undefined) await cache.write(key, packed);
+    packed = undefined;
+  };
+  return succeed({ population: population.value, live, events, keep });
+}
+
+/** Undefined where nothing is kept: small cities, and programs that were not built as a whole. */
+function keyOf(city: City, { seed, people, tickS, startS, showFromS, values }: WarmUp): string | undefined {
+  const engineBuild = process.env["PENDULAIRE_ENGINE_BUILD"];
+  if (engineBuild === undefined || people < keptFromPeople) return undefined;
+  const cityDigest = digestOfCity(city);
+  return JSON.stringify({ form, engineBuild, cityDigest, seed, people, tickS, startS, showFromS, values });
+}
+
+async function fillRoads(
+  city: City,
+  population: Population,
+  { seed, tickS, startS, showFromS, values, onProgress }: WarmUp,
+): Promise<Result<{ readonly live: Arena; readonly events: Uint32Array<ArrayBuffer> }>> {
+  const built = buildTwin(city, population, { seed, startS, tickS }, values);
+  if (!built.ok) return built;
+  const engine = createTwinEngine(built.value, values);
+  const until = Math.round((showFromS - startS) / tickS);
+  const slice = Math.max(1, Math.ceil(until / 40));
+  for (let tick = 0; tick < until;) {
+    tick = Math.min(until, tick + slice);
+    advanceTwin(engine, tick);
+    onProgress({ task: "warm-up", said: { code: "filling-roads", args: {} }, done: tick, total: until });
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return succeed({ live: built.value, events: collectEvents(engine) });
+}
+
+function packKept(live: Arena, events: Uint32Array): Uint8Array<ArrayBuffer> {
+  return packColumns({ form, counts: live.counts }, { events, state: saveArena(live) });
+}
+
+/** The bytes are those that were written, by their digest, and of this form, by their key. */
+function unpackKept(
+  bytes: Uint8Array<ArrayBuffer> | undefined,
+): { readonly live: Arena; readonly events: Uint32Array<ArrayBuffer> } | undefined {
+  const unpacked = bytes === undefined ? undefined : unpackColumns(bytes);
+  if (unpacked?.ok !== true) return undefined;
+  const { counts } = unpacked.value.meta as { readonly counts: ArenaCounts };
+  const { state, events } = unpacked.value.columns;
+  if (!(state instanceof Uint8Array) || !(events instanceof Uint32Array)) return undefined;
+  const live = loadArena(counts, state);
+  return live.ok ? { live: live.value, events: Uint32Array.from(events) } : undefined;
+}

@@ -1,0 +1,121 @@
+import { useState, type SyntheticEvent } from "react";
+import { Button, Form, Input, Label, TextField } from "react-aria-components";
+import type { CommuterQuery } from "../../common/commuter-api";
+import type { PhoneInHand } from "../state/phone";
+import { openPhone } from "../state/workbench";
+import { FailureText, KeyCap } from "./elements";
+import { count } from "./figures";
+import { useParts, useWorkbench } from "./parts";
+import { PhoneCard } from "./phone-card";
+import { SimulatedBehaviour } from "./phone-simulated";
+import { text } from "./text";
+import { useCommuter } from "./use-commuter";
+
+/** What any commuter sees, so that the operator knows what was sent. Opens over the map; Esc leads back. */
+export function PhonePanel() {
+  const phone = useWorkbench((state) => state.phone);
+  return phone === null ? null : <Phone phone={phone} />;
+}
+
+function Phone({ phone }: { readonly phone: PhoneInHand }) {
+  const { workbench } = useParts();
+  const { person, total, report, contract, failure, isPending } = useCommuter(phone);
+  const { query, place } = phone;
+  const step = (by: number) => workbench.setState({ phone: { query, place: place + by } });
+  return (
+    <aside className="phone-panel" aria-label={text.phone.title} data-testid="phone">
+      <header className="panel-head">
+        <h2>{text.phone.title}</h2>
+        {person !== null && (
+          <span className="panel-aside" data-testid="phone-commuter">
+            {text.phone.commuter(String(person + 1))}
+            {report?.contractNumber != null && ` · ${text.phone.contractNumber(String(report.contractNumber))}`}
+          </span>
+        )}
+        <Button
+          className="close"
+          aria-label={text.phone.close}
+          data-testid="phone-close"
+          onPress={() => workbench.setState({ phone: null })}
+        >
+          <KeyCap>{text.keys.Escape}</KeyCap>
+        </Button>
+      </header>
+      <div className="phone-browse">
+        <Button
+          className="step"
+          aria-label={text.phone.previous}
+          data-testid="phone-previous"
+          isDisabled={place <= 0}
+          onPress={() => step(-1)}
+        >
+          ‹
+        </Button>
+        <Button
+          className="step"
+          aria-label={text.phone.next}
+          data-testid="phone-next"
+          isDisabled={place + 1 >= total}
+          onPress={() => step(1)}
+        >
+          ›
+        </Button>
+        <CommuterFinder key={query?.by === "text" ? query.text : ""} find={(wanted) => openPhone(workbench, wanted)} />
+      </div>
+      {query !== null && total > 0 && (
+        <p className="phone-place faint" data-testid="phone-place">
+          {text.phone.of(count(place + 1), count(total))} · {text.phone.by[query.by]}
+        </p>
+      )}
+      <FailureText failure={failure} testId="phone-failure" />
+      {report !== null ? (
+        <div className="phone-scroll">
+          <PhoneCard report={report} contract={contract} />
+          <SimulatedBehaviour report={report} />
+        </div>
+      ) : (
+        failure === null && <Nobody query={query} isPending={isPending} />
+      )}
+    </aside>
+  );
+}
+
+/** What to do when there is no phone to show. */
+function Nobody({ query, isPending }: { readonly query: CommuterQuery | null; readonly isPending: boolean }) {
+  if (query !== null) return <p className="empty">{isPending ? text.phone.loading : text.phone.nobody[query.by]}</p>;
+  return (
+    <div className="empty phone-ask" data-testid="phone-ask">
+      <p>
+        <b>{text.phone.askTitle}</b>
+      </p>
+      <ul>
+        {text.phone.ask.map((way) => (
+          <li key={way}>{way}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function CommuterFinder({ find }: { readonly find: (query: CommuterQuery) => void }) {
+  const [typed, setTyped] = useState("");
+  function submit(event: SyntheticEvent) {
+    event.preventDefault();
+    if (typed.trim() !== "") find({ by: "text", text: typed.trim() });
+  }
+  return (
+    <Form className="contract-finder" onSubmit={submit}>
+      <TextField value={typed} onChange={setTyped} aria-label={text.phone.findLabel}>
+        <Label className="sr-only">{text.phone.findLabel}</Label>
+        <Input
+          className="input"
+          placeholder={text.phone.find}
+          data-testid="phone-find"
+          spellCheck={false}
+          autoComplete="off"
+          maxLength={80}
+        />
+      </TextField>
+    </Form>
+  );
+}

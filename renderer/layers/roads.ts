@@ -1,0 +1,163 @@
+import { Layer, project32 } from "@deck.gl/core";
+import type { LayerProps, UpdateParameters } from "@deck.gl/core";
+import { Buffer, type Texture } from "@luma.gl/core";
+import { Model } from "@luma.gl/engine";
+import { unitRgbOf } from "../scene/palette";
+import { roadTexelFloats, widestFlowVehH } from "../state/road-picture";
+import type { LayerPlace } from "./layer-place";
+import type { RoadRibbons } from "./road-ribbons";
+import {
+  roadFragmentShader,
+  RoadPass,
+  roadTextureWidth,
+  roadUniforms,
+  roadVertexShader,
+  type RoadUniforms,
+} from "./road-shaders";
+
+/**
+ * All that is told by the colour and width of roads. Ribbons never change; what is known of each edge is one texel of a
+ * texture that is written about once a second. Each layer that is switched on is one pass over the same buffers.
+ */
+export type RoadLayerProps = LayerProps &
+  LayerPlace & {
+    readonly ribbons: RoadRibbons;
+    readonly picture: RoadPicture;
+  };
+
+/** What the layer reads at each draw. Mutated by the scene, never replaced. */
+export interface RoadPicture {
+  /** `RoadTexel`s of the city that is shown, of whole rows of the texture. */
+  readonly state: Float32Array<ArrayBuffer>;
+  /** `DifferenceTexel`s of both cities. */
+  readonly difference: Float32Array<ArrayBuffer>;
+  /** Changes when the texels have. */
+  version: number;
+  /** What is switched on, lowest first. */
+  passes: readonly RoadPass[];
+  /** Edge under the pointer, and edge in hand; -1 for none. */
+  hoveredEdge: number;
+  markedEdge: number;
+}
+
+export function createRoadPicture(edgeCount: number): RoadPicture {
+  const texels = () =>
+    new Float32Array(roadTextureWidth * Math.max(1, Math.ceil(edgeCount / roadTextureWidth)) * roadTexelFloats);
+  return { state: texels(), difference: texels(), version: 0, passes: [], hoveredEdge: -1, markedEdge: -1 };
+}
+
+interface RoadState {
+  readonly model: Model;
+  readonly buffers: readonly Buffer[];
+  readonly state: Texture;
+  readonly difference: Texture;
+  version: number;
+  colours: RoadColours;
+}
+
+type RoadColours = Omit<RoadUniforms, "pass" | "hoveredEdge" | "markedEdge">;
+
+export class RoadLayer extends Layer<RoadLayerProps> {
+  static override layerName = "RoadLayer";
+  /** deck.gl hands it on to the next layer of the same id. */
+  declare state: { roads?: RoadState };
+
+  override initializeState(): void {
+    const { device, defaultShaderModules } = this.context;
+    const { ribbons, picture, id } = this.props;
+    const texture = (name: string) =>
+      device.createTexture({
+        id: `${id}-${name}`,
+        format: "rgba32float",
+        width: roadTextureWidth,
+        height: picture.state.length / roadTextureWidth / roadTexelFloats,
+        sampler: { minFilter: "nearest", magFilter: "nearest" },
+      });
+    const [state, difference] = [texture("state"), texture("difference")];
+    const buffer = (name: string, data: Float32Array | Uint32Array) =>
+      device.createBuffer({ id: `${id}-${name}`, data });
+    const [places, sides] = [buffer("places", ribbons.places), buffer("sides", ribbons.sides)];
+    const [edges, measures] = [buffer("edges", ribbons.edges), buffer("measures", ribbons.measures)];
+    const indices = device.createBuffer({ id: `${id}-indices`, data: ribbons.indices, usage: Buffer.INDEX });
+    const model = new Model(device, {
+      // deck.gl offers every model the properties of shader modules that this one does not use.
+      disableWarnings: true,
+      vs: roadVertexShader,
+      fs: roadFragmentShader,
+      modules: [...defaultShaderModules, project32, roadUniforms],
+      id,
+      topology: "triangle-list",
+      bufferLayout: [
+        { name: "places", format: "float32x2" },
+        { name: "sides", format: "float32x2" },
+        { name: "edges", format: "uint32" },
+        { name: "measures", format: "float32x3" },
+      ],
+      attributes: { places, sides, edges, measures },
+      indexBuffer: indices,
+      vertexCount: ribbons.indices.length,
+      bindings: { roadState: state, roadDifference: difference },
+      parameters: { depthWriteEnabled: false },
+    });
+    const buffers = [places, sides, edges, measures, indices];
+    this.state.roads = { model, buffers, state, difference, version: -1, colours: this.colours() };
+  }
+
+  override getModels(): Model[] {
+    return this.state.roads ? [this.state.roads.model] : [];
+  }
+
+  override updateState(parameters: UpdateParameters<this>): void {
+    super.updateState(parameters);
+    if (this.state.roads) this.state.roads.colours = this.colours();
+  }
+
+  /** Hot: runs for each picture. */
+  override draw(): void {
+    const { roads } = this.state;
+    const { picture } = this.props;
+    if (roads === undefined) return;
+    if (picture.version !== roads.version) {
+      roads.state.writeData(picture.state);
+      roads.difference.writeData(picture.difference);
+      roads.version = picture.version;
+    }
+    for (const pass of picture.passes) this.drawPass(roads, pass);
+    if (picture.hoveredEdge >= 0 || picture.markedEdge >= 0) this.drawPass(roads, RoadPass.held);
+  }
+
+  private drawPass({ model, colours }: RoadState, pass: RoadPass): void {
+    const { hoveredEdge, markedEdge } = this.props.picture;
+    model.shaderInputs.setProps({ road: { ...colours, pass, hoveredEdge, markedEdge } });
+    model.draw(this.context.renderPass);
+  }
+
+  private colours(): RoadColours {
+    const { palette } = this.props;
+    return {
+      caution: unitRgbOf(palette.caution),
+      alarm: unitRgbOf(palette.alarm),
+      accent: unitRgbOf(palette.accent),
+      neutral: unitRgbOf(palette.queue),
+      widestFlow: widestFlowVehH,
+      flow: unitRgbOf(palette.flow),
+      better: unitRgbOf(palette.better),
+      worse: unitRgbOf(palette.worse),
+      more: unitRgbOf(palette.more),
+      less: unitRgbOf(palette.less),
+      spare0: 0,
+      spare1: 0,
+      spare2: 0,
+      spare3: 0,
+      spare4: 0,
+    };
+  }
+
+  override finalizeState(context: Parameters<Layer["finalizeState"]>[0]): void {
+    super.finalizeState(context);
+    const { roads } = this.state;
+    if (roads === undefined) return;
+    for (const owned of [roads.model, roads.state, roads.difference, ...roads.buffers]) owned.destroy();
+    this.state = {};
+  }
+}

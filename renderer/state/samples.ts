@@ -1,0 +1,30 @@
+/** The last measurements of one thing, in a ring that is allocated once. */
+export interface Samples {
+  add(value: number): void;
+  /** Measurements since the start. */
+  count(): number;
+  /** @param share 0.5 for the median, 0.95 for the 95th percentile; NaN when nothing was measured */
+  percentile(share: number): number;
+  clear(): void;
+}
+
+const kept = 4096;
+
+export function createSamples(): Samples {
+  const ring = new Float64Array(kept);
+  let count = 0;
+  return {
+    add(value) {
+      ring[count % kept] = value;
+      count++;
+    },
+    count: () => count,
+    percentile(share) {
+      const sorted = ring.slice(0, Math.min(count, kept)).sort();
+      return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
+    },
+    clear() {
+      count = 0;
+    },
+  };
+}
