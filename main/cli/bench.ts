@@ -93,9 +93,9 @@ async function benchShift(
   }
   const place = values.samples === undefined ? succeed(undefined) : checkPlace(values.samples);
   if (!place.ok) return unusable(place.error);
-  const city = await loadCity(citySource(values.city));
+  const city = await loadCity(citySource(values.city ?? "bundled-town"));
   if (!city.ok) return unusable(city.error);
-  const run = { cityArgument: values.city ?? "bundled", city: city.value, people, hours, speed, fromS };
+  const run = { cityArgument: values.city ?? "bundled-town", city: city.value, people, hours, speed, fromS };
   const shift = await runShift(run, io);
   if (!shift.ok) return unusable(shift.error);
   if (values.samples !== undefined) {
