@@ -42,6 +42,8 @@ export interface ConsoleRequests {
   "instruction.predict": { params: InstructionDraft; reply: InstructionPrediction };
   /** Signs and submits. Refused with a reason when the operator's key is locked. */
   "instruction.send": { params: InstructionDraft; reply: InstructionReport };
+  /** How those who were asked answered: 16 bytes a person, see main/host/answer-list.ts. The same until an amendment. */
+  "instruction.answers": { params: { readonly instructionId: string }; reply: { readonly bytes: Uint8Array } };
   /** What an amendment would do now: contracts that carry the instruction afterwards, and what more they may cost. */
   "instruction.matchAmendment": { params: InstructionAmendment; reply: InstructionMatch };
   "instruction.amend": { params: InstructionAmendment; reply: InstructionReport };

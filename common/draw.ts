@@ -30,6 +30,10 @@ export const Decision = {
   homeHour: 20,
   usualWay: 21,
   navigates: 22,
+  addressedContract: 30,
+  dayBefore: 31,
+  incidentTime: 32,
+  incidentLanes: 33,
 } as const;
 export type Decision = (typeof Decision)[keyof typeof Decision];
 

@@ -77,7 +77,7 @@ export const businessBlock: HouseStyle = {
   setbackM: [5, 8],
   heightM: [21, 42],
   yardM: 42,
-  talls: { share: 0.14, heightM: 124 },
+  talls: { share: 0.19, heightM: 124 },
   uses: [offices, offices, offices, shops],
 };
 /** Blocks around yards, one house beside the other. */

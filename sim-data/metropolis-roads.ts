@@ -57,7 +57,7 @@ export function layMetropolisRoads(plan: MetropolisPlan): MetropolisRoads {
     const town = { x: line.x.slice(0, out + 1), y: line.y.slice(0, out + 1) };
     const country = { x: line.x.slice(out), y: line.y.slice(out) };
     roads.push({ line: town, ...avenueLanes, naming: "arterial" });
-    roads.push({ line: country, roadClass: RoadClass.primary, laneCount: 2, speedKmh: 70, naming: "country" });
+    roads.push({ line: country, roadClass: RoadClass.primary, laneCount: 2, speedKmh: 60, naming: "country" });
   };
   const leave = (feature: number, direction: number, from: Polyline): Point => {
     const angle = ray(direction, feature);

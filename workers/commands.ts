@@ -5,8 +5,9 @@ import { none } from "./arena/sections";
 import type { Answers, TwinCommand } from "./messages";
 import type { ParameterValues } from "./people/parameters";
 import { respond, reroutesUnpaid } from "./people/response";
-import { Barred, outdateTrees, presentDs, routeOf, TreeSet, weighByPresentTimes } from "./traffic/routing";
+import { Barred, outdateTrees, presentDs, standingDs, routeOf, TreeSet, weighByPresentTimes } from "./traffic/routing";
 import { headwayFactorFor } from "./traffic/capacity";
+import { expectArrival, learnFromTrips, settleBonuses } from "./people/experience";
 import { moveDeparture } from "./traffic/demand";
 import { destinationsSoon, refreshSet } from "./traffic/refresh";
 import { locatePeople, tripUnderWay } from "./traffic/whereabouts";
@@ -34,6 +35,9 @@ export function applyCommand(arena: Arena, command: TwinCommand, values: Paramet
       return instruct(arena, command, values);
     case "withdraw":
       withdraw(arena, command);
+      return undefined;
+    case "settleBonuses":
+      settleBonuses(arena, command.people, command.paid, values);
       return undefined;
   }
 }
@@ -147,8 +151,12 @@ function instruct(arena: Arena, command: Instruct, values: ParameterValues): Ans
     const usual = routeOf(arena, columns.personUsualSet[person], at, destination);
     const concerned = leadsThrough(usual, avoided);
     const option = concerned ? optionOf(person, trip, at, usual) : undefined;
+    learnFromTrips(arena, person, values);
     const response = respond(
-      { person, bonusEur: command.bonusEur, detourS: option?.detourS ?? 0, shiftS: option?.shiftS ?? 0 },
+      {
+        ...{ person, bonusEur: command.bonusEur, trust: columns.personTrust[person] },
+        ...{ detourS: option?.detourS ?? 0, shiftS: option?.shiftS ?? 0 },
+      },
       command.instruction,
       header.seed,
       values,
@@ -158,6 +166,8 @@ function instruct(arena: Arena, command: Instruct, values: ParameterValues): Ans
     hearsAtTick[row] = header.tick + Math.ceil(response.delayS / header.dtS);
     // Whose way does not lead there anyway complies without changing it; who cannot do what is asked does not comply.
     if (concerned && (!response.complies || option?.takeUp(hearsAtTick[row]) !== true)) return;
+    if (concerned && option?.shiftS === 0)
+      expectArrival(arena, trip, header.tick + timeThrough(arena, usual, avoided) / 10 / header.dtS);
     complies[row] = 1;
     columns.personMarks[person] |= VehicleMark.complies;
   });
@@ -319,6 +329,16 @@ export function freeInstructionSet({ columns, header }: Arena): number | undefin
 function presentTimeAlong(arena: Arena, route: readonly number[]): number {
   let sum = 0;
   for (let step = 1; step < route.length; step++) sum += presentDs(arena, route[step]);
+  return sum;
+}
+
+/** The same where traffic stands on some of the edges: those that an instruction is about. */
+function timeThrough(arena: Arena, route: readonly number[], standing: ReadonlySet<number>): number {
+  let sum = 0;
+  for (let step = 1; step < route.length; step++) {
+    const edge = route[step];
+    sum += standing.has(edge) ? standingDs(arena, edge) : presentDs(arena, edge);
+  }
   return sum;
 }
 

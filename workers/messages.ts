@@ -40,6 +40,14 @@ export type TwinCommand =
       readonly instruction: number;
       readonly people: readonly number[];
       readonly action: InstructedAction;
+    }
+  /** Contracts of people who had complied were settled: what they learn from it about the authority's promises. */
+  | {
+      readonly kind: "settleBonuses";
+      readonly tick: number;
+      readonly people: readonly number[];
+      /** Of each of them, whether the bonus was paid. */
+      readonly paid: readonly boolean[];
     };
 
 /** What those are asked whose way leads over the command's edges. */

@@ -3,12 +3,14 @@ import { assert, fail, succeed, type Result } from "../common/result";
 import { secondsPerDay } from "../common/time";
 import { createArena, type Arena } from "./arena/arena";
 import { none, type ArenaCounts } from "./arena/sections";
+import { agreeOnDay, populationOfDay } from "./day-before";
 import type { ParameterValues } from "./people/parameters";
 import type { Population } from "./people/population";
 import { demandCounts, destinationsOf, writeDemand } from "./traffic/demand";
 import { edgeGraphOf, networkCounts, writeNetwork } from "./traffic/network";
 import { assignUsualWays } from "./traffic/assignment";
 import { treeSetCount } from "./traffic/routing";
+import type { UsualWays } from "./traffic/usual-ways";
 import { writeVehicleTypes, vehicleTypeCount } from "./traffic/vehicle-types";
 
 export interface TwinSettings {
@@ -26,13 +28,52 @@ const treeBudgetBytes = 768 * 2 ** 20;
 /** How long a look at link speeds lasts, s. */
 const linkSpeedPeriodS = 30;
 
-/** Builds the arena of a city with its people, standing at the start time with empty roads. */
+/**
+ * Builds the arena of a city with its people, standing at the start time with empty roads.
+ * @param ways usual ways of the same city, people and seed, from an earlier time; absent: found anew
+ */
 export function buildTwin(
   city: City,
   population: Population,
   settings: TwinSettings,
   values: ParameterValues,
+  ways?: UsualWays,
 ): Result<Arena> {
+  const prepared = prepare(city, population, settings, values, ways);
+  return prepared.ok ? succeed(prepared.value.arena) : prepared;
+}
+
+/** A twin at the beginning of a day for which contract holders have chosen. */
+export interface Day {
+  readonly arena: Arena;
+  /** As it travels today. */
+  readonly population: Population;
+  /** To be kept: the next start with the same city, people and seed is given them. */
+  readonly ways: UsualWays;
+}
+
+/** As `buildTwin`, and lets all contract holders choose the day before. */
+export function buildDay(
+  city: City,
+  population: Population,
+  settings: TwinSettings,
+  values: ParameterValues,
+  ways?: UsualWays,
+): Result<Day> {
+  const prepared = prepare(city, population, settings, values, ways);
+  if (!prepared.ok) return prepared;
+  const { arena } = prepared.value;
+  agreeOnDay(arena, population, prepared.value.ways, values);
+  return succeed({ ...prepared.value, population: populationOfDay(arena, population) });
+}
+
+function prepare(
+  city: City,
+  population: Population,
+  settings: TwinSettings,
+  values: ParameterValues,
+  known: UsualWays | undefined,
+): Result<{ readonly arena: Arena; readonly ways: UsualWays }> {
   const { startS, tickS } = settings;
   if (!(tickS >= 0.1 && tickS <= 1)) return fail(`a step of ${tickS} s is outside 0.1 … 1 s`, "step");
   if (!(startS >= 0 && startS < secondsPerDay)) return fail("the start is not a time of day", "from");
@@ -65,13 +106,15 @@ export function buildTwin(
   arena.columns.edgeSpeedByte.fill(255);
   arena.columns.edgeSpeedPart.fill(1);
   arena.columns.treeOfDestination.fill(-1);
-  if (!assignUsualWays(arena, values)) {
+  arena.columns.personTrust.fill(values.trustInitial);
+  const ways = assignUsualWays(arena, population, values, known);
+  if (ways === undefined) {
     return fail(
       `${destinations.length} destinations on ${network.edges} edges need more memory for routes than ${treeBudgetBytes / 2 ** 20} MiB`,
       "destinations",
     );
   }
-  return succeed(arena);
+  return succeed({ arena, ways });
 }
 
 function vehicleCapacityOf(city: City, population: Population): number {
@@ -82,3 +125,5 @@ function vehicleCapacityOf(city: City, population: Population): number {
   assert(capacity < 1 << 24, "slots have 24 bits");
   return capacity;
 }
+
+export { populationOfDay };

@@ -8,10 +8,12 @@ import { replay } from "./replay";
 import { serve } from "./serve";
 import { simulate } from "./simulate";
 import { verify } from "./verify";
+import { whatif } from "./whatif";
 
 const commands: Readonly<Record<string, Command>> = {
   import: importCommand,
   simulate,
+  whatif,
   replay,
   ledger,
   verify,

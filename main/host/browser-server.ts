@@ -81,6 +81,15 @@ function refuseUpgrade(socket: Duplex, why: "foreign" | "forbidden"): void {
   socket.end(why === "foreign" ? "HTTP/1.1 404 Not Found\r\n\r\n" : "HTTP/1.1 403 Forbidden\r\n\r\n");
 }
 
+/** What stands before the bytes of every frame: its length and text are the same each time. */
+const frameEnvelope = encodeMessage({ kind: "frame", bytes: new Uint8Array(0) });
+
+/** A frame as two fragments of one message: it is neither copied nor turned into text here. */
+function sendFrame(webSocket: WebSocket, bytes: Uint8Array): void {
+  webSocket.send(frameEnvelope, { binary: true, fin: false });
+  webSocket.send(bytes, { binary: true, fin: true });
+}
+
 function attach(service: ConsoleService, webSocket: WebSocket): void {
   webSocket.binaryType = "nodebuffer";
   const connection = service.attach({
@@ -90,7 +99,8 @@ function attach(service: ConsoleService, webSocket: WebSocket): void {
       if (webSocket.readyState !== webSocket.OPEN) return false;
       // Credits keep frames few; this is for a browser that takes them and does not read.
       if (message.kind === "frame" && webSocket.bufferedAmount > backlogBytesMax) return false;
-      webSocket.send(encodeMessage(message));
+      if (message.kind === "frame") sendFrame(webSocket, message.bytes);
+      else webSocket.send(encodeMessage(message));
       return true;
     },
   });

@@ -13,6 +13,7 @@ import {
   type SessionDescription,
 } from "../../common/console-api";
 import { twinNames, type TwinName } from "../../common/frame";
+import { answerList } from "./answer-list";
 import { assert, refuseSaying, saidOfFailure, succeed, type Result } from "../../common/result";
 import type { Said } from "../../common/said";
 import { loadCity } from "./city-files";
@@ -54,6 +55,8 @@ export interface ServiceOptions {
   readonly pool: EnsemblePool;
   /** Open the bundled town, with a notice, when the city that was asked for cannot be opened. */
   readonly fallsBack: boolean;
+  /** Makes the first session in place of `source`: for measurements. */
+  readonly prepare?: () => Promise<Result<SessionParts>>;
 }
 
 /** A connection as the service keeps it. */
@@ -73,7 +76,7 @@ export function openConsoleService(options: ServiceOptions): ConsoleService {
   const unread: Notice[] = [];
   const listener = broadcastTo(clients, unread);
   const holder = holdSession(clients, listener);
-  const ready = holder.replace(() => prepareFirst(options, listener));
+  const ready = holder.replace(options.prepare ?? (() => prepareFirst(options, listener)));
   const handlers = createHandlers(holder, options, listener, unread);
   return {
     ready,
@@ -325,6 +328,10 @@ function createHandlers(
     "instruction.match": (draft) => succeed(current().match(draft)),
     "instruction.predict": (draft) => current().predict(draft, options.pool),
     "instruction.send": (draft) => current().send(draft),
+    "instruction.answers": ({ instructionId }) => {
+      const listed = answerList(current().context, instructionId);
+      return listed.ok ? succeed({ bytes: listed.value }) : listed;
+    },
     "instruction.matchAmendment": (amendment) => succeed(current().matchAmendment(amendment)),
     "instruction.amend": (amendment) => current().amend(amendment),
     "instruction.withdraw": ({ instructionId }) => current().withdraw(instructionId),

@@ -42,6 +42,6 @@ export function copyFrame(
   view.setFloat32(FrameHeader.windowS, reportWindowS, true);
   view.setUint32(FrameHeader.runningCount, arena.header.vehicleCount, true);
   view.setFloat32(FrameHeader.sinceLastS, about.sinceLastS, true);
-  view.setFloat64(FrameHeader.packedAtMs, Date.now(), true);
+  view.setFloat64(FrameHeader.packedAtMs, performance.timeOrigin + performance.now(), true);
   return bytes;
 }

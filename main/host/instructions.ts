@@ -41,8 +41,12 @@ export interface InstructionBook {
   /** One of them, as it stands now. */
   report(id: string, tick: number, nowS: number): InstructionReport | undefined;
   ids(): readonly string[];
+  /** Those of these people who complied with some instruction. */
+  compliedOf(people: ReadonlySet<number>): ReadonlySet<number>;
   /** How those who were asked answered; undefined before they were. */
   answersTo(id: string): Answers | undefined;
+  /** Undefined when there is no such instruction. */
+  answersOf(id: string): Pick<Entry, "answers"> | undefined;
   /** For a save; `restore` of the same gives the book again. */
   save(): unknown;
 }
@@ -126,7 +130,17 @@ export function openInstructionBook(saved: unknown = []): InstructionBook {
       return entry === undefined ? undefined : report(entry, tick, nowS);
     },
     ids: () => entries.map(({ id }) => id),
+    compliedOf: (people) => {
+      const found = new Set<number>();
+      for (const { answers } of entries) {
+        answers?.people.forEach((person, row) => {
+          if (answers.complies[row] === 1 && people.has(person)) found.add(person);
+        });
+      }
+      return found;
+    },
     answersTo: (id) => find(id)?.answers,
+    answersOf: find,
     save: () =>
       entries.map(({ answers, ...rest }) => ({
         ...rest,

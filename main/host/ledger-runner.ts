@@ -1,7 +1,7 @@
 import type { LedgerState } from "../../common/console-api";
 import { saidOfFailure, type Failure, type Result } from "../../common/result";
 import type { Said } from "../../common/said";
-import type { ContractOffer, Passage, SessionLedger } from "../ledger/session-ledger";
+import type { ContractOffer, Passage, SessionLedger, SettledContract } from "../ledger/session-ledger";
 
 /**
  * Drives the session's ledger at the session's clock: one operation after the other, blocks when time has passed. What
@@ -35,6 +35,7 @@ export interface LedgerRunnerEvents {
   readonly onState: (state: LedgerState) => void;
   readonly onProgress: (done: number, total: number) => void;
   readonly onReady: (contracts: number) => void;
+  readonly onSettled: (settled: readonly SettledContract[]) => void;
   readonly onFailure: (failure: Failure) => void;
 }
 
@@ -76,12 +77,12 @@ export function runLedger(
       const due = waiting.filter(({ timeS }) => timeS <= untilS);
       waiting = waiting.slice(due.length);
       ledger.queuePassages(due);
-      check(await ledger.advance(untilS));
+      events.onSettled(check(await ledger.advance(untilS))?.settled ?? []);
       blockS = untilS;
       if (untilS >= nowS || waiting.length === 0) break;
     }
     if (blockS < nowS && !closed) {
-      check(await ledger.advance(nowS));
+      events.onSettled(check(await ledger.advance(nowS))?.settled ?? []);
       blockS = nowS;
     }
     events.onState(ledger.state());

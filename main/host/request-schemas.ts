@@ -47,7 +47,7 @@ const instructionDraft = v.strictObject({
 });
 
 const commuterQuery = v.variant("by", [
-  v.strictObject({ by: v.literal("vehicle"), twin: v.picklist(twinNames), slot: row }),
+  v.strictObject({ by: v.literal("vehicle"), person: row }),
   v.strictObject({ by: v.literal("home"), edge: row }),
   v.strictObject({ by: v.literal("text"), text }),
   v.strictObject({ by: v.literal("contract"), contractId: text }),
@@ -98,6 +98,7 @@ export const requestSchemas = {
   "instruction.match": instructionDraft,
   "instruction.predict": instructionDraft,
   "instruction.send": instructionDraft,
+  "instruction.answers": v.strictObject({ instructionId: text }),
   "instruction.matchAmendment": instructionAmendment,
   "instruction.amend": instructionAmendment,
   "instruction.withdraw": v.strictObject({ instructionId: text }),

@@ -11,6 +11,7 @@ import { isSaid } from "../../common/said";
 import { loadArena, type Arena, type ArenaCounts } from "../../workers/arena";
 import type { TwinCommand } from "../../workers/messages";
 import { generatePopulation, type ParameterValues } from "../../workers/people";
+import { populationOfDay } from "../../workers/twin";
 import { openSessionLedger, type SessionLedgerOptions } from "../ledger/session-ledger";
 import { writeContractBook } from "../operations/offers";
 import { openStore } from "../store/store";
@@ -128,6 +129,7 @@ export async function resumeSession(folder: string, operator: OperatorKey): Prom
   const { city, live, doNothing, branches } = run.value;
   const population = generatePopulation(city, document.people, document.seed, document.values);
   if (!population.ok) return population;
+  const today = populationOfDay(live, population.value);
   const working = startSessionFolder("resumed");
   const ledgerOptions: SessionLedgerOptions = {
     ...document.ledger,
@@ -142,7 +144,7 @@ export async function resumeSession(folder: string, operator: OperatorKey): Prom
   if (!ledger.ok) return ledger;
   return succeed({
     city,
-    population: population.value,
+    population: today,
     values: document.values,
     seed: document.seed,
     tickS: document.tickS,
@@ -154,7 +156,7 @@ export async function resumeSession(folder: string, operator: OperatorKey): Prom
       branches,
     },
     folder: working,
-    contracts: writeContractBook(city, live, population.value, document.values),
+    contracts: writeContractBook(city, live, today, document.values),
     contractsAtS: undefined,
     earlierEvents: new Uint32Array(),
     keepWarm: () => Promise.resolve(),

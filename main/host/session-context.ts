@@ -16,7 +16,7 @@ import type { TwinName } from "../../common/frame";
 import type { Said } from "../../common/said";
 import type { ParameterValues, Population } from "../../workers/people";
 import type { TwinCommand } from "../../workers/messages";
-import type { SessionLedger, SessionLedgerOptions } from "../ledger/session-ledger";
+import type { SessionLedger, SessionLedgerOptions, SettledContract } from "../ledger/session-ledger";
 import type { ContractBook } from "../operations/offers";
 import type { Store } from "../store/store";
 import type { IncidentBook } from "./incidents";
@@ -90,6 +90,8 @@ export interface SessionContext {
   readonly log: LogEntry[];
   /** The newest predictions, by the draft that they are of; `predictionsKept` of them. */
   readonly predictions: Map<string, InstructionPrediction>;
+  /** Contracts that were settled and of which the city has not heard yet. */
+  settled: SettledContract[];
   /** Whether the chain knows the operator's key. */
   operatorEnrolled: boolean;
   /** Between two ticks, with the clock held: what `work` sees does not move. */

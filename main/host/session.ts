@@ -17,6 +17,7 @@ import { placeOnEdge } from "../../common/edge-place";
 import type { TwinName } from "../../common/frame";
 import { refuseSaying, saidOfFailure, succeed, type Result } from "../../common/result";
 import { eventWords, EventKind } from "../../workers/messages";
+import { learnFromSettlements } from "../operations/experience";
 import { amendIncident, clearIncident, declareIncident, endDueIncidents, stampIncident } from "../operations/incidents";
 import { matchDraft } from "../operations/matching";
 import { predictInstruction } from "../operations/predict";
@@ -250,6 +251,7 @@ function createContext(
       onProgress: (done, total) =>
         listener.progress({ task: "contracts", said: { code: "signing-contracts", args: {} }, done, total }),
       onReady: (contracts) => writeLog(context, "ledger", { code: "contracts-stand", args: { contracts } }),
+      onSettled: (settled) => context.settled.push(...settled),
       onFailure: (failure) => listener.notice({ severity: "error", said: sayLedgerStopped(failure) }),
     },
   );
@@ -262,6 +264,7 @@ function createContext(
     ledger,
     log: [...parts.log],
     predictions: new Map(),
+    settled: [],
     operatorEnrolled: false,
     atRest: loop.atRest,
   };
@@ -317,6 +320,7 @@ function createBeat(context: SessionContext, view: TimeView) {
   const run = async () => {
     const nowMs = performance.now();
     endDueIncidents(context);
+    learnFromSettlements(context, context.settled.splice(0));
     const dueTick = Math.floor((clock.due(nowMs, nowOf(context)) - timeAtTick(context, 0)) / parts.tickS + 1e-9);
     let target = Math.min(dueTick, twins.tick + ticksAtOnceMax);
     const nextEndS = parts.incidents.nextEndS();

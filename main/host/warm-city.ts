@@ -4,13 +4,14 @@ import type { Progress } from "../../common/console-api";
 import { succeed, type Result } from "../../common/result";
 import { loadArena, saveArena, type Arena, type ArenaCounts } from "../../workers/arena";
 import { generatePopulation, type ParameterValues, type Population } from "../../workers/people";
-import { buildTwin } from "../../workers/twin";
+import { buildDay, populationOfDay } from "../../workers/twin";
 import { advanceTwin, collectEvents, createTwinEngine } from "../../workers/twin-engine";
 import { digestOfCity } from "./city-digest";
 import { openDiskCache } from "./disk-cache";
 
 /** A city whose roads are as busy as they are at the time at which it is shown. */
 export interface WarmCity {
+  /** As it travels today. */
   readonly population: Population;
   readonly live: Arena;
   /** What happened while the roads filled. */
@@ -46,7 +47,10 @@ export async function warmCity(city: City, warmUp: WarmUp): Promise<Result<WarmC
   const key = keyOf(city, warmUp);
   const cache = openDiskCache({ folder: "warm-cities", filesMax: statesKept });
   const kept = key === undefined ? undefined : unpackKept(await cache.read(key));
-  if (kept !== undefined) return succeed({ population: population.value, ...kept, keep: () => Promise.resolve() });
+  if (kept !== undefined) {
+    const today = populationOfDay(kept.live, population.value);
+    return succeed({ population: today, ...kept, keep: () => Promise.resolve() });
+  }
   const filled = await fillRoads(city, population.value, warmUp);
   if (!filled.ok) return filled;
   const { live, events } = filled.value;
@@ -56,7 +60,7 @@ export async function warmCity(city: City, warmUp: WarmUp): Promise<Result<WarmC
     if (key !== undefined && packed !== undefined) await cache.write(key, packed);
     packed = undefined;
   };
-  return succeed({ population: population.value, live, events, keep });
+  return succeed({ population: populationOfDay(live, population.value), live, events, keep });
 }
 
 /** Undefined where nothing is kept: small cities, and programs that were not built as a whole. */
@@ -72,9 +76,10 @@ async function fillRoads(
   population: Population,
   { seed, tickS, startS, showFromS, values, onProgress }: WarmUp,
 ): Promise<Result<{ readonly live: Arena; readonly events: Uint32Array<ArrayBuffer> }>> {
-  const built = buildTwin(city, population, { seed, startS, tickS }, values);
+  const built = buildDay(city, population, { seed, startS, tickS }, values);
   if (!built.ok) return built;
-  const engine = createTwinEngine(built.value, values);
+  const { arena } = built.value;
+  const engine = createTwinEngine(arena, values);
   const until = Math.round((showFromS - startS) / tickS);
   const slice = Math.max(1, Math.ceil(until / 40));
   for (let tick = 0; tick < until;) {
@@ -83,7 +88,7 @@ async function fillRoads(
     onProgress({ task: "warm-up", said: { code: "filling-roads", args: {} }, done: tick, total: until });
     await new Promise((resolve) => setImmediate(resolve));
   }
-  return succeed({ live: built.value, events: collectEvents(engine) });
+  return succeed({ live: arena, events: collectEvents(engine) });
 }
 
 function packKept(live: Arena, events: Uint32Array): Uint8Array<ArrayBuffer> {

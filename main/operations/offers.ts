@@ -7,6 +7,8 @@ import type { ContractOffer } from "../ledger/session-ledger";
 /** Rewards and penalties that the menu offers, micro-tokens. Assumptions; 3 € a day is what did most in Spitsmijden. */
 export const rewardMicro = 3_000_000;
 export const penaltyMicro = 1_000_000;
+/** Of a tenth of a euro, at one token a euro. */
+const microPerTenth = 100_000;
 /** Terminals that a contract can name. */
 const terminalsMax = 8;
 /** Free-flow times are stretched by this to expect passages: signals and turns are not in them. An assumption. */
@@ -64,7 +66,7 @@ export function writeContractBook(
       departUntilS: Math.ceil(departS + values.windowWidthS / 2),
       itinerary,
       deadlineS: last.untilS + 600,
-      rewardMicro,
+      rewardMicro: population.reward === undefined ? rewardMicro : population.reward[person] * microPerTenth,
       penaltyMicro,
     });
   }

@@ -5,12 +5,16 @@ import { Panel } from "./elements";
 import { fixed, minuteOf } from "./figures";
 import { useParts, useSession, type ConsoleParts } from "./parts";
 import { text } from "./text";
+import { useLanguage } from "./text/use-language";
+import { useTheme } from "./use-theme";
 import { useTimePointer } from "./time-strip";
 
 /** Delay of both cities over time, with what happened and what was done about it. */
 export function DelayChart() {
   const parts = useParts();
   const box = useRef<HTMLDivElement>(null);
+  const language = useLanguage();
+  const theme = useTheme();
   const shown = useRef<DelayPlot | null>(null);
   useTimePointer(useCallback((pointedS, shownS) => shown.current?.point(pointedS, shownS), []));
   const isEmpty = useSession(({ samples }) => samples.length < 3);
@@ -39,7 +43,7 @@ export function DelayChart() {
       shown.current = null;
       plot.close();
     };
-  }, [parts]);
+  }, [parts, language, theme]);
 
   return (
     <Panel title={text.chart.title} aside={<ChartKey />} className="delay">
@@ -72,12 +76,13 @@ function ChartKey() {
 /** The chart in words, for those who do not see it. */
 function useSummary(): string {
   const samples = useSession((state) => state.samples);
+  const language = useLanguage();
   return useMemo(() => {
     // A little more than the window is enough for its last value.
     const series = delaySeries(samples.slice(-40));
     const [live, other] = [series.live.at(-1) ?? 0, series.doNothing.at(-1) ?? null];
     return text.chart.summary(fixed(live, 1), other === null ? null : fixed(other, 1));
-  }, [samples]);
+  }, [samples, language]);
 }
 
 function marksOf(state: ReturnType<ConsoleParts["session"]["getState"]>): ChartMark[] {

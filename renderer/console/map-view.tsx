@@ -1,20 +1,26 @@
 import { useEffect, useRef, useState, type RefObject } from "react";
 import { nameOfEdge, type City } from "../../common/city";
 import type { InstructionStage, SessionDescription } from "../../common/console-api";
+import type { FrameReport } from "../../common/frame";
+import { flowOf, queueLengthOf } from "../state/road-picture";
 import { readPalette } from "../scene/palette";
-import { createScene, type Scene } from "../scene/scene";
+import { createScene, type Camera, type Scene } from "../scene/scene";
 import { withNotice } from "../state/session";
 import { incidentsAt, isReplay, shownSample, shownTimeS } from "../state/time";
 import { openPhone, toggleDraftTerminal } from "../state/workbench";
 import { count, kmh } from "./figures";
 import { IncidentMarker } from "./incident-form";
+import { effectText } from "./incident-text";
 import { LayerPanel } from "./layer-panel";
 import { Legend } from "./legend";
 import { MapControls, TwinTabs } from "./map-controls";
+import { followAnswers } from "./map-answers";
 import { useParts, useSession, type ConsoleParts } from "./parts";
 import { installProbe } from "./probe";
 import { ScopeLasso } from "./scope-lasso";
 import { text } from "./text";
+import { onLanguage } from "./text/language";
+import { useTheme } from "./use-theme";
 
 /** The city, and what floats over it. React places the box; the scene draws in it by itself. */
 export function MapView() {
@@ -25,26 +31,40 @@ export function MapView() {
   const tip = useRef<HTMLDivElement>(null);
   const [scene, setScene] = useState<Scene | null>(null);
   const [isReady, setReady] = useState(false);
+  const theme = useTheme();
+  const left = useRef<{ readonly city: City; readonly camera: Camera } | null>(null);
 
+  // Colours are built into the scene: another theme is another scene, looked at from where the old one was.
   useEffect(() => {
     if (city === null || description === null || container.current === null) return undefined;
-    const built = buildScene(parts, container.current, tip, city, description, () => setReady(true));
+    const camera = left.current?.city === city ? left.current.camera : null;
+    const built = buildScene(parts, container.current, tip, city, description, camera, () => setReady(true));
     const unfollow = followStores(parts, built);
+    const unfollowTheme = followTheme(built);
     const uninstall = installProbe(parts, built);
     parts.scene.current = built;
     setScene(built);
     return () => {
       unfollow();
       uninstall();
+      unfollowTheme();
       parts.scene.current = null;
       setScene(null);
       setReady(false);
+      left.current = { city, camera: built.camera() };
       built.close();
     };
-  }, [parts, city]);
+  }, [parts, city, theme]);
 
   return (
-    <main className="map" data-testid="map" data-ready={isReady} aria-label={text.map.label}>
+    <main
+      className="map"
+      data-panel="map"
+      tabIndex={-1}
+      data-testid="map"
+      data-ready={isReady}
+      aria-label={text.map.label}
+    >
       <div ref={container} className="map-canvas" />
       <div ref={tip} className="road-tip" data-testid="road-tip" hidden />
       {scene !== null && isReady && (
@@ -73,6 +93,7 @@ function buildScene(
   tip: RefObject<HTMLDivElement | null>,
   city: City,
   description: SessionDescription,
+  camera: Camera | null,
   ready: () => void,
 ): Scene {
   const { workbench, session, frames } = parts;
@@ -82,20 +103,21 @@ function buildScene(
     terminals: description.terminals,
     frames,
     palette: readPalette(document.documentElement),
+    camera,
     pointer: {
       hovered(road, at) {
         const box = tip.current;
         if (box === null) return;
         box.hidden = road === null;
         if (road === null) return;
-        box.textContent = describeRoad(city, road.edge);
+        box.textContent = describeRoad(city, road.edge, frames.reports(workbench.getState().twinShown).at(-1));
         box.style.transform = `translate(${String(Math.round(at.x + 14))}px, ${String(Math.round(at.y + 14))}px)`;
       },
       roadClicked: ({ edge, positionM }) => workbench.setState({ marking: { kind: "placed", edge, positionM } }),
       terminalClicked: (terminal) => toggleDraftTerminal(workbench, terminal),
       incidentClicked: (selectedIncidentId) =>
         workbench.setState({ selectedIncidentId, draft: null, prediction: null }),
-      vehicleClicked: (slot) => openPhone(workbench, { by: "vehicle", twin: workbench.getState().twinShown, slot }),
+      vehicleClicked: (person) => openPhone(workbench, { by: "vehicle", person }),
       homeClicked: (edge) => openPhone(workbench, { by: "home", edge }),
     },
     ready,
@@ -108,19 +130,46 @@ function buildScene(
 
 /** "homes and jobs: from the floor area of …" → "homes and jobs": how they were made up is told in the city's menu. */
 function subjectsOf(synthesised: readonly string[]): string {
-  return synthesised.map((one) => one.split(":")[0] ?? one).join(", ");
+  return synthesised.map((one) => text.fact(one.split(":")[0] ?? one)).join(", ");
 }
 
-function describeRoad(city: City, edge: number): string {
-  const { edgeLaneStart, edgeSpeedMps } = city.columns;
+/** The map takes the colours of the window's theme, whoever switches it. @returns stops following */
+function followTheme(scene: Scene): () => void {
+  let colours = JSON.stringify(readPalette(document.documentElement));
+  const look = () => {
+    const palette = readPalette(document.documentElement);
+    const next = JSON.stringify(palette);
+    if (next === colours) return;
+    colours = next;
+    scene.setPalette(palette);
+  };
+  const observer = new MutationObserver(look);
+  observer.observe(document.documentElement, { attributes: true });
+  const system = window.matchMedia("(prefers-color-scheme: light)");
+  system.addEventListener("change", look);
+  return () => {
+    observer.disconnect();
+    system.removeEventListener("change", look);
+  };
+}
+
+function describeRoad(city: City, edge: number, report: FrameReport | undefined): string {
+  const { edgeLaneStart, edgeSpeedMps, laneLengthM } = city.columns;
   const lanes = edgeLaneStart[edge + 1] - edgeLaneStart[edge];
-  return [nameOfEdge(city, edge), text.map.road(lanes), text.map.limit(count(kmh(edgeSpeedMps[edge])))].join(" · ");
+  const facts = [nameOfEdge(city, edge), text.map.road(lanes), text.map.limit(count(kmh(edgeSpeedMps[edge])))];
+  if (report === undefined) return facts.join(" · ");
+  const flow = flowOf(report, edge);
+  if (flow !== null) facts.push(text.map.flow(count(flow)));
+  const queueM = queueLengthOf(report, edge, laneLengthM[edgeLaneStart[edge]]);
+  if (queueM > 0) facts.push(text.map.queue(count(queueM)));
+  return facts.join(" · ");
 }
 
 const isRunning = (stage: InstructionStage) => stage !== "expired" && stage !== "withdrawn" && stage !== "refused";
 
 /** The scene hears of what it shows without React in between. @returns stops following */
-function followStores({ session, workbench, layers }: ConsoleParts, scene: Scene): () => void {
+function followStores(parts: ConsoleParts, scene: Scene): () => void {
+  const { session, workbench, layers } = parts;
   let shownIncidents = "";
   let shownTwin = workbench.getState().twinShown;
   function showIncidents() {
@@ -130,12 +179,7 @@ function followStores({ session, workbench, layers }: ConsoleParts, scene: Scene
     const shown = JSON.stringify([selectedIncidentId, incidents.map(({ id, active, endS }) => [id, active, endS])]);
     if (shown === shownIncidents) return;
     shownIncidents = shown;
-    scene.showIncidents(
-      incidents,
-      selectedIncidentId,
-      (incident) =>
-        `${incident.edgeName} · ${text.incidents.lanesClosed(incident.closedLaneCount, incident.laneCount)}`,
-    );
+    scene.showIncidents(incidents, selectedIncidentId, (incident) => `${incident.edgeName} · ${effectText(incident)}`);
   }
   function showScope() {
     const { draft } = workbench.getState();
@@ -159,17 +203,25 @@ function followStores({ session, workbench, layers }: ConsoleParts, scene: Scene
   showScope();
   showMarking();
   scene.showLayers(layers.getState());
-  const unfollowLayers = layers.subscribe((state) => scene.showLayers(state));
+  const answers = followAnswers(parts, scene);
+  const unfollowLayers = layers.subscribe((state) => {
+    scene.showLayers(state);
+    answers.follow();
+  });
   const unfollowSession = session.subscribe((state, before) => {
     if (state.incidents !== before.incidents) showIncidents();
     if (state.view !== before.view) {
       showIncidents();
       showTwin();
     }
-    if (state.instructions !== before.instructions) showScope();
+    if (state.instructions !== before.instructions) {
+      showScope();
+      answers.follow();
+    }
   });
   const unfollowBench = workbench.subscribe((state, before) => {
     if (state.twinShown !== before.twinShown) showTwin();
+    if (state.shownInstructionId !== before.shownInstructionId) answers.follow();
     if (state.draft !== before.draft) showScope();
     if (state.marking !== before.marking) showMarking();
     if (state.selectedIncidentId === before.selectedIncidentId) return;
@@ -177,9 +229,11 @@ function followStores({ session, workbench, layers }: ConsoleParts, scene: Scene
     const chosen = session.getState().incidents.find(({ id }) => id === state.selectedIncidentId);
     if (chosen?.active) scene.lookAt(chosen.x, chosen.y);
   });
+  const unfollowLanguage = onLanguage(showIncidents);
   return () => {
     unfollowSession();
     unfollowLayers();
     unfollowBench();
+    unfollowLanguage();
   };
 }

@@ -14,11 +14,11 @@ export interface ConsoleParts {
   readonly session: SessionStore;
   readonly workbench: WorkbenchStore;
   readonly frames: FrameStore;
-  readonly time: TimeStore;
-  readonly scrubber: Scrubber;
   readonly layers: LayersStore;
   /** The city on the map, while there is one. */
   readonly scene: { current: Scene | null };
+  readonly time: TimeStore;
+  readonly scrubber: Scrubber;
 }
 
 export const PartsContext = createContext<ConsoleParts | null>(null);

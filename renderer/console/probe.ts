@@ -1,4 +1,5 @@
 import { countVehicles, meanMovedM } from "../state/frames";
+import type { Samples } from "../state/samples";
 import type { Scene } from "../scene/scene";
 import type { ConsoleParts } from "./parts";
 
@@ -13,8 +14,29 @@ interface ConsoleProbe {
   /** Mean distance, m, that vehicles moved between the last two frames of the city that is shown. */
   readonly movedM: () => number;
   /** Position of the edge's middle in the window, CSS px; null while it is not on the map. */
+  /** What frames and pictures cost, of the newest so many of each. */
+  readonly measured: (frames: number, pictures: number) => Measured;
   readonly screenOfEdge: (edge: number) => { readonly x: number; readonly y: number } | null;
 }
+
+interface Measured {
+  readonly framesTaken: number;
+  readonly picturesDrawn: number;
+  /** Time from the host's packing of a frame to its arrival here, ms. */
+  readonly ageMs: Percentiles;
+  /** Time on this thread that a picture took, ms. */
+  readonly scriptMs: Percentiles;
+}
+
+interface Percentiles {
+  readonly p50: number;
+  readonly p95: number;
+}
+
+const percentilesOf = (samples: Samples, last: number): Percentiles => ({
+  p50: samples.percentile(0.5, last),
+  p95: samples.percentile(0.95, last),
+});
 
 declare global {
   interface Window {
@@ -36,6 +58,12 @@ export function installProbe({ frames, workbench }: ConsoleParts, scene: Scene):
       const [before, last] = kept().slice(-2);
       return before === undefined || last === undefined ? 0 : meanMovedM(before, last);
     },
+    measured: (lastFrames, lastPictures) => ({
+      framesTaken: frames.takenCount(),
+      picturesDrawn: scene.scriptMs.count(),
+      ageMs: percentilesOf(frames.agesMs, lastFrames),
+      scriptMs: percentilesOf(scene.scriptMs, lastPictures),
+    }),
     screenOfEdge: (edge) => scene.screenOfEdge(edge),
   });
   return () => {

@@ -2,11 +2,11 @@ import { useEffect, useMemo, useRef, type KeyboardEvent, type PointerEvent } fro
 import { useStore } from "zustand";
 import { useShallow } from "zustand/react/shallow";
 import { isReplay, shownTimeS, timeMarks, type TimeMark } from "../state/time";
-import { goToMark, markTexts } from "./commands";
+import { goToMark } from "./commands";
 import { Action } from "./elements";
 import { count, minuteOf, secondOf } from "./figures";
 import { useParts, useSession } from "./parts";
-import { text } from "./text";
+import { say, text } from "./text";
 
 /** The session from its first instant to now: what happened when, and which instant is shown. */
 export function TimeStrip() {
@@ -18,7 +18,7 @@ export function TimeStrip() {
       <div className="time-actions">
         <Action
           kind="quiet"
-          hint="J"
+          hint=","
           isDisabled={!hasView}
           aria-label={text.time.previous}
           data-testid="time-previous"
@@ -28,7 +28,7 @@ export function TimeStrip() {
         </Action>
         <Action
           kind="quiet"
-          hint="K"
+          hint=";"
           isDisabled={!replay}
           aria-label={text.time.next}
           data-testid="time-next"
@@ -232,7 +232,7 @@ const weight = { entry: 0, cleared: 1, instruction: 2, incident: 3 } as const;
 
 export function useTimeMarks(): readonly TimeMark[] {
   const told = useSession(useShallow(({ incidents, instructions, log }) => ({ incidents, instructions, log })));
-  return useMemo(() => timeMarks(told, markTexts), [told]);
+  return useMemo(() => timeMarks(told, { ...text.time.marks, entry: say }), [told]);
 }
 
 /** Over the map while it shows the past: what is seen is not what is. */

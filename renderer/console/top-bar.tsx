@@ -8,6 +8,7 @@ import { useParts, useSession } from "./parts";
 import type { SessionState } from "../state/session";
 import { isReplay, shownTimeS } from "../state/time";
 import { text } from "./text";
+import { PaletteButton, ViewMenu } from "./view-menu";
 
 /** One clock for the whole window, and what must be believed at a glance: the twin's lag, the ledger, the pool, the key. */
 export function TopBar() {
@@ -22,6 +23,8 @@ export function TopBar() {
       <PoolBadge />
       <OperatorMenu />
       <CityMenu />
+      <ViewMenu />
+      <PaletteButton />
     </header>
   );
 }
@@ -80,7 +83,7 @@ function ClockControls() {
           }}
         >
           {speeds.map((choice) => (
-            <ToggleButton key={choice} id={String(choice)} className="segment" data-testid={`speed-${factor(choice)}`}>
+            <ToggleButton key={choice} id={String(choice)} className="segment" data-testid={`speed-${String(choice)}`}>
               {text.top.speed(factor(choice))}
             </ToggleButton>
           ))}
@@ -97,7 +100,7 @@ function TwinLag() {
   if (seconds === null) return null;
   const [twin, figure, behind] = text.top.behind(seconds);
   return (
-    <span className={`badge ${isLate ? "badge-caution" : "badge-minor"}`} data-testid="clock-behind">
+    <span className={`badge clock-lag ${isLate ? "badge-caution" : "badge-minor"}`} data-testid="clock-behind">
       {twin} <b>{figure}</b> {behind}
     </span>
   );
@@ -110,7 +113,8 @@ function LedgerBadge() {
   const isOk = verdict === "ok";
   return (
     <span className={`badge ${isOk ? "" : "badge-alarm"}`} data-testid="ledger-badge" data-ok={isOk} title={verdict}>
-      {text.top.ledger} <b>#{count(height)}</b> {isOk ? `✓ ${text.top.verified}` : `✗ ${text.top.notVerified}`}
+      {text.top.ledger} <b>{text.top.block(count(height))}</b>{" "}
+      {isOk ? `✓ ${text.top.verified}` : `✗ ${text.top.notVerified}`}
     </span>
   );
 }

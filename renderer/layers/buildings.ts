@@ -21,7 +21,8 @@ export interface BuildingColumns {
 
 export interface BuildingTiers {
   readonly outline: BuildingColumns;
-  readonly rest: BuildingColumns;
+  /** Made when it is first asked for: from afar nobody sees it. */
+  readonly rest: () => BuildingColumns;
 }
 
 /** A building belongs to the outline from this volume on, m³: a hall, a block, a tower. */
@@ -31,15 +32,25 @@ const outlineShare = 0.25;
 
 export function buildingTiers(city: City, plane: Plane): BuildingTiers {
   const { buildingHeightM } = city.columns;
-  const volumes = Array.from(buildingHeightM, (heightM, row) => heightM * footprintM2(city, row));
-  const bySize = volumes.map((_, row) => row).sort((a, b) => volumes[b] - volumes[a]);
-  const outlineCount = Math.max(
-    bySize.findIndex((row) => volumes[row] < outlineVolumeM3),
-    Math.ceil(bySize.length * outlineShare),
-  );
+  const volumes = Float64Array.from(buildingHeightM, (heightM, row) => heightM * footprintM2(city, row));
+  // The volume from which on a building is in the outline, without sorting rows by it.
+  const sorted = volumes.slice().sort();
+  const byShare = sorted[Math.floor(sorted.length * (1 - outlineShare))] ?? 0;
+  const leastM3 = Math.min(outlineVolumeM3, byShare);
+  const rows = Array.from(volumes, (_, row) => row);
+  let rest: BuildingColumns | null = null;
   return {
-    outline: columnsOf(city, plane, bySize.slice(0, outlineCount)),
-    rest: columnsOf(city, plane, bySize.slice(outlineCount)),
+    outline: columnsOf(
+      city,
+      plane,
+      rows.filter((row) => volumes[row] >= leastM3),
+    ),
+    rest: () =>
+      (rest ??= columnsOf(
+        city,
+        plane,
+        rows.filter((row) => volumes[row] < leastM3),
+      )),
   };
 }
 

@@ -6,7 +6,7 @@ export const RoadPass = { held: 0, speed: 1, flow: 2, queue: 3, speedDifference:
 export type RoadPass = (typeof RoadPass)[keyof typeof RoadPass];
 
 /** Pixels across: a full ribbon; the widest flow; the bar of a queue and the bar across its end. */
-const widthPx = { ribbon: 6.4, flowMost: 22, flowLeast: 1.2, queue: 3.4, queueEnd: 9 } as const;
+const widthPx = { ribbon: 6.4, flowMost: 22, flowLeast: 0.8, queue: 3.4, queueEnd: 9 } as const;
 export const flowWidthPx = { most: widthPx.flowMost, least: widthPx.flowLeast } as const;
 
 export const roadTextureWidth = 1024;
@@ -133,7 +133,7 @@ void main(void) {
   } else if (road.pass == ${glsl(RoadPass.flow)}) {
     float share = min(1.0, state.y / road.widestFlow);
     wholeM = share <= 0.0 ? 0.0 : mix(${glsl(widthPx.flowLeast)}, ${glsl(widthPx.flowMost)}, share) * metresPerPixel;
-    roadColor = vec4(road.flow, 0.8);
+    roadColor = vec4(road.flow, 0.3 + 0.6 * sqrt(share));
     lift = 0.7;
   } else if (road.pass == ${glsl(RoadPass.queue)}) {
     float grade = floor(state.z * 0.5);

@@ -45,6 +45,21 @@ export function buildVehicleShape(): VehicleShape {
   return { positions: new Float32Array(positions), normals: new Float32Array(normals) };
 }
 
+/** The same from above, as one flat rectangle: for where a vehicle is some pixels long. */
+export function buildVehicleMark(): VehicleShape {
+  const half = vehicleWidthM / 2;
+  const [a, b, c, d] = [
+    [-vehicleLengthM, -half, 0.5],
+    [0, -half, 0.5],
+    [0, half, 0.5],
+    [-vehicleLengthM, half, 0.5],
+  ];
+  return {
+    positions: Float32Array.from([a, b, c, a, c, d].flat()),
+    normals: Float32Array.from(Array.from({ length: 6 }, () => [0, 0, 1]).flat()),
+  };
+}
+
 function minus(a: Corner, b: Corner): Corner {
   return [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
 }

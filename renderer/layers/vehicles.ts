@@ -9,7 +9,7 @@ import { unitRgbOf } from "../scene/palette";
 import type { Plane } from "../scene/place";
 import type { LayerPlace } from "./layer-place";
 import { vehicleFragmentShader, vehicleUniforms, vehicleVertexShader, type VehicleUniforms } from "./vehicle-shaders";
-import { buildVehicleShape } from "./vehicle-shape";
+import { buildVehicleMark, buildVehicleShape, type VehicleShape } from "./vehicle-shape";
 
 /**
  * All vehicles of one twin. The records of two frames lie in two instance buffers as the engine packed them; the
@@ -38,6 +38,12 @@ export interface NearVehicles {
 export const cautionStandingS = 90;
 const alarmStandingS = 240;
 const ringSize = 3;
+/** Up to this zoom vehicles are marks. */
+const markZoom = 15;
+
+export function isMark(zoom: number): boolean {
+  return zoom < markZoom;
+}
 
 interface Ring {
   readonly buffers: Buffer[];
@@ -47,7 +53,9 @@ interface Ring {
 }
 
 interface VehicleState {
-  readonly model: Model;
+  /** From near a body with a cabin, from afar one flat mark: it is some pixels then, whatever it is made of. */
+  readonly box: Model;
+  readonly mark: Model;
   ring: Ring;
   bound: { previous: FrameView; next: FrameView } | null;
   constants: VehicleConstants;
@@ -64,47 +72,55 @@ export class VehicleLayer extends Layer<VehicleLayerProps> {
 
   override initializeState(): void {
     const { device, defaultShaderModules } = this.context;
-    const shape = buildVehicleShape();
     const ring = this.createRing(1024);
     const [previous, next] = ring.buffers;
     const answers = this.createAnswers(1);
-    const model = new Model(device, {
-      // deck.gl offers every model the properties of shader modules that this one does not use.
-      disableWarnings: true,
-      vs: vehicleVertexShader,
-      fs: vehicleFragmentShader,
-      modules: [...defaultShaderModules, project32, vehicleUniforms],
-      id: this.props.id,
-      geometry: new Geometry({
-        topology: "triangle-list",
-        attributes: {
-          positions: { size: 3, value: shape.positions },
-          normals: { size: 3, value: shape.normals },
-        },
-      }),
-      instanceCount: 0,
-      bufferLayout: [
-        {
-          name: "previous",
-          stepMode: "instance",
-          byteStride: frameVehicleBytes,
-          attributes: [{ attribute: "previousRecord", format: "uint32x3", byteOffset: 0 }],
-        },
-        {
-          name: "next",
-          stepMode: "instance",
-          byteStride: frameVehicleBytes,
-          attributes: [{ attribute: "nextRecord", format: "uint32x4", byteOffset: 0 }],
-        },
-      ],
-      attributes: { previous, next },
-      bindings: { vehicleAnswers: answers },
-    });
-    this.state.vehicles = { model, ring, bound: null, constants: this.constantUniforms(), answers, answersVersion: 0 };
+    const modelOf = (name: string, shape: VehicleShape) =>
+      new Model(device, {
+        // deck.gl offers every model the properties of shader modules that this one does not use.
+        disableWarnings: true,
+        vs: vehicleVertexShader,
+        fs: vehicleFragmentShader,
+        modules: [...defaultShaderModules, project32, vehicleUniforms],
+        id: `${this.props.id}-${name}`,
+        geometry: new Geometry({
+          topology: "triangle-list",
+          attributes: {
+            positions: { size: 3, value: shape.positions },
+            normals: { size: 3, value: shape.normals },
+          },
+        }),
+        instanceCount: 0,
+        bufferLayout: [
+          {
+            name: "previous",
+            stepMode: "instance",
+            byteStride: frameVehicleBytes,
+            attributes: [{ attribute: "previousRecord", format: "uint32x3", byteOffset: 0 }],
+          },
+          {
+            name: "next",
+            stepMode: "instance",
+            byteStride: frameVehicleBytes,
+            attributes: [{ attribute: "nextRecord", format: "uint32x4", byteOffset: 0 }],
+          },
+        ],
+        attributes: { previous, next },
+        bindings: { vehicleAnswers: answers },
+      });
+    this.state.vehicles = {
+      box: modelOf("box", buildVehicleShape()),
+      mark: modelOf("mark", buildVehicleMark()),
+      ring,
+      bound: null,
+      constants: this.constantUniforms(),
+      answers,
+      answersVersion: 0,
+    };
   }
 
   override getModels(): Model[] {
-    return this.state.vehicles ? [this.state.vehicles.model] : [];
+    return this.state.vehicles ? [this.state.vehicles.box, this.state.vehicles.mark] : [];
   }
 
   override updateState(parameters: UpdateParameters<this>): void {
@@ -120,7 +136,8 @@ export class VehicleLayer extends Layer<VehicleLayerProps> {
     this.bindFrames(vehicles, previous ?? next, next);
     this.bindAnswers(vehicles);
     const { near, answers } = this.props;
-    vehicles.model.shaderInputs.setProps({
+    const model = isMark(this.context.viewport.zoom) ? vehicles.mark : vehicles.box;
+    model.shaderInputs.setProps({
       vehicle: {
         ...vehicles.constants,
         mixed: mix,
@@ -129,13 +146,14 @@ export class VehicleLayer extends Layer<VehicleLayerProps> {
         nearCentre: [near.x, near.y],
       },
     });
-    vehicles.model.draw(this.context.renderPass);
+    model.draw(this.context.renderPass);
   }
 
   override finalizeState(context: Parameters<Layer["finalizeState"]>[0]): void {
     super.finalizeState(context);
     const { vehicles } = this.state;
-    vehicles?.model.destroy();
+    vehicles?.box.destroy();
+    vehicles?.mark.destroy();
     vehicles?.answers.destroy();
     for (const buffer of vehicles?.ring.buffers ?? []) buffer.destroy();
     this.state = {};
@@ -178,7 +196,7 @@ export class VehicleLayer extends Layer<VehicleLayerProps> {
     if (vehicles.answers.height !== height) {
       const outgrown = vehicles.answers;
       vehicles.answers = this.createAnswers(height);
-      vehicles.model.setBindings({ vehicleAnswers: vehicles.answers });
+      for (const model of this.getModels()) model.setBindings({ vehicleAnswers: vehicles.answers });
       outgrown.destroy();
     }
     vehicles.answers.writeData(states);
@@ -203,9 +221,12 @@ export class VehicleLayer extends Layer<VehicleLayerProps> {
     }
     const previousBuffer = uploaded(vehicles.ring, previous, next);
     const nextBuffer = uploaded(vehicles.ring, next, previous);
-    vehicles.model.setAttributes({ previous: previousBuffer, next: nextBuffer });
     // A vehicle in a slot that the previous frame did not have yet is not drawn until both have it.
-    vehicles.model.setInstanceCount(Math.min(previous.vehicleSlotCount, next.vehicleSlotCount));
+    const instances = Math.min(previous.vehicleSlotCount, next.vehicleSlotCount);
+    for (const model of this.getModels()) {
+      model.setAttributes({ previous: previousBuffer, next: nextBuffer });
+      model.setInstanceCount(instances);
+    }
     vehicles.bound = { previous, next };
   }
 }

@@ -13,6 +13,7 @@ export interface Beacons {
   /** Terminals of the instruction in hand are lit in the accent's colour and stand taller. */
   setScope(scope: ReadonlySet<number>): void;
   setMetresPerPixel(metresPerPixel: number): void;
+  setPalette(palette: Palette): void;
   close(): void;
 }
 
@@ -76,6 +77,11 @@ export function createBeacons(palette: Palette): Beacons {
     setMetresPerPixel(next) {
       if (Math.abs(next / metresPerPixel - 1) < 0.01) return;
       metresPerPixel = next;
+      arrange();
+    },
+    setPalette(next) {
+      colours.idle.set(next.beacon);
+      colours.inScope.set(next.accent);
       arrange();
     },
     close() {

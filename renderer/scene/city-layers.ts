@@ -6,6 +6,7 @@ import { layerPlace } from "../layers/layer-place";
 import { buildRoadRibbons } from "../layers/road-ribbons";
 import { RoadLayer, type RoadPicture } from "../layers/roads";
 import { VehicleLayer, type NearVehicles } from "../layers/vehicles";
+import { MarkLayer, type MarkPicture } from "../layers/marks";
 import type { AnswerPicture } from "../state/answers";
 import type { LayerId } from "../state/layers";
 import type { Playback } from "../state/playback";
@@ -14,7 +15,7 @@ import type { Palette } from "./palette";
 import type { Plane } from "./place";
 
 /** Zoom from which the city's outline is drawn, and from which every building. */
-const buildingZooms = [11.5, 14.2];
+const buildingZooms = [12.4, 14.4];
 
 /** What the layers read at each picture; the scene changes it, deck.gl never hears of it. */
 export interface LayerPictures {
@@ -22,6 +23,8 @@ export interface LayerPictures {
   readonly roads: RoadPicture;
   readonly answers: AnswerPicture;
   readonly near: NearVehicles;
+  readonly homes: MarkPicture;
+  readonly passages: MarkPicture;
 }
 
 export interface CityLayers {
@@ -46,15 +49,21 @@ export function addCityLayers(
   let shown: ReadonlySet<LayerId> = new Set(["vehicles", "buildings"]);
   const detailNow = () => buildingZooms.filter((zoom) => map.getZoom() >= zoom).length;
   let detail = detailNow();
+  let hasRest = false;
 
   const layers = () => {
     const placed = layerPlace(plane, palette, firstLabelLayer);
-    const { playback, roads, answers, near } = pictures;
+    const { playback, roads, answers, near, homes, passages } = pictures;
     const hasBuildings = shown.has("buildings");
     return [
       buildingLayer("building-outline", tiers.outline, hasBuildings && detail >= 1, placed),
-      buildingLayer("buildings", tiers.rest, hasBuildings && detail >= 2, placed),
+      // Once made they stay: hidden and shown again they cost nothing.
+      ...((hasRest ||= hasBuildings && detail >= 2)
+        ? [buildingLayer("buildings", tiers.rest(), hasBuildings && detail >= 2, placed)]
+        : []),
       new RoadLayer({ id: "roads", ribbons, picture: roads, ...placed }),
+      new MarkLayer({ id: "homes", plane, marks: homes, visible: shown.has("compliance"), ...placed }),
+      new MarkLayer({ id: "passages", plane, marks: passages, visible: shown.has("passages"), ...placed }),
       new VehicleLayer({ id: "vehicles", plane, playback, answers, near, visible: shown.has("vehicles"), ...placed }),
     ];
   };

@@ -24,23 +24,37 @@ export interface DrawingParts {
 }
 
 /**
- * Between frames the map is only drawn again: no React, no layer is touched. Nothing is drawn while nothing moves.
+ * Between frames the map is only drawn again: no React, no layer is touched. Nothing is drawn while nothing moves, and no
+ * picture is begun before the last one is on the screen.
  * `redraw` draws at once and takes the place of the picture that the map itself may have asked for.
  */
 export function startDrawing({ map, frames, playback, prepare, isPulsing }: DrawingParts): DrawingLoop {
   const scriptMs = createSamples();
+  const gl = map.getCanvas().getContext("webgl2");
+  let fence: WebGLSync | null = null;
   let twin: TwinName = "live";
   let drawnAtMs = 0;
+  let restUntilMs = 0;
   let request = requestAnimationFrame(tick);
 
   function tick(nowMs: number) {
     request = requestAnimationFrame(tick);
+    // A graphics card that is behind would make the calls wait, and this thread with them: frames could not come in.
+    if (gl !== null && fence !== null) {
+      if (gl.getSyncParameter(fence, gl.SYNC_STATUS) !== gl.SIGNALED) return;
+      gl.deleteSync(fence);
+      fence = null;
+      restUntilMs = nowMs + restAfterMs(nowMs - drawnAtMs);
+    }
+    if (nowMs < restUntilMs) return;
     const begunMs = performance.now();
     const hasMoved = advance(playback, frames.kept(twin), frames.pace(twin), nowMs);
     const hasChanged = prepare(twin, hasMoved);
     if (!hasMoved && !hasChanged && !(isPulsing() && nowMs - drawnAtMs >= pulsePeriodMs)) return;
     drawnAtMs = nowMs;
     map.redraw();
+    fence = gl?.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0) ?? null;
+    gl?.flush();
     scriptMs.add(performance.now() - begunMs);
   }
 
@@ -51,4 +65,16 @@ export function startDrawing({ map, frames, playback, prepare, isPulsing }: Draw
     },
     close: () => cancelAnimationFrame(request),
   };
+}
+
+/** A picture that is on the screen within so much is drawn by a graphics card that keeps up, ms. */
+const swiftPictureMs = 40;
+const longestRestMs = 2000;
+
+/**
+ * How long to wait before the next picture: where the processor draws, half of the time is left to everything else, or the
+ * engine would starve for the sake of pictures. @param pictureMs from the calls to the picture
+ */
+export function restAfterMs(pictureMs: number): number {
+  return pictureMs <= swiftPictureMs ? 0 : Math.min(longestRestMs, pictureMs);
 }

@@ -1,6 +1,7 @@
 import { AreaKind, LineKind, edgeCountOf, type City } from "../../common/city";
 import type { TerminalPlace } from "../../common/console-api";
 import { toLngLat, type Plane } from "./place";
+import { signedFigure, type RoadFigure } from "./road-figures";
 import { chainStreets } from "./street-chains";
 
 type Position = [longitude: number, latitude: number];
@@ -163,12 +164,29 @@ export function terminalFeatures(
   terminals: readonly TerminalPlace[],
   scope: ReadonlySet<number>,
   plane: Plane,
+  /** Passages to be written beside each name; null for none. */
+  passagesOf: ((terminal: number) => number) | null = null,
 ): FeatureCollection {
   return collect(
     terminals.map(({ terminal, name, x, y }) =>
       feature(
         { type: "Point", coordinates: toLngLat(plane, x, y) },
-        { terminal, name, inScope: scope.has(terminal) ? 1 : 0 },
+        {
+          terminal,
+          name: passagesOf === null ? name : `${name} · ${passagesOf(terminal)}`,
+          inScope: scope.has(terminal) ? 1 : 0,
+        },
+      ),
+    ),
+  );
+}
+
+export function figureFeatures(figures: readonly RoadFigure[], plane: Plane): FeatureCollection {
+  return collect(
+    figures.map(({ x, y, value, step }) =>
+      feature(
+        { type: "Point", coordinates: toLngLat(plane, x, y) },
+        { text: signedFigure(value), size: Math.abs(value), step },
       ),
     ),
   );

@@ -2,20 +2,24 @@ import type {
   DataDrivenPropertyValueSpecification,
   ExpressionSpecification,
   LayerSpecification,
+  Map as MapLibreMap,
   StyleSpecification,
   SymbolLayerSpecification,
 } from "maplibre-gl";
-import { RoadClass, type City } from "../../common/city";
+import type { City } from "../../common/city";
 import type { MapFeatures } from "./map-features";
 import type { Palette } from "./palette";
 
 /** Sources whose contents change while the city stays. */
-export const sources = { terminals: "terminals", labels: "incident-labels" } as const;
+export const sources = { terminals: "terminals", labels: "incident-labels", figures: "road-figures" } as const;
 
 /** deck.gl's layers go below this one: everything above is text. */
 export const firstLabelLayer = "street-names";
 /** The signs of three.js go below this one: over all names but their own. */
 export const signLabelLayer = "incident-names";
+
+/** Layers of names that the operator can switch off; those of incidents and figures stay. */
+export const nameLayers = [firstLabelLayer, "place-names", "terminal-names"] as const;
 
 /** Local font faces; the weight is read from the name. There is no `glyphs` key: nothing is fetched. */
 const fonts = { normal: ["Inter Medium"], strong: ["Inter Semibold"] };
@@ -25,8 +29,26 @@ const pixelsPerMetreAt20 = (latitude: number) => (512 * 2 ** 20) / (40_075_017 *
 
 /** The narrowest that a road of each class is drawn, px, where its metres would be less. */
 const narrowestPx = [2.6, 2.4, 2.1, 1.7, 1.3, 1, 0.8, 0.4];
-/** Zoom from which each class is drawn. */
-const firstZoom = [0, 0, 0, 10, 11, 12, 12, 14];
+
+/** Puts the colours of another theme on a map that stands: nothing is loaded again. */
+export function restyle(map: MapLibreMap, city: City, palette: Palette): void {
+  for (const { id, paint } of styleLayers(city, palette)) {
+    if (map.getLayer(id) === undefined) continue;
+    for (const [name, value] of Object.entries(paint ?? {})) {
+      map.setPaintProperty(id, name as Parameters<MapLibreMap["setPaintProperty"]>[1], value, { validate: false });
+    }
+  }
+}
+
+function styleLayers(city: City, palette: Palette): readonly Exclude<LayerSpecification, { type: "custom" }>[] {
+  return [
+    { id: "ground", type: "background", paint: { "background-color": palette.ground } },
+    ...groundLayers(palette),
+    ...roadLayers(city, palette),
+    ...markingLayers(city, palette),
+    ...labelLayers(palette),
+  ];
+}
 
 export function buildMapStyle(city: City, features: MapFeatures, palette: Palette): StyleSpecification {
   const attribution = city.meta.attribution;
@@ -40,15 +62,10 @@ export function buildMapStyle(city: City, features: MapFeatures, palette: Palett
       "street-names": { type: "geojson", data: features.streetNames },
       places: { type: "geojson", data: features.places },
       [sources.terminals]: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
+      [sources.figures]: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
       [sources.labels]: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
     },
-    layers: [
-      { id: "ground", type: "background", paint: { "background-color": palette.ground } },
-      ...groundLayers(palette),
-      ...roadLayers(city, palette),
-      ...markingLayers(city, palette),
-      ...labelLayers(palette),
-    ],
+    layers: [...styleLayers(city, palette)],
   };
 }
 
@@ -98,37 +115,32 @@ function roadLayers(city: City, palette: Palette): LayerSpecification[] {
     20,
     ["+", ["*", ["get", "widthM"], scale * share], extraPx],
   ];
-  const byClass = Object.values(RoadClass);
   const layer = (
     part: "casing" | "surface",
-    roadClass: RoadClass,
     color: string | ExpressionSpecification,
     lineWidth: DataDrivenPropertyValueSpecification<number>,
   ): LayerSpecification => ({
-    id: `road-${part}-${roadClass}`,
+    id: `road-${part}`,
     type: "line",
     source: "roads",
-    filter: ["==", ["get", "class"], roadClass],
-    minzoom: firstZoom[roadClass],
-    layout: { "line-cap": "round", "line-join": "round" },
+    // Smaller roads come as one zooms. One layer for all classes: each costs calls for every tile of every picture.
+    filter: ["<=", ["get", "class"], ["step", ["zoom"], 2, 10, 3, 11, 4, 12, 6, 14, 7]],
+    // The least important first, so that a bigger road lies over a smaller one.
+    layout: { "line-cap": "round", "line-join": "round", "line-sort-key": ["-", ["get", "class"]] },
     paint: { "line-color": color, "line-width": lineWidth },
   });
   // From afar a road is a line that must be seen; from near it is a surface that carries what must be seen.
-  const surface = (roadClass: RoadClass): ExpressionSpecification => [
+  const surface: ExpressionSpecification = [
     "interpolate",
     ["linear"],
     ["zoom"],
     13,
-    palette.roads[roadClass],
+    ["to-color", ["at", ["get", "class"], ["literal", [...palette.roads]]]],
     16,
     palette.roadSurface,
   ];
-  // The least important first, so that a bigger road lies over a smaller one; casings of all below all surfaces.
-  const upwards = [...byClass].reverse();
-  return [
-    ...upwards.map((roadClass) => layer("casing", roadClass, palette.roadEdge, width(2, 1))),
-    ...upwards.map((roadClass) => layer("surface", roadClass, surface(roadClass), width(0, 1))),
-  ];
+  // Casings of all below all surfaces.
+  return [layer("casing", palette.roadEdge, width(2, 1)), layer("surface", surface, width(0, 1))];
 }
 
 /** Drawn only where a lane is wide enough on the screen to be told from its neighbour. */
@@ -163,7 +175,13 @@ function markingLayers(city: City, palette: Palette): LayerSpecification[] {
 
 function labelLayers(palette: Palette): LayerSpecification[] {
   const paint = { "text-color": palette.label, "text-halo-color": palette.labelHalo, "text-halo-width": 1.4 };
-  return [streetNames(paint), placeNames(paint), terminalNames(paint, palette), incidentNames(paint, palette)];
+  return [
+    streetNames(paint),
+    placeNames(paint),
+    terminalNames(paint, palette),
+    roadFigures(paint, palette),
+    incidentNames(paint, palette),
+  ];
 }
 
 type LabelPaint = Pick<
@@ -227,6 +245,24 @@ function terminalNames(paint: LabelPaint, palette: Palette): LayerSpecification 
       "text-optional": true,
     },
     paint: { ...paint, "text-color": ["case", ["==", ["get", "inScope"], 1], palette.accent, palette.label] },
+  };
+}
+
+/** The largest differences in figures: where they touch, the larger one stays. */
+function roadFigures(paint: LabelPaint, palette: Palette): LayerSpecification {
+  return {
+    id: "road-figures",
+    type: "symbol",
+    source: sources.figures,
+    filter: [">=", ["+", ["zoom"], ["get", "step"]], 14],
+    layout: {
+      "text-field": ["get", "text"],
+      "text-font": fonts.strong,
+      "text-size": 12,
+      "symbol-sort-key": ["-", ["get", "size"]],
+      "text-padding": 4,
+    },
+    paint: { ...paint, "text-color": palette.labelStrong, "text-halo-width": 1.6 },
   };
 }
 

@@ -7,21 +7,28 @@ import type { TwinName } from "../../common/frame";
 import { RoadPass } from "../layers/road-shaders";
 import { createRoadPicture } from "../layers/roads";
 import type { NearVehicles } from "../layers/vehicles";
-import type { AnswerPicture } from "../state/answers";
+import type { AnswerList } from "../state/answers";
 import type { FrameStore } from "../state/frames";
 import type { LayersState } from "../state/layers";
+import type { Samples } from "../state/samples";
 import { createPlayback } from "../state/playback";
+import { createAnswersOnMap } from "./answers-on-map";
 import { frameCity } from "./camera";
+import { personNearest, placeOfFollowed, type FollowedVehicle } from "./followed-vehicle";
 import { addCityLayers, type CityLayers } from "./city-layers";
 import { startDrawing } from "./drawing-loop";
-import { buildMapFeatures, labelFeatures, terminalFeatures, type FeatureCollection } from "./map-features";
-import { buildMapStyle, signLabelLayer, sources } from "./map-style";
+import { buildMapFeatures, labelFeatures, type FeatureCollection } from "./map-features";
+import { buildMapStyle, restyle, signLabelLayer, sources } from "./map-style";
+import { createMapTexts, type MapTexts } from "./map-texts";
 import type { Palette } from "./palette";
-import { planeAt, toLngLat, type Plane } from "./place";
+import { createNearCars, type NearCars } from "./near-cars";
+import { createPassagesOnMap } from "./passages-on-map";
+import { planeAt, toLngLat, toMetres, type Plane } from "./place";
 import { isInside } from "./polygon";
 import { followPointer, type PointerListener } from "./pointer";
 import { followRoads } from "./road-follower";
-import { buildRoadIndex } from "./road-index";
+import { buildRoadIndex, type RoadIndex } from "./road-index";
+import { drawsInSoftware } from "./software-drawing";
 import { createSignsLayer, signsOf } from "./signs-layer";
 
 maplibregl.setWorkerUrl(workerUrl);
@@ -30,6 +37,8 @@ maplibregl.setWorkerUrl(workerUrl);
 export interface Scene {
   showTwin(twin: TwinName): void;
   showLayers(layers: LayersState): void;
+  /** Colours vehicles and homes by the answers to an instruction; null: as they are. */
+  showAnswers(list: AnswerList | null): void;
   showIncidents(
     incidents: readonly Incident[],
     selectedId: string | null,
@@ -47,12 +56,28 @@ export interface Scene {
   zoomBy(levels: number): void;
   turnBy(degrees: number): void;
   pitchBy(degrees: number): void;
-  /** Keeps the chosen vehicle in the middle, or lets it go. */
+  /** The colours of another theme. */
+  setPalette(palette: Palette): void;
+  /** Keeps a person's vehicle in the middle while they drive; null lets go. */
+  follow(person: number | null): void;
+  /** The same with the vehicle nearest to the middle, or lets go. */
   toggleFollow(): void;
   lookAt(x: number, y: number): void;
+  /** Where it is looked from, for a scene that takes this one's place. */
+  camera(): Camera;
+  /** What drawing costs: see `DrawingLoop`. */
+  readonly scriptMs: Samples;
   /** Position of the edge's middle in the window, CSS px; null while it is outside the map. */
   screenOfEdge(edge: number): { readonly x: number; readonly y: number } | null;
   close(): void;
+}
+
+/** As MapLibre has it: degrees, levels of zoom. */
+export interface Camera {
+  readonly center: readonly [longitude: number, latitude: number];
+  readonly zoom: number;
+  readonly bearing: number;
+  readonly pitch: number;
 }
 
 interface RoadMark {
@@ -66,6 +91,8 @@ export interface SceneParts {
   readonly terminals: readonly TerminalPlace[];
   readonly frames: FrameStore;
   readonly palette: Palette;
+  /** null: the whole city is shown. */
+  readonly camera: Camera | null;
   readonly pointer: PointerListener;
   /** Runs when the map is drawn for the first time. */
   readonly ready: () => void;
@@ -80,23 +107,40 @@ export function createScene(parts: SceneParts): Scene {
   const plane = planeAt(city.meta);
   const map = createMap(parts, plane);
   const reduced = window.matchMedia("(prefers-reduced-motion: reduce)");
-  const signs = createSignsLayer(plane, palette, () => reduced.matches);
   const roads = createRoadPicture(edgeCountOf(city));
-  const answers: AnswerPicture = { states: null, version: 0 };
+  const answers = createAnswersOnMap();
+  const passages = createPassagesOnMap(terminals, frames, () => reduced.matches);
   const near: NearVehicles = { x: 0, y: 0, radiusM: 0 };
   const playback = createPlayback();
+  let cars: NearCars | null = null;
+  const signs = createSignsLayer(
+    plane,
+    palette,
+    () => reduced.matches,
+    (placeOf) => (cars = createNearCars(palette, playback, near, answers.vehicles, placeOf)),
+  );
+  const followed: FollowedVehicle = { person: null, slot: -1 };
+  const texts = createMapTexts(map, city, plane, terminals, roads, passages);
   const roadFollower = followRoads(city, frames, roads);
   const drawing = startDrawing({
     map,
     frames,
     playback,
-    prepare: (twin) => roadFollower.update(twin),
+    prepare(twin) {
+      const place = placeOfFollowed(followed, playback);
+      if (place !== null) map.jumpTo({ center: toLngLat(plane, place.x, place.y) });
+      const hasRoads = roadFollower.update(twin);
+      const hasPassages = passages.update(twin, performance.now());
+      const hasAnswers = answers.update(playback.playheadS);
+      if (hasRoads) texts.refresh();
+      return hasRoads || hasPassages || hasAnswers;
+    },
     isPulsing: () => signs.isMoving(),
   });
   let layers: CityLayers | null = null;
   let shownLayers: LayersState | null = null;
-  const shown = createOverlays(map, city, plane, terminals, signs);
-  const pointer = followPointer(map, plane, buildRoadIndex(city), terminals, shown.incidents, playback, {
+  const shown = createOverlays(map, city, plane, texts, signs);
+  const pointer = followPointer(map, plane, roadIndexOf(city), terminals, shown.incidents, playback, {
     ...parts.pointer,
     hovered(road, at) {
       roads.hoveredEdge = road?.edge ?? -1;
@@ -105,8 +149,16 @@ export function createScene(parts: SceneParts): Scene {
     },
   });
   map.once("load", () => {
-    layers = addCityLayers(map, city, plane, palette, { playback, roads, answers, near });
+    layers = addCityLayers(map, city, plane, palette, {
+      playback,
+      roads,
+      answers: answers.vehicles,
+      near,
+      homes: answers.homes,
+      passages: passages.marks,
+    });
     if (shownLayers !== null) layers.show(shownLayers.shown);
+    if (shownLayers !== null) texts.show(shownLayers);
     map.addLayer(signs, signLabelLayer);
     signs.setTerminals(terminals);
     shown.arrange();
@@ -122,7 +174,14 @@ export function createScene(parts: SceneParts): Scene {
     showLayers(next) {
       shownLayers = next;
       roads.passes = passesOf(next);
+      passages.setShown(next.shown.has("passages"));
+      cars?.setShown(next.shown.has("vehicles"));
       layers?.show(next.shown);
+      if (layers !== null) texts.show(next);
+      map.triggerRepaint();
+    },
+    showAnswers(list) {
+      answers.show(list);
       map.triggerRepaint();
     },
     showIncidents: (incidents, selectedId, textOf) => shown.showIncidents(incidents, selectedId, textOf),
@@ -146,8 +205,28 @@ export function createScene(parts: SceneParts): Scene {
     zoomBy: (levels) => void map.easeTo({ zoom: map.getZoom() + levels }),
     turnBy: (degrees) => void map.easeTo({ bearing: map.getBearing() + degrees }),
     pitchBy: (degrees) => void map.easeTo({ pitch: map.getPitch() + degrees }),
-    toggleFollow: () => undefined,
+    follow(person) {
+      followed.person = person;
+      map.triggerRepaint();
+    },
+    toggleFollow() {
+      const { lng, lat } = map.getCenter();
+      const next = playback.next;
+      followed.person =
+        followed.person !== null || next === null ? null : personNearest(next, ...toMetres(plane, lng, lat));
+    },
+    setPalette(next) {
+      restyle(map, city, next);
+      layers?.setPalette(next);
+      signs.setPalette(next);
+      map.triggerRepaint();
+    },
     lookAt,
+    camera() {
+      const { lng, lat } = map.getCenter();
+      return { center: [lng, lat], zoom: map.getZoom(), bearing: map.getBearing(), pitch: map.getPitch() };
+    },
+    scriptMs: drawing.scriptMs,
     screenOfEdge: (edge) =>
       edge in city.columns.edgeLengthM
         ? screenOfMark(map, container, city, plane, { edge, positionM: city.columns.edgeLengthM[edge] / 2 })
@@ -173,12 +252,19 @@ function passesOf({ shown, differenceOf }: LayersState): RoadPass[] {
   return passes;
 }
 
-function createMap({ container, city, palette, failed }: SceneParts, plane: Plane): maplibregl.Map {
+/** Built when the pointer first asks: not before the first picture. */
+function roadIndexOf(city: City): () => RoadIndex {
+  let index: RoadIndex | null = null;
+  return () => (index ??= buildRoadIndex(city));
+}
+
+function createMap({ container, city, palette, camera, failed }: SceneParts, plane: Plane): maplibregl.Map {
   const map = new maplibregl.Map({
     container,
     style: buildMapStyle(city, buildMapFeatures(city, plane), palette),
     attributionControl: false,
-    canvasContextAttributes: { antialias: true },
+    // Where the processor draws, smooth edges cost several times the picture.
+    canvasContextAttributes: { antialias: !drawsInSoftware() },
     renderWorldCopies: false,
     minZoom: 8,
     maxZoom: 20,
@@ -186,7 +272,8 @@ function createMap({ container, city, palette, failed }: SceneParts, plane: Plan
     fadeDuration: 150,
   });
   map.on("error", ({ error }) => failed(error.message));
-  frameCity(map, city, plane);
+  if (camera === null) frameCity(map, city, plane);
+  else map.jumpTo({ ...camera, center: [...camera.center] });
   return map;
 }
 
@@ -195,7 +282,7 @@ function createOverlays(
   map: maplibregl.Map,
   city: City,
   plane: Plane,
-  terminals: readonly TerminalPlace[],
+  texts: MapTexts,
   signs: ReturnType<typeof createSignsLayer>,
 ) {
   let isLoaded = false;
@@ -213,7 +300,15 @@ function createOverlays(
     const drafts =
       mark === null
         ? []
-        : [{ ...placeOnEdge(city, mark.edge, mark.positionM), key: "draft", selected: true, draft: true }];
+        : [
+            {
+              ...placeOnEdge(city, mark.edge, mark.positionM),
+              key: "draft",
+              kind: "lanes" as const,
+              selected: true,
+              draft: true,
+            },
+          ];
     signs.setSigns([...signsOf(incidents, selectedId), ...drafts]);
     setData(sources.labels, labelFeatures(labels, plane));
     map.triggerRepaint();
@@ -221,7 +316,7 @@ function createOverlays(
   function arrangeScope() {
     if (!isLoaded) return;
     signs.setScope(scope);
-    setData(sources.terminals, terminalFeatures(terminals, scope, plane));
+    texts.setScope(scope);
     map.triggerRepaint();
   }
   return {

@@ -1,4 +1,5 @@
 import { FrameVehicle, frameVehicleBytes, type FrameReport, type FrameView, type TwinName } from "../../common/frame";
+import { createSamples, type Samples } from "./samples";
 import { annotateStanding, createStandingMemory, type StandingMemory } from "./standing";
 
 /**
@@ -13,6 +14,8 @@ export interface FrameStore {
   pace(twin: TwinName): Pace;
   /** Frames taken of both twins since the start. */
   takenCount(): number;
+  /** How old frames were when they came, ms: both clocks are this machine's, in ms since the epoch. */
+  readonly agesMs: Samples;
   /** Forgets all frames: another city. */
   clear(): void;
 }
@@ -44,11 +47,13 @@ interface TwinFrames {
 export function createFrameStore(): FrameStore {
   let twins = emptyTwins();
   let taken = 0;
+  const agesMs = createSamples();
   return {
     take(frame, nowMs) {
       const twin = twins[frame.twin];
       const last = twin.kept.at(-1);
       taken++;
+      agesMs.add(performance.timeOrigin + nowMs - frame.packedAtMs);
       if (frame.report !== null) twin.reports = reportsAfter(twin.reports, frame.report);
       // A city that stands still is sent again and again; there is nothing new to move towards.
       if (last?.timeS === frame.timeS && last.vehicleSlotCount === frame.vehicleSlotCount) return;
@@ -62,6 +67,7 @@ export function createFrameStore(): FrameStore {
     reports: (twin) => twins[twin].reports,
     pace: (twin) => twins[twin].pace,
     takenCount: () => taken,
+    agesMs,
     clear() {
       twins = emptyTwins();
     },

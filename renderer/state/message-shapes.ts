@@ -333,6 +333,7 @@ export const replyShapes: { readonly [Name in RequestName]: Shape<ConsoleRequest
   "instruction.match": instructionMatch,
   "instruction.predict": instructionPrediction,
   "instruction.send": instructionReport,
+  "instruction.answers": record({ bytes: bytesShape }),
   "instruction.matchAmendment": instructionMatch,
   "instruction.amend": instructionReport,
   "instruction.withdraw": instructionReport,

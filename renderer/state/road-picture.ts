@@ -15,8 +15,8 @@ export const cautionQueueM = 60;
 export const spillbackShare = 0.92;
 /** From this length on: a queue over a very short road is one vehicle. */
 const spillbackLeastM = 30;
-/** Vehicles an hour at which a flow's ribbon is as wide as it gets: three lanes at capacity (HCM: about 1,900 each). */
-export const widestFlowVehH = 5400;
+/** Vehicles an hour at which a flow's ribbon is as wide as it gets: two lanes at capacity (HCM: about 1,900 each). */
+export const widestFlowVehH = 3600;
 /** A flow is known when it was counted for at least so long, s: one vehicle in a second is not 3,600 an hour. */
 export const leastWindowS = 60;
 

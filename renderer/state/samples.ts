@@ -3,9 +3,12 @@ export interface Samples {
   add(value: number): void;
   /** Measurements since the start. */
   count(): number;
-  /** @param share 0.5 for the median, 0.95 for the 95th percentile; NaN when nothing was measured */
-  percentile(share: number): number;
-  clear(): void;
+  /**
+   * @param share 0.5 for the median, 0.95 for the 95th percentile
+   * @param last of the newest so many measurements, at most those that are kept
+   * @returns NaN when nothing was measured
+   */
+  percentile(share: number, last?: number): number;
 }
 
 const kept = 4096;
@@ -19,12 +22,10 @@ export function createSamples(): Samples {
       count++;
     },
     count: () => count,
-    percentile(share) {
-      const sorted = ring.slice(0, Math.min(count, kept)).sort();
+    percentile(share, last = kept) {
+      const length = Math.min(count, kept, last);
+      const sorted = Float64Array.from({ length }, (_, back) => ring[(count - 1 - back) % kept]).sort();
       return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
-    },
-    clear() {
-      count = 0;
     },
   };
 }

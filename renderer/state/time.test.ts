@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Incident, IndicatorSample, ViewState } from "../../common/console-api";
+import { sayInEnglish } from "../../common/said";
 import { fail, succeed, type Result } from "../../common/result";
 import type { Bridge } from "./bridge";
 import { createSessionStore } from "./session";
@@ -45,7 +46,7 @@ describe("what happened", () => {
     incident: (road: string) => road,
     cleared: (road: string) => `${road} cleared`,
     instruction: String,
-    entry: () => "entry",
+    entry: sayInEnglish,
   };
   const marks = timeMarks(
     {

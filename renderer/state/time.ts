@@ -1,3 +1,4 @@
+import type { Said } from "../../common/said";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Incident, IndicatorSample } from "../../common/console-api";
 import type { Said } from "../../common/said";

@@ -140,6 +140,12 @@ export const sections = {
   personUsualSet: state("u8", (c) => c.people),
   personHoldsContract: state("u8", (c) => c.people),
   personVehicleType: state("u8", (c) => c.people),
+  /** Departure to work as agreed or usual today, s after midnight. */
+  personDepartS: state("f32", (c) => c.people),
+  /** What was agreed for today, tenths of a euro; 0 = nothing. */
+  personReward: state("u8", (c) => c.people),
+  /** Trust in the authority's messages, 0 … 1. */
+  personTrust: state("f32", (c) => c.people),
   /** Trips whose person has yet to hear what will change their way, each once; header.pendingCount of them. */
   pendingTrip: state("u32", (c) => c.people),
   pendingTick: state("u32", (c) => c.people),
@@ -150,6 +156,8 @@ export const sections = {
   tripDestination: state("u32", (c) => c.trips),
   /** Destination row of an edge to be passed first; `none` when there is none, or it was passed. */
   tripVia: state("u32", (c) => c.trips),
+  /** By when whoever complied would have arrived by the usual way, as things stood when told; `none` = nothing to learn from. */
+  tripExpectedTick: state("u32", (c) => c.trips),
   tripDepartTick: state("u32", (c) => c.trips),
   /** When the person leaves while no instruction moves it. */
   tripUsualTick: state("u32", (c) => c.trips),

@@ -1,3 +1,5 @@
+export { choiceProbabilities, chooseFromMenu, type Menu, type MenuItem } from "./choice";
 export { parameters, parameterValues, type ParameterValues } from "./parameters";
 export { generatePopulation, type Population } from "./population";
 export { complianceProbability, respond } from "./response";
+export { trustAfter, type Experience } from "./trust";

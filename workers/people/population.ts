@@ -17,6 +17,8 @@ export interface Population {
   readonly speedFactor: Uint8Array;
   /** 1 for those who take part. */
   readonly holdsContract: Uint8Array;
+  /** What was agreed for the day, tenths of a euro; absent before anything was agreed. */
+  readonly reward?: Uint8Array;
 }
 
 /** Candidates that are looked at for a job before the last one is taken. */

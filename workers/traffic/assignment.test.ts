@@ -1,9 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { plainCity } from "../../test/support/plain-city";
-import { populationOf, twinOf } from "../../test/support/small-twin";
-import type { Arena } from "../arena/arena";
-import { parameterValues } from "../people";
-import { routeOf, TreeSet, usualSets } from "./routing";
+import { populationOf, startS, twinOf } from "../../test/support/small-twin";
+import { hashArena, type Arena } from "../arena/arena";
+import { parameterValues, type Population } from "../people";
+import { buildTwin } from "../twin";
+import { assignUsualWays } from "./assignment";
+import { capacitiesOf, queueDelayS } from "./road-capacity";
+import { freeFlowDs, routeOf, TreeSet, usualSets } from "./routing";
+import { packUsualWays, unpackUsualWays } from "./usual-ways";
 
 /** From home in the west to work in the east, one lane each way round: the north is 3 % shorter than the south. */
 const diamond = plainCity({
@@ -26,11 +30,23 @@ const diamond = plainCity({
 });
 const north = 1;
 
-function arenaOf(people: number, holdsContract = true): Arena {
+function peopleOf(people: number, holdsContract = true): Population {
   const trips = Array.from({ length: people }, (_, row) => ({
     ...{ from: 0, to: 5, departS: (row * 3600) / people, holdsContract },
   }));
-  return twinOf(diamond, populationOf(trips), 1).arena;
+  return populationOf(trips);
+}
+
+function arenaOf(people: number, holdsContract = true): Arena {
+  return twinOf(diamond, peopleOf(people, holdsContract), 1).arena;
+}
+
+function waysOf(people: number) {
+  const population = peopleOf(people);
+  const { arena } = twinOf(diamond, population, 1);
+  const ways = assignUsualWays(arena, population, parameterValues());
+  if (ways === undefined) throw new Error("no room");
+  return { arena, population, ways };
 }
 
 function northernPart(arena: Arena): number {
@@ -50,11 +66,41 @@ describe("the usual ways", () => {
   });
 
   test("of as many as one road cannot carry use both roads", () => {
-    // Each road carries about 1,900 veh/h; in equilibrium 3,600 veh/h divide almost evenly. Four increments of 40, 30,
-    // 20 and 10 % come within 20 points of that.
-    const part = northernPart(arenaOf(3600));
-    expect(part).toBeGreaterThan(0.3);
-    expect(part).toBeLessThan(0.7);
+    // In equilibrium both ways take equally long: found here by halving, from the roads' own capacities and lengths.
+    const arena = arenaOf(50);
+    const capacity = capacitiesOf(arena);
+    const wayS = (edges: readonly number[], flow: number) =>
+      edges.reduce((sum, edge) => sum + freeFlowDs(arena, edge) / 10 + queueDelayS(flow, capacity[edge]), 0);
+    let [low, high] = [0, 3600];
+    while (high - low > 0.1) {
+      const middle = (low + high) / 2;
+      if (wayS([1, 2], middle) < wayS([3, 4], 3600 - middle)) low = middle;
+      else high = middle;
+    }
+    // Three standard errors of a share of 3,600 draws.
+    expect(Math.abs(northernPart(arenaOf(3600)) - low / 3600)).toBeLessThan(3 * Math.sqrt(0.25 / 3600));
+  });
+
+  test("come within a hundredth of the equilibrium, and nearer than the first round by far", () => {
+    const { ways } = waysOf(3600);
+    const [first] = ways.gaps;
+    expect(first).toBeGreaterThan(0.1);
+    expect(Math.min(...ways.gaps)).toBeLessThan(0.01);
+  });
+
+  test("that were kept are the same to the bit, and those of others are refused", () => {
+    const { arena, ways, population } = waysOf(2000);
+    const bytes = packUsualWays(ways);
+    const kept = unpackUsualWays(bytes, arena.counts.edges, population.size);
+    if (!kept.ok) throw new Error(kept.error.message);
+    const settings = { seed: 1, startS, tickS: 1 };
+    const again = buildTwin(diamond, population, settings, parameterValues(), kept.value);
+    const fresh = buildTwin(diamond, population, settings, parameterValues());
+    if (!again.ok || !fresh.ok) throw new Error("cannot be built");
+    expect(hashArena(again.value)).toBe(hashArena(fresh.value));
+    expect(unpackUsualWays(bytes, arena.counts.edges, population.size + 1).ok).toBe(false);
+    expect(unpackUsualWays(bytes, arena.counts.edges + 1, population.size).ok).toBe(false);
+    expect(unpackUsualWays(bytes.subarray(0, 40), arena.counts.edges, population.size).ok).toBe(false);
   });
 
   test("are one of the assignment's sets for everybody with an agreed itinerary", () => {

@@ -1,61 +1,52 @@
-import { SignalLetter } from "../../common/city";
 import { Decision, draw } from "../../common/draw";
+import { assert } from "../../common/result";
 import type { Arena } from "../arena/arena";
-import { none } from "../arena/sections";
 import type { ParameterValues } from "../people/parameters";
-import { buildAllTrees, instructionSets, routeOf, TreeSet, usualSets, weighFreely, weighWithLosses } from "./routing";
+import type { Population } from "../people/population";
+import { createLoader, periodOf } from "./day-loading";
+import { solveEquilibrium } from "./equilibrium";
+import { buildAllTrees, freeFlowDs, instructionSets, TreeSet, usualSets, weighFreely } from "./routing";
+import type { UsualWays } from "./usual-ways";
 
-// Which way people usually take. Everybody on the fastest empty road would jam a few streets and leave the rest empty:
-// so the ways come from an incremental assignment (Ortúzar and Willumsen, Modelling Transport, 4th ed., section 10.4.3).
-// The first part of the people chooses by free-flow times, each further part by the times that those before it make.
+// Which way people usually take. Everybody on the fastest empty road would jam a few streets and leave the rest empty: so
+// the ways come from an equilibrium (equilibrium.ts) over the busiest hours of the day. Decision 5.
 
-/** Parts of the people, one a set of trees. */
-const increments = [0.4, 0.3, 0.2, 0.1] as const;
-
-/** t = t0 (1 + α (v / c)^4), α as the Bureau of Public Roads gave it: Traffic Assignment Manual, 1964. */
-const bprAlpha = 0.15;
-/** Base saturation flow of a lane: Highway Capacity Manual 2010, chapter 18. */
-const saturationVehPerH = 1900;
-/** What is left of it where a lane gives way. An assumption: about the capacity of a minor stream beside 500 veh/h. */
-const yieldingPart = 0.4;
-const busyS = 3600;
+/** Rounds, and the relative gap that is good enough. */
+const roundsMax = 12;
+const gapWanted = 0.001;
 
 /** Sets that a city cannot do without: one usual way, what is closed, and one instruction. */
 const leastSets = 3;
 
 /**
- * Draws for everybody the set of trees by which they usually travel, and builds those sets: `usualSets` of the
- * assignment, and for those with navigation the one that follows present times. A network with too many destinations for
- * all of them has everybody on the first; instructions get what is left.
- * @returns false when the arena cannot hold the least that it needs
+ * Gives everybody the set of trees by which they usually travel, and builds those sets: `usualSets` of the assignment,
+ * and for those with navigation the one that follows present times. A network with too many destinations for all of
+ * them has everybody on the first; instructions get what is left.
+ * @param known the same, from an earlier call for the same city, people and seed
+ * @returns undefined when the arena cannot hold the least that it needs
  */
-export function assignUsualWays(arena: Arena, values: ParameterValues): boolean {
+export function assignUsualWays(
+  arena: Arena,
+  population: Population,
+  values: ParameterValues,
+  known?: UsualWays,
+): UsualWays | undefined {
   const { columns, counts, header } = arena;
   const setsThatFit = Math.floor(counts.treeCapacity / counts.destinations);
-  if (setsThatFit < leastSets) return false;
+  if (setsThatFit < leastSets) return undefined;
   weighFreely(arena, TreeSet.usual);
   buildAllTrees(arena, TreeSet.usual);
   const assigned = usualSets.length - 1;
   const hasRoom = setsThatFit >= leastSets + assigned + 1;
   header.instructionSets = Math.min(instructionSets, setsThatFit - (hasRoom ? assigned + 3 : 2));
-  if (!hasRoom) return true;
-  const incrementOf = drawIncrements(arena);
-  const capacity = capacities(arena);
-  const half = halvesOfDestinations(arena);
-  const parts = busyParts(arena);
-  const flows = [new Float64Array(counts.edges), new Float64Array(counts.edges)];
-  usualSets.forEach((set, increment) => {
-    if (increment > 0) {
-      const needed = destinationsOf(arena, incrementOf, increment);
-      buildUnderLoad(arena, set, flows, capacity, (destination) =>
-        needed[destination] === 0 ? -1 : half[destination],
-      );
-    }
-    for (let person = 0; person < counts.people; person++) {
-      if (incrementOf[person] !== increment) continue;
-      columns.personUsualSet[person] = set;
-      for (const direction of [0, 1]) addRoute(arena, set, 2 * person + direction, flows[direction], parts[direction]);
-    }
+  if (!hasRoom) return freeWays(arena);
+  const ways = known ?? findUsualWays(arena, population);
+  assert(ways.setOfPerson.length === counts.people, "usual ways are of the people that there are");
+  for (let person = 0; person < counts.people; person++) {
+    columns.personUsualSet[person] = usualSets[ways.setOfPerson[person]];
+  }
+  ways.weightDs.forEach((weights, row) => {
+    if (row > 0) buildUsualSet(arena, usualSets[row], weights);
   });
   // Whoever has an agreed itinerary keeps to it; of the others some go by what the traffic is like just now.
   // Until there are present times, they have no trees of their own: they go by the first set, which knows the same.
@@ -66,129 +57,66 @@ export function assignUsualWays(arena: Arena, values: ParameterValues): boolean 
     if (navigates && columns.personHoldsContract[person] === 0) columns.personUsualSet[person] = TreeSet.navigated;
   }
   columns.personTreeSet.set(columns.personUsualSet);
-  return true;
+  return ways;
 }
 
-function drawIncrements(arena: Arena): Uint8Array {
-  const drawn = new Uint8Array(arena.counts.people);
-  for (let person = 0; person < drawn.length; person++) {
-    let left = draw(arena.header.seed, person, Decision.usualWay, 0);
-    while (drawn[person] < increments.length - 1 && left >= increments[drawn[person]]) {
-      left -= increments[drawn[person]];
-      drawn[person]++;
-    }
+/** Everybody by free-flow times, at all hours. */
+function freeWays(arena: Arena): UsualWays {
+  const free = freeWeights(arena);
+  return {
+    weightDs: [[free, free]],
+    setOfPerson: new Uint8Array(arena.counts.people),
+    periods: [[], []],
+    periodDs: [],
+    gaps: [],
+  };
+}
+
+function freeWeights(arena: Arena): Uint16Array {
+  return Uint16Array.from({ length: arena.counts.edges }, (_, edge) => freeFlowDs(arena, edge));
+}
+
+function findUsualWays(arena: Arena, population: Population): UsualWays {
+  const { counts, header } = arena;
+  const loader = createLoader(arena, population, usualSets[1]);
+  const free = freeWeights(arena);
+  const first = loader.columnOf([free, free]);
+  const solved = solveEquilibrium({ ...loader.problem, columnsMax: usualSets.length, roundsMax, gapWanted }, first);
+  loader.close();
+  const setOfPerson = new Uint8Array(counts.people);
+  for (let person = 0; person < counts.people; person++) {
+    const shares = solved.shares[periodOf(loader.periods[0], population.departS[person])];
+    let left = draw(header.seed, person, Decision.usualWay, 0);
+    let row = 0;
+    while (row < shares.length - 1 && left >= shares[row]) left -= shares[row++];
+    setOfPerson[person] = row;
   }
-  return drawn;
+  return {
+    weightDs: solved.columns.map(({ choice }) => choice),
+    setOfPerson,
+    periods: loader.periods,
+    periodDs: loader.periodCosts(solved.flow),
+    gaps: solved.gaps,
+  };
 }
 
-/** Vehicles an hour that can leave each edge. */
-function capacities(arena: Arena): Float64Array {
+/** The trees of a set by which somebody goes, or may choose to: each destination's by the half of the day in which most trips lead there. */
+function buildUsualSet(arena: Arena, set: number, weights: readonly [Uint16Array, Uint16Array]): void {
   const { columns, counts } = arena;
-  const greenPart = greenParts(arena);
-  const capacity = new Float64Array(counts.edges);
-  for (let lane = 0; lane < counts.edgeLanes; lane++) {
-    const first = columns.laneConnectionStart[lane];
-    const end = columns.laneConnectionStart[lane + 1];
-    let part = first === end ? 1 : 0;
-    for (let connection = first; connection < end; connection++) {
-      const signal = columns.connectionSignal[connection];
-      const yields = columns.conflictYields
-        .subarray(columns.conflictStart[connection], columns.conflictStart[connection + 1])
-        .includes(1);
-      part += (signal >= 0 ? greenPart[signal] : yields ? yieldingPart : 1) / (end - first);
-    }
-    capacity[columns.laneEdge[lane]] += saturationVehPerH * Math.max(part, 0.1);
-  }
-  return capacity;
-}
-
-/** Of each signal link, the part of the cycle in which it shows green. */
-function greenParts({ columns, counts }: Arena): Float64Array {
-  const parts = new Float64Array(counts.signalLinks);
-  for (let program = 0; program < counts.programs; program++) {
-    const firstLink = columns.programLinkStart[program];
-    const links = columns.programLinkStart[program + 1] - firstLink;
-    const phases = columns.phaseDurationS.subarray(
-      columns.programPhaseStart[program],
-      columns.programPhaseStart[program + 1],
-    );
-    const cycleS = phases.reduce((sum, durationS) => sum + durationS, 0);
-    phases.forEach((durationS, row) => {
-      const letters = columns.phaseLetterStart[columns.programPhaseStart[program] + row];
-      for (let link = 0; link < links; link++) {
-        if (columns.phaseLetter[letters + link] >= SignalLetter.greenYield)
-          parts[firstLink + link] += durationS / cycleS;
-      }
-    });
-  }
-  return parts;
-}
-
-/** Of each destination, the half of the day in which most trips lead there: 0 to work, 1 home. */
-function halvesOfDestinations({ columns, counts }: Arena): Uint8Array {
   const surplus = new Int32Array(counts.destinations);
-  for (let trip = 0; trip < counts.trips; trip++) surplus[columns.tripDestination[trip]] += trip % 2 === 0 ? -1 : 1;
-  return Uint8Array.from(surplus, (more) => (more > 0 ? 1 : 0));
-}
-
-/** Of the trips of each half of the day, the part that departs in its busiest hour. */
-function busyParts({ columns, counts, header }: Arena): readonly number[] {
-  const slots = 8;
-  return [0, 1].map((direction) => {
-    const departures = new Uint32Array((24 * 3600 * slots) / busyS);
-    for (let trip = direction; trip < counts.trips; trip += 2) {
-      // What had departed before the start is not known by its hour any more.
-      if (columns.tripArrivalTick[trip] !== none) continue;
-      const atS = columns.tripDepartTick[trip] * header.dtS;
-      departures[Math.min(departures.length - 1, Math.floor((atS * slots) / busyS))]++;
-    }
-    let busiest = 0;
-    for (let from = 0; from + slots <= departures.length; from++) {
-      busiest = Math.max(
-        busiest,
-        departures.subarray(from, from + slots).reduce((sum, count) => sum + count, 0),
-      );
-    }
-    return busiest / Math.max(1, counts.people);
-  });
-}
-
-/** 1 for each destination of people of one increment: nobody else goes by its trees. */
-function destinationsOf({ columns }: Arena, incrementOf: Uint8Array, increment: number): Uint8Array {
-  const needed = new Uint8Array(columns.destinationEdge.length);
-  incrementOf.forEach((of, person) => {
-    if (of !== increment) return;
-    needed[columns.tripDestination[2 * person]] = 1;
-    needed[columns.tripDestination[2 * person + 1]] = 1;
-  });
-  return needed;
-}
-
-/**
- * Builds trees of a set by the times that the flows of each destination's half of the day make.
- * @param half of each destination; -1 where no tree is needed
- */
-function buildUnderLoad(
-  arena: Arena,
-  set: number,
-  flows: readonly Float64Array[],
-  capacity: Float64Array,
-  half: (destination: number) => number,
-): void {
-  for (const direction of [0, 1]) {
-    weighWithLosses(arena, set, (edge) => {
-      const load = flows[direction][edge] / capacity[edge];
-      return bprAlpha * load * load * load * load;
-    });
-    for (let destination = 0; destination < arena.counts.destinations; destination++) {
-      if (half(destination) === direction) arena.kernel.buildTree(set, destination);
-    }
+  const isUsed = new Uint8Array(counts.destinations);
+  for (let trip = 0; trip < counts.trips; trip++) {
+    const destination = columns.tripDestination[trip];
+    surplus[destination] += trip % 2 === 0 ? -1 : 1;
+    // Who holds a contract may choose among all of them (day-before.ts).
+    const mayChoose = trip % 2 === 0 && columns.personHoldsContract[trip >>> 1] === 1;
+    if (mayChoose || columns.personUsualSet[trip >>> 1] === set) isUsed[destination] = 1;
   }
-}
-
-function addRoute(arena: Arena, set: number, trip: number, flow: Float64Array, busyPart: number): void {
-  const { columns } = arena;
-  for (const edge of routeOf(arena, set, columns.tripOriginEdge[trip], columns.tripDestination[trip])) {
-    flow[edge] += busyPart;
+  for (const direction of [0, 1] as const) {
+    columns.edgeWeightDs.set(weights[direction], set * counts.edges);
+    for (let destination = 0; destination < counts.destinations; destination++) {
+      if (isUsed[destination] === 1 && surplus[destination] > 0 === (direction === 1))
+        arena.kernel.buildTree(set, destination);
+    }
   }
 }

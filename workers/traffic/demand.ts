@@ -31,10 +31,12 @@ export function writeDemand(arena: Arena, population: Population, destinations: 
   const destinationOf = new Map(Array.from(destinations, (edge, row) => [edge, row]));
   columns.personSpeedFactor.set(population.speedFactor);
   columns.personHoldsContract.set(population.holdsContract);
+  columns.personDepartS.set(population.departS);
   columns.tripStartTick.fill(none);
   columns.tripArrivalTick.fill(none);
   columns.tripNext.fill(none);
   columns.tripVia.fill(none);
+  columns.tripExpectedTick.fill(none);
   columns.bucketFirstTrip.fill(none);
   columns.edgeQueueFirst.fill(none);
   columns.edgeQueueLast.fill(none);

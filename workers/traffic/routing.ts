@@ -40,15 +40,6 @@ export function weighFreely(arena: Arena, set: number): void {
     arena.columns.edgeWeightDs[base + edge] = freeFlowDs(arena, edge);
 }
 
-/** Sets the weights of a set to free-flow times longer by a part of themselves each. */
-export function weighWithLosses(arena: Arena, set: number, lossPart: (edge: number) => number): void {
-  const base = set * arena.counts.edges;
-  for (let edge = 0; edge < arena.counts.edges; edge++) {
-    const weight = Math.round(freeFlowDs(arena, edge) * (1 + lossPart(edge)));
-    arena.columns.edgeWeightDs[base + edge] = Math.min(heaviestDs, weight);
-  }
-}
-
 /** Values of the column edgeBarred. */
 export const Barred = { open: 0, closed: 1, avoided: 2 } as const;
 
@@ -69,10 +60,18 @@ export function weighByPresentTimes(arena: Arena, set: number): void {
   }
 }
 
+/** No traffic counts as slower than this part of the limit. */
+const slowestPart = 0.05;
+
 /** Present travel time along the edge, tenths of a second: by the mean speed of late, at least a twentieth of the limit. */
 export function presentDs(arena: Arena, edge: number): number {
-  const part = Math.max(0.05, Math.min(1, arena.columns.edgeSpeedPart[edge]));
+  const part = Math.max(slowestPart, Math.min(1, arena.columns.edgeSpeedPart[edge]));
   return Math.min(heaviestDs, Math.round(freeFlowDs(arena, edge) / part));
+}
+
+/** Travel time along the edge where traffic stands: the most that `presentDs` gives. */
+export function standingDs(arena: Arena, edge: number): number {
+  return Math.min(heaviestDs, Math.round(freeFlowDs(arena, edge) / slowestPart));
 }
 
 /** Builds the trees of a set to all destinations. @returns false when the arena can hold no more trees */

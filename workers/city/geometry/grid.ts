@@ -4,8 +4,11 @@ export interface Grid {
   readonly rows: Map<number, number[]>;
 }
 
-/** Cells are numbered row by row; nothing here is wider than this many of them. */
-const cellsPerRow = 1 << 21;
+/**
+ * Cells are numbered row by row. Numbers of 31 bits are looked up fastest; a place wider than this many cells shares some
+ * of them with its far side, which only makes more rows to look at.
+ */
+const cellsPerRow = 1 << 15;
 
 const cellAt = (column: number, row: number): number =>
   (row + cellsPerRow / 2) * cellsPerRow + column + cellsPerRow / 2;
@@ -37,7 +40,9 @@ export function rowsAround({ cellM, rows }: Grid, x: number, y: number, reach: n
   const [column, line] = [Math.floor(x / cellM), Math.floor(y / cellM)];
   for (let cellY = line - reach; cellY <= line + reach; cellY++) {
     for (let cellX = column - reach; cellX <= column + reach; cellX++) {
-      for (const row of rows.get(cellAt(cellX, cellY)) ?? none) found.push(row);
+      const there = rows.get(cellAt(cellX, cellY));
+      if (there === undefined) continue;
+      for (let index = 0; index < there.length; index++) found.push(there[index]);
     }
   }
   return found;

@@ -42,48 +42,51 @@ export function buildTree(set: u32, destination: u32): bool {
     header.treeCount += 1;
     treeOfDestination[slotAt] = row;
   }
-  const base = <u32>row * edges;
-  memory.fill(changetype<usize>(tree) + base, 255, edges);
-  memory.fill(changetype<usize>(dialCost), 0xff, (<usize>edges) << 2);
-  memory.fill(changetype<usize>(dialFirst), 0xff, (<usize>RING) << 2);
   const target = destinationEdge[destination];
-  dialCost[target] = 0;
-  dialNext[target] = NONE;
-  dialFirst[0] = target;
+  // Plain addresses: this loop is most of what a large city's start and its navigation cost.
+  const way = changetype<usize>(tree) + <usize>row * edges;
+  const costs = changetype<usize>(dialCost);
+  const nexts = changetype<usize>(dialNext);
+  const firsts = changetype<usize>(dialFirst);
+  const starts = changetype<usize>(edgePredecessorStart);
+  const befores = changetype<usize>(predecessorEdge);
+  const turns = changetype<usize>(predecessorTurnDs);
+  const ordinals = changetype<usize>(predecessorOrdinal);
+  const weights = changetype<usize>(edgeWeightDs) + ((<usize>set * edges) << 1);
+  const barred = changetype<usize>(edgeBarred) + <usize>set * edges;
+  memory.fill(way, 255, edges);
+  memory.fill(costs, 0xff, (<usize>edges) << 2);
+  memory.fill(firsts, 0xff, (<usize>RING) << 2);
+  store<u32>(costs + ((<usize>target) << 2), 0);
+  store<u32>(nexts + ((<usize>target) << 2), NONE);
+  store<u32>(firsts, target);
   let left: u32 = 1;
   for (let cost: u32 = 0; left != 0; cost++) {
-    const bucket = cost & (RING - 1);
-    while (dialFirst[bucket] != NONE) {
-      const edge = dialFirst[bucket];
-      dialFirst[bucket] = dialNext[edge];
+    const bucket = firsts + ((<usize>(cost & (RING - 1))) << 2);
+    // No arc is free: nothing enters the bucket that is being emptied.
+    for (let edge = load<u32>(bucket); edge != NONE; edge = load<u32>(nexts + ((<usize>edge) << 2))) {
       left--;
-      left += relax(edge, cost, set, base, target);
+      if (edge != target && load<u8>(barred + edge) == BARRED) continue;
+      const onward = cost + <u32>load<u16>(weights + ((<usize>edge) << 1));
+      const end = load<u32>(starts + ((<usize>edge) << 2), 4);
+      for (let at = load<u32>(starts + ((<usize>edge) << 2)); at < end; at++) {
+        const before = load<u32>(befores + ((<usize>at) << 2));
+        if (before == target) continue;
+        const offered = onward + <u32>load<u16>(turns + ((<usize>at) << 1));
+        const known = load<u32>(costs + ((<usize>before) << 2));
+        if (offered >= known) continue;
+        if (known != UNREACHED) remove(before, known);
+        else left++;
+        store<u32>(costs + ((<usize>before) << 2), offered);
+        store<u8>(way + before, load<u8>(ordinals + at));
+        const head = firsts + ((<usize>(offered & (RING - 1))) << 2);
+        store<u32>(nexts + ((<usize>before) << 2), load<u32>(head));
+        store<u32>(head, before);
+      }
     }
+    store<u32>(bucket, NONE);
   }
   return true;
-}
-
-/** Offers the edge as the way on to all that lead to it. Returns how many entered a bucket. */
-function relax(edge: u32, cost: u32, set: u32, base: u32, target: u32): u32 {
-  let added: u32 = 0;
-  const weights = set * header.edges;
-  const end = edgePredecessorStart[edge + 1];
-  for (let row = edgePredecessorStart[edge]; row < end; row++) {
-    const before = predecessorEdge[row];
-    if (before == target) continue;
-    const offered = cost + <u32>edgeWeightDs[weights + edge] + <u32>predecessorTurnDs[row];
-    const known = dialCost[before];
-    if (offered >= known) continue;
-    if (edgeBarred[weights + edge] == BARRED && edge != target) continue;
-    if (known != UNREACHED) remove(before, known);
-    else added++;
-    dialCost[before] = offered;
-    tree[base + before] = predecessorOrdinal[row];
-    const bucket = offered & (RING - 1);
-    dialNext[before] = dialFirst[bucket];
-    dialFirst[bucket] = before;
-  }
-  return added;
 }
 
 /** Takes an edge out of the bucket of its old cost. */
