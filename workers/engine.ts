@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { assert, unreachable } from "../common/result";
-import { adoptState, forkArena, hashArena, openArena, saveArena, savedState } from "./arena/arena";
-import type { EngineReport, EngineRequest, EngineStart, WantedFrame } from "./messages";
+import { adoptSnapshot, forkArena, hashArena, openArena, saveArena, snapshotLength, takeSnapshot } from "./arena/arena";
+import type { EngineReport, EngineRequest, EngineStart, Snapshot, WantedFrame } from "./messages";
 import {
   advanceTwin,
   collectEvents,
@@ -41,6 +41,17 @@ function advance(toTick: number, budgetMs: number, wantsFrame: WantedFrame): voi
   report({ kind: "advanced", indicators, events, frameSlots, reportWindowS, spentMs }, [events.buffer]);
 }
 
+/** A buffer larger than need be leaves room for trees that are built later. */
+const snapshotRoom = 1.1;
+
+function snapshot(into: SharedArrayBuffer | undefined): Snapshot {
+  const length = snapshotLength(arena);
+  const fits = into !== undefined && into.byteLength >= length;
+  const buffer = fits ? into : new SharedArrayBuffer(Math.ceil(length * snapshotRoom));
+  takeSnapshot(arena, new Uint8Array(buffer));
+  return { tick: arena.header.tick, buffer, length };
+}
+
 port.on("message", (request: EngineRequest) => {
   const { tick } = arena.header;
   switch (request.kind) {
@@ -58,11 +69,10 @@ port.on("message", (request: EngineRequest) => {
     }
     case "snapshot":
       settleTick(engine);
-      new Uint8Array(request.into).set(savedState(arena));
-      report({ kind: "copied", id: request.id, tick });
+      report({ kind: "copied", id: request.id, ...snapshot(request.into) });
       break;
     case "adopt":
-      adoptState(arena);
+      adoptSnapshot(arena, new Uint8Array(request.snapshot));
       forgetPast(engine);
       report({ kind: "adopted", id: request.id, tick: arena.header.tick, indicators: indicatorsOf(arena) });
       break;

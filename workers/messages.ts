@@ -82,6 +82,13 @@ export interface EngineIndicators {
   readonly longestQueueM: number;
 }
 
+export interface Snapshot {
+  readonly tick: number;
+  readonly buffer: SharedArrayBuffer;
+  /** Bytes of the buffer that are the snapshot's. */
+  readonly length: number;
+}
+
 /** What an engine's thread is started with. */
 export interface EngineStart {
   readonly handle: ArenaHandle;
@@ -101,10 +108,10 @@ export type EngineRequest =
       readonly wantsFrame: WantedFrame;
     }
   | { readonly kind: "save"; readonly id: number }
-  /** Copies what is saved into a buffer of `savedLength` bytes. */
-  | { readonly kind: "snapshot"; readonly id: number; readonly into: SharedArrayBuffer }
-  /** Another state was written over the arena's: goes on from there, without commands. */
-  | { readonly kind: "adopt"; readonly id: number }
+  /** Copies what is saved into a buffer, or into a larger one of its own when that is too small. */
+  | { readonly kind: "snapshot"; readonly id: number; readonly into: SharedArrayBuffer | undefined }
+  /** Goes on from a snapshot, without commands. */
+  | { readonly kind: "adopt"; readonly id: number; readonly snapshot: SharedArrayBuffer }
   | { readonly kind: "fork"; readonly id: number }
   | { readonly kind: "hash"; readonly id: number };
 
@@ -123,7 +130,7 @@ export type EngineReport =
     }
   | { readonly kind: "answers"; readonly answers: Answers }
   | { readonly kind: "saved"; readonly id: number; readonly tick: number; readonly bytes: Uint8Array<ArrayBuffer> }
-  | { readonly kind: "copied"; readonly id: number; readonly tick: number }
+  | ({ readonly kind: "copied"; readonly id: number } & Snapshot)
   | { readonly kind: "adopted"; readonly id: number; readonly tick: number; readonly indicators: EngineIndicators }
   | { readonly kind: "forked"; readonly id: number; readonly tick: number; readonly handle: ArenaHandle }
   | { readonly kind: "hashed"; readonly id: number; readonly tick: number; readonly hash: string };

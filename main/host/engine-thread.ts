@@ -7,6 +7,7 @@ import type {
   EngineReport,
   EngineRequest,
   EngineStart,
+  Snapshot,
   TwinCommand,
   WantedFrame,
 } from "../../workers/messages";
@@ -34,10 +35,10 @@ export interface EngineThread {
   /** Goes on to a tick, for at most `budgetMs`. One at a time. */
   advance(toTick: number, budgetMs: number, wantsFrame: WantedFrame): Promise<Advance>;
   save(): Promise<{ readonly tick: number; readonly bytes: Uint8Array<ArrayBuffer> }>;
-  /** Copies what a save would hold into a buffer of `savedLength` bytes. */
-  snapshot(into: SharedArrayBuffer): Promise<{ readonly tick: number }>;
-  /** Goes on from the state that was written over the arena's. */
-  adopt(): Promise<{ readonly tick: number; readonly indicators: EngineIndicators }>;
+  /** Copies what a save would hold into a buffer, or a larger one when that is too small. */
+  snapshot(into: SharedArrayBuffer | undefined): Promise<Snapshot>;
+  /** Goes on from a snapshot of an arena with the same counts. */
+  adopt(snapshot: SharedArrayBuffer): Promise<{ readonly tick: number; readonly indicators: EngineIndicators }>;
   fork(): Promise<{ readonly tick: number; readonly handle: ArenaHandle }>;
   hash(): Promise<{ readonly tick: number; readonly hash: string }>;
   close(): Promise<void>;
@@ -132,11 +133,11 @@ export function startEngineThread(
     },
     snapshot: async (into) => {
       const report = await ask((id) => ({ kind: "snapshot", id, into }));
-      assert(report.kind === "copied", "a snapshot is answered by its tick");
+      assert(report.kind === "copied", "a snapshot is answered by what was copied");
       return report;
     },
-    adopt: async () => {
-      const report = await ask((id) => ({ kind: "adopt", id }));
+    adopt: async (snapshot) => {
+      const report = await ask((id) => ({ kind: "adopt", id, snapshot }));
       assert(report.kind === "adopted", "a state is adopted");
       return report;
     },

@@ -33,6 +33,8 @@ export function startSessionFolder(label: string): string {
   for (const name of idle.slice(0, Math.max(0, idle.length - sessionsKept + 1))) {
     rmSync(path.join(root, name), { recursive: true, force: true });
   }
+  // Of a session that ended without a close only what can be read again stays.
+  for (const name of idle) rmSync(path.join(root, name, "keyframes"), { recursive: true, force: true });
   const stamp = new Date().toISOString().replace(/[-:.]/g, "").replace("Z", "");
   return dataFolder("sessions", `${stamp}-${label}-${process.pid}`);
 }

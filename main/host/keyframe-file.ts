@@ -41,12 +41,13 @@ export function packKeyframe(
 }
 
 /**
- * Writes the pages of a keyframe over a state: that of its base, or anything when it is whole.
+ * Writes the pages of a keyframe over a state, as far as that reaches: that of its base, or anything when it is whole.
+ * @param expected `length` null: whatever it is, for a base is longer or shorter than what rests on it
  * @returns a failure when the file is not the keyframe that was asked for, byte for byte; the state is untouched then
  */
 export function applyKeyframe(
   bytes: Uint8Array,
-  expected: { readonly id: number; readonly base: number | null },
+  expected: { readonly id: number; readonly base: number | null; readonly length: number | null },
   state: Uint8Array,
 ): Result<void> {
   const unpacked = unpackColumns(bytes);
@@ -57,7 +58,9 @@ export function applyKeyframe(
     return fail("not a keyframe");
   }
   const { id, base, length } = meta;
-  if (id !== expected.id || base !== expected.base || length !== state.byteLength) return fail("another keyframe");
+  if (id !== expected.id || base !== expected.base || (expected.length ?? length) !== length || length === undefined) {
+    return fail("another keyframe");
+  }
   const about = { form: keyframeForm, id, base, length } as const;
   if (digestOf(about, pages, data) !== meta.sha256) return fail("damaged: its bytes are not those that were written");
   const taken = inflateRawSync(data, { maxOutputLength: Math.max(1, bytesOfPages(pages, length)) });

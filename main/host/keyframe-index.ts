@@ -8,7 +8,10 @@ export interface Keyframe {
   readonly tick: number;
   /** Commands that had been given when it was taken. */
   readonly commands: number;
+  /** On disk. */
   readonly byteLength: number;
+  /** Bytes of the snapshot. */
+  readonly length: number;
 }
 
 /** Keyframes kept at most, whatever they weigh. */

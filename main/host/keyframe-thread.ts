@@ -8,21 +8,26 @@ import { applyKeyframe, packKeyframe } from "./keyframe-file";
 // The thread that writes and reads keyframes, so that neither the host nor a twin waits for disk and compression.
 
 export type KeyframeRequest =
-  | { readonly kind: "write"; readonly id: number; readonly snapshot: SharedArrayBuffer; readonly whole: boolean }
-  /** Into the memory of an arena, at the place of what is saved. */
+  | {
+      readonly kind: "write";
+      readonly id: number;
+      readonly snapshot: SharedArrayBuffer;
+      readonly length: number;
+      readonly whole: boolean;
+    }
   | {
       readonly kind: "read";
       readonly id: number;
       readonly keyframe: KeyframePlace;
       readonly into: SharedArrayBuffer;
-      readonly at: number;
-      readonly length: number;
     }
   | { readonly kind: "remove"; readonly id: number; readonly keyframe: number };
 
 export interface KeyframePlace {
   readonly id: number;
   readonly base: number | null;
+  /** Bytes of the snapshot; null: whatever it is. */
+  readonly length: number | null;
 }
 
 export type KeyframeReport =
@@ -49,7 +54,7 @@ function fileOf(id: number): string {
 }
 
 function write(id: number, state: Uint8Array, whole: boolean): KeyframeReport & { readonly kind: "written" } {
-  const base = whole || reference?.state.byteLength !== state.byteLength ? undefined : reference;
+  const base = whole ? undefined : reference;
   let packed = packKeyframe(id, state, base);
   let written = base?.id ?? null;
   if (base !== undefined && packed.share > shareMax) {
@@ -71,8 +76,9 @@ function write(id: number, state: Uint8Array, whole: boolean): KeyframeReport & 
 
 function read(request: KeyframeRequest & { readonly kind: "read" }): KeyframeReport {
   const { id, keyframe } = request;
-  const state = new Uint8Array(request.into, request.at, request.length);
-  const steps = keyframe.base === null ? [keyframe] : [{ id: keyframe.base, base: null }, keyframe];
+  const state = new Uint8Array(request.into);
+  // A base may be longer or shorter than what rests on it.
+  const steps = keyframe.base === null ? [keyframe] : [{ id: keyframe.base, base: null, length: null }, keyframe];
   for (const step of steps) {
     const applied = apply(step, state);
     if (!applied.ok) return { kind: "read", id, outcome: applied, culprit: step.id };
@@ -81,8 +87,8 @@ function read(request: KeyframeRequest & { readonly kind: "read" }): KeyframeRep
 }
 
 function apply(keyframe: KeyframePlace, state: Uint8Array): Result<void> {
-  if (reference?.id === keyframe.id && reference.state.byteLength === state.byteLength) {
-    state.set(reference.state);
+  if (reference?.id === keyframe.id) {
+    state.set(reference.state.subarray(0, state.byteLength));
     return succeed(undefined);
   }
   const file = fileOf(keyframe.id);
@@ -98,7 +104,7 @@ port.on("message", (request: KeyframeRequest) => {
   const report = (message: KeyframeReport) => port.postMessage(message);
   switch (request.kind) {
     case "write":
-      report(write(request.id, new Uint8Array(request.snapshot), request.whole));
+      report(write(request.id, new Uint8Array(request.snapshot, 0, request.length), request.whole));
       return;
     case "read":
       report(read(request));

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { assert, fail, succeed, unreachable, type Failure, type Result } from "../../common/result";
-import { savedState, type Arena } from "../../workers/arena";
+import type { Snapshot } from "../../workers/messages";
 import { createKeyframeIndex, type Keyframe } from "./keyframe-index";
 import type { KeyframeReport, KeyframeRequest } from "./keyframe-thread";
 import { workerFile } from "./worker-files";
@@ -30,16 +30,17 @@ export interface KeyframeStore {
    * Takes a keyframe. @param copy puts the state into the buffer and says at which tick; the city goes on as soon as it
    * has. Resolves then, the writing goes on behind.
    */
-  take(about: Pick<Keyframe, "lineage" | "commands">, byteLength: number, copy: CopyState): Promise<void>;
-  /** Puts a keyframe's state into an arena. One that cannot be read is forgotten, with all that rest on it. */
-  read(keyframe: Keyframe, arena: Pick<Arena, "memory" | "layout">): Promise<Result<void>>;
+  take(about: Pick<Keyframe, "lineage" | "commands">, copy: CopyState): Promise<void>;
+  /** The snapshot of a keyframe. One that cannot be read is forgotten, with all that rest on it. */
+  read(keyframe: Keyframe): Promise<Result<SharedArrayBuffer>>;
   /** Resolves when nothing is being written. */
   settled(): Promise<void>;
   /** The files go, too. */
   close(): Promise<void>;
 }
 
-type CopyState = (into: SharedArrayBuffer) => Promise<{ readonly tick: number }>;
+/** Into the buffer given, or into a larger one. */
+type CopyState = (into: SharedArrayBuffer | undefined) => Promise<Snapshot>;
 
 /** @param onFailure a keyframe could not be written: the session goes on without it */
 export function openKeyframeStore(
@@ -62,8 +63,10 @@ export function openKeyframeStore(
     }
   };
 
-  const write = async (keyframe: Omit<Keyframe, "base" | "byteLength">, from: SharedArrayBuffer): Promise<void> => {
-    const report = await worker.ask({ kind: "write", id: keyframe.id, snapshot: from, whole: wantsWhole });
+  const write = async (about: Pick<Keyframe, "lineage" | "commands">, { tick, buffer, length }: Snapshot) => {
+    snapshot = buffer;
+    const keyframe = { ...about, id: ++lastId, tick, length };
+    const report = await worker.ask({ kind: "write", id: keyframe.id, snapshot: buffer, length, whole: wantsWhole });
     wantsWhole = false;
     assert(report.kind === "written", "a write is answered by what was written");
     if (!report.outcome.ok) {
@@ -84,33 +87,31 @@ export function openKeyframeStore(
     get idle() {
       return writing === undefined && !closed;
     },
-    take: async (about, byteLength, copy) => {
+    take: async (about, copy) => {
       assert(writing === undefined, "one keyframe at a time is taken");
-      const buffer = snapshot?.byteLength === byteLength ? snapshot : (snapshot = new SharedArrayBuffer(byteLength));
-      const copied = copy(buffer);
+      const copied = copy(snapshot);
       // From here on, so that nobody else takes one while the state is being copied.
       writing = copied
-        .then(({ tick }) => write({ ...about, id: ++lastId, tick }, buffer))
+        .then((taken) => write(about, taken))
         .catch((error: unknown) => {
           if (!closed) onFailure({ message: error instanceof Error ? error.message : String(error) });
         })
         .finally(() => (writing = undefined));
       await copied;
     },
-    read: async (keyframe, arena) => {
-      const state = savedState(arena);
+    read: async (keyframe) => {
+      const { id, base, length } = keyframe;
+      const into = new SharedArrayBuffer(length);
       const report = await worker.ask({
         kind: "read",
         id: ++lastId,
-        keyframe: { id: keyframe.id, base: keyframe.base },
-        into: arena.memory.buffer,
-        at: state.byteOffset,
-        length: state.byteLength,
+        keyframe: { id, base, length },
+        into,
       });
       assert(report.kind === "read", "a read is answered by its outcome");
-      if (report.outcome.ok) return succeed(undefined);
-      const culprit = report.culprit ?? keyframe.id;
-      wantsWhole ||= culprit !== keyframe.id || keyframe.base === null;
+      if (report.outcome.ok) return succeed(into);
+      const culprit = report.culprit ?? id;
+      wantsWhole ||= culprit !== id || base === null;
       remove(index.drop(culprit));
       return fail(report.outcome.error.message, report.outcome.error.where);
     },

@@ -143,12 +143,12 @@ export function openTimeView(parts: TimeViewParts): TimeView {
       if (keyframe === undefined) return refuseSaying({ code: "keyframes-unreadable", args: {} });
       if (one.lineage === lineage && one.tick <= toTick && one.tick >= keyframe.tick) break;
       one.lineage = -1;
-      const read = await keyframes.read(keyframe, one.thread.arena);
+      const read = await keyframes.read(keyframe);
       if (!read.ok) {
         listener.warn({ code: "keyframe-damaged", args: { reason: saidOfFailure(read.error) } });
         continue;
       }
-      const adopted = await one.thread.adopt();
+      const adopted = await one.thread.adopt(read.value);
       assert(adopted.tick === keyframe.tick, "a keyframe stands at its tick");
       one.lineage = lineage;
       one.tick = adopted.tick;

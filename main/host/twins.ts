@@ -1,6 +1,6 @@
 import type { TwinName } from "../../common/frame";
 import { assert } from "../../common/result";
-import { savedLength, type Arena, type ArenaHandle } from "../../workers/arena";
+import type { Arena, ArenaHandle } from "../../workers/arena";
 import type { Answers, EngineIndicators, TwinCommand, WantedFrame } from "../../workers/messages";
 import type { ParameterValues } from "../../workers/people";
 import { startEngineThread, type Advance, type EngineThread } from "./engine-thread";
@@ -157,7 +157,7 @@ function recordKeyframes(store: KeyframeStore) {
         if (!store.idle) continue;
         spentMs[name] = 0;
         const lineage = name === "live" ? 0 : branchCount;
-        await store.take({ lineage, commands }, savedLength(thread.arena), (into) => thread.snapshot(into));
+        await store.take({ lineage, commands }, (into) => thread.snapshot(into));
       }
     },
   };

@@ -3,7 +3,16 @@ import { gridCity } from "../../test/support/plain-city";
 import { runFor, twinOf } from "../../test/support/small-twin";
 import { generatePopulation, parameterValues } from "../people";
 import { createTwinEngine } from "../twin-engine";
-import { forkArena, hashArena, loadArena, openArena, saveArena } from "./arena";
+import {
+  adoptSnapshot,
+  forkArena,
+  hashArena,
+  loadArena,
+  openArena,
+  saveArena,
+  snapshotLength,
+  takeSnapshot,
+} from "./arena";
 import { differingPages, pageCount, putPages, takePages } from "./pages";
 
 function busyTwin() {
@@ -63,19 +72,32 @@ describe("an arena", () => {
   });
 });
 
-describe("the pages of a state", () => {
-  test("that differ from an earlier one bring that one forward, to the bit", () => {
+describe("the pages of a snapshot", () => {
+  test("that differ from an earlier one bring that one forward, to the bit, and another arena to it", () => {
     const engine = busyTwin();
-    const before = saveArena(engine.arena);
+    const snapshot = () => {
+      const bytes = new Uint8Array(snapshotLength(engine.arena));
+      takeSnapshot(engine.arena, bytes);
+      return bytes;
+    };
+    const before = snapshot();
     runFor(engine, 60);
-    const after = saveArena(engine.arena);
+    const after = snapshot();
     const pages = differingPages(before, after);
     expect(pages.length).toBeGreaterThan(0);
     // The network and the trees stay as they were.
     expect(pages.length).toBeLessThan(pageCount(after.length) / 2);
-    const brought = before.slice();
+    const brought = new Uint8Array(after.length);
+    brought.set(before.subarray(0, after.length));
     putPages(brought, pages, takePages(after, pages));
     expect(Buffer.compare(brought, after)).toBe(0);
     expect(differingPages(after, after)).toHaveLength(0);
+
+    const other = busyTwin();
+    adoptSnapshot(other.arena, brought);
+    expect(hashArena(other.arena)).toBe(hashArena(engine.arena));
+    runFor(other, 60);
+    runFor(engine, 60);
+    expect(hashArena(other.arena)).toBe(hashArena(engine.arena));
   });
 });

@@ -101,19 +101,41 @@ export function saveArena(arena: Arena): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** Bytes of what is saved, a multiple of 64. */
-export function savedLength({ layout }: Pick<Arena, "layout">): number {
-  return layout.savedEnd - headerAt;
+/** Where each part of a snapshot lies: trees last, which grow, so that pages before them keep their places. */
+function snapshotRanges({ counts, layout }: Pick<Arena, "counts" | "layout">, treeCount: number): readonly ByteRange[] {
+  const after = layout.at.tree + layout.length.tree;
+  return [
+    { at: headerAt, length: layout.at.tree - headerAt },
+    { at: after, length: layout.savedEnd - after },
+    { at: layout.at.tree, length: 4 * Math.ceil((treeCount * counts.edges) / 4) },
+  ];
 }
 
-/** What is saved, where it lies: whoever writes it owns the arena and calls `adoptState` after. */
-export function savedState({ memory, layout }: Pick<Arena, "memory" | "layout">): Uint8Array {
-  return new Uint8Array(memory.buffer, headerAt, layout.savedEnd - headerAt);
+/** Bytes of a snapshot, a multiple of 4. */
+export function snapshotLength(arena: Arena): number {
+  return snapshotRanges(arena, arena.header.treeCount).reduce((sum, { length }) => sum + length, 0);
 }
 
-/** Goes on from a state that was written over what is saved, of an arena with the same counts. */
-export function adoptState(arena: Arena): void {
-  assert(arena.header.eventCount === 0, "a state is kept between two ticks");
+/** Copies what is saved, trees last. @param into at least `snapshotLength` bytes */
+export function takeSnapshot(arena: Arena, into: Uint8Array): void {
+  assert(arena.header.eventCount === 0, "events are taken before the state is kept");
+  let to = 0;
+  for (const { at, length } of snapshotRanges(arena, arena.header.treeCount)) {
+    into.set(new Uint8Array(arena.memory.buffer, at, length), to);
+    to += length;
+  }
+}
+
+/** Goes on from a snapshot of an arena with the same counts. */
+export function adoptSnapshot(arena: Arena, snapshot: Uint8Array): void {
+  const ranges = snapshotRanges(arena, savedTreeCount(snapshot));
+  const expected = ranges.reduce((sum, { length }) => sum + length, 0);
+  assert(snapshot.byteLength === expected, "a snapshot is of this arena's layout");
+  let from = 0;
+  for (const { at, length } of ranges) {
+    new Uint8Array(arena.memory.buffer, at, length).set(snapshot.subarray(from, from + length));
+    from += length;
+  }
   clearScratch(arena);
   arena.kernel.attach(headerAt);
 }

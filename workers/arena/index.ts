@@ -4,8 +4,6 @@ export {
   hashArena,
   loadArena,
   openArena,
-  savedLength,
-  savedState,
   saveArena,
   type Arena,
   type ArenaHandle,

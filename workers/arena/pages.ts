@@ -10,7 +10,7 @@ export function pageCount(byteLength: number): number {
   return Math.ceil(byteLength / pageBytes);
 }
 
-/** Rows of the pages in which two states of the same length differ, ascending. @param state a multiple of 4 bytes */
+/** Rows of the pages in which a state differs from an earlier one or goes beyond it, ascending. Lengths are multiples of 4. */
 export function differingPages(reference: Uint8Array, state: Uint8Array): Uint32Array<ArrayBuffer> {
   const [before, after] = [wordsOf(reference), wordsOf(state)];
   const found = new Uint32Array(pageCount(state.byteLength));
@@ -38,13 +38,13 @@ export function takePages(state: Uint8Array, pages: Uint32Array): Uint8Array<Arr
   return taken;
 }
 
-/** Writes pages over a state. @param taken as `takePages` gave them */
+/** Writes pages over a state, as far as it reaches. @param taken as `takePages` gave them: all but the last are full */
 export function putPages(state: Uint8Array, pages: Uint32Array, taken: Uint8Array): void {
-  let at = 0;
-  for (const page of pages) {
-    const length = Math.min(pageBytes, state.byteLength - page * pageBytes);
-    state.set(taken.subarray(at, at + length), page * pageBytes);
-    at += length;
+  for (let row = 0; row < pages.length; row++) {
+    const to = pages[row] * pageBytes;
+    if (to >= state.byteLength) continue;
+    const at = row * pageBytes;
+    state.set(taken.subarray(at, Math.min(at + pageBytes, at + state.byteLength - to)), to);
   }
 }
 
