@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { generateTown } from "../../sim-data";
-import { documentOf, runCli } from "./cli-runs";
+import { documentOf, expectUnusable, runCli } from "./cli-runs";
 
 vi.setConfig({ testTimeout: 240_000 });
 
@@ -95,10 +95,7 @@ describe("pendulaire whatif", () => {
     ["too many replications", ["--incidents", "1", "--replications", "0"], /--replications/],
     ["a model that is not there", ["--incidents", "1", "--model", "meso"], /--model/],
   ])("ends with code 2 and one line for %s", (_, argv, expected) => {
-    const run = runCli(["whatif", "bundled-town", ...argv]);
-    expect(run.code).toBe(2);
-    expect(run.stderr.trim().split("\n")).toHaveLength(1);
-    expect(run.stderr).toMatch(expected);
+    expectUnusable(["whatif", "bundled-town", ...argv], expected);
   });
 });
 
