@@ -90,8 +90,8 @@ export interface ContractHistory {
 
 /** How a commuter is looked for. */
 export type CommuterQuery =
-  /** Who drives the vehicle in this slot of a frame. */
-  | { readonly by: "vehicle"; readonly twin: "live" | "doNothing"; readonly slot: number }
+  /** Whom a vehicle's record of a frame names. */
+  | { readonly by: "vehicle"; readonly person: number }
   /** Who lives along this road; holders of a contract first. */
   | { readonly by: "home"; readonly edge: number }
   /** "P-17" a person, "C-17" or "17" a contract by its number, or the first digits of a contract's address. */

@@ -43,6 +43,7 @@ const argumentForms = {
   "session-stopped": { reason: "text" },
   "ledger-stopped": { reason: "said" },
   "bundled-instead": { reason: "said" },
+  "session-saved": { path: "text" },
   "message-unreadable": { reason: "said" },
   "keyframe-not-kept": { reason: "said" },
   "keyframe-damaged": { reason: "said" },
@@ -67,6 +68,10 @@ const argumentForms = {
   "stamp-done": {},
   "stamp-late": { stamp: "count" },
   "incident-not-open": {},
+
+  // refusals: commuters
+  "commuter-number-unknown": { people: "count", contracts: "count" },
+  "commuter-search-unclear": { digits: "count" },
 
   // refusals: instructions and the ledger
   "prediction-under-way": {},
@@ -278,6 +283,7 @@ export const englishSayings: Sayings = {
   "session-stopped": ({ reason }) => `The session stopped: ${reason}`,
   "ledger-stopped": ({ reason }, wording) => `The ledger stopped: ${wording.reason(reason)}`,
   "bundled-instead": ({ reason }, wording) => `${wording.reason(reason)}. The bundled town is shown instead.`,
+  "session-saved": ({ path }) => `The session is saved in ${path}`,
   "message-unreadable": ({ reason }, wording) => `Unreadable message: ${wording.reason(reason)}`,
   "host-message-malformed": ({ what }) => `The host sent a malformed message: ${what}`,
 
@@ -298,6 +304,11 @@ export const englishSayings: Sayings = {
   "stamp-late": ({ stamp }) => `T${stamp}, which comes after it, was stamped already`,
   "incident-unknown": () => "no such incident",
   "incident-not-open": () => "no such open incident",
+
+  "commuter-number-unknown": ({ people, contracts }, { count }) =>
+    `there is none of this number: people are P-1 to P-${count(people)}, contracts C-1 to C-${count(contracts)}`,
+  "commuter-search-unclear": ({ digits }) =>
+    `C-17 for a contract, P-17 for a person, or ${digits} or more digits of an address`,
 
   "prediction-under-way": () => "a prediction is under way already",
   "prediction-empty": () => "no fork was run",

@@ -2,6 +2,7 @@ import { createRoot } from "react-dom/client";
 import { Console } from "./console/console";
 import { PartsContext } from "./console/parts";
 import "./console/styles/index.css";
+import { startTheme } from "./console/theme";
 import { createBridge } from "./state/bridge";
 import { createFrameStore } from "./state/frames";
 import { createLayersStore } from "./state/layers";
@@ -21,6 +22,7 @@ function forestallInjectedStyle() {
 
 function start() {
   forestallInjectedStyle();
+  startTheme();
   const frames = createFrameStore();
   const session = createSessionStore();
   const workbench = createWorkbenchStore();

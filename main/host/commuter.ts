@@ -10,9 +10,9 @@ import type {
   WalletMovement,
   WalletReport,
 } from "../../common/commuter-api";
-import { fail, succeed, unreachable, type Result } from "../../common/result";
+import { fail, refuseSaying, succeed, unreachable, type Result } from "../../common/result";
 import { none } from "../../workers/arena";
-import { edgeOfPerson, personInSlot } from "../../workers/traffic";
+import { edgeOfPerson } from "../../workers/traffic";
 import { nowOf, timeAtTick, type SessionContext } from "./session-context";
 
 /**
@@ -40,11 +40,8 @@ export function findCommuters(
 
 function candidates(context: SessionContext, query: CommuterQuery): Result<readonly number[]> {
   switch (query.by) {
-    case "vehicle": {
-      const thread = query.twin === "live" ? context.twins.live : context.twins.doNothing;
-      const person = thread === undefined ? none : personInSlot(thread.arena, query.slot);
-      return succeed(person === none ? [] : [person]);
-    }
+    case "vehicle":
+      return succeed(query.person < context.parts.population.size ? [query.person] : []);
     case "home":
       return succeed(peopleAt(context, query.edge));
     case "text":
@@ -85,8 +82,8 @@ function searchText(context: SessionContext, text: string): Result<readonly numb
     const isPerson = numbered[1]?.toLowerCase() === "p";
     const person = isPerson ? number - 1 : contracts.personOfContract[number - 1];
     if (person !== undefined && person >= 0 && person < population.size) return succeed([person]);
-    const most = isPerson ? `P-1 to P-${population.size}` : `C-1 to C-${contracts.offers.length}`;
-    return fail(`there is none of this number, only ${most}`, text);
+    const args = { people: population.size, contracts: contracts.offers.length };
+    return refuseSaying({ code: "commuter-number-unknown", args }, text);
   }
   if (!/^[\da-f]+$/i.test(text) || text.length < addressDigitsMin) {
     return fail(

@@ -47,7 +47,7 @@ const instructionDraft = v.strictObject({
 });
 
 const commuterQuery = v.variant("by", [
-  v.strictObject({ by: v.literal("vehicle"), twin: v.picklist(twinNames), slot: row }),
+  v.strictObject({ by: v.literal("vehicle"), person: row }),
   v.strictObject({ by: v.literal("home"), edge: row }),
   v.strictObject({ by: v.literal("text"), text }),
   v.strictObject({ by: v.literal("contract"), contractId: text }),

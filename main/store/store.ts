@@ -107,7 +107,7 @@ export async function openStore(file: string): Promise<Store> {
 
 /** @throws when the row is not a saying of this version */
 function saidOfRow(code: string, args: string): Said {
-  const said: unknown = { code, args: JSON.parse(args) };
+  const said: unknown = { code, args: JSON.parse(args) as unknown };
   if (!isSaid(said)) throw new Error(`the shift log says ${code}, which is not known`);
   return said;
 }

@@ -43,7 +43,7 @@ function CityFacts({ description }: { readonly description: SessionDescription }
           <h4>{text.city.madeUp}</h4>
           <ul className="dropped">
             {synthesised.map((one) => (
-              <li key={one}>{one}</li>
+              <li key={one}>{text.fact(one)}</li>
             ))}
           </ul>
         </>
@@ -54,7 +54,7 @@ function CityFacts({ description }: { readonly description: SessionDescription }
           <ul className="dropped">
             {dropped.map(({ what, count: dropCount, why }) => (
               <li key={`${what} ${why}`}>
-                <b>{count(dropCount)}</b> {what} <span className="faint">· {why}</span>
+                <b>{count(dropCount)}</b> {text.fact(what)} <span className="faint">· {text.fact(why)}</span>
               </li>
             ))}
           </ul>

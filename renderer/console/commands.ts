@@ -1,36 +1,10 @@
-import { useEffect } from "react";
 import type { CitySource } from "../../common/console-api";
 import { saidOfFailure, type Result } from "../../common/result";
 import { withNotice } from "../state/session";
-import { openPhone, stepBack } from "../state/workbench";
-import { mapCommands } from "./map-commands";
-import { useParts, type ConsoleParts } from "./parts";
-
-/** What a key does from anywhere in the window. The controls say the same keys. */
-interface Command {
-  /** `KeyboardEvent.key`. */
-  readonly key: string;
-  readonly run: (parts: ConsoleParts) => unknown;
-}
-
-/** As many speeds as are on the number keys. */
-const speedKeys = ["1", "2", "3", "4", "5"];
-
-const commands: readonly Command[] = [
-  { key: " ", run: toggleClock },
-  { key: ".", run: stepClock },
-  { key: "i", run: armMarking },
-  ...mapCommands,
-  { key: "p", run: togglePhone },
-  { key: "Escape", run: ({ workbench }) => stepBack(workbench) },
-  ...speedKeys.map((key, place) => ({
-    key,
-    run: (parts: ConsoleParts) => {
-      const speed = parts.session.getState().description?.speeds[place];
-      return speed === undefined ? undefined : setSpeed(parts, speed);
-    },
-  })),
-];
+import { openPhone, type PaletteMode } from "../state/workbench";
+import { formOfDraft } from "../state/draft";
+import { focusPanel } from "./panels";
+import type { ConsoleParts } from "./parts";
 
 export async function toggleClock({ bridge, session }: ConsoleParts): Promise<void> {
   const { clock } = session.getState();
@@ -93,32 +67,71 @@ function report({ session }: Pick<ConsoleParts, "session">, outcome: Result<unkn
   session.setState(({ notices }) => ({ notices: withNotice(notices, notice) }));
 }
 
-export function useCommandKeys(): void {
-  const parts = useParts();
-  useEffect(() => {
-    function onKey(event: KeyboardEvent) {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-      if (isForItself(event)) return;
-      const command = commands.find(({ key }) => key === event.key || key === event.key.toLowerCase());
-      if (command === undefined) return;
-      event.preventDefault();
-      command.run(parts);
-    }
-    window.addEventListener("keydown", onKey);
-    return () => {
-      window.removeEventListener("keydown", onKey);
-    };
-  }, [parts]);
+/** The next incident of the list, or the one before; beyond its end it begins again. */
+export function selectIncident({ session, workbench }: ConsoleParts, step: 1 | -1): void {
+  const { incidents } = session.getState();
+  const at = incidents.findIndex(({ id }) => id === workbench.getState().selectedIncidentId);
+  const next = incidents.at(at < 0 ? (step === 1 ? 0 : -1) : (at + step) % incidents.length);
+  if (next !== undefined) workbench.setState({ selectedIncidentId: next.id, draft: null, prediction: null });
 }
 
-/** Typing belongs to the field; Space and Enter to the control that has the focus; Esc leaves a field, then steps back. */
-function isForItself({ key, target }: KeyboardEvent): boolean {
-  if (!(target instanceof HTMLElement)) return false;
-  if (target.closest("[role=dialog], [role=listbox]") !== null) return true;
-  if (target.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable=true]")) {
-    if (key !== "Escape") return true;
-    target.blur();
-    return false;
+/** The incident in hand: the selected one, else the only one that is open. */
+function incidentInHand({ session, workbench }: ConsoleParts): string | null {
+  const active = session.getState().incidents.filter((one) => one.active);
+  const selected = active.find(({ id }) => id === workbench.getState().selectedIncidentId);
+  return (selected ?? (active.length === 1 ? active[0] : undefined))?.id ?? null;
+}
+
+export async function clearSelectedIncident(parts: ConsoleParts): Promise<void> {
+  const incidentId = incidentInHand(parts);
+  if (incidentId !== null) report(parts, await parts.bridge.request("incident.clear", { incidentId }));
+}
+
+/** Opens the form with what is proposed for the incident in hand; the keyboard goes there. */
+export async function prepareInstruction(parts: ConsoleParts): Promise<void> {
+  const { bridge, workbench } = parts;
+  const incidentId = incidentInHand(parts);
+  if (workbench.getState().draft === null && incidentId !== null) {
+    const outcome = await bridge.request("instruction.propose", { incidentId });
+    report(parts, outcome);
+    if (!outcome.ok) return;
+    workbench.setState({ draft: formOfDraft(outcome.value), prediction: null, selectedIncidentId: incidentId });
   }
-  return key === " " && target.closest("button, a, summary, [role=radio], [role=button], [role=row]") !== null;
+  // The form is there after the next picture.
+  requestAnimationFrame(() => focusPanel("instruction"));
+}
+
+/** Presses a control of a panel, where it is and can be pressed: what it does belongs to the panel. */
+export function pressControl(testId: string): void {
+  document.querySelector<HTMLElement>(`[data-testid="${testId}"]:not([disabled])`)?.click();
+}
+
+/** The contracts of the instruction that is shown, else all. */
+export function inspectContracts({ workbench, session }: ConsoleParts): void {
+  const { shownInstructionId } = workbench.getState();
+  const newest = session.getState().instructions.reduce<string | null>((_, { id }) => id, null);
+  workbench.setState({ inspector: { instructionId: shownInstructionId ?? newest } });
+  requestAnimationFrame(() => document.querySelector<HTMLElement>("[data-testid=inspector]")?.focus());
+}
+
+export function switchTwin({ workbench }: ConsoleParts): void {
+  workbench.setState(({ twinShown }) => ({ twinShown: twinShown === "live" ? "doNothing" : "live" }));
+}
+
+export function openPalette({ workbench }: ConsoleParts, palette: PaletteMode): void {
+  workbench.setState({ palette, helpOpen: false });
+}
+
+export function openHelp({ workbench }: ConsoleParts): void {
+  workbench.setState({ helpOpen: true, palette: null });
+}
+
+export async function saveSession(parts: ConsoleParts): Promise<void> {
+  const outcome = await parts.bridge.request("session.save", {});
+  if (!outcome.ok) {
+    report(parts, outcome);
+    return;
+  }
+  const notice = { severity: "info", said: { code: "session-saved", args: { path: outcome.value.path } } } as const;
+  parts.session.setState(({ notices }) => ({ notices: withNotice(notices, notice) }));
 }

@@ -124,11 +124,13 @@ function Proof({ report: { contractId, proof } }: { readonly report: ContractRep
             data-ok={ok}
           >
             <span aria-hidden="true">{ok ? "✓" : "✗"}</span>
-            <span className="sr-only">{ok ? text.top.verified : text.top.notVerified}:</span> {what}
+            <span className="sr-only">{ok ? text.top.verified : text.top.notVerified}:</span> {text.fact(what)}
           </li>
         ))}
       </ul>
-      {proof.verdict !== "ok" && <FailureText failure={{ message: proof.verdict }} testId="contract-verdict" />}
+      {proof.verdict !== "ok" && (
+        <FailureText failure={{ message: text.fact(proof.verdict) }} testId="contract-verdict" />
+      )}
       <dl className="rows rows-dense">
         <Row label={text.ledger.header}>
           <Hash what={text.ledger.header} value={proof.headerHash} />

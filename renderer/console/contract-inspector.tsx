@@ -30,7 +30,7 @@ function Inspector({ instructionId, first }: InspectorProps) {
   const number = useSession(({ instructions }) => instructions.find(({ id }) => id === instructionId)?.number);
   const { place, total, report, failure, isPending } = browser;
   return (
-    <aside className="inspector" aria-label={text.contract.title} data-testid="inspector">
+    <aside className="inspector" aria-label={text.contract.title} data-testid="inspector" tabIndex={-1}>
       <header className="panel-head">
         <h2>{text.contract.title}</h2>
         <span className="panel-aside">

@@ -5,11 +5,15 @@ import { Panel } from "./elements";
 import { fixed, minuteOf } from "./figures";
 import { useParts, useSession, type ConsoleParts } from "./parts";
 import { text } from "./text";
+import { useLanguage } from "./text/use-language";
+import { useTheme } from "./use-theme";
 
 /** Delay of both cities over time, with what happened and what was done about it. */
 export function DelayChart() {
   const parts = useParts();
   const box = useRef<HTMLDivElement>(null);
+  const language = useLanguage();
+  const theme = useTheme();
   const isEmpty = useSession(({ samples }) => samples.length < 3);
 
   useEffect(() => {
@@ -31,7 +35,7 @@ export function DelayChart() {
       unfollow();
       plot.close();
     };
-  }, [parts]);
+  }, [parts, language, theme]);
 
   return (
     <Panel title={text.chart.title} aside={<ChartKey />} className="delay">
@@ -57,12 +61,13 @@ function ChartKey() {
 /** The chart in words, for those who do not see it. */
 function useSummary(): string {
   const samples = useSession((state) => state.samples);
+  const language = useLanguage();
   return useMemo(() => {
     // A little more than the window is enough for its last value.
     const series = delaySeries(samples.slice(-40));
     const [live, other] = [series.live.at(-1) ?? 0, series.doNothing.at(-1) ?? null];
     return text.chart.summary(fixed(live, 1), other === null ? null : fixed(other, 1));
-  }, [samples]);
+  }, [samples, language]);
 }
 
 function marksOf(state: ReturnType<ConsoleParts["session"]["getState"]>): ChartMark[] {

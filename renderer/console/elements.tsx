@@ -15,7 +15,7 @@ interface PanelProps {
 
 export function Panel({ title, aside, className = "", children }: PanelProps) {
   return (
-    <section className={`panel ${className}`} aria-label={title}>
+    <section className={`panel ${className}`} aria-label={title} data-panel={className} tabIndex={-1}>
       <header className="panel-head">
         <h2>{title}</h2>
         {aside !== undefined && <div className="panel-aside">{aside}</div>}

@@ -1,7 +1,11 @@
 import { formatTokens } from "../../common/money";
 import { formatTimeOfDay } from "../../common/time";
+import { text } from "./text/language";
 
-/** Figures as the console writes them: digits in groups of three, a real minus, the unit said where it is shown. */
+/**
+ * Figures as the console writes them in its language: digits in groups of three, a real minus, the unit said where it is
+ * shown.
+ */
 
 const groupSpace = "\u202f";
 const minus = "\u2212";
@@ -18,7 +22,7 @@ export function count(value: number): string {
 /** 1234.56, 1 → "1 234.6". */
 export function fixed(value: number, digits: number): string {
   const [whole = "", fraction] = Math.abs(value).toFixed(digits).split(".");
-  const magnitude = fraction === undefined ? grouped(whole) : `${grouped(whole)}.${fraction}`;
+  const magnitude = fraction === undefined ? grouped(whole) : `${grouped(whole)}${text.figures.decimal}${fraction}`;
   return value < 0 && Number(value.toFixed(digits)) !== 0 ? minus + magnitude : magnitude;
 }
 
@@ -30,7 +34,7 @@ export function signed(value: number, digits: number): string {
 /** Micro-tokens → "1 234.5", exact. */
 export function tokens(micro: number): string {
   const [whole = "", fraction] = formatTokens(BigInt(Math.abs(micro))).split(".");
-  const magnitude = fraction === undefined ? grouped(whole) : `${grouped(whole)}.${fraction}`;
+  const magnitude = fraction === undefined ? grouped(whole) : `${grouped(whole)}${text.figures.decimal}${fraction}`;
   return micro < 0 ? minus + magnitude : magnitude;
 }
 
@@ -46,9 +50,10 @@ export function percent(part: number, whole: number): string {
   return `${fixed(part < whole ? Math.min(99, share) : share, 0)}\u00a0%`;
 }
 
-/** "07:05". */
+/** "07:05", in French "07 h 05". */
 export function minuteOf(timeS: number): string {
-  return formatTimeOfDay(timeS).slice(0, 5);
+  const [hours = "", minutes = ""] = formatTimeOfDay(timeS).split(":");
+  return text.figures.minute(hours, minutes);
 }
 
 /** "07:05:30". */
@@ -65,5 +70,5 @@ export function shortHash(hash: string): string {
 
 /** 0.5 → "0.5", 10 → "10". */
 export function factor(speed: number): string {
-  return String(speed);
+  return String(speed).replace(".", text.figures.decimal);
 }

@@ -1,19 +1,11 @@
 import { useState, type SyntheticEvent } from "react";
-import {
-  ComboBox,
-  FieldError,
-  Form,
-  Input,
-  Label,
-  ListBox,
-  ListBoxItem,
-  Popover,
-  TextField,
-} from "react-aria-components";
+import { ComboBox, Form, Input, Label, ListBox, ListBoxItem, Popover } from "react-aria-components";
 import { nameOfEdge, type City } from "../../common/city";
 import { roadsByName } from "../scene/road-names";
 import { Action, FailureText, KeyCap, Row } from "./elements";
-import { count } from "./figures";
+import { draftOfForm, emptyIncidentForm, endsAtSignal } from "../state/incident-form";
+import { count, kmh } from "./figures";
+import { IncidentFields, KindChoice } from "./incident-fields";
 import { useParts, useSession, useWorkbench } from "./parts";
 import { text } from "./text";
 import { useRequest } from "./use-request";
@@ -81,21 +73,18 @@ interface IncidentFormProps {
   readonly positionM: number;
 }
 
-const durationMinutes = { usual: 45, most: 720 };
-
 function IncidentForm({ city, edge, positionM }: IncidentFormProps) {
   const { workbench } = useParts();
-  const laneCount = city.columns.edgeLaneStart[edge + 1] - city.columns.edgeLaneStart[edge];
-  const [lanes, setLanes] = useState(Math.max(1, laneCount - 1));
-  const [minutes, setMinutes] = useState(String(durationMinutes.usual));
+  const { edgeLaneStart, edgeLengthM, edgeSpeedMps } = city.columns;
+  const laneCount = edgeLaneStart[edge + 1] - edgeLaneStart[edge];
+  const [form, setForm] = useState(() => emptyIncidentForm(laneCount, edgeSpeedMps[edge]));
+  const [hasSignal] = useState(() => endsAtSignal(city, edge));
   const declare = useRequest("incident.declare");
-  const duration = /^\d{1,3}$/.test(minutes.trim()) ? Number(minutes) : 0;
-  const isDuration = duration >= 1 && duration <= durationMinutes.most;
+  const draft = draftOfForm(form, edge, positionM);
 
   async function submit(event: SyntheticEvent) {
     event.preventDefault();
-    if (!isDuration) return;
-    const draft = { edge, positionM, closedLaneCount: lanes, durationS: duration * 60 };
+    if (draft === undefined) return;
     const outcome = await declare.run(draft);
     if (outcome.ok) {
       workbench.setState({
@@ -115,11 +104,18 @@ function IncidentForm({ city, edge, positionM }: IncidentFormProps) {
           {nameOfEdge(city, edge)}
         </Row>
         <Row label={text.incidentForm.position} testId="incident-position">
-          {text.incidentForm.positionOf(count(positionM), count(city.columns.edgeLengthM[edge]))}
+          {text.incidentForm.positionOf(count(positionM), count(edgeLengthM[edge]))}
+        </Row>
+        <Row label={text.incidentForm.limit}>
+          {count(kmh(edgeSpeedMps[edge]))} <span className="unit">{text.units.kmh}</span>
         </Row>
       </dl>
-      <LaneChoice laneCount={laneCount} lanes={lanes} onChange={setLanes} />
-      <DurationField minutes={minutes} isValid={isDuration} onChange={setMinutes} />
+      <KindChoice
+        kind={form.kind}
+        impossible={hasSignal ? [] : ["signal"]}
+        onChange={(kind) => setForm({ ...form, kind })}
+      />
+      <IncidentFields form={form} laneCount={laneCount} onChange={setForm} />
       <FailureText failure={declare.failure} testId="incident-failure" />
       <div className="form-actions">
         <Action
@@ -141,67 +137,5 @@ function IncidentForm({ city, edge, positionM }: IncidentFormProps) {
         </Action>
       </div>
     </Form>
-  );
-}
-
-interface DurationFieldProps {
-  readonly minutes: string;
-  readonly isValid: boolean;
-  readonly onChange: (minutes: string) => void;
-}
-
-function DurationField({ minutes, isValid, onChange }: DurationFieldProps) {
-  return (
-    <TextField
-      className="field field-inline"
-      value={minutes}
-      onChange={onChange}
-      isInvalid={!isValid}
-      validationBehavior="aria"
-      inputMode="numeric"
-    >
-      <Label>{text.incidentForm.duration}</Label>
-      <span className="input-with-unit">
-        <Input className="input input-short" data-testid="incident-duration" />
-        <span className="unit">{text.units.minutes}</span>
-      </span>
-      <FieldError className="field-error">{text.incidentForm.badDuration}</FieldError>
-    </TextField>
-  );
-}
-
-interface LaneChoiceProps {
-  readonly laneCount: number;
-  readonly lanes: number;
-  readonly onChange: (lanes: number) => void;
-}
-
-function LaneChoice({ laneCount, lanes, onChange }: LaneChoiceProps) {
-  return (
-    <div
-      className="field field-inline lane-choice"
-      role="radiogroup"
-      aria-labelledby="lane-choice"
-      data-testid="incident-lanes"
-    >
-      <span id="lane-choice" className="label">
-        {text.incidentForm.lanes(laneCount)}
-      </span>
-      <span className="lane-choices">
-        {Array.from({ length: laneCount }, (_, lane) => lane + 1).map((choice) => (
-          <label key={choice} className={choice === lanes ? "lane lane-chosen" : "lane"}>
-            <input
-              type="radio"
-              name="lanes"
-              value={choice}
-              checked={choice === lanes}
-              data-testid={`incident-lanes-${String(choice)}`}
-              onChange={() => onChange(choice)}
-            />
-            {choice}
-          </label>
-        ))}
-      </span>
-    </div>
   );
 }

@@ -1,11 +1,13 @@
 import type { Incident } from "../../common/console-api";
 import { useInstant } from "./clock";
 import { armMarking } from "./commands";
-import { Action, FailureText, KeyCap, Panel } from "./elements";
+import { Action, KeyCap, Panel } from "./elements";
 import { count, minuteOf } from "./figures";
+import { KindMark } from "./incident-fields";
+import { IncidentHandling } from "./incident-handling";
+import { effectText } from "./incident-text";
 import { useParts, useSession, useWorkbench } from "./parts";
 import { text } from "./text";
-import { useRequest } from "./use-request";
 
 /** Incident first: what happened, how far its handling has come, and the one that is in hand. */
 export function Incidents() {
@@ -61,10 +63,9 @@ function IncidentCard({ incident }: { readonly incident: Incident }) {
   const { workbench } = useParts();
   const isSelected = useWorkbench((state) => state.selectedIncidentId === incident.id);
   const stage = useStage(incident);
-  const clear = useRequest("incident.clear");
-  const { id, active, edgeName, closedLaneCount, laneCount } = incident;
+  const { id, active, kind, edgeName } = incident;
   return (
-    <li className={`card ${isSelected ? "card-selected" : ""} ${active ? "" : "card-over"}`}>
+    <li className={`card ${isSelected ? "card-selected" : ""} ${active ? "" : "card-over"}`} data-kind={kind}>
       <button
         type="button"
         className="card-face"
@@ -74,37 +75,28 @@ function IncidentCard({ incident }: { readonly incident: Incident }) {
           workbench.setState({ selectedIncidentId: isSelected ? null : id, draft: null, prediction: null })
         }
       >
-        <span className={active ? "sign sign-alarm" : "sign sign-over"} aria-hidden="true" />
+        {active ? <KindMark kind={kind} /> : <span className="sign sign-over" aria-hidden="true" />}
         <span className="card-title">
-          {edgeName} · {text.incidents.lanesClosed(closedLaneCount, laneCount)}
+          {edgeName} · {effectText(incident)}
         </span>
         <IncidentTimes incident={incident} />
       </button>
       <StageBar stage={stage} />
-      {isSelected && active && (
-        <div className="card-actions">
-          <Action
-            data-testid="incident-clear"
-            isDisabled={clear.isPending}
-            onPress={() => void clear.run({ incidentId: id })}
-          >
-            {text.incidents.clear}
-          </Action>
-          <FailureText failure={clear.failure} testId="incident-clear-failure" />
-        </div>
-      )}
+      {isSelected && <IncidentHandling incident={incident} />}
     </li>
   );
 }
 
 function IncidentTimes({ incident }: { readonly incident: Incident }) {
-  const { active, startS, endS } = incident;
+  const { active, startS, endS, spreadS } = incident;
   const overdueMin = useInstant((timeS) => (active && timeS > endS + 60 ? Math.floor((timeS - endS) / 60) : 0));
   const end = !active
     ? text.incidents.cleared(minuteOf(endS))
     : overdueMin > 0
       ? text.incidents.overdue(count(overdueMin))
-      : text.incidents.clears(minuteOf(endS));
+      : spreadS === 0
+        ? text.incidents.clears(minuteOf(endS))
+        : text.incidents.clearsAbout(minuteOf(endS), count(spreadS / 60));
   return (
     <span className="card-times">
       {text.incidents.declared(minuteOf(startS))} · <span className={overdueMin > 0 ? "attention" : ""}>{end}</span>

@@ -39,7 +39,7 @@ function LedgerRows() {
       {!isOk && (
         <p className="failure" role="alert" data-testid="ledger-verdict">
           <span className="failure-mark" aria-hidden="true" />
-          {text.ledger.distrust}: {ledger.verdict}
+          {text.ledger.distrust}: {text.fact(ledger.verdict)}
         </p>
       )}
       <dl className="rows rows-dense">
@@ -47,7 +47,7 @@ function LedgerRows() {
           {ledger.chainId}
         </Row>
         <Row label={text.ledger.height} testId="ledger-height">
-          #{count(ledger.height)}{" "}
+          {text.top.block(count(ledger.height))}{" "}
           <span className={isOk ? "verified" : "attention"}>
             {isOk ? "✓" : "✗"} {text.ledger.verifiedTo(count(ledger.verifiedHeight))}
           </span>

@@ -1,12 +1,5 @@
-import { toggleLayer, type LayerId } from "../state/layers";
+import type { LayerId } from "../state/layers";
 import type { ConsoleParts } from "./parts";
-
-/** What keys do to the map from anywhere in the window. */
-export interface MapCommand {
-  /** `KeyboardEvent.key`. */
-  readonly key: string;
-  readonly run: (parts: ConsoleParts) => void;
-}
 
 export const layerKeys: Readonly<Record<LayerId, string>> = {
   speed: "s",
@@ -14,7 +7,7 @@ export const layerKeys: Readonly<Record<LayerId, string>> = {
   flows: "f",
   difference: "d",
   compliance: "c",
-  passages: "p",
+  passages: "r",
   vehicles: "v",
   buildings: "b",
   names: "n",
@@ -23,21 +16,14 @@ export const layerKeys: Readonly<Record<LayerId, string>> = {
 /** One press of a key: levels of zoom, degrees. */
 const steps = { zoom: 0.7, bearing: 15, pitch: 10 } as const;
 
-const cameraCommands: readonly MapCommand[] = [
-  { key: "h", run: ({ scene }) => scene.current?.frameCity() },
-  { key: "g", run: ({ scene }) => scene.current?.toggleFollow() },
-  { key: "+", run: ({ scene }) => scene.current?.zoomBy(steps.zoom) },
-  { key: "-", run: ({ scene }) => scene.current?.zoomBy(-steps.zoom) },
-  { key: "[", run: ({ scene }) => scene.current?.turnBy(-steps.bearing) },
-  { key: "]", run: ({ scene }) => scene.current?.turnBy(steps.bearing) },
-  { key: "PageUp", run: ({ scene }) => scene.current?.pitchBy(steps.pitch) },
-  { key: "PageDown", run: ({ scene }) => scene.current?.pitchBy(-steps.pitch) },
-];
-
-export const mapCommands: readonly MapCommand[] = [
-  ...Object.entries(layerKeys).map(([layer, key]) => ({
-    key,
-    run: ({ layers }: ConsoleParts) => toggleLayer(layers, layer as LayerId),
-  })),
-  ...cameraCommands,
-];
+/** Moves of the camera by key; names are of the catalogue. */
+export const cameraKeys = [
+  { name: "home", key: "H", run: ({ scene }: ConsoleParts) => scene.current?.frameCity() },
+  { name: "follow", key: "G", run: ({ scene }: ConsoleParts) => scene.current?.toggleFollow() },
+  { name: "zoomIn", key: "Plus", run: ({ scene }: ConsoleParts) => scene.current?.zoomBy(steps.zoom) },
+  { name: "zoomOut", key: "Minus", run: ({ scene }: ConsoleParts) => scene.current?.zoomBy(-steps.zoom) },
+  { name: "turnLeft", key: "[", run: ({ scene }: ConsoleParts) => scene.current?.turnBy(-steps.bearing) },
+  { name: "turnRight", key: "]", run: ({ scene }: ConsoleParts) => scene.current?.turnBy(steps.bearing) },
+  { name: "flatter", key: "PageUp", run: ({ scene }: ConsoleParts) => scene.current?.pitchBy(steps.pitch) },
+  { name: "steeper", key: "PageDown", run: ({ scene }: ConsoleParts) => scene.current?.pitchBy(-steps.pitch) },
+] as const;

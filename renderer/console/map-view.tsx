@@ -2,11 +2,12 @@ import { useEffect, useRef, useState, type RefObject } from "react";
 import { nameOfEdge, type City } from "../../common/city";
 import type { InstructionStage, SessionDescription } from "../../common/console-api";
 import { readPalette } from "../scene/palette";
-import { createScene, type Scene } from "../scene/scene";
+import { createScene, type Camera, type Scene } from "../scene/scene";
 import { withNotice } from "../state/session";
 import { openPhone, toggleDraftTerminal } from "../state/workbench";
 import { count, kmh } from "./figures";
 import { IncidentMarker } from "./incident-form";
+import { effectText } from "./incident-text";
 import { LayerPanel } from "./layer-panel";
 import { Legend } from "./legend";
 import { MapControls, TwinTabs } from "./map-controls";
@@ -14,6 +15,8 @@ import { useParts, useSession, type ConsoleParts } from "./parts";
 import { installProbe } from "./probe";
 import { ScopeLasso } from "./scope-lasso";
 import { text } from "./text";
+import { onLanguage } from "./text/language";
+import { useTheme } from "./use-theme";
 
 /** The city, and what floats over it. React places the box; the scene draws in it by itself. */
 export function MapView() {
@@ -24,10 +27,14 @@ export function MapView() {
   const tip = useRef<HTMLDivElement>(null);
   const [scene, setScene] = useState<Scene | null>(null);
   const [isReady, setReady] = useState(false);
+  const theme = useTheme();
+  const left = useRef<{ readonly city: City; readonly camera: Camera } | null>(null);
 
+  // Colours are built into the scene: another theme is another scene, looked at from where the old one was.
   useEffect(() => {
     if (city === null || description === null || container.current === null) return undefined;
-    const built = buildScene(parts, container.current, tip, city, description, () => setReady(true));
+    const camera = left.current?.city === city ? left.current.camera : null;
+    const built = buildScene(parts, container.current, tip, city, description, camera, () => setReady(true));
     const unfollow = followStores(parts, built);
     const uninstall = installProbe(parts, built);
     parts.scene.current = built;
@@ -38,12 +45,20 @@ export function MapView() {
       parts.scene.current = null;
       setScene(null);
       setReady(false);
+      left.current = { city, camera: built.camera() };
       built.close();
     };
-  }, [parts, city]);
+  }, [parts, city, theme]);
 
   return (
-    <main className="map" data-testid="map" data-ready={isReady} aria-label={text.map.label}>
+    <main
+      className="map"
+      data-panel="map"
+      tabIndex={-1}
+      data-testid="map"
+      data-ready={isReady}
+      aria-label={text.map.label}
+    >
       <div ref={container} className="map-canvas" />
       <div ref={tip} className="road-tip" data-testid="road-tip" hidden />
       {scene !== null && isReady && (
@@ -72,6 +87,7 @@ function buildScene(
   tip: RefObject<HTMLDivElement | null>,
   city: City,
   description: SessionDescription,
+  camera: Camera | null,
   ready: () => void,
 ): Scene {
   const { workbench, session, frames } = parts;
@@ -81,6 +97,7 @@ function buildScene(
     terminals: description.terminals,
     frames,
     palette: readPalette(document.documentElement),
+    camera,
     pointer: {
       hovered(road, at) {
         const box = tip.current;
@@ -94,7 +111,7 @@ function buildScene(
       terminalClicked: (terminal) => toggleDraftTerminal(workbench, terminal),
       incidentClicked: (selectedIncidentId) =>
         workbench.setState({ selectedIncidentId, draft: null, prediction: null }),
-      vehicleClicked: (slot) => openPhone(workbench, { by: "vehicle", twin: workbench.getState().twinShown, slot }),
+      vehicleClicked: (person) => openPhone(workbench, { by: "vehicle", person }),
       homeClicked: (edge) => openPhone(workbench, { by: "home", edge }),
     },
     ready,
@@ -107,7 +124,7 @@ function buildScene(
 
 /** "homes and jobs: from the floor area of …" → "homes and jobs": how they were made up is told in the city's menu. */
 function subjectsOf(synthesised: readonly string[]): string {
-  return synthesised.map((one) => one.split(":")[0] ?? one).join(", ");
+  return synthesised.map((one) => text.fact(one.split(":")[0] ?? one)).join(", ");
 }
 
 function describeRoad(city: City, edge: number): string {
@@ -125,8 +142,7 @@ function followStores({ session, workbench, layers }: ConsoleParts, scene: Scene
     scene.showIncidents(
       incidents,
       workbench.getState().selectedIncidentId,
-      (incident) =>
-        `${incident.edgeName} · ${text.incidents.lanesClosed(incident.closedLaneCount, incident.laneCount)}`,
+      (incident) => `${incident.edgeName} · ${effectText(incident)}`,
     );
   }
   function showScope() {
@@ -157,9 +173,11 @@ function followStores({ session, workbench, layers }: ConsoleParts, scene: Scene
     const chosen = session.getState().incidents.find(({ id }) => id === state.selectedIncidentId);
     if (chosen?.active) scene.lookAt(chosen.x, chosen.y);
   });
+  const unfollowLanguage = onLanguage(showIncidents);
   return () => {
     unfollowSession();
     unfollowLayers();
     unfollowBench();
+    unfollowLanguage();
   };
 }

@@ -9,7 +9,7 @@ import { text } from "./text";
 export function PlanState() {
   const { unverified, unreached, ending, overdue } = useSession(useShallow(planGaps));
   return (
-    <Panel title={text.plan.title}>
+    <Panel className="plan" title={text.plan.title}>
       <dl className="rows">
         <Gap label={text.plan.unverified} value={unverified} testId="plan-unverified" />
         <Gap label={text.plan.unreached} value={unreached} testId="plan-unreached" />

@@ -6,6 +6,7 @@ import { count, factor, fixed, secondOf, wholeTokens } from "./figures";
 import { OperatorMenu } from "./operator-menu";
 import { useParts, useSession } from "./parts";
 import { text } from "./text";
+import { PaletteButton, ViewMenu } from "./view-menu";
 
 /** One clock for the whole window, and what must be believed at a glance: the twin's lag, the ledger, the pool, the key. */
 export function TopBar() {
@@ -20,6 +21,8 @@ export function TopBar() {
       <PoolBadge />
       <OperatorMenu />
       <CityMenu />
+      <ViewMenu />
+      <PaletteButton />
     </header>
   );
 }
@@ -72,7 +75,7 @@ function ClockControls() {
           }}
         >
           {speeds.map((choice) => (
-            <ToggleButton key={choice} id={String(choice)} className="segment" data-testid={`speed-${factor(choice)}`}>
+            <ToggleButton key={choice} id={String(choice)} className="segment" data-testid={`speed-${String(choice)}`}>
               {text.top.speed(factor(choice))}
             </ToggleButton>
           ))}
@@ -89,7 +92,7 @@ function TwinLag() {
   if (seconds === null) return null;
   const [twin, figure, behind] = text.top.behind(seconds);
   return (
-    <span className={`badge ${isLate ? "badge-caution" : "badge-minor"}`} data-testid="clock-behind">
+    <span className={`badge clock-lag ${isLate ? "badge-caution" : "badge-minor"}`} data-testid="clock-behind">
       {twin} <b>{figure}</b> {behind}
     </span>
   );
@@ -102,7 +105,8 @@ function LedgerBadge() {
   const isOk = verdict === "ok";
   return (
     <span className={`badge ${isOk ? "" : "badge-alarm"}`} data-testid="ledger-badge" data-ok={isOk} title={verdict}>
-      {text.top.ledger} <b>#{count(height)}</b> {isOk ? `✓ ${text.top.verified}` : `✗ ${text.top.notVerified}`}
+      {text.top.ledger} <b>{text.top.block(count(height))}</b>{" "}
+      {isOk ? `✓ ${text.top.verified}` : `✗ ${text.top.notVerified}`}
     </span>
   );
 }

@@ -10,10 +10,11 @@ import {
   RingGeometry,
   Shape,
 } from "three";
+import type { IncidentKind } from "../../common/console-api";
 import type { Palette } from "./palette";
 
 /**
- * The incident: a warning triangle on a stem over the closed lanes, with a ring on the road that pulses softly. One unit is
+ * The incident: a warning sign on a stem over the road, with a ring on the road that pulses softly. One unit is
  * about a pixel at the middle of the map. Drawn over everything: no house may hide it.
  */
 export interface IncidentSign {
@@ -27,14 +28,18 @@ export interface IncidentSign {
 const heightPx = 34;
 const triangleRadiusPx = 15;
 
-/** @param draft not declared yet: the same sign in the accent's colour */
-export function createIncidentSign(palette: Palette, draft: boolean): IncidentSign {
+/**
+ * Kinds differ by the plate's shape and its mark: a triangle for closed lanes, a disc for a speed limit, a diamond for less
+ * capacity, an upright plate with three dark lamps for a signal.
+ * @param draft not declared yet: the same sign in the accent's colour
+ */
+export function createIncidentSign(palette: Palette, draft: boolean, kind: IncidentKind = "lanes"): IncidentSign {
   const colour = draft ? palette.accent : palette.alarm;
   const group = new Group();
   const overAll = { depthTest: false, depthWrite: false, transparent: true } as const;
-  const plate = new Mesh(plateGeometry(), new MeshBasicMaterial({ color: colour, ...overAll }));
-  const rim = new Mesh(rimGeometry(), new MeshBasicMaterial({ color: palette.labelHalo, ...overAll }));
-  const mark = new Mesh(markGeometry(), new MeshBasicMaterial({ color: palette.labelHalo, ...overAll }));
+  const plate = new Mesh(plateGeometry(kind), new MeshBasicMaterial({ color: colour, ...overAll }));
+  const rim = new Mesh(rimGeometry(kind), new MeshBasicMaterial({ color: palette.labelHalo, ...overAll }));
+  const mark = new Mesh(markGeometry(kind), new MeshBasicMaterial({ color: palette.labelHalo, ...overAll }));
   const stem = new Mesh(
     new CylinderGeometry(0.8, 0.8, heightPx, 8).rotateX(Math.PI / 2).translate(0, 0, heightPx / 2),
     new MeshBasicMaterial({ color: colour, ...overAll }),
@@ -104,29 +109,93 @@ function upright(geometry: BufferGeometry): BufferGeometry {
   return geometry.rotateX(Math.PI / 2);
 }
 
-function plateGeometry(): BufferGeometry {
+/** The plate's outline, grown by so much on every side, its middle at the origin. */
+function outlineOf(kind: IncidentKind, grownPx: number): Shape {
+  switch (kind) {
+    case "lanes":
+      return roundedTriangle(triangleRadiusPx + grownPx, 7 + grownPx / 3);
+    case "speed":
+      return discOf(12 + grownPx * 0.6);
+    case "capacity": {
+      const reach = 15 + grownPx * 0.8;
+      return polygonOf([
+        [0, reach],
+        [reach, 0],
+        [0, -reach],
+        [-reach, 0],
+      ]);
+    }
+    case "signal": {
+      const [x, y] = [7.5 + grownPx * 0.6, 14.5 + grownPx * 0.6];
+      return polygonOf([
+        [-x, y],
+        [x, y],
+        [x, -y],
+        [-x, -y],
+      ]);
+    }
+  }
+}
+
+function polygonOf(points: readonly (readonly [number, number])[]): Shape {
+  const shape = new Shape();
+  points.forEach(([x, y], place) => (place === 0 ? shape.moveTo(x, y) : shape.lineTo(x, y)));
+  shape.closePath();
+  return shape;
+}
+
+function discOf(radius: number, x = 0, y = 0): Shape {
+  const shape = new Shape();
+  shape.add(new Path().absarc(x, y, radius, 0, 2 * Math.PI, false));
+  return shape;
+}
+
+function plateGeometry(kind: IncidentKind): BufferGeometry {
   return upright(
-    new ExtrudeGeometry(roundedTriangle(triangleRadiusPx, 7), { depth: 3, bevelEnabled: false, curveSegments: 8 }),
+    new ExtrudeGeometry(outlineOf(kind, 0), { depth: 3, bevelEnabled: false, curveSegments: 16 }),
   ).translate(0, 1.5, 0);
 }
 
-function rimGeometry(): BufferGeometry {
-  const outer = roundedTriangle(triangleRadiusPx + 3.4, 8);
-  return upright(new ExtrudeGeometry(outer, { depth: 3, bevelEnabled: false, curveSegments: 8 })).translate(0, 2.5, 0);
+function rimGeometry(kind: IncidentKind): BufferGeometry {
+  const outer = outlineOf(kind, 3.4);
+  return upright(new ExtrudeGeometry(outer, { depth: 3, bevelEnabled: false, curveSegments: 16 })).translate(0, 2.5, 0);
 }
 
-/** The exclamation mark, in front of the plate. */
-function markGeometry(): BufferGeometry {
-  const bar = new Shape();
-  bar.moveTo(-1.7, 6.6);
-  bar.lineTo(1.7, 6.6);
-  bar.lineTo(1.1, -1.6);
-  bar.lineTo(-1.1, -1.6);
-  bar.closePath();
-  const dot = new Shape();
-  dot.add(new Path().absarc(0, -4.4, 1.6, 0, 2 * Math.PI, false));
-  const parts = [bar, dot].map((shape) =>
-    upright(new ExtrudeGeometry(shape, { depth: 0.4, bevelEnabled: false, curveSegments: 8 })).translate(0, -1.8, 0),
+/** What is on the plate, in front of it. */
+function markShapes(kind: IncidentKind): readonly Shape[] {
+  switch (kind) {
+    case "lanes": {
+      const bar = polygonOf([
+        [-1.7, 6.6],
+        [1.7, 6.6],
+        [1.1, -1.6],
+        [-1.1, -1.6],
+      ]);
+      return [bar, discOf(1.6, 0, -4.4)];
+    }
+    case "speed": {
+      // A white field within a broad ring, as of a limit's sign.
+      const field = discOf(8);
+      return [field];
+    }
+    case "capacity":
+      // Two lines that come together: the road narrows.
+      return [-1, 1].map((side) =>
+        polygonOf([
+          [side * 6, -6],
+          [side * 4, -6],
+          [side * 1.4, 6],
+          [side * 3.4, 6],
+        ]),
+      );
+    case "signal":
+      return [8.4, 0, -8.4].map((y) => discOf(3, 0, y));
+  }
+}
+
+function markGeometry(kind: IncidentKind): BufferGeometry {
+  const parts = markShapes(kind).map((shape) =>
+    upright(new ExtrudeGeometry(shape, { depth: 0.4, bevelEnabled: false, curveSegments: 12 })).translate(0, -1.8, 0),
   );
   return joined(parts);
 }

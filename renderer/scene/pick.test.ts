@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { City } from "../../common/city";
 import { FrameVehicle, frameVehicleBytes, type FrameView } from "../../common/frame";
-import { hasBuildingAt, vehicleAt } from "./pick";
+import { hasBuildingAt, driverAt } from "./pick";
 
 function frameOf(places: readonly (readonly [number, number])[]): FrameView {
   const vehicles = new Uint8Array(places.length * frameVehicleBytes);
@@ -9,10 +9,11 @@ function frameOf(places: readonly (readonly [number, number])[]): FrameView {
   places.forEach(([x, y], slot) => {
     view.setFloat32(slot * frameVehicleBytes + FrameVehicle.x, x, true);
     view.setFloat32(slot * frameVehicleBytes + FrameVehicle.y, y, true);
+    view.setUint32(slot * frameVehicleBytes + FrameVehicle.rider, (3 << 24) | (100 + slot), true);
   });
   return {
     ...{ sequence: 1, twin: "live", timeS: 0, runningCount: places.length, sinceLastS: 1, packedAtMs: 0 },
-    ...{ vehicles, vehicleSlotCount: places.length, linkSpeeds: new Uint8Array(0), report: null },
+    ...{ vehicles, vehicleSlotCount: places.length, report: null },
   };
 }
 
@@ -32,16 +33,16 @@ describe("the vehicle under the pointer", () => {
   const playback = { previous, next, playheadS: 0, advancedMs: 0, mix: 0.5 };
 
   test("is the nearest one as it is drawn, between the two frames", () => {
-    expect(vehicleAt(playback, 11, 1, 8)).toBe(0);
-    expect(vehicleAt(playback, 108, 0, 8)).toBe(1);
-    expect(vehicleAt(playback, 125, 0, 8)).toBeNull();
+    expect(driverAt(playback, 11, 1, 8)).toBe(100);
+    expect(driverAt(playback, 108, 0, 8)).toBe(101);
+    expect(driverAt(playback, 125, 0, 8)).toBeNull();
   });
 
   test("is none in an empty slot, and none halfway of a jump", () => {
-    expect(vehicleAt(playback, 4500, 50, 100)).toBeNull();
-    expect(vehicleAt(playback, 9000, 50, 8)).toBe(3);
-    expect(vehicleAt({ ...playback, previous: null, next: null }, 0, 0, 8)).toBeNull();
-    expect(vehicleAt({ ...playback, previous: null }, 20, 0, 1)).toBe(0);
+    expect(driverAt(playback, 4500, 50, 100)).toBeNull();
+    expect(driverAt(playback, 9000, 50, 8)).toBe(103);
+    expect(driverAt({ ...playback, previous: null, next: null }, 0, 0, 8)).toBeNull();
+    expect(driverAt({ ...playback, previous: null }, 20, 0, 1)).toBe(100);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { City } from "../../common/city";
-import { FrameVehicle, frameVehicleBytes } from "../../common/frame";
+import { FrameVehicle, frameVehicleBytes, riderPersonMask } from "../../common/frame";
 import type { Playback } from "../state/playback";
 
 /** What lies under a place of the city's plane, m: a vehicle as it is drawn now, or a building. A scan for each click. */
@@ -7,8 +7,8 @@ import type { Playback } from "../state/playback";
 /** A vehicle that moved farther between two frames jumped: it is drawn where it is, not in between. */
 const jumpM = 50;
 
-/** The slot of the nearest vehicle within reach; null when there is none. @param reachM m */
-export function vehicleAt({ previous, next, mix }: Playback, x: number, y: number, reachM: number): number | null {
+/** The person in the nearest vehicle within reach; null when there is none. @param reachM m */
+export function driverAt({ previous, next, mix }: Playback, x: number, y: number, reachM: number): number | null {
   if (next === null) return null;
   const to = new DataView(next.vehicles.buffer, next.vehicles.byteOffset, next.vehicles.byteLength);
   const before = previous ?? next;
@@ -25,7 +25,7 @@ export function vehicleAt({ previous, next, mix }: Playback, x: number, y: numbe
     // An empty slot has no place: its distance is not a number, and not less.
     if (!(distance < least)) continue;
     least = distance;
-    nearest = slot;
+    nearest = to.getUint32(at + FrameVehicle.rider, true) & riderPersonMask;
   }
   return nearest;
 }

@@ -2,7 +2,7 @@ import type { Map as MapLibreMap, MapMouseEvent } from "maplibre-gl";
 import type { Incident, TerminalPlace } from "../../common/console-api";
 import type { Playback } from "../state/playback";
 import { beaconHeightPx } from "./beacons";
-import { hasBuildingAt, vehicleAt } from "./pick";
+import { hasBuildingAt, driverAt } from "./pick";
 import { toLngLat, toMetres, type Plane } from "./place";
 import { nearestRoad, type RoadIndex, type RoadPlace } from "./road-index";
 
@@ -14,8 +14,8 @@ export interface PointerListener {
   readonly roadClicked: (road: RoadPlace) => void;
   readonly terminalClicked: (terminal: number) => void;
   readonly incidentClicked: (incidentId: string) => void;
-  /** A vehicle was clicked: its slot in the frames. */
-  readonly vehicleClicked: (slot: number) => void;
+  /** A vehicle was clicked: who drives it. */
+  readonly vehicleClicked: (person: number) => void;
   /** A building was clicked: the nearest road along which people live. */
   readonly homeClicked: (edge: number) => void;
 }
@@ -87,8 +87,8 @@ export function followPointer(
       return;
     }
     const [x, y] = metresAt(map, plane, point);
-    const slot = vehicleAt(playback, x, y, reachAt(map, plane, point, reachPx.vehicle));
-    if (slot !== null) listener.vehicleClicked(slot);
+    const person = driverAt(playback, x, y, reachAt(map, plane, point, reachPx.vehicle));
+    if (person !== null) listener.vehicleClicked(person);
     else if (hasBuildingAt(index.city, x, y)) {
       const road = nearestRoad(index, x, y, homeReachM);
       if (road !== undefined) listener.homeClicked(road.edge);

@@ -50,9 +50,19 @@ export interface Scene {
   /** Keeps the chosen vehicle in the middle, or lets it go. */
   toggleFollow(): void;
   lookAt(x: number, y: number): void;
+  /** Where it is looked from, for a scene that takes this one's place. */
+  camera(): Camera;
   /** Position of the edge's middle in the window, CSS px; null while it is outside the map. */
   screenOfEdge(edge: number): { readonly x: number; readonly y: number } | null;
   close(): void;
+}
+
+/** As MapLibre has it: degrees, levels of zoom. */
+export interface Camera {
+  readonly center: readonly [longitude: number, latitude: number];
+  readonly zoom: number;
+  readonly bearing: number;
+  readonly pitch: number;
 }
 
 interface RoadMark {
@@ -66,6 +76,8 @@ export interface SceneParts {
   readonly terminals: readonly TerminalPlace[];
   readonly frames: FrameStore;
   readonly palette: Palette;
+  /** null: the whole city is shown. */
+  readonly camera: Camera | null;
   readonly pointer: PointerListener;
   /** Runs when the map is drawn for the first time. */
   readonly ready: () => void;
@@ -148,6 +160,10 @@ export function createScene(parts: SceneParts): Scene {
     pitchBy: (degrees) => void map.easeTo({ pitch: map.getPitch() + degrees }),
     toggleFollow: () => undefined,
     lookAt,
+    camera() {
+      const { lng, lat } = map.getCenter();
+      return { center: [lng, lat], zoom: map.getZoom(), bearing: map.getBearing(), pitch: map.getPitch() };
+    },
     screenOfEdge: (edge) =>
       edge in city.columns.edgeLengthM
         ? screenOfMark(map, container, city, plane, { edge, positionM: city.columns.edgeLengthM[edge] / 2 })
@@ -173,7 +189,7 @@ function passesOf({ shown, differenceOf }: LayersState): RoadPass[] {
   return passes;
 }
 
-function createMap({ container, city, palette, failed }: SceneParts, plane: Plane): maplibregl.Map {
+function createMap({ container, city, palette, camera, failed }: SceneParts, plane: Plane): maplibregl.Map {
   const map = new maplibregl.Map({
     container,
     style: buildMapStyle(city, buildMapFeatures(city, plane), palette),
@@ -186,7 +202,8 @@ function createMap({ container, city, palette, failed }: SceneParts, plane: Plan
     fadeDuration: 150,
   });
   map.on("error", ({ error }) => failed(error.message));
-  frameCity(map, city, plane);
+  if (camera === null) frameCity(map, city, plane);
+  else map.jumpTo({ ...camera, center: [...camera.center] });
   return map;
 }
 
@@ -213,7 +230,15 @@ function createOverlays(
     const drafts =
       mark === null
         ? []
-        : [{ ...placeOnEdge(city, mark.edge, mark.positionM), key: "draft", selected: true, draft: true }];
+        : [
+            {
+              ...placeOnEdge(city, mark.edge, mark.positionM),
+              key: "draft",
+              kind: "lanes" as const,
+              selected: true,
+              draft: true,
+            },
+          ];
     signs.setSigns([...signsOf(incidents, selectedId), ...drafts]);
     setData(sources.labels, labelFeatures(labels, plane));
     map.triggerRepaint();

@@ -1,7 +1,7 @@
 import { MercatorCoordinate } from "maplibre-gl";
 import type { CustomLayerInterface, CustomRenderMethodInput, Map as MapLibreMap } from "maplibre-gl";
 import { Camera, Matrix4, Scene as ThreeScene, Vector3, WebGLRenderer } from "three";
-import type { Incident, TerminalPlace } from "../../common/console-api";
+import type { Incident, IncidentKind, TerminalPlace } from "../../common/console-api";
 import { createBeacons, type Beacons } from "./beacons";
 import { createIncidentSign, type IncidentSign } from "./incident-sign";
 import type { Palette } from "./palette";
@@ -13,6 +13,7 @@ export interface SignPlace {
   readonly x: number;
   readonly y: number;
   readonly selected: boolean;
+  readonly kind: IncidentKind;
   /** Not declared yet. */
   readonly draft: boolean;
 }
@@ -101,8 +102,8 @@ function createIncidentSigns(scene: ThreeScene, palette: Palette, placeOf: (x: n
         sign.close();
         signs.delete(key);
       }
-      for (const { key, x, y, selected, draft } of places) {
-        const sign = signs.get(key) ?? createIncidentSign(palette, draft);
+      for (const { key, x, y, selected, draft, kind } of places) {
+        const sign = signs.get(key) ?? createIncidentSign(palette, draft, kind);
         if (!signs.has(key)) scene.add(sign.group);
         signs.set(key, sign);
         sign.group.position.set(...placeOf(x, y), 0);
@@ -122,5 +123,5 @@ function metresPerPixelAt(map: MapLibreMap): number {
 export function signsOf(incidents: readonly Incident[], selectedId: string | null): SignPlace[] {
   return incidents
     .filter(({ active }) => active)
-    .map(({ id, x, y }) => ({ key: id, x, y, selected: id === selectedId, draft: false }));
+    .map(({ id, x, y, kind }) => ({ key: id, x, y, kind, selected: id === selectedId, draft: false }));
 }

@@ -22,6 +22,8 @@ export interface WorkbenchState {
   /** @property contractId one contract to begin with, when it was chosen elsewhere */
   readonly inspector: { readonly instructionId: string | null; readonly contractId?: string } | null;
   readonly phone: PhoneInHand | null;
+  readonly palette: PaletteMode | null;
+  readonly helpOpen: boolean;
   readonly operatorOpen: boolean;
   readonly cityOpen: boolean;
   /** The city that is being opened. */
@@ -35,6 +37,9 @@ type Marking =
   | { readonly kind: "armed" }
   | { readonly kind: "placed"; readonly edge: number; readonly positionM: number };
 
+/** What the palette offers: everything, or only places of the city. */
+export type PaletteMode = "all" | "places";
+
 export type WorkbenchStore = StoreApi<WorkbenchState>;
 
 const emptyBench: WorkbenchState = {
@@ -47,6 +52,8 @@ const emptyBench: WorkbenchState = {
   shownInstructionId: null,
   inspector: null,
   phone: null,
+  palette: null,
+  helpOpen: false,
   operatorOpen: false,
   cityOpen: false,
   opening: null,

@@ -1,2 +1,2 @@
 export { freeFlowDs, routeOf, TreeSet } from "./routing";
-export { edgeOfPerson, personInSlot } from "./whereabouts";
+export { edgeOfPerson } from "./whereabouts";

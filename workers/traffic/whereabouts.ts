@@ -4,9 +4,6 @@ import { none } from "../arena/sections";
 /** Words of a vehicle's record as the kernel lays it out. */
 const recordWords = 8;
 const tripWord = 2;
-const slotAndTypeWord = 5;
-/** The type lies above the slot. */
-const slotBits = 0xffffff;
 
 /** Visits the record of every vehicle until `visit` says that it has seen enough. Inside junctions: the edge ahead. */
 function visitVehicles(arena: Arena, visit: (words: Uint32Array, at: number, edge: number) => boolean): void {
@@ -31,17 +28,6 @@ export function locatePeople(arena: Arena): Uint32Array {
     return false;
   });
   return found;
-}
-
-/** Who drives the vehicle that frames show in this slot now; `none` when it is empty. Between two ticks. */
-export function personInSlot(arena: Arena, slot: number): number {
-  let person: number = none;
-  visitVehicles(arena, (words, at) => {
-    if ((words[at + slotAndTypeWord] & slotBits) !== slot) return false;
-    person = words[at + tripWord] >>> 1;
-    return true;
-  });
-  return person;
 }
 
 /** The edge on which one person drives now; `none` when they are not on the road. Between two ticks. */

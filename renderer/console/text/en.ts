@@ -1,5 +1,12 @@
 import { englishSayings } from "../../../common/said";
 
+/** Words between which an element stands: a key, a figure in bold. */
+type Pair = readonly [string, string];
+type Triple = readonly [string, string, string];
+
+/** With the figure as it is written: "1" is the one. */
+const some = (figure: string, one: string, more: string) => `${figure} ${figure === "1" ? one : more}`;
+
 /**
  * Every text of the console in English. Another language is an object of the type `Catalogue`: the type checker names
  * what it lacks. Functions take figures that are formatted already.
@@ -8,6 +15,13 @@ export const en = {
   product: "Pendulaire",
   /** What the host says; the words are shared with the command line. */
   said: englishSayings,
+  /** Facts that come as English words from the city's import or the light client; another language translates them. */
+  fact: (english: string) => english,
+  /** How figures are written. The sign of the group is the same in both: a narrow no-break space (ISO 80000-1). */
+  figures: {
+    decimal: ".",
+    minute: (hours: string, minutes: string) => `${hours}:${minutes}`,
+  },
   top: {
     live: "Live",
     paused: "Paused",
@@ -17,20 +31,91 @@ export const en = {
     step: "Step",
     speeds: "Speed of the clock",
     speed: (factor: string) => `${factor}×`,
-    behind: (seconds: string) => ["twin", `${seconds} s`, "behind"] as const,
+    behind: (seconds: string): Triple => ["twin", `${seconds} s`, "behind"],
     ledger: "ledger",
     verified: "verified",
     notVerified: "not verified",
     pool: "pool",
     key: { none: "no key", locked: "key locked", unlocked: "key unlocked" },
     open: "Open…",
+    block: (height: string) => `#${height}`,
+  },
+  commands: {
+    groups: {
+      clock: "Clock",
+      incident: "Incident",
+      instruction: "Instruction",
+      map: "Map",
+      layers: "Layers",
+      window: "Window",
+      session: "Session",
+    },
+    names: {
+      step: "One step of the clock",
+      speed: (place: string) => `Speed ${place} of the clock`,
+      nextIncident: "Next incident",
+      previousIncident: "Previous incident",
+      goTo: "Go to a street or terminal…",
+      layer: (name: string) => `Layer: ${name}`,
+      nextPanel: "Next panel",
+      previousPanel: "Previous panel",
+      panel: (title: string) => `Go to panel: ${title}`,
+      theme: "Light or dark",
+      language: "Français",
+      openCity: "Open a city…",
+      operatorKey: "Operator's key…",
+      save: "Save the session",
+      back: "One step back",
+    },
+    camera: {
+      home: "Show the whole city",
+      follow: "Follow the chosen vehicle",
+      zoomIn: "Zoom in",
+      zoomOut: "Zoom out",
+      turnLeft: "Turn left",
+      turnRight: "Turn right",
+      flatter: "Towards the horizon",
+      steeper: "Look down",
+    },
+    /** Why a command can do nothing now. */
+    lacks: {
+      city: "no city is open yet",
+      paused: "the clock must be paused",
+      incident: "select an open incident first",
+      noIncident: "there is no incident",
+      draft: "no instruction is being prepared",
+    },
+  },
+  palette: {
+    title: "Commands",
+    prompt: "A command, a street, a terminal, an incident",
+    places: "A street or terminal",
+    results: "Found",
+    none: "Nothing of this name.",
+    goTo: (place: string) => `Go to ${place}`,
+    mark: (road: string) => `Mark an incident on ${road}`,
+    incident: (id: string, road: string) => `Incident ${id} · ${road}`,
+    kinds: { go: "Map", mark: "Incident", incident: "Incident" },
+  },
+  help: {
+    title: "Keyboard",
+    close: "Close",
+    hint: "Tab walks through the controls of a panel. Letters work while nothing is typed into.",
+  },
+  view: {
+    title: "View",
+    theme: "Theme",
+    themes: { dark: "Dark", light: "Light" },
+    language: "Language",
+    /** Each in its own. */
+    languages: { en: "English", fr: "Français" },
   },
   units: { tokens: "tok", vehicleHours: "veh·h", metres: "m", kmh: "km/h", minutes: "min", seconds: "s" },
   incidents: {
     title: "Incidents",
     mark: "Mark incident",
     none: "No incident.",
-    noneHint: ["Press", "and click the road where it happened."] as const,
+    noneHint: ["Press", "and click the road where it happened."] as Pair,
     lanesClosed: (closed: number, lanes: number) =>
       closed < lanes ? `${closed} of ${lanes} lanes closed` : lanes === 1 ? "road closed" : `all ${lanes} lanes closed`,
     declared: (time: string) => `${time} declared`,
@@ -39,7 +124,27 @@ export const en = {
     cleared: (time: string) => `cleared ${time}`,
     stages: { declared: "Declared", instructed: "Instructed", cleared: "Cleared" },
     stageOf: (stage: string) => `stage: ${stage}`,
-    clear: "Clear incident",
+    clear: "Clear",
+    speedLimited: (kmh: string) => `${kmh} km/h at most`,
+    capacityReduced: (percent: string) => `capacity −${percent} %`,
+    signalDark: "signal dark, all-way stop",
+    clearsAbout: (time: string, minutes: string) => `clears ${time} ± ${minutes} min`,
+    /** T0 … T7 of the incident's handling. */
+    stamps: [
+      "occurred",
+      "detected",
+      "verified",
+      "responders sent",
+      "responders there",
+      "lanes open",
+      "responders gone",
+      "normal again",
+    ],
+    roadwayClearance: "roadway clearance, T5 − T1",
+    incidentClearance: "incident clearance, T6 − T1",
+    extend: (minutes: string) => `+ ${minutes} min`,
+    edit: "Change…",
+    save: "Save",
   },
   incidentForm: {
     title: "New incident",
@@ -49,10 +154,19 @@ export const en = {
     position: "position",
     positionOf: (at: string, of: string) => `${at} m of ${of} m`,
     lanes: (of: number) => `lanes closed of ${of}`,
+    limit: "signed limit",
+    kind: "Kind of incident",
+    kinds: { lanes: "Lanes", speed: "Speed", capacity: "Capacity", signal: "Signal" },
+    kmh: "nobody faster than",
+    percent: "capacity reduced by",
+    signalHint: "The signal at the end of this road goes dark. Its junction is crossed as an all-way stop.",
+    noSignal: "This road does not end at a signal.",
     duration: "expected duration",
+    spread: "give or take ±",
+    badNumber: (least: string, most: string) => `a whole number, ${least} to ${most}`,
+    badSpread: "a whole number, not longer than the duration",
     declare: "Declare",
     cancel: "Cancel",
-    badDuration: "a whole number of minutes, 1 to 720",
   },
   plan: {
     title: "Plan ≠ state",
@@ -112,7 +226,7 @@ export const en = {
     complying: "complying",
     terminal: "terminal",
     incident: "incident",
-    vehicles: (count: string) => `${count} vehicles`,
+    vehicles: (count: string) => some(count, "vehicle", "vehicles"),
     zoomIn: "Zoom in",
     zoomOut: "Zoom out",
     frame: "Show the whole city",
@@ -187,7 +301,7 @@ export const en = {
       notPositive: "More than zero.",
     },
     matching: "counting contracts…",
-    matches: (contracts: string) => ["matches", `${contracts} contracts`] as const,
+    matches: (contracts: string): Pair => ["matches", some(contracts, "contract", "contracts")],
     payout: (largest: string, pool: string) => `largest payout ${largest} of pool ${pool} tok`,
     refused: "would be refused",
     predict: "Predict",
@@ -214,8 +328,11 @@ export const en = {
     verifiedOf: (verified: string, rewritten: string) => `${verified} of ${rewritten}`,
     after: (seconds: string) => `after ${seconds} s`,
     proof: "proof",
-    answers: (reached: string, complied: string, refused: string) =>
-      [`reached ${reached}`, `complied ${complied}`, `refused ${refused}`] as const,
+    answers: (reached: string, complied: string, refused: string): Triple => [
+      `reached ${reached}`,
+      `complied ${complied}`,
+      `refused ${refused}`,
+    ],
     escrow: "escrow · paid · left",
     saved: "delay saved so far",
     predicted: "predicted before sending",
@@ -359,9 +476,9 @@ export const en = {
       "Click a vehicle or a house on the map.",
       "Or type a contract's number (C-17), a person's (P-17), or the first digits of a contract's address.",
       "Or step through those whom an instruction has reached.",
-    ] as const,
+    ] as Triple,
     nobody: {
-      vehicle: "That vehicle has left the road. Click another one.",
+      vehicle: "Nobody of this session drives that vehicle.",
       home: "Nobody lives along this road. Click a house in a residential street.",
       text: "Nobody was found.",
       contract: "Nobody of this session holds that contract.",
@@ -472,7 +589,8 @@ export const en = {
     formats: "OpenStreetMap (.osm, .osm.xml, .osm.gz, .osm.pbf). Or drop the file on the window.",
     opening: (name: string) => `Opening ${name}`,
     drop: "Drop the city file to open it",
-    facts: (people: string, contracts: string) => `${people} people · ${contracts} contracts`,
+    facts: (people: string, contracts: string) =>
+      `${some(people, "person", "people")} · ${some(contracts, "contract", "contracts")}`,
     seed: (seed: number, date: string) => `${date} · seed ${seed}`,
     madeUp: "Made up for lack of data",
     leftOut: "Left out",
@@ -489,8 +607,30 @@ export const en = {
     noToken: "Open the address that Pendulaire printed when it started: it carries a one-time token.",
   },
   notices: { dismiss: "Dismiss", error: "Error", warning: "Warning", info: "Note" },
+  keyNames: {
+    Control: "Ctrl",
+    Alt: "Alt",
+    Shift: "Shift",
+    Enter: "Enter",
+    Escape: "Esc",
+    Space: "Space",
+    Plus: "+",
+    Minus: "−",
+    PageUp: "Page ↑",
+    PageDown: "Page ↓",
+  },
   /** What is printed on the keys, by the names of `aria-keyshortcuts`. */
-  keys: { Space: "Space", Enter: "Enter", Escape: "Esc", "Control+Enter": "Ctrl Enter", ".": ".", I: "I", P: "P" },
+  keys: {
+    "?": "?",
+    "Control+K": "Ctrl K",
+    Space: "Space",
+    Enter: "Enter",
+    Escape: "Esc",
+    "Control+Enter": "Ctrl Enter",
+    ".": ".",
+    I: "I",
+    P: "P",
+  },
 };
 
 /** What a language must offer. */

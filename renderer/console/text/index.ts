@@ -1,10 +1,10 @@
 import { saidOfFailure, type Failure } from "../../../common/result";
 import { wordSaid, type Said } from "../../../common/said";
 import { count, minuteOf } from "../figures";
-import { en, type Catalogue } from "./en";
+import { text } from "./language";
 
-/** The texts of the window's language. */
-export const text: Catalogue = en;
+export type { Catalogue } from "./en";
+export { text };
 
 /** What the host said, in the window's language. */
 export function say(said: Said): string {

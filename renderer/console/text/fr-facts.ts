@@ -1,0 +1,94 @@
+/**
+ * Facts that come as English words: what the city's import made up or left out, and the light client's checks. A fact
+ * that is not here is shown in English, see `test/verification/french-facts.test.ts`.
+ */
+const facts: Readonly<Record<string, string>> = {
+  "homes and jobs": "logements et emplois",
+  districts: "quartiers",
+  terminals: "bornes",
+  "signal programs": "plans de feux",
+  "homes and jobs: from the floor area of buildings and the land use around them":
+    "logements et emplois : d’après la surface des bâtiments et l’occupation du sol alentour",
+  "homes and jobs: from the class and length of roads, for want of buildings":
+    "logements et emplois : d’après la classe et la longueur des voies, faute de bâtiments",
+  "districts: around named places, filled up by compass":
+    "quartiers : autour des lieux-dits, complétés selon les points cardinaux",
+  "terminals: where sampled commutes pass": "bornes : là où passent des trajets échantillonnés",
+  "signal programs: fixed times, by the roads that meet and the commutes that pass":
+    "plans de feux : temps fixes, selon les voies qui se croisent et les trajets qui passent",
+  everything: "tout",
+  "everything: this town is made up, from its river to its street names":
+    "tout : cette ville est inventée, de sa rivière à ses noms de rues",
+
+  signals: "feux",
+  "nothing crosses there": "rien ne s’y croise",
+  "no crossing within 45 m: for pedestrians, who are not simulated":
+    "aucun carrefour à moins de 45 m : pour les piétons, qui ne sont pas simulés",
+  "stop and give-way signs": "panneaux stop et cédez-le-passage",
+  "they stand on the crossing itself and face no one": "ils sont sur le carrefour même et ne s’adressent à personne",
+  "no crossing within 45 m ahead": "aucun carrefour dans les 45 m qui suivent",
+  "directed road sections": "tronçons orientés",
+  "points of roads": "points de voies",
+  "not in the file: the road is cut there": "absents du fichier : la voie y est coupée",
+  "passages at barriers": "passages à des barrières",
+  "bollards, blocks or closed gates: the road ends on both sides":
+    "bornes, blocs ou portails fermés : la voie s’arrête des deux côtés",
+  "no such number is possible: the class decides instead": "un tel nombre est impossible : la classe en décide",
+  "they do not fit the number of lanes": "elles ne correspondent pas au nombre de voies",
+  "turn restrictions": "interdictions de tourner",
+  "they are for other vehicles than cars": "elles visent d’autres véhicules que les voitures",
+  "they hold at certain hours only: not supported yet":
+    "elles ne valent qu’à certaines heures : pas encore pris en charge",
+  "they hold under a condition only: not supported yet":
+    "elles ne valent que sous condition : pas encore pris en charge",
+  "cars are excepted": "les voitures en sont exemptées",
+  "their kind is unknown": "leur type est inconnu",
+  "they lead over a way (via way): not supported yet":
+    "elles passent par un chemin (via way) : pas encore pris en charge",
+  "from, via or to is missing": "from, via ou to manque",
+  "their ways carry no cars here or do not meet at the node":
+    "leurs chemins ne portent pas de voitures ici, ou ne se rejoignent pas à ce nœud",
+  "building and area outlines": "contours de bâtiments et de zones",
+  "some of their points are not in the file": "certains de leurs points manquent dans le fichier",
+  "they enclose less than a square metre": "ils enclosent moins d’un mètre carré",
+  "outer ways of multipolygons": "chemins extérieurs de multipolygones",
+  "they do not close to a ring in this file": "ils ne forment pas d’anneau dans ce fichier",
+  "ways tagged as highway": "chemins marqués highway",
+  "not built yet": "pas encore construits",
+  "not for cars by their class (paths, steps, platforms, …)":
+    "pas pour les voitures, de par leur classe (sentiers, escaliers, quais…)",
+  "areas: cars follow lines": "surfaces : les voitures suivent des lignes",
+  "closed to the public's cars by an access tag": "fermés aux voitures du public par une étiquette d’accès",
+  "service roads": "voies de service",
+  tracks: "chemins agricoles",
+  "parking aisles and driveways lead to one plot": "les allées de parking et accès privés mènent à une seule parcelle",
+  "they serve plots and join no parts of the network": "elles desservent des parcelles et ne relient rien du réseau",
+  "for farm and forest vehicles, and they join no parts of the network":
+    "pour engins agricoles et forestiers, et ils ne relient rien du réseau",
+
+  "the file is in its canonical form": "le fichier est sous sa forme canonique",
+  "the first header is the trusted one": "le premier en-tête est celui de confiance",
+  "the contract is readable": "le contrat est lisible",
+  "the clause shown is the one that the commuter signed": "la clause affichée est celle que le pendulaire a signée",
+  "the clause shown is not the one that was signed": "la clause affichée n’est pas celle qui a été signée",
+};
+
+const patterns: readonly (readonly [RegExp, string])[] = [
+  [/^values of (.+)$/, "valeurs de $1"],
+  [
+    /^not connected with the largest part of the network \((\d+)\.(\d) km\)$/,
+    "non reliés à la plus grande partie du réseau ($1,$2 km)",
+  ],
+  [
+    /^header (\d+): hash, validator set and every signature$/,
+    "en-tête $1 : empreinte, validateurs et toutes les signatures",
+  ],
+  [/^the contract lies in the state of header (\d+)$/, "le contrat figure dans l’état de l’en-tête $1"],
+];
+
+export function frenchFact(english: string): string {
+  const known = facts[english];
+  if (known !== undefined) return known;
+  for (const [pattern, french] of patterns) if (pattern.test(english)) return english.replace(pattern, french);
+  return english;
+}

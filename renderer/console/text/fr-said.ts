@@ -1,0 +1,185 @@
+import type { Sayings } from "../../../common/said";
+
+const plural = (value: number, one: string, more: string) => (value < 2 ? one : more);
+
+/** Fields and subjects that the host names in English beside a refusal; files and identifiers stay as they are. */
+const subjects: Readonly<Record<string, string>> = {
+  edge: "voie",
+  "closed lanes": "voies fermées",
+  position: "position",
+  duration: "durée",
+  incidents: "incidents",
+  passphrase: "phrase secrète",
+  "operator key": "clé de l’opérateur",
+  ledger: "registre",
+  prediction: "prévision",
+  instructions: "consignes",
+  path: "chemin",
+};
+
+/** The ledger's refusals that an operator can meet, by name; others are shown in English. */
+export const frenchRefusals: Readonly<Record<string, string>> = {
+  malformed: "la transaction n’est pas sous sa forme canonique",
+  "transaction-too-large": "la transaction est trop grande",
+  "wrong-chain": "la transaction est destinée à une autre chaîne",
+  "kind-unknown": "ce type de transaction, ou cette version, est inconnu",
+  "signers-unexpected": "la transaction n’est pas signée par ceux qui doivent la signer",
+  "signature-invalid": "une signature ne correspond pas à sa clé et à la transaction",
+  "nonce-wrong": "le numéro d’ordre de l’émetteur a déjà servi, ou est trop en avance",
+  "sender-unknown": "la clé de l’émetteur n’est pas inscrite",
+  "sender-revoked": "l’habilitation de l’émetteur a été révoquée",
+  "sender-expired": "l’habilitation de l’émetteur a expiré",
+  "role-wrong": "le rôle de l’émetteur ne l’y autorise pas",
+  "scope-empty": "la consigne ne désigne aucune borne",
+  "scope-too-large": "la consigne désigne trop de bornes",
+  "scope-not-ascending": "les bornes de la consigne ne sont pas en ordre croissant",
+  "scope-window-empty": "le créneau de la consigne finit avant de commencer",
+  "bonus-not-positive": "la prime n’est pas positive",
+  "budget-not-positive": "le budget n’est pas positif",
+  "instruction-amount-out-of-range": "un montant de la consigne est hors limites",
+  "expiry-in-the-past": "la consigne a déjà expiré",
+  "expiry-before-window": "la consigne expire avant le début de son créneau",
+  "outside-area": "la consigne désigne une borne hors du ressort de l’autorité",
+  "budget-above-grant": "le budget dépasse ce que l’autorité peut engager pour une consigne",
+  "budget-above-pool": "le budget dépasse la réserve de primes de l’autorité",
+  "payout-above-budget": "le versement maximal possible dépasse le budget",
+  "matches-too-many": "la consigne concerne plus de contrats qu’une seule n’en peut réécrire",
+  "instruction-unknown": "cette consigne n’existe pas",
+};
+
+/** What happened at each stamp of an incident, T0 … T7. */
+const stampWords: readonly string[] = [
+  "survenue",
+  "détection",
+  "vérification",
+  "intervention lancée",
+  "intervention sur place",
+  "voies rouvertes",
+  "intervention repartie",
+  "trafic redevenu normal",
+];
+
+/** How an incident ends, by its kind. */
+const endWords: Readonly<Record<string, string>> = {
+  lanes: "voies rouvertes",
+  speed: "vitesse rétablie",
+  capacity: "capacité rétablie",
+  signal: "feu rétabli",
+};
+
+const spreadOf = (minutes: number) => (minutes === 0 ? "" : ` ± ${minutes} min`);
+
+/** What the host says, in French. */
+export const frenchSayings: Sayings = {
+  words: ({ text }) => text,
+  at: ({ where, reason }, wording) => `${subjects[where] ?? where} : ${wording.reason(reason)}`,
+
+  "contracts-stand": ({ contracts }, { count }) =>
+    `${count(contracts)} ${plural(contracts, "contrat du jour inscrit", "contrats du jour inscrits")} au registre`,
+  "incident-declared": ({ incident, road, effect, untilS, spreadMinutes }, { minute, reason }) =>
+    `${incident} ${road} : ${reason(effect)}, jusqu’à ${minute(untilS)} environ${spreadOf(spreadMinutes)}`,
+  "incident-changed": ({ incident, road, effect, untilS, spreadMinutes }, { minute, reason }) =>
+    `${incident} ${road} modifié : ${reason(effect)}, jusqu’à ${minute(untilS)} environ${spreadOf(spreadMinutes)}`,
+  "incident-stamped": ({ incident, road, stamp }) => `${incident} ${road} : T${stamp} ${stampWords[stamp] ?? ""}`,
+  "effect-lanes": ({ closedLanes, lanes }) =>
+    `${closedLanes} ${plural(closedLanes, "voie fermée", "voies fermées")} sur ${lanes}`,
+  "effect-speed": ({ kmh }) => `${kmh} km/h au plus`,
+  "effect-capacity": ({ percent }) => `capacité réduite de ${percent} %`,
+  "effect-signal": () => "feu éteint",
+  "incident-ended": ({ incident, road, kind }) => `${incident} ${road} : ${endWords[kind] ?? "terminé"}`,
+  "instruction-sent": ({ number, terminals }) =>
+    `Consigne ${number} signée et envoyée : éviter ${terminals.join(", ")}`,
+  "instruction-sent-itinerary": ({ number, terminals, via }) =>
+    `Consigne ${number} signée et envoyée : éviter ${terminals.join(", ")}, passer par ${via.join(", ")}`,
+  "instruction-sent-later": ({ number, terminals, minutes }, { count }) =>
+    `Consigne ${number} signée et envoyée : partir ${count(minutes)} min plus tard, pour qui passe ${terminals.join(", ")}`,
+  "instruction-sent-earlier": ({ number, terminals, minutes }, { count }) =>
+    `Consigne ${number} signée et envoyée : partir ${count(minutes)} min plus tôt, pour qui passe ${terminals.join(", ")}`,
+  "instruction-sent-hold": ({ number, terminals, untilS }, { minute }) =>
+    `Consigne ${number} signée et envoyée : ne pas partir avant ${minute(untilS)}, pour qui passe ${terminals.join(", ")}`,
+  "instruction-amended": ({ number, contracts, height }, { count }) =>
+    `Consigne ${number} modifiée : ${count(contracts)} ${plural(contracts, "contrat la porte, vérifié", "contrats la portent, tous vérifiés")} au bloc ${count(height)}`,
+  "instruction-withdrawn": ({ number, freed, kept, height }, { count }) =>
+    `Consigne ${number} retirée : ${count(freed)} ${plural(freed, "contrat rétabli", "contrats rétablis")}, ${count(kept)} ${plural(kept, "la garde", "la gardent")}, vérifié au bloc ${count(height)}`,
+  "instruction-unchanged": ({ number, reason }, wording) => `Consigne ${number} inchangée : ${wording.reason(reason)}`,
+  "instruction-verified": ({ number, contracts, height }, { count }) =>
+    `Consigne ${number} : ${count(contracts)} ${plural(contracts, "contrat réécrit, vérifié", "contrats réécrits, tous vérifiés")} au bloc ${count(height)}`,
+  "instruction-refused": ({ number, reason }, wording) => `Consigne ${number} refusée : ${wording.reason(reason)}`,
+
+  "reading-city": () => "Lecture de la ville",
+  "filling-roads": () => "Mise en circulation",
+  "signing-contracts": () => "Signature des contrats du jour",
+  "running-forks": () => "Simulation de copies de la ville",
+
+  "session-stopped": ({ reason }) => `La session s’est arrêtée : ${reason}`,
+  "ledger-stopped": ({ reason }, wording) => `Le registre s’est arrêté : ${wording.reason(reason)}`,
+  "bundled-instead": ({ reason }, wording) => `${wording.reason(reason)}. La ville fournie est affichée à la place.`,
+  "session-saved": ({ path }) => `La session est enregistrée dans ${path}`,
+  "message-unreadable": ({ reason }, wording) => `Message illisible : ${wording.reason(reason)}`,
+  "host-message-malformed": ({ what }) => `Le moteur a envoyé un message mal formé : ${what}`,
+
+  "keyframe-not-kept": ({ reason }, wording) =>
+    `Une image de référence n’a pas été conservée : ${wording.reason(reason)}`,
+  "keyframe-damaged": ({ reason }, wording) =>
+    `Une image de référence est illisible (${wording.reason(reason)}) ; une plus ancienne sert à sa place, ce qui est un peu plus long`,
+  "replay-stopped": ({ reason }) => `La relecture s’est arrêtée : ${reason}`,
+  "keyframes-unreadable": () => "aucune image de référence de cette session n’est lisible",
+  "time-not-kept": () => "avant le premier instant conservé",
+  "time-to-come": () => "la session n’en est pas encore là",
+  "view-is-live": () => "c’est la ville en direct qui est affichée",
+
+  "road-unknown": () => "cette voie n’existe pas",
+  "lanes-out-of-range": ({ closedLanes, lanes }) =>
+    `impossible de fermer ${closedLanes} voies là où il y en a ${lanes}`,
+  "position-off-road": ({ lengthM }, { count }) => `la voie mesure ${count(lengthM)} m`,
+  "duration-out-of-range": () => "un incident dure entre une minute et un jour",
+  "speed-out-of-range": ({ signedKmh }) =>
+    `une limite d’au moins 5 km/h et inférieure aux ${signedKmh} km/h affichés sur place`,
+  "capacity-out-of-range": () => "une capacité se réduit de 5 à 95 %",
+  "signal-absent": () => "cette voie ne finit pas à un feu",
+  "signal-dark-already": () => "ce feu est déjà éteint",
+  "spread-out-of-range": () => "l’incertitude n’est ni négative ni plus longue que la durée",
+  "end-in-past": () => "la nouvelle fin est passée : levez plutôt l’incident",
+  "stamp-unknown": () => "seuls T2 à T7 se pointent",
+  "stamp-done": () => "ce jalon est déjà pointé",
+  "stamp-late": ({ stamp }) => `T${stamp}, qui vient après, est déjà pointé`,
+  "incident-on-road": () => "un incident est déjà ouvert sur cette voie",
+  "incidents-full": ({ most }) => `${most} incidents sont ouverts, c’est le maximum`,
+  "incident-unknown": () => "cet incident n’existe pas",
+  "incident-not-open": () => "aucun incident ouvert de ce nom",
+
+  "prediction-under-way": () => "une prévision est déjà en cours",
+  "prediction-empty": () => "aucune copie n’a été simulée",
+  "contracts-unready": () => "les contrats du jour ne sont pas encore au registre",
+  "save-unready": () => "les contrats du jour sont encore en cours de signature : enregistrez un peu plus tard",
+  "instructions-full": ({ most }) =>
+    `${most} consignes sont déjà suivies, c’est le maximum : attendez la fin de la première`,
+  "ledger-refusal": ({ name, reason }) => frenchRefusals[name] ?? reason,
+
+  "key-locked": () => "la clé de l’opérateur est verrouillée",
+  "key-damaged": () => "le fichier de clé est endommagé",
+  "key-not-kept": ({ reason }) => `la clé n’a pas pu être conservée : ${reason}`,
+  "keyring-missing": () => "la clé est dans un trousseau qui est absent",
+  "passphrase-short": ({ least }) => `une phrase secrète compte au moins ${least} caractères`,
+  "passphrase-wrong": () => "phrase secrète erronée, ou fichier de clé endommagé",
+
+  "city-under-way": () => "une autre ville est en cours d’ouverture",
+  "city-format-unknown": () => "ce n’est pas un fichier de ville : .osm.pbf, .osm, .osm.xml, .osm.gz ou .city",
+  "path-from-browser": () => "un navigateur ouvre un fichier par son contenu, pas par un chemin",
+  "save-unknown": () => "aucune session enregistrée de cet ordinateur",
+  "save-form-unknown": ({ form }) => `ce n’est pas une session enregistrée au format ${form}`,
+  "save-log-unknown": () => "sa main courante vient d’une autre version",
+  "file-missing": () => "fichier introuvable",
+  "file-forbidden": () => "cet utilisateur n’a pas le droit de le lire",
+  "file-too-large": ({ megabytes, most }, { count }) =>
+    `${count(megabytes)} Mo dépassent les ${count(most)} Mo qui peuvent être lus d’un coup`,
+  "disk-full": () => "le disque est plein",
+
+  "host-disconnected": () => "pas de liaison avec le moteur",
+  "host-ended": () => "le moteur s’est arrêté",
+  "host-closed": () => "le moteur a fermé la liaison",
+  "host-silent": () => "le moteur ne répond pas",
+  "window-closed": () => "la fenêtre a été fermée",
+  "host-restarted": () => "le moteur a redémarré",
+  "requests-waiting": ({ requests }, { count }) => `${count(requests)} requêtes attendent déjà`,
+};
