@@ -33,7 +33,7 @@ export function settleBonuses(
   values: ParameterValues,
 ): void {
   people.forEach((person, row) => {
-    const bonus = paid[row] === true ? "paid" : "unpaid";
+    const bonus = paid[row] ? "paid" : "unpaid";
     columns.personTrust[person] = trustAfter(columns.personTrust[person], { bonus, message: "unknown" }, values);
   });
 }

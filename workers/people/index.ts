@@ -1,4 +1,3 @@
-export { choiceProbabilities, chooseFromMenu, type Menu, type MenuItem } from "./choice";
 export { parameters, parameterValues, type ParameterValues } from "./parameters";
 export { generatePopulation, type Population } from "./population";
 export { complianceProbability, respond } from "./response";

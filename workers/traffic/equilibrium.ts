@@ -219,7 +219,7 @@ function withoutColumn<Choice>(
   shares: readonly Float64Array[],
   dropped: number,
 ): [Column<Choice>[], Float64Array<ArrayBuffer>[]] {
-  const keep = <T>(_: T, row: number) => row !== dropped;
+  const keep = (_: unknown, row: number) => row !== dropped;
   return [
     columns.filter(keep),
     shares.map((share) => {

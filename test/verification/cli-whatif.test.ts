@@ -1,0 +1,104 @@
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { describe, expect, test, vi } from "vitest";
+import { generateTown } from "../../sim-data";
+import { documentOf, expectUnusable, runCli } from "./cli-runs";
+
+vi.setConfig({ testTimeout: 240_000 });
+
+const folder = mkdtempSync(path.join(tmpdir(), "pendulaire-whatif-"));
+const city = generateTown(1);
+const fields = [
+  "name",
+  "delaySavedVehH",
+  "paidTokens",
+  "eurPerVehH",
+  "eligible",
+  "reached",
+  "complied",
+  "windfallShare",
+  "worstDistrict",
+  "co2SavedKg",
+  "peakImportKw",
+];
+
+function scenario(name: string, document: unknown): string {
+  const file = path.join(folder, `${name}.json`);
+  writeFileSync(file, typeof document === "string" ? document : JSON.stringify(document));
+  return file;
+}
+
+/** A busy road of the bundled town, found by a drawn incident. */
+const drawn = () =>
+  documentOf(runCli(["whatif", "bundled-town", "--scenario", scenario("drawn", { people: 1500 }), ...quick])) as {
+    readonly incident: { readonly edge: string };
+    readonly candidates: readonly Record<string, unknown>[];
+    readonly best: string;
+    readonly wallS: number;
+  };
+const quick = ["--replications", "2", "--json"];
+
+describe("pendulaire whatif", () => {
+  test("prints candidates with all fields, doing nothing first, the same for any number of workers", () => {
+    const first = drawn();
+    expect(first.candidates[0]?.["name"]).toBe("do nothing");
+    for (const candidate of first.candidates) for (const field of fields) expect(candidate).toHaveProperty(field);
+    expect(first.candidates.map(({ name }) => name)).toContain(first.best);
+    const alone = documentOf(
+      runCli(["whatif", "bundled-town", "--scenario", scenario("drawn", { people: 1500 }), ...quick, "--workers", "1"]),
+    );
+    expect({ ...alone, wallS: 0 }).toEqual({ ...first, wallS: 0 });
+  });
+
+  test("takes named candidates of all four kinds, and says which the ledger would refuse", () => {
+    const [terminal = "", other = ""] = city.meta.terminalNames;
+    const scope = { terminals: [terminal], bonusTokens: 2 };
+    const file = scenario("named", {
+      people: 1500,
+      tokensPerEur: 2,
+      incident: { kind: "closure", edge: drawn().incident.edge, at: "07:20", minutes: 20 },
+      horizonMinutes: 30,
+      candidates: [
+        { name: "a", action: { kind: "avoid" }, ...scope },
+        { name: "b", action: { kind: "itinerary", via: [other] }, ...scope },
+        { name: "c", action: { kind: "shift", minutes: 10 }, ...scope },
+        { name: "d", action: { kind: "hold", until: "07:45" }, ...scope },
+        { name: "e", action: { kind: "itinerary", via: [terminal] }, ...scope },
+      ],
+    });
+    const { candidates, tokensPerEur } = documentOf(
+      runCli(["whatif", "bundled-town", "--scenario", file, ...quick]),
+    ) as unknown as { candidates: readonly { name: string; refusal: string | null }[]; tokensPerEur: number };
+    expect(candidates.map(({ name }) => name)).toEqual(["do nothing", "a", "b", "c", "d", "e"]);
+    expect(candidates[5]?.refusal).toBe("via-in-scope");
+    expect(tokensPerEur).toBe(2);
+  });
+
+  test("draws incidents and writes a page of all of them", () => {
+    const page = path.join(folder, "page.md");
+    const { incidents } = documentOf(
+      runCli(["whatif", "bundled-town", "--incidents", "2", "--people", "1500", "--page", page, ...quick]),
+    ) as unknown as { incidents: readonly { number: number }[] };
+    expect(incidents.map(({ number }) => number)).toEqual([1, 2]);
+    expect(readFileSync(page, "utf8")).toMatch(/\| 1 \|.*\n\| 2 \|/);
+  });
+
+  test.each([
+    ["no scenario", [], /--scenario/],
+    ["a file that is not there", ["--scenario", path.join(folder, "none.json")], /none\.json: no such file/],
+    ["a file that is not JSON", ["--scenario", scenario("text", "{")], /text\.json: not JSON/],
+    ["an unknown field", ["--scenario", scenario("field", { peple: 3 })], /field\.json: peple/],
+    ["a time that is none", ["--scenario", scenario("time", { from: "25:99" })], /time\.json: from/],
+    ["an unknown road", ["--scenario", scenario("road", { incident: closure("nowhere") })], /no edge 'nowhere'/],
+    ["an unknown parameter", ["--scenario", scenario("value", { parameters: { hope: 1 } })], /no parameter 'hope'/],
+    ["too many replications", ["--incidents", "1", "--replications", "0"], /--replications/],
+    ["a model that is not there", ["--incidents", "1", "--model", "meso"], /--model/],
+  ])("ends with code 2 and one line for %s", (_, argv, expected) => {
+    expectUnusable(["whatif", "bundled-town", ...argv], expected);
+  });
+});
+
+function closure(edge: string) {
+  return { kind: "closure", edge, at: "07:20", minutes: 20 };
+}
