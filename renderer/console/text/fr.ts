@@ -302,7 +302,7 @@ export const fr: Catalogue = typesetAll<Catalogue>({
       "On ne demande plus rien à qui n’a pas encore pu partir. Qui est peut-être en route garde son trajet et sa prime.",
     withdrawNow: "Signer le retrait",
     keep: "Conserver",
-    carriers: (contracts) => `${some(contracts, "contrat la porte", "contrats la portent")}`,
+    carriers: (contracts) => some(contracts, "contrat la porte", "contrats la portent"),
     addedPayout: (added, pool) => `au plus ${added} de plus, sur une réserve de ${pool} jtn`,
     revision: (revision) => `révision ${revision}`,
     addTerminal: "ajouter par nom",
