@@ -585,7 +585,7 @@ export const fr: Catalogue = typesetAll<Catalogue>({
         : `En direct ${live}, sans consigne ${doNothing} véhicules-heures sur les cinq dernières minutes.`,
   },
   cities: {
-    title: "Les deux villes, maintenant",
+    title: "Deux villes",
     live: "en direct",
     doNothing: "sans consigne",
     difference: "écart",
@@ -599,7 +599,7 @@ export const fr: Catalogue = typesetAll<Catalogue>({
     },
     better: "mieux",
     worse: "moins bien",
-    oneCity: "une seule ville jusqu’à l’envoi d’une consigne",
+    oneCity: "une seule avant toute consigne",
   },
   city: {
     title: "Ville",
