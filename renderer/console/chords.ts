@@ -6,7 +6,7 @@ import { text } from "./text";
  */
 export type Chord = string;
 
-const modifiers = ["Control", "Alt", "Shift"] as const;
+type Modifier = "Control" | "Alt" | "Shift";
 const signs: Readonly<Record<string, string>> = { Space: " ", Plus: "+", Minus: "-" };
 
 /** What a keyboard event is compared by. */
@@ -22,7 +22,7 @@ export interface KeyPress {
 export function isPressed(chord: Chord, press: KeyPress): boolean {
   const parts = chord.split("+");
   const key = parts.at(-1) ?? "";
-  const wants = (modifier: (typeof modifiers)[number]) => parts.includes(modifier);
+  const wants = (modifier: Modifier) => parts.includes(modifier);
   if (wants("Control") !== (press.ctrlKey || press.metaKey) || wants("Alt") !== press.altKey) return false;
   const isPlainDigit = /^\d$/.test(key);
   if (isPlainDigit && wants("Alt") && wants("Shift") !== press.shiftKey) return false;

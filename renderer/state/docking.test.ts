@@ -31,7 +31,7 @@ const change: fc.Arbitrary<(layout: Layout) => Layout> = fc.oneof(
   fc.tuple(panel, fc.constantFrom(1, -1)).map(
     ([one, step]) =>
       (layout: Layout) =>
-        shiftPanel(layout, one, step as 1),
+        shiftPanel(layout, one, step),
   ),
   fc.tuple(dock, fc.double({ noNaN: true })).map(
     ([one, px]) =>
