@@ -219,7 +219,7 @@ function checkEffect(city: City, draft: IncidentDraft, kind: IncidentKind): Resu
 /** The incident as a draft with the changes made; its duration is counted from its start. */
 function amendedDraft(
   before: Incident,
-  { incidentId: _, endS = before.endS, ...changed }: IncidentAmendment,
+  { endS = before.endS, ...changed }: Omit<IncidentAmendment, "incidentId">,
   nowS: number,
 ): Result<IncidentDraft & { readonly endS: number }> {
   if (endS !== before.endS && endS <= nowS) return refuseSaying({ code: "end-in-past", args: {} }, "end");

@@ -85,6 +85,8 @@ function reviseBy(
   { payload, signBytes }: DecodedTransaction,
   standing: ReadonlyMap<string, Instruction>,
 ): Pick<Revision, "by" | "instruction"> | undefined {
+  // Other kinds change no instruction.
+  // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check
   switch (payload.kind) {
     case "instruct": {
       const { scope, action, expiresAtS, bonusMicro, budgetMicro } = payload;

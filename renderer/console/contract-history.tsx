@@ -51,7 +51,7 @@ function useHistory(contractId: string, height: number) {
       isCurrent = false;
     };
   }, [bridge, contractId, height]);
-  const isOfThis = answer?.history == null || answer.history.contractId === contractId;
+  const isOfThis = (answer?.history?.contractId ?? contractId) === contractId;
   return { history: isOfThis ? (answer?.history ?? null) : null, failure: answer?.failure ?? null };
 }
 

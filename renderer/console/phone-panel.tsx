@@ -29,7 +29,8 @@ function Phone({ phone }: { readonly phone: PhoneInHand }) {
         {person !== null && (
           <span className="panel-aside" data-testid="phone-commuter">
             {text.phone.commuter(String(person + 1))}
-            {report?.contractNumber != null && ` · ${text.phone.contractNumber(String(report.contractNumber))}`}
+            {typeof report?.contractNumber === "number" &&
+              ` · ${text.phone.contractNumber(String(report.contractNumber))}`}
           </span>
         )}
         <Button

@@ -7,7 +7,6 @@ export type RoadPass = (typeof RoadPass)[keyof typeof RoadPass];
 
 /** Pixels across: a full ribbon; the widest flow; the bar of a queue and the bar across its end. */
 const widthPx = { ribbon: 6.4, flowMost: 22, flowLeast: 0.8, queue: 3.4, queueEnd: 9 } as const;
-export const flowWidthPx = { most: widthPx.flowMost, least: widthPx.flowLeast } as const;
 
 export const roadTextureWidth = 1024;
 

@@ -280,7 +280,8 @@ function asksOf(act: Extract<Action, { kind: "instruct" }>, nowS: number): Asks 
       return { what: "via", terminal: act.via };
     case "hold":
       return { what: "hold", untilS: nowS + act.byS };
-    default:
+    case "later":
+    case "earlier":
       return { what: act.asks, byS: act.byS };
   }
 }

@@ -7,13 +7,7 @@ import type { MicroTokens } from "../../../common/money";
 import { addToPool, readPool, requireRole, type Execution, type Rule } from "../execution";
 import { merkleRootOf } from "../merkle";
 import { decodeOwn, readRecord, settleTree, writeValue } from "../overlay";
-import {
-  decodeContract,
-  encodeContract,
-  isActive,
-  mayConcernTerminals,
-  type ContractRecord,
-} from "../records/contract-record";
+import { decodeContract, encodeContract, mayConcernTerminals, type ContractRecord } from "../records/contract-record";
 import { decodeInstruction, encodeInstruction, type InstructionRecord } from "../records/instruction-record";
 import { refuse, type Refusal, type Ruling } from "../refusals";
 import { instructionPath, StateKind } from "../state-paths";

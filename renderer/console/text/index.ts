@@ -3,7 +3,6 @@ import { wordSaid, type Said } from "../../../common/said";
 import { count, minuteOf } from "../figures";
 import { text } from "./language";
 
-export type { Catalogue } from "./en";
 export { text };
 
 /** What the host said, in the window's language. */
