@@ -39,9 +39,16 @@ export interface LedgerRunnerEvents {
   readonly onFailure: (failure: Failure) => void;
 }
 
+export interface ContractSetUp {
+  readonly offers: readonly ContractOffer[];
+  readonly timeS: number;
+  /** Signing keeps a core busy: it begins when this resolves. */
+  readonly after: Promise<void>;
+}
+
 export function runLedger(
   ledger: SessionLedger,
-  setUp: { readonly offers: readonly ContractOffer[]; readonly timeS: number } | undefined,
+  setUp: ContractSetUp | undefined,
   events: LedgerRunnerEvents,
 ): LedgerRunner {
   let tail: Promise<unknown> = Promise.resolve();
@@ -94,6 +101,8 @@ export function runLedger(
 
   if (setUp !== undefined) {
     void exclusively(async () => {
+      await setUp.after;
+      if (closed) return;
       const ids = check(await ledger.setUpContracts(setUp.offers, setUp.timeS, events.onProgress));
       if (ids === undefined) return;
       ready = true;

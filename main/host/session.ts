@@ -27,6 +27,7 @@ import type { EnsemblePool } from "./ensemble-pool";
 import { copyFrame, createReportClock } from "./frames";
 import { openKeyframeStore, type KeyframeStore } from "./keyframes";
 import { sampleOf } from "./indicators";
+import { awaitFirstLook, type FirstLook } from "./first-look";
 import { runLedger, sayLedgerStopped } from "./ledger-runner";
 import { createLiveClock, speeds } from "./live-clock";
 import {
@@ -70,6 +71,8 @@ export interface Session {
 const beatMs = 100;
 /** Ticks in one go, so that a command waits no longer than that. */
 const ticksAtOnceMax = 240;
+/** Contracts whose signing takes seconds: that begins after the first look. */
+const manyContracts = 2000;
 /** Indicators and instructions are told this often, ms of wall time. */
 const indicatorsEveryMs = 1000;
 
@@ -84,13 +87,14 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
       said: { code: "keyframe-not-kept", args: { reason: saidOfFailure(failure) } },
     }),
   );
-  const context = createContext(parts, listener, loop, keyframes);
+  const look = awaitFirstLook();
+  const context = createContext(parts, listener, loop, keyframes, look);
   const { clock, twins } = context;
   takePassages(context, parts.earlierEvents);
   const keeping = parts.keepWarm();
   const clockState = () => clock.state(performance.now(), nowOf(context));
   const view = viewOf(context, keyframes);
-  const beat = createBeat(context, view);
+  const beat = createBeat(context, view, look);
   loop.start(beat.run);
   // Each runs forks of the whole city: one at a time.
   let predicting = false;
@@ -138,6 +142,7 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
       return unlocked;
     },
     close: async () => {
+      look.close();
       await loop.stop();
       // What is being sent or saved ends on living twins.
       await context.ledger.close();
@@ -227,6 +232,7 @@ function createContext(
   listener: SessionListener,
   loop: Loop,
   keyframes: KeyframeStore,
+  look: FirstLook,
 ): SessionContext {
   const twins = startTwins({
     ...parts.twins,
@@ -242,7 +248,9 @@ function createContext(
   const { offers } = parts.contracts;
   const ledger = runLedger(
     parts.ledger,
-    parts.contractsAtS === undefined ? undefined : { offers, timeS: parts.contractsAtS },
+    parts.contractsAtS === undefined
+      ? undefined
+      : { offers, timeS: parts.contractsAtS, after: offers.length < manyContracts ? Promise.resolve() : look.settled },
     {
       onState: (state) => {
         tellInstructions(context);
@@ -285,7 +293,7 @@ function takePassages(context: SessionContext, events: Uint32Array): void {
 }
 
 /** What the session does at each beat: go on as far as the clock wants, then tell what changed. */
-function createBeat(context: SessionContext, view: TimeView) {
+function createBeat(context: SessionContext, view: TimeView, look: FirstLook) {
   const { parts, listener, clock, twins, ledger } = context;
   const frameClock = createReportClock();
   const lastFrame = new Map<TwinName, { sequence: number; timeS: number }>();
@@ -301,6 +309,7 @@ function createBeat(context: SessionContext, view: TimeView) {
       const last = lastFrame.get(twin) ?? { sequence: 0, timeS };
       const sequence = last.sequence + 1;
       lastFrame.set(twin, { sequence, timeS });
+      look.seen();
       listener.frame(
         twin,
         sequence,

@@ -41,7 +41,7 @@ function CityFacts({ description }: { readonly description: SessionDescription }
       {synthesised.length > 0 && (
         <>
           <h4>{text.city.madeUp}</h4>
-          <ul className="dropped">
+          <ul className="dropped" tabIndex={0}>
             {synthesised.map((one) => (
               <li key={one}>{text.fact(one)}</li>
             ))}
@@ -51,7 +51,7 @@ function CityFacts({ description }: { readonly description: SessionDescription }
       {dropped.length > 0 && (
         <>
           <h4>{text.city.leftOut}</h4>
-          <ul className="dropped">
+          <ul className="dropped" tabIndex={0}>
             {dropped.map(({ what, count: dropCount, why }) => (
               <li key={`${what} ${why}`}>
                 <b>{count(dropCount)}</b> {text.fact(what)} <span className="faint">· {text.fact(why)}</span>

@@ -26,7 +26,6 @@ export function ContractBody({ report }: { readonly report: ContractReport }) {
         <Action
           kind="quiet"
           data-testid="contract-phone"
-          aria-label={text.phone.openLong}
           onPress={() => openPhone(workbench, { by: "contract", contractId })}
         >
           {text.phone.open}

@@ -38,7 +38,7 @@ function Inspector({ instructionId, first }: InspectorProps) {
         </span>
         <Button
           className="close"
-          aria-label={text.contract.close}
+          aria-label={`${text.contract.close} · ${text.keys.Escape}`}
           data-testid="inspector-close"
           onPress={() => workbench.setState({ inspector: null })}
         >

@@ -58,16 +58,18 @@ function PredictionProgress() {
 function PredictionFigures({ prediction }: { readonly prediction: InstructionPrediction }) {
   const { replications, horizonS, complied, wallS } = prediction;
   return (
-    <dl className="rows" data-testid="prediction">
-      <div className="row">
-        <dt>{text.instruction.saves}</dt>
-        <dd data-testid="prediction-saves">{savesText(prediction)}</dd>
-      </div>
+    <div data-testid="prediction">
+      <dl className="rows">
+        <div className="row">
+          <dt>{text.instruction.saves}</dt>
+          <dd data-testid="prediction-saves">{savesText(prediction)}</dd>
+        </div>
+      </dl>
       <p className="hint">
         {text.instruction.predictionOf(replications, count(horizonS / 60), fixed(wallS, 1))} ·{" "}
         {text.instruction.predictedComply(count(complied))}
       </p>
-    </dl>
+    </div>
   );
 }
 

@@ -86,7 +86,7 @@ function TerminalAdder({ terminals }: { readonly terminals: readonly TerminalPla
       inputValue={typed}
       onInputChange={setTyped}
       value={null}
-      menuTrigger="focus"
+      menuTrigger="input"
       onChange={(key) => {
         if (key === null) return;
         toggleDraftTerminal(workbench, Number(key));

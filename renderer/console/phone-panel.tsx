@@ -35,7 +35,7 @@ function Phone({ phone }: { readonly phone: PhoneInHand }) {
         )}
         <Button
           className="close"
-          aria-label={text.phone.close}
+          aria-label={`${text.phone.close} · ${text.keys.Escape}`}
           data-testid="phone-close"
           onPress={() => workbench.setState({ phone: null })}
         >

@@ -111,19 +111,22 @@ function Track() {
     <div
       ref={box}
       className="time-track"
-      data-testid="time-slider"
-      role="slider"
-      tabIndex={0}
-      aria-label={text.time.instant}
-      aria-valuemin={fromS}
-      aria-valuemax={nowS}
-      aria-valuenow={handleS}
-      aria-valuetext={replay ? text.time.replayAt(secondOf(handleS)) : text.time.liveAt(secondOf(nowS))}
       onPointerDown={onPointerDown}
       onPointerMove={onPointerMove}
       onPointerLeave={() => time.setState({ pointedS: null })}
-      onKeyDown={onKeyDown}
     >
+      <div
+        className="time-slider"
+        data-testid="time-slider"
+        role="slider"
+        tabIndex={0}
+        aria-label={text.time.instant}
+        aria-valuemin={fromS}
+        aria-valuemax={nowS}
+        aria-valuenow={handleS}
+        aria-valuetext={replay ? text.time.replayAt(secondOf(handleS)) : text.time.liveAt(secondOf(nowS))}
+        onKeyDown={onKeyDown}
+      />
       <div className="time-rail">
         <div className="time-past" style={{ width: percent(nowS) }} />
         {replay && (

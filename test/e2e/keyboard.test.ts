@@ -143,7 +143,7 @@ describe("the console without a pointer", () => {
       ["fr", "light"],
       ["fr", "dark"],
     ] as const) {
-      if ((await language()) !== wantedLanguage) await page.keyboard.press("l");
+      if ((await language()) !== wantedLanguage) await page.keyboard.press("Shift+L");
       if ((await theme()) !== wantedTheme) await page.keyboard.press("t");
       const view = `${wantedLanguage}, ${wantedTheme}`;
       await page.getByTestId("map").and(page.locator("[data-ready=true]")).waitFor({ timeout: patienceMs.city });

@@ -79,7 +79,8 @@ async function isVerified(page: Page, matched: number): Promise<void> {
   expect(rewritten).toBeLessThanOrEqual(matched);
   expect(await figureOf(page, "report-verified")).toBe(rewritten);
   expect(await report.getByTestId("report-verified").innerText()).toContain("✓ proof");
-  expect(await report.getAttribute("data-stage")).toBe("active");
+  // The people of the city are asked a moment after the last proof.
+  await expect.poll(() => report.getAttribute("data-stage"), { timeout: patienceMs.action }).toBe("active");
 }
 
 /** People hear and comply, the cities part, and after the passages the first bonus is paid. */

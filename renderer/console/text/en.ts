@@ -493,7 +493,6 @@ export const en = {
     title: "Phone",
     close: "Close",
     open: "Phone",
-    openLong: "Show this commuter's phone",
     reached: "Phones it has reached",
     commuter: (person: string) => `P-${person}`,
     contractNumber: (number: string) => `C-${number}`,

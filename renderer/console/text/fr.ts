@@ -499,7 +499,6 @@ export const fr: Catalogue = typesetAll<Catalogue>({
     title: "Téléphone",
     close: "Fermer",
     open: "Téléphone",
-    openLong: "Afficher le téléphone de ce pendulaire",
     reached: "Téléphones qu’elle a joints",
     commuter: (person) => `P-${person}`,
     contractNumber: (number) => `C-${number}`,
