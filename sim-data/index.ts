@@ -24,7 +24,7 @@ import { layTownStreets } from "./town-streets";
 import { turnTown } from "./turning";
 
 /** Another number, other cities: what was kept of one version is not taken for another's. */
-export const generatorVersion = 3;
+export const generatorVersion = 4;
 
 export interface TownOptions {
   /** From the market to the bypass, m. */

@@ -5,7 +5,7 @@ import { formatTimeOfDay, parseTimeOfDay } from "../../common/time";
 import { hashArena, type Arena } from "../../workers/arena";
 import type { TwinCommand } from "../../workers/messages";
 import { generatePopulation } from "../../workers/people";
-import { buildTwin } from "../../workers/twin";
+import { buildDay, buildTwin } from "../../workers/twin";
 import {
   advanceTwin,
   createTwinEngine,
@@ -48,7 +48,7 @@ interface Recorded {
   readonly lineageAt: (tick: number) => number;
   readonly saved: { readonly live: Arena; readonly doNothing: Arena | null };
   /** A session is seen after the commands of its tick, a simulation before them. */
-  readonly settles: boolean;
+  readonly isSession: boolean;
 }
 
 async function replayed(argv: readonly string[], io: CommandIo): Promise<Result<CommandOutcome>> {
@@ -97,7 +97,7 @@ async function readRecorded(file: string): Promise<Result<Recorded>> {
       ...{ city, commands, recipe: { people, seed, startS, tickS, values }, saved: { live, doNothing } },
       isGiven: (lineage, row) => isGivenTo(lineage, row, branches, commands),
       lineageAt: (tick) => lineageAt(branches, tick),
-      settles: true,
+      isSession: true,
     });
   }
   const simulation = readSavedSimulation(file);
@@ -105,7 +105,7 @@ async function readRecorded(file: string): Promise<Result<Recorded>> {
   const { city, recipe, log, waiting, arena } = simulation.value;
   return succeed({
     ...{ city, recipe, commands: [...log, ...waiting], saved: { live: arena, doNothing: null } },
-    ...{ isGiven: () => true, lineageAt: () => 0, settles: false },
+    ...{ isGiven: () => true, lineageAt: () => 0, isSession: false },
   });
 }
 
@@ -131,12 +131,15 @@ async function runTo(run: Recorded, lineage: number, toTick: number, progress: P
   const { people, seed, startS, tickS, values } = run.recipe;
   const population = generatePopulation(run.city, people, seed, values);
   if (!population.ok) return population;
-  const arena = buildTwin(run.city, population.value, { seed, startS, tickS }, values);
-  if (!arena.ok) return arena;
-  const engine = createTwinEngine(arena.value, values);
+  const settings = { seed, startS, tickS };
+  const built = run.isSession
+    ? buildDay(run.city, population.value, settings, values)
+    : buildTwin(run.city, population.value, settings, values);
+  if (!built.ok) return built;
+  const engine = createTwinEngine("arena" in built.value ? built.value.arena : built.value, values);
   for (const [row, command] of run.commands.entries()) if (run.isGiven(lineage, row)) queueCommand(engine, command);
   await advance(engine, toTick, progress);
-  if (run.settles) settleTick(engine);
+  if (run.isSession) settleTick(engine);
   return succeed(engine);
 }
 
@@ -166,7 +169,7 @@ async function branched(
   for (const command of commands) queueCommand(engine, command);
   const untilTick = Math.floor((untilS - run.recipe.startS) / run.recipe.tickS + 1e-6);
   await advance(engine, untilTick, progress);
-  if (run.settles) settleTick(engine);
+  if (run.isSession) settleTick(engine);
   return succeed(outcome({ at: timeOfTick(run, untilTick), ...stateOf(engine), branchedFrom: from }, true));
 }
 

@@ -13,7 +13,7 @@ let served: Awaited<ReturnType<typeof openInChromium>>;
 
 describe("the time strip", () => {
   beforeAll(async () => {
-    if (lackOf(needs) === undefined) served = await openInChromium("bundled");
+    if (lackOf(needs) === undefined) served = await openInChromium("bundled-town");
   });
   afterAll(() => served?.close());
 

@@ -93,7 +93,7 @@ describe("a ledger", () => {
       height: after["height"],
       appHash: after["appHash"],
     });
-    expect(verified["contract"]).toMatchObject({ revision: 2, terms: { avoidWays: [{}] } });
+    expect(verified["contract"]).toMatchObject({ revision: 2, terms: { ways: [{}] } });
   });
 
   test("that is refused an instruction is not touched", () => {

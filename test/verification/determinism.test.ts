@@ -148,7 +148,14 @@ function instruction(
  * Everything that is hashed but the roads as the instruction's own travellers would see them: an instruction that was
  * sent has its set of weights and trees, by which nobody travels.
  */
-const instructionsOwn = new Set(["edgeWeightDs", "edgeBarred", "treeSetActive", "treeOfDestination", "tree"]);
+const instructionsOwn = new Set([
+  "edgeWeightDs",
+  "edgeBarred",
+  "treeSetActive",
+  "treeSetInstruction",
+  "treeOfDestination",
+  "tree",
+]);
 function cityBits(arena: Arena): Readonly<Record<string, string>> {
   const bits: Record<string, string> = {};
   for (const name of Object.keys(sections) as SectionName[]) {

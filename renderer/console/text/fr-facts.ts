@@ -17,7 +17,7 @@ const facts: Readonly<Record<string, string>> = {
   "signal programs: fixed times, by the roads that meet and the commutes that pass":
     "plans de feux : temps fixes, selon les voies qui se croisent et les trajets qui passent",
   everything: "tout",
-  "everything: this town is made up, from its river to its street names":
+  "everything: this city is made up, from its river to its street names":
     "tout : cette ville est inventée, de sa rivière à ses noms de rues",
 
   signals: "feux",

@@ -45,6 +45,21 @@ export const frenchRefusals: Readonly<Record<string, string>> = {
   "payout-above-budget": "le versement maximal possible dépasse le budget",
   "matches-too-many": "la consigne concerne plus de contrats qu’une seule n’en peut réécrire",
   "instruction-unknown": "cette consigne n’existe pas",
+  "via-empty": "l’itinéraire demandé ne désigne aucune borne",
+  "via-too-long": "l’itinéraire demandé désigne trop de bornes",
+  "via-in-scope": "l’itinéraire demandé passe par une borne à éviter",
+  "shift-zero": "le départ n’est pas déplacé",
+  "shift-too-long": "le départ est déplacé de trop",
+  "hold-in-the-past": "le départ est retenu jusqu’à une heure passée",
+  "hold-too-long": "le départ est retenu trop longtemps",
+  "instruction-released": "la consigne a déjà été close",
+  "instruction-of-others": "la consigne a été donnée pour la réserve d’une autre autorité",
+  "instruction-withdrawn": "la consigne a déjà été retirée",
+  "instruction-over": "la consigne a expiré",
+  "amendment-takes-back":
+    "un avenant reprend ce qui a été promis\u202f: fin, expiration et prime ne peuvent que croître",
+  "amendment-empty": "l’avenant ne change rien",
+  "pool-too-low": "la réserve de primes ne couvre pas ce que l’avenant peut coûter",
 };
 
 /** What happened at each stamp of an incident, T0 … T7. */

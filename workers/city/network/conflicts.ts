@@ -1,4 +1,5 @@
 import type { Polyline } from "../geometry/polyline";
+import { Turn } from "../../../common/city";
 import type { Connection } from "./connections";
 
 /** Two connections of one junction that cannot be driven side by side. Rows, the smaller first. */
@@ -11,15 +12,17 @@ export interface Conflict {
 const clearanceM = 2;
 
 /** Pairs that merge into one lane, cross, or come too near. What starts on one lane follows itself and never conflicts. */
-export function findConflicts(connections: readonly Connection[], junctionCount: number): Conflict[][] {
-  const rowsAt: number[][] = Array.from({ length: junctionCount }, () => []);
+/** @param armCounts roads that meet at each junction */
+export function findConflicts(connections: readonly Connection[], armCounts: ArrayLike<number>): Conflict[][] {
+  const rowsAt: number[][] = Array.from(armCounts, () => []);
   connections.forEach(({ junction }, row) => rowsAt[junction]?.push(row));
   const boxes = connections.map(({ curve }) => boxOf(curve.line));
-  return rowsAt.map((rows) => {
+  return rowsAt.map((rows, junction) => {
+    const isBend = armCounts[junction] === 2;
     const conflicts: Conflict[] = [];
     rows.forEach((first, index) => {
       for (const second of rows.slice(index + 1)) {
-        if (doConflict(connections[first], connections[second], boxes[first], boxes[second]))
+        if (doConflict(connections[first], connections[second], isBend, boxes[first], boxes[second]))
           conflicts.push({ first, second });
       }
     });
@@ -31,14 +34,22 @@ type Box = readonly [west: number, south: number, east: number, north: number];
 
 const boxOf = ({ x, y }: Polyline): Box => [Math.min(...x), Math.min(...y), Math.max(...x), Math.max(...y)];
 
-function doConflict(a: Connection | undefined, b: Connection | undefined, boxA?: Box, boxB?: Box): boolean {
+function doConflict(
+  a: Connection | undefined,
+  b: Connection | undefined,
+  isBend: boolean,
+  boxA?: Box,
+  boxB?: Box,
+): boolean {
   if (a === undefined || b === undefined || boxA === undefined || boxB === undefined) return false;
   const sameFrom = a.fromEdge === b.fromEdge;
   if (sameFrom && a.fromLane === b.fromLane) return false;
   const sameTo = a.toEdge === b.toEdge;
   if (sameTo && a.toLane === b.toLane) return true;
-  // Neighbouring lanes of one road keep their distance by construction; only a real crossing counts between them.
-  const reachM = sameFrom || sameTo ? 0 : clearanceM;
+  // Neighbouring lanes of one road, and its two directions where it only bends or widens, keep their distance by
+  // construction; only a real crossing counts between them.
+  const goOn = isBend && a.turn !== Turn.uTurn && b.turn !== Turn.uTurn;
+  const reachM = sameFrom || sameTo || goOn ? 0 : clearanceM;
   if (
     boxA[0] > boxB[2] + reachM ||
     boxB[0] > boxA[2] + reachM ||

@@ -91,13 +91,13 @@ function connectEdges(
   const { junctionX, junctionY } = renumbered;
   const centre = (junction: number) => ({ x: junctionX[junction], y: junctionY[junction] });
   const connections = buildConnections(renumbered.edges, movementsOf, rowOfDirected, turnAngles(sections), centre);
-  const conflicts = findConflicts(connections, junctionX.length);
+  const arms = countArms(renumbered.edges, junctionX.length);
+  const conflicts = findConflicts(connections, arms);
   const givesWay = (edge: number) => controls.givesWay.has(renumbered.edges[edge].directed);
   const decide = rightOfWay(renumbered.edges, connections, givesWay);
   const signalised = new Set([...controls.signalNodes].map((node) => renumbered.newRow[clusters.junctionOf[node]]));
   const links: number[][] = junctionX.map(() => []);
   connections.forEach(({ junction }, row) => links[junction].push(row));
-  const arms = countArms(renumbered.edges, junctionX.length);
   const junctions = junctionX.map((x, junction): NetworkJunction => ({
     x,
     y: junctionY[junction],
