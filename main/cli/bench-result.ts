@@ -15,6 +15,7 @@ export interface BenchResult {
 export const benchOptions = {
   city: { type: "string" },
   people: { type: "string" },
+  contracts: { type: "string" },
   seed: { type: "string" },
   runs: { type: "string" },
   seconds: { type: "string" },

@@ -1,6 +1,7 @@
 import { readArguments, unusable, type Command } from "./command";
 import { benchEngineCommand } from "./bench-engine";
 import { benchFramesCommand } from "./bench-frames";
+import { benchInstructionCommand } from "./bench-instruction";
 import { benchOptions } from "./bench-result";
 import { benchShiftCommand } from "./bench-shift-command";
 import { benchStartCommand } from "./bench-start-command";
@@ -8,6 +9,7 @@ import { benchStartCommand } from "./bench-start-command";
 const benches = {
   engine: benchEngineCommand,
   start: benchStartCommand,
+  instruction: benchInstructionCommand,
   frames: benchFramesCommand,
   shift: benchShiftCommand,
 } as const;
