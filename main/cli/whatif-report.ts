@@ -64,7 +64,9 @@ function summary(cases: readonly WhatIfCase[]): string {
   const shown = cases.flatMap(({ ranking }) => shownCandidate(ranking) ?? []);
   const above = shown.filter(({ delaySavedVehH }) => (delaySavedVehH?.low ?? 0) > 0).length;
   const below = shown.filter(({ delaySavedVehH }) => (delaySavedVehH?.high ?? 0) < 0).length;
-  const avoid = cases.flatMap(({ ranking }) => ranking.candidates.find(({ name }) => name === "avoid") ?? []);
+  const avoid = cases
+    .flatMap(({ ranking }) => ranking.candidates.find(({ name }) => name === "avoid") ?? [])
+    .filter(({ delaySavedVehH }) => delaySavedVehH !== null);
   const avoidWorse = avoid.filter(({ delaySavedVehH }) => (delaySavedVehH?.mean ?? 0) < 0).length;
   return [
     `${raised} of ${cases.length} closures raised delay (${surely} with the whole 90 % interval).`,

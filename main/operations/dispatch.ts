@@ -1,5 +1,5 @@
 import type { City } from "../../common/city";
-import type { Incident, InstructionDraft } from "../../common/console-api";
+import type { Incident, InstructionAction, InstructionDraft } from "../../common/console-api";
 import { assert } from "../../common/result";
 import type { InstructedAction, TwinCommand } from "../../workers/messages";
 import { tickAtTime, type SessionContext } from "../host/session-context";
@@ -47,7 +47,7 @@ export function dispatchWithdrawal(
     tick: context.twins.tick,
     instruction: number,
     people: peopleOf(context, contractIndexes),
-    action: engineAction(context, draft),
+    action: actionOf(context, draft),
   });
 }
 
@@ -73,9 +73,13 @@ export function instructCommand(
     transactionHash: order.transactionHash,
     people: peopleOf(context, order.contractIndexes),
     bonusEur: draft.bonusMicro / microTokensPerEur,
-    avoidEdges: avoidedEdges(context.parts.city, incident, draft),
-    action: engineAction(context, draft),
+    avoidEdges: avoidedEdges(context.parts.city, incident.edge, draft.terminals),
+    action: actionOf(context, draft),
   };
+}
+
+function actionOf(context: SessionContext, { action }: InstructionDraft): InstructedAction {
+  return engineAction(action, context.parts.city, (timeS) => tickAtTime(context, timeS));
 }
 
 function peopleOf({ parts }: SessionContext, contractIndexes: ArrayLike<number>): number[] {
@@ -86,19 +90,24 @@ function peopleOf({ parts }: SessionContext, contractIndexes: ArrayLike<number>)
   });
 }
 
-function engineAction(context: SessionContext, { action }: InstructionDraft): InstructedAction {
+/** What the engine asks of people. @param tickAt the first tick at or after a session time */
+export function engineAction(
+  action: InstructionAction,
+  city: City,
+  tickAt: (timeS: number) => number,
+): InstructedAction {
   switch (action.kind) {
     case "avoid":
     case "shift":
       return action;
     case "itinerary":
-      return { kind: "itinerary", viaEdge: context.parts.city.columns.terminalEdge[action.via[0]] };
+      return { kind: "itinerary", viaEdge: city.columns.terminalEdge[action.via[0]] };
     case "hold":
-      return { kind: "hold", untilTick: tickAtTime(context, action.untilS) };
+      return { kind: "hold", untilTick: tickAt(action.untilS) };
   }
 }
 
 /** The incident's road and those of the terminals that are not to be passed. */
-export function avoidedEdges(city: City, incident: Incident, draft: InstructionDraft): number[] {
-  return [...new Set([incident.edge, ...draft.terminals.map((terminal) => city.columns.terminalEdge[terminal])])];
+export function avoidedEdges({ columns }: City, incidentEdge: number, terminals: readonly number[]): number[] {
+  return [...new Set([incidentEdge, ...terminals.map((terminal) => columns.terminalEdge[terminal])])];
 }

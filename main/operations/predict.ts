@@ -1,5 +1,5 @@
 import type { InstructionDraft, InstructionPrediction } from "../../common/console-api";
-import { refuseSaying, succeed, type Result } from "../../common/result";
+import { assert, refuseSaying, succeed, type Result } from "../../common/result";
 import type { EnsembleTask } from "../../workers/ensemble";
 import type { TwinCommand } from "../../workers/messages";
 import type { EnsemblePool } from "../host/ensemble-pool";
@@ -7,14 +7,13 @@ import { nowOf, type SessionContext } from "../host/session-context";
 import { expectedEndS } from "../host/incidents";
 import { instructCommand } from "./dispatch";
 import { endingCommands } from "./incidents";
+import { estimate } from "./intervals";
 import { matchDraft } from "./matching";
 
 /** Draws of who hears and who complies that a prediction is made of. */
 const replications = 8;
 /** How far a prediction looks, s. */
 const horizonS = 2400;
-/** Two-sided 90 % quantile of Student's t with 7 degrees of freedom. */
-const studentT = 1.895;
 
 /**
  * Forks the city now and runs it with and without the draft, both with the same draws: how many vehicle-hours of delay
@@ -50,14 +49,12 @@ export async function predictInstruction(
   const tasks = [task(0, []), ...Array.from({ length: replications }, (_, row) => task(row, [instruct]))];
   const [nothing, ...results] = await pool.run(tasks, progress);
   if (nothing === undefined) return refuseSaying({ code: "prediction-empty", args: {} }, "prediction");
-  const saved = results.map((result) => (nothing.delayS - result.delayS) / 3600);
-  const mean = saved.reduce((sum, value) => sum + value, 0) / saved.length;
-  const variance = saved.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / (saved.length - 1);
-  const half = studentT * Math.sqrt(variance / saved.length);
+  const { mean, low, high } = estimate(results.map((result) => (nothing.delayS - result.delayS) / 3600));
+  assert(low !== null && high !== null, "several replications have an interval");
   const prediction: InstructionPrediction = {
     replications,
     horizonS,
-    delaySavedVehH: { mean, low: mean - half, high: mean + half },
+    delaySavedVehH: { mean, low, high },
     complied: Math.round(results.reduce((sum, result) => sum + result.complied, 0) / results.length),
     wallS: (performance.now() - begunMs) / 1000,
   };

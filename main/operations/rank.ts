@@ -2,9 +2,10 @@ import type { City } from "../../common/city";
 import { Decision, draw } from "../../common/draw";
 import type { Instruction } from "../../ledger/contracts/instruction";
 import type { EnsembleResult, EnsembleTask } from "../../workers/ensemble";
-import type { InstructedAction, TwinCommand } from "../../workers/messages";
+import type { TwinCommand } from "../../workers/messages";
 import type { ParameterValues } from "../../workers/people";
 import type { EnsemblePool } from "../host/ensemble-pool";
+import { avoidedEdges, engineAction } from "./dispatch";
 import { estimate, type Estimate } from "./intervals";
 import { bonusesEarned, matchedContracts, passagesOf, refusalOf, type Passages } from "./journeys";
 import type { ContractBook } from "./offers";
@@ -176,7 +177,7 @@ function planOf(
   const contracts = matchedContracts(book, passages, instruction, Math.floor(sentS)).filter(
     (contract) => part >= 1 || draw(seed, contract, Decision.addressedContract, 0) < part,
   );
-  const terminalEdges = instruction.scope.terminals.map((terminal) => city.columns.terminalEdge[terminal]);
+  const tickAt = (timeS: number) => Math.ceil((timeS - instant.startS) / instant.tickS - 1e-9);
   const command: TwinCommand = {
     kind: "instruct",
     tick: sentTick,
@@ -185,23 +186,10 @@ function planOf(
     transactionHash: "",
     people: contracts.map((contract) => book.personOfContract[contract]),
     bonusEur: Number(instruction.bonusMicro) / 1_000_000 / tokensPerEur,
-    avoidEdges: [...new Set([instant.incidentEdge, ...terminalEdges])],
-    action: engineAction(instruction, instant),
+    avoidEdges: avoidedEdges(city, instant.incidentEdge, instruction.scope.terminals),
+    action: engineAction(instruction.action, city, tickAt),
   };
   return { candidate, contracts, refusal: refusalOf(instruction, contracts.length, Math.floor(sentS)), command };
-}
-
-/** What the engine asks of people whose contracts are rewritten so. */
-function engineAction({ action }: Instruction, { city, startS, tickS }: Instant): InstructedAction {
-  switch (action.kind) {
-    case "avoid":
-    case "shift":
-      return action;
-    case "itinerary":
-      return { kind: "itinerary", viaEdge: city.columns.terminalEdge[action.via[0]] };
-    case "hold":
-      return { kind: "hold", untilTick: Math.ceil((action.untilS - startS) / tickS - 1e-9) };
-  }
 }
 
 function rankOf(
