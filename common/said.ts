@@ -282,7 +282,7 @@ export const englishSayings: Sayings = {
 
   "session-stopped": ({ reason }) => `The session stopped: ${reason}`,
   "ledger-stopped": ({ reason }, wording) => `The ledger stopped: ${wording.reason(reason)}`,
-  "bundled-instead": ({ reason }, wording) => `${wording.reason(reason)}. The bundled town is shown instead.`,
+  "bundled-instead": ({ reason }, wording) => `${wording.reason(reason)}. The bundled metropolis is shown instead.`,
   "session-saved": ({ path }) => `The session is saved in ${path}`,
   "message-unreadable": ({ reason }, wording) => `Unreadable message: ${wording.reason(reason)}`,
   "host-message-malformed": ({ what }) => `The host sent a malformed message: ${what}`,

@@ -26,8 +26,6 @@ const crowds = [
 ] as const;
 
 const bars = { framesPerS: 10, ageP95Ms: 50, scriptP50Ms: 4 } as const;
-/** Within rounding of ten a second the host has kept its pace. */
-const framesTolerance = 0.97;
 const settleMs = 5000;
 const readyPatienceMs = 180_000;
 
@@ -204,7 +202,7 @@ function resultsOf(
       value: rounded(framesPerS),
       unit: "/s",
       bar: bars.framesPerS,
-      ok: framesPerS >= bars.framesPerS * framesTolerance,
+      ok: framesPerS >= bars.framesPerS,
     },
     {
       what: `${what}: age of a frame at its arrival, p95`,

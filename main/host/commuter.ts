@@ -86,10 +86,7 @@ function searchText(context: SessionContext, text: string): Result<readonly numb
     return refuseSaying({ code: "commuter-number-unknown", args }, text);
   }
   if (!/^[\da-f]+$/i.test(text) || text.length < addressDigitsMin) {
-    return fail(
-      `C-17 for a contract, P-17 for a person, or ${addressDigitsMin} or more digits of an address`,
-      "search",
-    );
+    return refuseSaying({ code: "commuter-search-unclear", args: { digits: addressDigitsMin } }, "search");
   }
   const ids = idsBeginningWith(context, text.toLowerCase());
   return succeed(ids.flatMap((contractId) => personOfContractId(context, contractId) ?? []));
@@ -113,10 +110,10 @@ function idsBeginningWith({ ledger }: SessionContext, prefix: string): readonly 
 
 function reachedBy({ parts, twins }: SessionContext, instructionId: string): Result<readonly number[]> {
   const { instructions } = parts;
-  const answers = instructions.answersTo(instructionId);
-  if (answers === undefined) {
-    return instructions.ids().includes(instructionId) ? succeed([]) : fail("no such instruction", instructionId);
-  }
+  const found = instructions.answersOf(instructionId);
+  if (found === undefined) return fail("no such instruction", instructionId);
+  const { answers } = found;
+  if (answers === undefined) return succeed([]);
   const { hearsAtTick, people } = answers;
   const rows: number[] = [];
   hearsAtTick.forEach((tick, row) => {
@@ -216,7 +213,7 @@ function answerOf(
   person: number,
   instructionId: string,
 ): Pick<CommuterMessage, "heardAtS" | "complies"> {
-  const answers = parts.instructions.answersTo(instructionId);
+  const answers = parts.instructions.answersOf(instructionId)?.answers;
   const row = answers?.people.indexOf(person) ?? -1;
   const tick = answers?.hearsAtTick[row] ?? -1;
   if (answers === undefined || tick < 0 || tick > twins.tick) return { heardAtS: null, complies: null };
@@ -231,20 +228,16 @@ function tripOf(context: SessionContext, person: number): SimulatedTrip {
   const current = tripArrivalTick[toWork] === none ? toWork : home;
   const isDriving = tripStartTick[current] !== none && tripArrivalTick[current] === none;
   const edge = isDriving ? edgeOfPerson(arena, person) : none;
-  const phase =
-    current === toWork
-      ? isDriving
-        ? "onTheWay"
-        : "beforeDeparture"
-      : tripArrivalTick[home] !== none
-        ? "atHome"
-        : isDriving
-          ? "onTheWayHome"
-          : "atWork";
   return {
-    phase,
+    phase: phaseOf(current === toWork, isDriving, tripArrivalTick[home] !== none),
     departedS: time(tripStartTick[toWork]) ?? timeAtTick(context, tripDepartTick[toWork]),
     arrivedS: time(tripArrivalTick[toWork]),
     road: edge === none ? null : nameOfEdge(context.parts.city, edge),
   };
+}
+
+function phaseOf(isToWork: boolean, isDriving: boolean, isBackHome: boolean): SimulatedTrip["phase"] {
+  if (isToWork) return isDriving ? "onTheWay" : "beforeDeparture";
+  if (isBackHome) return "atHome";
+  return isDriving ? "onTheWayHome" : "atWork";
 }

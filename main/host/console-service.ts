@@ -53,7 +53,7 @@ export interface ServiceOptions {
   readonly session: Omit<SessionOptions, "onProgress" | "operator">;
   readonly operator: OperatorKey;
   readonly pool: EnsemblePool;
-  /** Open the bundled town, with a notice, when the city that was asked for cannot be opened. */
+  /** Open the bundled metropolis, with a notice, when the city that was asked for cannot be opened. */
   readonly fallsBack: boolean;
   /** Makes the first session in place of `source`: for measurements. */
   readonly prepare?: () => Promise<Result<SessionParts>>;

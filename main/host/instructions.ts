@@ -43,9 +43,7 @@ export interface InstructionBook {
   ids(): readonly string[];
   /** Those of these people who complied with some instruction. */
   compliedOf(people: ReadonlySet<number>): ReadonlySet<number>;
-  /** How those who were asked answered; undefined before they were. */
-  answersTo(id: string): Answers | undefined;
-  /** Undefined when there is no such instruction. */
+  /** How those who were asked answered; undefined when there is no such instruction, `answers` before they were asked. */
   answersOf(id: string): Pick<Entry, "answers"> | undefined;
   /** For a save; `restore` of the same gives the book again. */
   save(): unknown;
@@ -139,7 +137,6 @@ export function openInstructionBook(saved: unknown = []): InstructionBook {
       }
       return found;
     },
-    answersTo: (id) => find(id)?.answers,
     answersOf: find,
     save: () =>
       entries.map(({ answers, ...rest }) => ({

@@ -91,7 +91,7 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
   const context = createContext(parts, listener, loop, keyframes, look);
   const { clock, twins } = context;
   takePassages(context, parts.earlierEvents);
-  const keeping = parts.keepWarm();
+  const keeping = look.settled.then(() => parts.keepWarm());
   const clockState = () => clock.state(performance.now(), nowOf(context));
   const view = viewOf(context, keyframes);
   const beat = createBeat(context, view, look);

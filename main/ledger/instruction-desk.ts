@@ -74,6 +74,11 @@ export const sessionOfficerGrant = {
   area: null,
 } as const;
 
+/** The officer by key, or by the grant that sessions enrol with while the chain does not know the key. */
+function officerOf({ state }: Solo, key: Uint8Array | null): Uint8Array | typeof sessionOfficerGrant {
+  return key !== null && readCredential(state, key) !== undefined ? key : sessionOfficerGrant;
+}
+
 /** What a draft would do in the next block, with the refusal that the block would give, and to whose contracts. */
 export function matchDraft(
   { solo, clock, holders }: InstructionDesk,
@@ -86,8 +91,7 @@ export function matchDraft(
     const match = { contracts: 0, largestPayoutMicro: 0, poolMicro: 0, refusal: payload.error };
     return { match, contractIndexes: new Uint32Array(0) };
   }
-  const isEnrolled = officerKey !== null && readCredential(solo.state, officerKey) !== undefined;
-  const officer = isEnrolled ? officerKey : sessionOfficerGrant;
+  const officer = officerOf(solo, officerKey);
   const instruction = { instructionId: "", ...payload.value };
   const tried = tryInstruction(solo.state, instruction, officer, blockSecondsOf(clock, timeS));
   const contracts = tried.contractIds?.length ?? readParameters(solo.state).instructionMatchesMax;
@@ -150,8 +154,7 @@ export function matchAmendment(
 ): InstructionMatch {
   const payload = amendPayloadOf(amendment, clock);
   if (!payload.ok) return { contracts: 0, largestPayoutMicro: 0, poolMicro: 0, refusal: payload.error };
-  const isEnrolled = officerKey !== null && readCredential(solo.state, officerKey) !== undefined;
-  const officer = isEnrolled ? officerKey : sessionOfficerGrant;
+  const officer = officerOf(solo, officerKey);
   const tried = tryAmendment(solo.state, payload.value, officer, blockSecondsOf(clock, timeS));
   return {
     contracts: tried.contracts,
