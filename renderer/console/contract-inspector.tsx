@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useState, type SyntheticEvent } from "react";
-import { Button, Form, Input, Label, TextField } from "react-aria-components";
+import { Form, Input, Label, TextField } from "react-aria-components";
 import type { ContractReport } from "../../common/console-api";
 import type { Failure } from "../../common/result";
 import { ContractBody } from "./contract-body";
-import { FailureText, KeyCap } from "./elements";
+import { CloseButton, FailureText, StepButton } from "./elements";
 import { count } from "./figures";
 import { useParts, useSession, useWorkbench } from "./parts";
 import { text } from "./text";
@@ -36,37 +36,29 @@ function Inspector({ instructionId, first }: InspectorProps) {
         <span className="panel-aside">
           {number === undefined ? text.contract.ofLedger : text.contract.ofInstruction(number)}
         </span>
-        <Button
-          className="close"
-          aria-label={`${text.contract.close} · ${text.keys.Escape}`}
-          data-testid="inspector-close"
+        <CloseButton
+          label={text.contract.close}
+          testId="inspector-close"
           onPress={() => workbench.setState({ inspector: null })}
-        >
-          <KeyCap>{text.keys.Escape}</KeyCap>
-        </Button>
+        />
       </header>
       <div className="contract-browse">
-        <Button
-          className="step"
-          aria-label={text.contract.previous}
-          data-testid="contract-previous"
-          isDisabled={place <= 0}
+        <StepButton
+          {...{
+            towards: "previous",
+            label: text.contract.previous,
+            testId: "contract-previous",
+            isDisabled: place <= 0,
+          }}
           onPress={() => browser.show(place - 1)}
-        >
-          ‹
-        </Button>
+        />
         <span data-testid="contract-place">
           {total === 0 ? "–" : text.contract.of(place < 0 ? "–" : count(place + 1), count(total))}
         </span>
-        <Button
-          className="step"
-          aria-label={text.contract.next}
-          data-testid="contract-next"
-          isDisabled={place + 1 >= total}
+        <StepButton
+          {...{ towards: "next", label: text.contract.next, testId: "contract-next", isDisabled: place + 1 >= total }}
           onPress={() => browser.show(place + 1)}
-        >
-          ›
-        </Button>
+        />
         <ContractFinder find={browser.find} />
       </div>
       <FailureText failure={failure} testId="contract-failure" />

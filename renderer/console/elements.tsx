@@ -93,3 +93,33 @@ export function FailureText({ failure, testId }: { readonly failure: Failure | n
 export function ProgressBar({ share, label }: { readonly share: number; readonly label: string }) {
   return <progress className="progress" max={1} value={share} aria-label={label} />;
 }
+
+interface NamedButtonProps {
+  readonly label: string;
+  readonly testId: string;
+  readonly onPress: () => void;
+}
+
+/** Closes what floats over the map, as Escape does. */
+export function CloseButton({ label, testId, onPress }: NamedButtonProps) {
+  return (
+    <Button className="close" aria-label={`${label} · ${text.keys.Escape}`} data-testid={testId} onPress={onPress}>
+      <KeyCap>{text.keys.Escape}</KeyCap>
+    </Button>
+  );
+}
+
+/** One on or one back in a list that is looked at one by one. */
+export function StepButton({
+  label,
+  testId,
+  onPress,
+  towards,
+  isDisabled,
+}: NamedButtonProps & { readonly towards: "previous" | "next"; readonly isDisabled: boolean }) {
+  return (
+    <Button className="step" aria-label={label} data-testid={testId} isDisabled={isDisabled} onPress={onPress}>
+      {towards === "previous" ? "‹" : "›"}
+    </Button>
+  );
+}

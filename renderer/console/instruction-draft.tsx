@@ -17,7 +17,7 @@ export function DraftFormPanel({ draft }: { readonly draft: DraftForm }) {
   const parsed = parseDraft(draft);
   const faults: DraftFaults = parsed.ok ? {} : parsed.faults;
   const valid = parsed.ok ? parsed.draft : null;
-  const match = useMatch(draft, valid);
+  const match = useMatch("instruction.match", draft, valid);
   const prediction = usePrediction(draft, valid);
   const isSound = valid !== null && match.value !== null && match.value.refusal === null;
   const sending = useSigning("instruction.send", isSound ? valid : null, ({ id }, { workbench }) =>

@@ -1,13 +1,12 @@
 import { useEffect, useState } from "react";
-import type { InstructionDraft, InstructionMatch } from "../../common/console-api";
+import type { InstructionMatch, ParamsOf } from "../../common/console-api";
 import type { Failure } from "../../common/result";
-import type { DraftForm } from "../state/draft";
 import { FailureText } from "./elements";
 import { count, tokens, wholeTokens } from "./figures";
 import { useParts, useSession } from "./parts";
 import { sayFailure, text } from "./text";
 
-/** How many contracts the draft would rewrite, as the host last said for exactly this draft. */
+/** What a form's content would do to contracts, as the host last said for exactly this content. */
 export interface MatchState {
   readonly value: InstructionMatch | null;
   readonly failure: Failure | null;
@@ -17,17 +16,26 @@ export interface MatchState {
 const pauseMs = 250;
 const unknown: MatchState = { value: null, failure: null };
 
-/** Asks the host whenever the draft changes, and again when a block may have changed the answer. */
-export function useMatch(form: DraftForm, draft: InstructionDraft | null): MatchState {
+type MatchRequest = "instruction.match" | "instruction.matchAmendment";
+
+/**
+ * Asks the host whenever the form changes, and again when a block may have changed the answer.
+ * @param params what `form` says, the same whenever the form is the same; null while it says nothing sound
+ */
+export function useMatch<Name extends MatchRequest>(
+  name: Name,
+  form: object,
+  params: ParamsOf<Name> | null,
+): MatchState {
   const { bridge } = useParts();
   const pool = useSession(({ ledger }) => ledger?.poolMicro);
-  const [answer, setAnswer] = useState<{ form: DraftForm; state: MatchState } | null>(null);
+  const [answer, setAnswer] = useState<{ form: object; state: MatchState } | null>(null);
 
   useEffect(() => {
-    if (draft === null) return undefined;
+    if (params === null) return undefined;
     let isCurrent = true;
     const timer = setTimeout(() => {
-      void bridge.request("instruction.match", draft).then((outcome) => {
+      void bridge.request<MatchRequest>(name, params).then((outcome) => {
         if (!isCurrent) return;
         const state = outcome.ok ? { value: outcome.value, failure: null } : { value: null, failure: outcome.error };
         setAnswer({ form, state });
@@ -37,10 +45,20 @@ export function useMatch(form: DraftForm, draft: InstructionDraft | null): Match
       isCurrent = false;
       clearTimeout(timer);
     };
-    // `draft` is what `form` says: the same whenever the form is the same.
   }, [bridge, form, pool]);
 
-  return draft !== null && answer?.form === form ? answer.state : unknown;
+  return params !== null && answer?.form === form ? answer.state : unknown;
+}
+
+/** Why the ledger would refuse it as it stands. */
+export function RefusedText({ refusal, testId }: { readonly refusal: Failure | null; readonly testId: string }) {
+  if (refusal === null) return null;
+  return (
+    <p className="failure" data-testid={testId}>
+      <span className="failure-mark" aria-hidden="true" />
+      {text.instruction.refused}: {sayFailure(refusal)}
+    </p>
+  );
 }
 
 export function MatchLine({ match }: { readonly match: MatchState }) {
@@ -62,12 +80,7 @@ export function MatchLine({ match }: { readonly match: MatchState }) {
       <p className="match-payout" data-testid="match-payout">
         {text.instruction.payout(tokens(value.largestPayoutMicro), wholeTokens(value.poolMicro))}
       </p>
-      {value.refusal !== null && (
-        <p className="failure" data-testid="refusal">
-          <span className="failure-mark" aria-hidden="true" />
-          {text.instruction.refused}: {sayFailure(value.refusal)}
-        </p>
-      )}
+      <RefusedText refusal={value.refusal} testId="refusal" />
     </div>
   );
 }

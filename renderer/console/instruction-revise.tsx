@@ -1,12 +1,11 @@
-import { useEffect, useState, type SyntheticEvent } from "react";
-import type { InstructionAmendment, InstructionMatch, InstructionReport } from "../../common/console-api";
-import { describeFailure } from "../../common/result";
-import { formOfAmendment, parseAmendment, type AmendmentForm } from "../state/draft";
+import { useState, type SyntheticEvent } from "react";
+import type { InstructionMatch, InstructionReport } from "../../common/console-api";
+import { formOfAmendment, parseAmendment } from "../state/draft";
 import { Action, FailureText } from "./elements";
 import { count, tokens, wholeTokens } from "./figures";
 import { DraftField } from "./instruction-fields";
+import { RefusedText, useMatch } from "./instruction-match";
 import { PassphraseForm } from "./passphrase";
-import { useParts, useSession } from "./parts";
 import { text } from "./text";
 import { useSigning } from "./use-signing";
 
@@ -41,9 +40,10 @@ function AmendForm({ report, onClose }: ReviseProps) {
   const [form, setForm] = useState(() => formOfAmendment(report));
   const parsed = parseAmendment(form);
   const faults = parsed.ok ? {} : parsed.faults;
-  const match = useAmendmentMatch(form, parsed.ok ? parsed.amendment : null);
-  const isSound = parsed.ok && match !== null && match.refusal === null;
-  const signing = useSigning("instruction.amend", isSound ? parsed.amendment : null, onClose);
+  const amendment = parsed.ok ? parsed.amendment : null;
+  const match = useMatch("instruction.matchAmendment", form, amendment);
+  const isSound = match.value !== null && match.value.refusal === null;
+  const signing = useSigning("instruction.amend", isSound ? amendment : null, onClose);
   const field = (name: "until" | "expires" | "bonus" | "budget", label: string, unit?: string) => (
     <DraftField
       {...{ name, label, value: form[name], fault: faults[name] }}
@@ -58,60 +58,33 @@ function AmendForm({ report, onClose }: ReviseProps) {
   }
 
   return (
-    <form
-      className="revise"
-      noValidate
-      onSubmit={onSubmit}
-      aria-label={text.instruction.amend}
-      data-testid="amend-form"
-    >
-      <p className="hint">{text.instruction.amendHint}</p>
-      <div className="draft-fields">
-        {field("until", text.instruction.until)}
-        {field("expires", text.instruction.expires)}
-        {field("bonus", text.instruction.bonus, text.units.tokens)}
-        {field("budget", text.instruction.budget, text.units.tokens)}
-      </div>
-      {match !== null && <AmendmentMatch match={match} />}
-      <FailureText failure={signing.failure} testId="amend-failure" />
-      {signing.asksPassphrase ? (
-        <PassphraseForm action={text.instruction.sendNow} onUnlocked={() => void signing.send()} />
-      ) : (
-        <div className="form-actions">
-          <Action data-testid="amend-discard" onPress={onClose}>
-            {text.instruction.discard}
-          </Action>
-          <Action kind="primary" type="submit" isDisabled={!signing.canSend} data-testid="amend-send">
-            {signing.isPending ? text.instruction.sending : text.instruction.amendNow}
-          </Action>
+    <div className="revise" data-testid="amend-form">
+      <form noValidate onSubmit={onSubmit} aria-label={text.instruction.amend}>
+        <p className="hint">{text.instruction.amendHint}</p>
+        <div className="draft-fields">
+          {field("until", text.instruction.until)}
+          {field("expires", text.instruction.expires)}
+          {field("bonus", text.instruction.bonus, text.units.tokens)}
+          {field("budget", text.instruction.budget, text.units.tokens)}
         </div>
+        {match.value !== null && <AmendmentMatch match={match.value} />}
+        <FailureText failure={match.failure ?? signing.failure} testId="amend-failure" />
+        {!signing.asksPassphrase && (
+          <div className="form-actions">
+            <Action data-testid="amend-discard" onPress={onClose}>
+              {text.instruction.discard}
+            </Action>
+            <Action kind="primary" type="submit" isDisabled={!signing.canSend} data-testid="amend-send">
+              {signing.isPending ? text.instruction.sending : text.instruction.amendNow}
+            </Action>
+          </div>
+        )}
+      </form>
+      {signing.asksPassphrase && (
+        <PassphraseForm action={text.instruction.sendNow} onUnlocked={() => void signing.send()} />
       )}
-    </form>
+    </div>
   );
-}
-
-/** Typing pauses this long before the host is asked. */
-const pauseMs = 250;
-
-function useAmendmentMatch(form: AmendmentForm, amendment: InstructionAmendment | null): InstructionMatch | null {
-  const { bridge } = useParts();
-  const pool = useSession(({ ledger }) => ledger?.poolMicro);
-  const [answer, setAnswer] = useState<{ form: AmendmentForm; match: InstructionMatch } | null>(null);
-  useEffect(() => {
-    if (amendment === null) return undefined;
-    let isCurrent = true;
-    const timer = setTimeout(() => {
-      void bridge.request("instruction.matchAmendment", amendment).then((outcome) => {
-        if (isCurrent && outcome.ok) setAnswer({ form, match: outcome.value });
-      });
-    }, pauseMs);
-    return () => {
-      isCurrent = false;
-      clearTimeout(timer);
-    };
-    // `amendment` is what `form` says: the same whenever the form is the same.
-  }, [bridge, form, pool]);
-  return amendment !== null && answer?.form === form ? answer.match : null;
 }
 
 function AmendmentMatch({ match }: { readonly match: InstructionMatch }) {
@@ -125,12 +98,7 @@ function AmendmentMatch({ match }: { readonly match: InstructionMatch }) {
           {text.instruction.addedPayout(tokens(largestPayoutMicro), wholeTokens(poolMicro))}
         </span>
       </p>
-      {refusal !== null && (
-        <p className="failure" data-testid="amend-refusal">
-          <span className="failure-mark" aria-hidden="true" />
-          {text.instruction.refused}: {describeFailure(refusal)}
-        </p>
-      )}
+      <RefusedText refusal={refusal} testId="amend-refusal" />
     </div>
   );
 }

@@ -1,9 +1,9 @@
 import { useState, type SyntheticEvent } from "react";
-import { Button, Form, Input, Label, TextField } from "react-aria-components";
+import { Form, Input, Label, TextField } from "react-aria-components";
 import type { CommuterQuery } from "../../common/commuter-api";
 import type { PhoneInHand } from "../state/phone";
 import { openPhone } from "../state/workbench";
-import { FailureText, KeyCap } from "./elements";
+import { CloseButton, FailureText, StepButton } from "./elements";
 import { count } from "./figures";
 import { useParts, useWorkbench } from "./parts";
 import { PhoneCard } from "./phone-card";
@@ -33,34 +33,21 @@ function Phone({ phone }: { readonly phone: PhoneInHand }) {
               ` · ${text.phone.contractNumber(String(report.contractNumber))}`}
           </span>
         )}
-        <Button
-          className="close"
-          aria-label={`${text.phone.close} · ${text.keys.Escape}`}
-          data-testid="phone-close"
+        <CloseButton
+          label={text.phone.close}
+          testId="phone-close"
           onPress={() => workbench.setState({ phone: null })}
-        >
-          <KeyCap>{text.keys.Escape}</KeyCap>
-        </Button>
+        />
       </header>
       <div className="phone-browse">
-        <Button
-          className="step"
-          aria-label={text.phone.previous}
-          data-testid="phone-previous"
-          isDisabled={place <= 0}
+        <StepButton
+          {...{ towards: "previous", label: text.phone.previous, testId: "phone-previous", isDisabled: place <= 0 }}
           onPress={() => step(-1)}
-        >
-          ‹
-        </Button>
-        <Button
-          className="step"
-          aria-label={text.phone.next}
-          data-testid="phone-next"
-          isDisabled={place + 1 >= total}
+        />
+        <StepButton
+          {...{ towards: "next", label: text.phone.next, testId: "phone-next", isDisabled: place + 1 >= total }}
           onPress={() => step(1)}
-        >
-          ›
-        </Button>
+        />
         <CommuterFinder key={query?.by === "text" ? query.text : ""} find={(wanted) => openPhone(workbench, wanted)} />
       </div>
       {query !== null && total > 0 && (

@@ -623,7 +623,7 @@ export const en = {
   city: {
     title: "City",
     openFile: "Open a city file…",
-    bundled: "Open the bundled town",
+    bundled: "Open the bundled metropolis",
     formats: "OpenStreetMap (.osm, .osm.xml, .osm.gz, .osm.pbf). Or drop the file on the window.",
     opening: (name: string) => `Opening ${name}`,
     drop: "Drop the city file to open it",
