@@ -163,8 +163,8 @@ export function wordSaid(said: Said, sayings: Sayings, figures: SaidFigures): st
   return words(said.args, wording);
 }
 
-/** What happened at each stamp of an incident. */
-const stampWords: readonly string[] = [
+/** What happened at each stamp of an incident's handling, T0 … T7. */
+export const stampWords: readonly string[] = [
   "occurred",
   "detected",
   "verified",

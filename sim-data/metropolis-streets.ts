@@ -1,6 +1,6 @@
 import { RoadClass } from "../common/city";
 import { Decision } from "../common/draw";
-import { lengthOf, type Point, type Polyline } from "../workers/city/geometry/polyline";
+import type { Point } from "../workers/city/geometry/polyline";
 import { length } from "../workers/kernel/maths";
 import { directionField, type DirectionField, type Estate } from "./direction-field";
 import { layStreets } from "./local-streets";
@@ -8,7 +8,7 @@ import type { BuiltUp } from "./built-up";
 import type { MainRoads, TownRoad } from "./main-roads";
 import type { MetropolisPlan, Quarter, QuarterKind } from "./metropolis-plan";
 import { drawBetween } from "./noise";
-import { marketM, streetBankM } from "./town-streets";
+import { classifyStreet, marketM, streetBankM } from "./town-streets";
 import { bankDistanceM, Feature, isInside } from "./town-plan";
 
 /** Avenues keep so far from each other and from main roads, m. */
@@ -56,7 +56,7 @@ export function layMetropolisStreets(
     mayLie: (place) => isQuarter(place) && bankAt(place) > streetBankM && !isMarket(place),
     rasterM: streetRasterM,
     reachM: plan.edgeM,
-    classify: (line) => classify(main, line),
+    classify: (line) => classifyStreet(main, line, collectorM),
   });
   return [...avenues, ...streets];
 }
@@ -77,14 +77,4 @@ function metropolisField({ seed, ...plan }: MetropolisPlan, quarters: readonly Q
     reachM: 1.15 * reachM,
   }));
   return directionField({ seed, ...plan }, estates);
-}
-
-function classify(main: MainRoads, line: Polyline): TownRoad {
-  const middle = { x: line.x[line.x.length >> 1], y: line.y[line.y.length >> 1] };
-  if (isInside(main.ring, middle)) {
-    return { line, roadClass: RoadClass.residential, laneCount: 1, speedKmh: 30, naming: "lane" };
-  }
-  const collects = lengthOf(line) >= collectorM;
-  const roadClass = collects ? RoadClass.tertiary : RoadClass.residential;
-  return { line, roadClass, laneCount: 1, speedKmh: collects ? 50 : 30, naming: "street" };
 }

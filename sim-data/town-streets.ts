@@ -43,11 +43,15 @@ export function layTownStreets(
     mayLie,
     rasterM,
     reachM: plan.bypassRadiusM,
-    classify: (line) => classify(main, line),
+    classify: (line) => classifyStreet(main, line, collectorM),
   });
 }
 
-function classify(main: MainRoads, line: Polyline): TownRoad {
+/**
+ * Lanes in the old town, streets outside of it.
+ * @param collectorM streets of at least this length collect the traffic of others, m
+ */
+export function classifyStreet(main: MainRoads, line: Polyline, collectorM: number): TownRoad {
   const middle = { x: line.x[line.x.length >> 1], y: line.y[line.y.length >> 1] };
   if (isInside(main.ring, middle)) {
     return { line, roadClass: RoadClass.residential, laneCount: 1, speedKmh: 30, naming: "lane" };

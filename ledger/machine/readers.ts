@@ -155,8 +155,7 @@ export function tryInstruction(
   officer: Uint8Array | RoadAuthorityGrant,
   nowS: number,
 ): DryRun {
-  const execution = executionAt(state, state.height + 1, Math.max(nowS, state.timeS), () => false);
-  const grant = officer instanceof Uint8Array ? requireRole(execution, officer, "roadAuthority") : succeed(officer);
+  const { execution, grant } = nextBlock(state, officer, nowS);
   const { instructionMatchesMax } = execution.parameters;
   const matches = findMatches(state.tree, instruction, execution.nowS, instructionMatchesMax);
   const contractIds = matches?.map((leaf) => identifierOf(state, leaf)) ?? null;
@@ -164,6 +163,13 @@ export function tryInstruction(
   const poolMicro = readPool(execution, grant.value.poolId)?.balanceMicro ?? 0n;
   const judged = judgeInstruction(execution, instruction, grant.value, matches);
   return { contractIds, poolMicro, refusal: judged.ok ? null : judged.error };
+}
+
+/** The block that a dry run is asked in, and whether the officer may be heard there. */
+function nextBlock(state: State, officer: Uint8Array | RoadAuthorityGrant, nowS: number) {
+  const execution = executionAt(state, state.height + 1, Math.max(nowS, state.timeS), () => false);
+  const grant = officer instanceof Uint8Array ? requireRole(execution, officer, "roadAuthority") : succeed(officer);
+  return { execution, grant };
 }
 
 export interface AmendmentDryRun {
@@ -183,8 +189,7 @@ export function tryAmendment(
   officer: Uint8Array | RoadAuthorityGrant,
   nowS: number,
 ): AmendmentDryRun {
-  const execution = executionAt(state, state.height + 1, Math.max(nowS, state.timeS), () => false);
-  const grant = officer instanceof Uint8Array ? requireRole(execution, officer, "roadAuthority") : succeed(officer);
+  const { execution, grant } = nextBlock(state, officer, nowS);
   if (!grant.ok) return { contracts: 0, addedMicro: 0n, poolMicro: 0n, refusal: grant.error };
   const poolMicro = readPool(execution, grant.value.poolId)?.balanceMicro ?? 0n;
   const judged = judgeAmendment(execution, payload, grant.value);

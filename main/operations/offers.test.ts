@@ -3,6 +3,7 @@ import { flawOfTerms } from "../../ledger/contracts/terms";
 import { generateTown } from "../../sim-data";
 import { generatePopulation, parameterValues } from "../../workers/people";
 import { buildTwin } from "../../workers/twin";
+import { termsOfOffer } from "./journeys";
 import { writeContractBook } from "./offers";
 
 test("every contract of a session is one that the ledger takes, of a commuter who has yet to leave", () => {
@@ -19,17 +20,6 @@ test("every contract of a session is one that the ledger takes, of a commuter wh
   expect(offers.length).toBeLessThanOrEqual(leaving);
   expect(offers.every(({ departUntilS }) => departUntilS > startS)).toBe(true);
   expect(offers.length).toBeGreaterThan(20);
-  const flaws = offers.map((offer) =>
-    flawOfTerms({
-      template: { templateId: 1, version: 1 },
-      clause: { version: 1, hash: "" },
-      departure: { fromS: offer.departFromS, untilS: offer.departUntilS },
-      itinerary: offer.itinerary,
-      deadlineS: offer.deadlineS,
-      rewardMicro: BigInt(offer.rewardMicro),
-      penaltyMicro: BigInt(offer.penaltyMicro),
-      ways: [],
-    }),
-  );
+  const flaws = offers.map((offer) => flawOfTerms(termsOfOffer(offer)));
   expect(flaws.filter((flaw) => flaw !== null)).toEqual([]);
 });

@@ -1,9 +1,8 @@
-import { useCallback, useEffect, useState, type SyntheticEvent } from "react";
-import { Form, Input, Label, TextField } from "react-aria-components";
+import { useCallback, useEffect, useState } from "react";
 import type { ContractReport } from "../../common/console-api";
 import type { Failure } from "../../common/result";
 import { ContractBody } from "./contract-body";
-import { CloseButton, FailureText, StepButton } from "./elements";
+import { CloseButton, FailureText, Finder, StepButton } from "./elements";
 import { count } from "./figures";
 import { useParts, useSession, useWorkbench } from "./parts";
 import { text } from "./text";
@@ -59,7 +58,7 @@ function Inspector({ instructionId, first }: InspectorProps) {
           {...{ towards: "next", label: text.contract.next, testId: "contract-next", isDisabled: place + 1 >= total }}
           onPress={() => browser.show(place + 1)}
         />
-        <ContractFinder find={browser.find} />
+        <Finder label={text.contract.find} placeholder={text.contract.find} testId="contract-id" find={browser.find} />
       </div>
       <FailureText failure={failure} testId="contract-failure" />
       {report !== null && <ContractBody report={report} />}
@@ -67,28 +66,6 @@ function Inspector({ instructionId, first }: InspectorProps) {
         <p className="empty">{isPending ? text.contract.loading : text.contract.noContracts}</p>
       )}
     </aside>
-  );
-}
-
-function ContractFinder({ find }: { readonly find: (contractId: string) => void }) {
-  const [typed, setTyped] = useState("");
-  function submit(event: SyntheticEvent) {
-    event.preventDefault();
-    if (typed.trim() !== "") find(typed.trim());
-  }
-  return (
-    <Form className="contract-finder" onSubmit={submit}>
-      <TextField value={typed} onChange={setTyped} aria-label={text.contract.find}>
-        <Label className="sr-only">{text.contract.find}</Label>
-        <Input
-          className="input"
-          placeholder={text.contract.find}
-          data-testid="contract-id"
-          spellCheck={false}
-          autoComplete="off"
-        />
-      </TextField>
-    </Form>
   );
 }
 

@@ -1,5 +1,5 @@
-import type { ReactNode } from "react";
-import { Button, type ButtonProps } from "react-aria-components";
+import { useState, type ReactNode, type SyntheticEvent } from "react";
+import { Button, Form, Input, Label, TextField, type ButtonProps } from "react-aria-components";
 import type { Failure } from "../../common/result";
 import { isDocked, PanelMenu, useCollapsed } from "./docking";
 import { sayFailure, text } from "./text";
@@ -121,5 +121,37 @@ export function StepButton({
     <Button className="step" aria-label={label} data-testid={testId} isDisabled={isDisabled} onPress={onPress}>
       {towards === "previous" ? "‹" : "›"}
     </Button>
+  );
+}
+
+interface FinderProps {
+  readonly label: string;
+  readonly placeholder: string;
+  readonly testId: string;
+  readonly lengthMax?: number;
+  readonly find: (typed: string) => void;
+}
+
+/** Looks for what was typed when Enter is pressed; nothing typed, nothing sought. */
+export function Finder({ label, placeholder, testId, lengthMax, find }: FinderProps) {
+  const [typed, setTyped] = useState("");
+  function submit(event: SyntheticEvent) {
+    event.preventDefault();
+    if (typed.trim() !== "") find(typed.trim());
+  }
+  return (
+    <Form className="finder" onSubmit={submit}>
+      <TextField value={typed} onChange={setTyped} aria-label={label}>
+        <Label className="sr-only">{label}</Label>
+        <Input
+          className="input"
+          placeholder={placeholder}
+          data-testid={testId}
+          spellCheck={false}
+          autoComplete="off"
+          maxLength={lengthMax}
+        />
+      </TextField>
+    </Form>
   );
 }

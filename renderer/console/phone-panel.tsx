@@ -1,9 +1,7 @@
-import { useState, type SyntheticEvent } from "react";
-import { Form, Input, Label, TextField } from "react-aria-components";
 import type { CommuterQuery } from "../../common/commuter-api";
 import type { PhoneInHand } from "../state/phone";
 import { openPhone } from "../state/workbench";
-import { CloseButton, FailureText, StepButton } from "./elements";
+import { CloseButton, FailureText, Finder, StepButton } from "./elements";
 import { count } from "./figures";
 import { useParts, useWorkbench } from "./parts";
 import { PhoneCard } from "./phone-card";
@@ -48,7 +46,14 @@ function Phone({ phone }: { readonly phone: PhoneInHand }) {
           {...{ towards: "next", label: text.phone.next, testId: "phone-next", isDisabled: place + 1 >= total }}
           onPress={() => step(1)}
         />
-        <CommuterFinder key={query?.by === "text" ? query.text : ""} find={(wanted) => openPhone(workbench, wanted)} />
+        <Finder
+          key={query?.by === "text" ? query.text : ""}
+          label={text.phone.findLabel}
+          placeholder={text.phone.find}
+          testId="phone-find"
+          lengthMax={80}
+          find={(typed) => openPhone(workbench, { by: "text", text: typed })}
+        />
       </div>
       {query !== null && total > 0 && (
         <p className="phone-place faint" data-testid="phone-place">
@@ -82,28 +87,5 @@ function Nobody({ query, isPending }: { readonly query: CommuterQuery | null; re
         ))}
       </ul>
     </div>
-  );
-}
-
-function CommuterFinder({ find }: { readonly find: (query: CommuterQuery) => void }) {
-  const [typed, setTyped] = useState("");
-  function submit(event: SyntheticEvent) {
-    event.preventDefault();
-    if (typed.trim() !== "") find({ by: "text", text: typed.trim() });
-  }
-  return (
-    <Form className="contract-finder" onSubmit={submit}>
-      <TextField value={typed} onChange={setTyped} aria-label={text.phone.findLabel}>
-        <Label className="sr-only">{text.phone.findLabel}</Label>
-        <Input
-          className="input"
-          placeholder={text.phone.find}
-          data-testid="phone-find"
-          spellCheck={false}
-          autoComplete="off"
-          maxLength={80}
-        />
-      </TextField>
-    </Form>
   );
 }

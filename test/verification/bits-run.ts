@@ -31,10 +31,11 @@ export const bitsEndTick = 3 * 3600;
 
 const values = parameterValues();
 
-function twinOf(city: City, people: number): TwinEngine {
+/** A city of so many people from `startS` on, by seconds. */
+export function twinOf(city: City, people: number, startS = fromS): TwinEngine {
   const population = generatePopulation(city, people, 1, values);
   if (!population.ok) throw new Error(population.error.message);
-  const arena = buildTwin(city, population.value, { seed: 1, startS: fromS, tickS: 1 }, values);
+  const arena = buildTwin(city, population.value, { seed: 1, startS, tickS: 1 }, values);
   if (!arena.ok) throw new Error(arena.error.message);
   return createTwinEngine(arena.value, values);
 }

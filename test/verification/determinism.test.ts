@@ -8,10 +8,9 @@ import { generateTown } from "../../sim-data";
 import { forkArena, hashArena, openArena, type Arena } from "../../workers/arena";
 import { sections, type SectionName } from "../../workers/arena/sections";
 import type { TwinCommand } from "../../workers/messages";
-import { generatePopulation, parameterValues } from "../../workers/people";
-import { buildTwin } from "../../workers/twin";
+import { parameterValues } from "../../workers/people";
 import { advanceTwin, createTwinEngine, queueCommand, type TwinEngine } from "../../workers/twin-engine";
-import { pointsMax, runBits, type BitsReport } from "./bits-run";
+import { pointsMax, runBits, twinOf as twinFrom, type BitsReport } from "./bits-run";
 import { cityOf, dataRoot, hasCities } from "./city-files";
 import { documentOf, runCli } from "./cli-runs";
 
@@ -33,13 +32,7 @@ const cities: readonly (readonly [name: string, argument: string, people: number
   ...(hasCities ? ([["Krems", krems, 10_000, () => cityOf("krems.osm.gz")]] as const) : []),
 ];
 
-function twinOf(city: City, people: number): TwinEngine {
-  const population = generatePopulation(city, people, 1, values);
-  if (!population.ok) throw new Error(population.error.message);
-  const arena = buildTwin(city, population.value, { seed: 1, startS: fromS, tickS: 1 }, values);
-  if (!arena.ok) throw new Error(arena.error.message);
-  return createTwinEngine(arena.value, values);
-}
+const twinOf = (city: City, people: number) => twinFrom(city, people, fromS);
 
 function hashAfter(engine: TwinEngine, tick: number): string {
   advanceTwin(engine, tick);

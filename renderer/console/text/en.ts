@@ -1,4 +1,4 @@
-import { englishSayings } from "../../../common/said";
+import { englishSayings, stampWords } from "../../../common/said";
 
 /** Words between which an element stands: a key, a figure in bold. */
 type Pair = readonly [string, string];
@@ -166,16 +166,7 @@ export const en = {
     signalDark: "signal dark, all-way stop",
     clearsAbout: (time: string, minutes: string) => `clears ${time} ± ${minutes} min`,
     /** T0 … T7 of the incident's handling. */
-    stamps: [
-      "occurred",
-      "detected",
-      "verified",
-      "responders sent",
-      "responders there",
-      "lanes open",
-      "responders gone",
-      "normal again",
-    ],
+    stamps: stampWords,
     roadwayClearance: "roadway clearance, T5 − T1",
     incidentClearance: "incident clearance, T6 − T1",
     extend: (minutes: string) => `+ ${minutes} min`,

@@ -62,8 +62,8 @@ export const frenchRefusals: Readonly<Record<string, string>> = {
   "pool-too-low": "la réserve de primes ne couvre pas ce que l’avenant peut coûter",
 };
 
-/** What happened at each stamp of an incident, T0 … T7. */
-const stampWords: readonly string[] = [
+/** What happened at each stamp of an incident's handling, T0 … T7. */
+export const frenchStampWords: readonly string[] = [
   "survenue",
   "détection",
   "vérification",
@@ -71,7 +71,7 @@ const stampWords: readonly string[] = [
   "intervention sur place",
   "voies rouvertes",
   "intervention repartie",
-  "trafic redevenu normal",
+  "retour à la normale",
 ];
 
 /** How an incident ends, by its kind. */
@@ -95,7 +95,7 @@ export const frenchSayings: Sayings = {
     `${incident} ${road} : ${reason(effect)}, jusqu’à ${minute(untilS)} environ${spreadOf(spreadMinutes)}`,
   "incident-changed": ({ incident, road, effect, untilS, spreadMinutes }, { minute, reason }) =>
     `${incident} ${road} modifié : ${reason(effect)}, jusqu’à ${minute(untilS)} environ${spreadOf(spreadMinutes)}`,
-  "incident-stamped": ({ incident, road, stamp }) => `${incident} ${road} : T${stamp} ${stampWords[stamp] ?? ""}`,
+  "incident-stamped": ({ incident, road, stamp }) => `${incident} ${road} : T${stamp} ${frenchStampWords[stamp] ?? ""}`,
   "effect-lanes": ({ closedLanes, lanes }) =>
     `${closedLanes} ${plural(closedLanes, "voie fermée", "voies fermées")} sur ${lanes}`,
   "effect-speed": ({ kmh }) => `${kmh} km/h au plus`,

@@ -1,6 +1,6 @@
 import type { Catalogue } from "./en";
 import { frenchFact } from "./fr-facts";
-import { frenchSayings } from "./fr-said";
+import { frenchSayings, frenchStampWords } from "./fr-said";
 import { typesetAll } from "./typeset";
 
 /** In French, 0 and 1 are singular. */
@@ -163,16 +163,7 @@ export const fr: Catalogue = typesetAll<Catalogue>({
     capacityReduced: (percent) => `capacité −${percent} %`,
     signalDark: "feu éteint, priorité à tour de rôle",
     clearsAbout: (time, minutes) => `fin vers ${time} ± ${minutes} min`,
-    stamps: [
-      "survenue",
-      "détection",
-      "vérification",
-      "intervention lancée",
-      "intervention sur place",
-      "voies rouvertes",
-      "intervention repartie",
-      "retour à la normale",
-    ],
+    stamps: frenchStampWords,
     roadwayClearance: "dégagement de la chaussée, T5 − T1",
     incidentClearance: "fin d’intervention, T6 − T1",
     extend: (minutes) => `+ ${minutes} min`,
