@@ -30,6 +30,7 @@ export const Decision = {
   homeHour: 20,
   usualWay: 21,
   navigates: 22,
+  leavesAfterHold: 23,
   addressedContract: 30,
   dayBefore: 31,
   incidentTime: 32,

@@ -1,15 +1,25 @@
+import { Decision, draw } from "../common/draw";
 import { VehicleMark } from "../common/frame";
 import { assert } from "../common/result";
 import type { Arena } from "./arena/arena";
 import { none } from "./arena/sections";
 import type { Answers, TwinCommand } from "./messages";
 import type { ParameterValues } from "./people/parameters";
-import { respond, reroutesUnpaid } from "./people/response";
-import { Barred, outdateTrees, presentDs, standingDs, routeOf, TreeSet, weighByPresentTimes } from "./traffic/routing";
+import { respond, reroutesUnpaid, type Journey } from "./people/response";
+import {
+  Barred,
+  freeFlowDs,
+  outdateTrees,
+  presentDs,
+  standingDs,
+  routeOf,
+  TreeSet,
+  weighByPresentTimes,
+} from "./traffic/routing";
 import { headwayFactorFor } from "./traffic/capacity";
 import { expectArrival, learnFromTrips, settleBonuses } from "./people/experience";
 import { moveDeparture } from "./traffic/demand";
-import { destinationsSoon, refreshSet } from "./traffic/refresh";
+import { destinationsSoon, refreshHorizon, refreshSet } from "./traffic/refresh";
 import { locatePeople, tripUnderWay } from "./traffic/whereabouts";
 
 /** Makes a command true in the arena, between two ticks. @returns how people answered, for an instruction */
@@ -88,20 +98,22 @@ function closeLanes(
   columns.edgeBarred[TreeSet.closures * arena.counts.edges + command.edge] = Barred.open;
   columns.treeSetActive[TreeSet.closures] = 1;
   const affected = peopleComingThrough(arena, command.edge);
-  weighByPresentTimes(arena, TreeSet.closures);
   // Who reroutes because of a partial closure goes around it, not through what is left of it.
   if (closedPart < 1) markAvoided(arena, TreeSet.closures, [command.edge]);
+  weighByPresentTimes(arena, TreeSet.closures);
   outdateTrees(arena, TreeSet.closures);
-  // Who comes here, and who goes by closures already, needs the ways around at once; the others follow slice by slice.
-  const needed = new Set(affected.map((person) => columns.tripDestination[tripUnderWay(arena, person)]));
-  for (const destination of destinationsSoon(arena, TreeSet.closures)) needed.add(destination);
-  for (const destination of needed) arena.kernel.buildTree(TreeSet.closures, destination);
+  // Who comes here soon, and who goes by closures already, needs the ways around at once; the others follow slice by slice.
+  const needed = new Set(destinationsSoon(arena, TreeSet.closures));
+  const soonUntil = refreshHorizon(arena);
   for (const person of affected) {
+    const trip = tripUnderWay(arena, person);
+    if (columns.tripDepartTick[trip] <= soonUntil) needed.add(columns.tripDestination[trip]);
     if (columns.personTreeSet[person] !== columns.personUsualSet[person]) continue;
     if (reroutesUnpaid(person, command.incident, closedPart, header.seed, values)) {
       columns.personTreeSet[person] = TreeSet.closures;
     }
   }
+  for (const destination of needed) arena.kernel.buildTree(TreeSet.closures, destination);
   arena.kernel.planAgain(1);
 }
 
@@ -112,14 +124,24 @@ function openLanes(arena: Arena, edge: number): void {
   }
   columns.edgeClosed[edge] = 0;
   columns.edgeBarred[TreeSet.closures * counts.edges + edge] = Barred.open;
+  if (columns.laneClosedFromM.every((position) => position === Infinity)) forgetClosures(arena);
   refreshSet(arena, TreeSet.closures);
   arena.kernel.planAgain(1);
 }
 
+/** Who has yet to depart has no closure to drive around any more. */
+function forgetClosures(arena: Arena): void {
+  const { columns, counts } = arena;
+  for (let person = 0; person < counts.people; person++) {
+    if (columns.personTreeSet[person] !== TreeSet.closures) continue;
+    const trip = tripUnderWay(arena, person);
+    if (trip !== none && columns.tripStartTick[trip] === none)
+      columns.personTreeSet[person] = columns.personUsualSet[person];
+  }
+}
+
 /** What the command asks of one person, before it is known whether they will. */
-interface Option {
-  readonly detourS: number;
-  readonly shiftS: number;
+interface Option extends Journey {
   /** Makes it so, from the tick of hearing on. @returns false when that is too late */
   readonly takeUp: (hearsAtTick: number) => boolean;
 }
@@ -140,7 +162,8 @@ function instruct(arena: Arena, command: Instruct, values: ParameterValues): Ans
   };
   if (people.length === 0) return answers;
   const { columns, header } = arena;
-  const optionOf = optionsFor(arena, command);
+  const optionOf = optionsFor(arena, command, values);
+  const changesWay = command.action.kind === "avoid" || command.action.kind === "itinerary";
   const avoided = new Set(command.avoidEdges);
   const edgeOfPerson = locatePeople(arena);
   people.forEach((person, row) => {
@@ -150,12 +173,15 @@ function instruct(arena: Arena, command: Instruct, values: ParameterValues): Ans
     const at = edgeOfPerson[person] === none ? columns.tripOriginEdge[trip] : edgeOfPerson[person];
     const usual = routeOf(arena, columns.personUsualSet[person], at, destination);
     const concerned = leadsThrough(usual, avoided);
-    const option = concerned ? optionOf(person, trip, at, usual) : undefined;
+    const usualS = timeAlong(arena, usual, avoided, freeFlowDs);
+    const throughS = timeAlong(arena, usual, avoided, standingDs);
+    const staying = { travelS: throughS, arrivalShiftS: throughS - usualS };
+    const option = concerned ? optionOf(person, trip, at, usual, usualS) : undefined;
     learnFromTrips(arena, person, values);
     const response = respond(
       {
         ...{ person, bonusEur: command.bonusEur, trust: columns.personTrust[person] },
-        ...{ detourS: option?.detourS ?? 0, shiftS: option?.shiftS ?? 0 },
+        ...{ staying, complying: option ?? staying },
       },
       command.instruction,
       header.seed,
@@ -166,8 +192,9 @@ function instruct(arena: Arena, command: Instruct, values: ParameterValues): Ans
     hearsAtTick[row] = header.tick + Math.ceil(response.delayS / header.dtS);
     // Whose way does not lead there anyway complies without changing it; who cannot do what is asked does not comply.
     if (concerned && (!response.complies || option?.takeUp(hearsAtTick[row]) !== true)) return;
-    if (concerned && option?.shiftS === 0)
-      expectArrival(arena, trip, header.tick + timeThrough(arena, usual, avoided) / 10 / header.dtS);
+    if (concerned && changesWay) {
+      expectArrival(arena, trip, Math.max(header.tick, columns.tripDepartTick[trip]) + throughS / header.dtS);
+    }
     complies[row] = 1;
     columns.personMarks[person] |= VehicleMark.complies;
   });
@@ -178,26 +205,38 @@ function leadsThrough(route: readonly number[], edges: ReadonlySet<number>): boo
   return route.some((edge, step) => step > 0 && edges.has(edge));
 }
 
+/** @param usualS how long the usual way takes without what the command is about, s */
+type OptionOf = (
+  person: number,
+  trip: number,
+  at: number,
+  usual: readonly number[],
+  usualS: number,
+) => Option | undefined;
+
 /** How each person could do what the command asks; undefined for whom it cannot be done. */
-function optionsFor(
-  arena: Arena,
-  command: Instruct,
-): (person: number, trip: number, at: number, usual: readonly number[]) => Option | undefined {
+function optionsFor(arena: Arena, command: Instruct, values: ParameterValues): OptionOf {
   const { action } = command;
+  const { dtS, seed } = arena.header;
   switch (action.kind) {
     case "avoid":
       return otherWays(arena, command, none);
     case "itinerary":
       return otherWays(arena, command, arena.columns.destinationEdge.indexOf(action.viaEdge));
     case "shift":
-      return otherDepartures(arena, (tick) => tick + Math.round(action.shiftS / arena.header.dtS));
+      return otherDepartures(arena, command.instruction, (tick) => tick + Math.round(action.shiftS / dtS));
     case "hold":
-      return otherDepartures(arena, (tick) => Math.max(tick, action.untilTick));
+      // Nobody waits at the door for the second that is named.
+      return otherDepartures(arena, command.instruction, (tick, person) => {
+        if (tick >= action.untilTick) return tick;
+        const late = draw(seed, person, Decision.leavesAfterHold, command.instruction) * values.holdReleaseMaxS;
+        return action.untilTick + Math.floor(late / dtS);
+      });
   }
 }
 
 /** Ways around the command's edges, by trees of its own. @param via destination row of an edge to pass, or `none` */
-function otherWays(arena: Arena, command: Instruct, via: number): ReturnType<typeof optionsFor> {
+function otherWays(arena: Arena, command: Instruct, via: number): OptionOf {
   const { columns, counts } = arena;
   assert(via >= 0, "an edge to pass is one of the destinations: terminals are");
   const set = setOfInstruction(arena, command.instruction) ?? freeInstructionSet(arena);
@@ -215,14 +254,15 @@ function otherWays(arena: Arena, command: Instruct, via: number): ReturnType<typ
     built.add(destination);
     return routeOf(arena, set, from, destination);
   };
-  return (person, trip, at, usual) => {
+  return (_person, trip, at, _usual, usualS) => {
     const destination = columns.tripDestination[trip];
     const first = via === none ? [at] : wayTo(at, via);
     const way = first.length === 0 ? [] : [...first, ...wayTo(first[first.length - 1], destination).slice(1)];
     if (way.length < 2 || leadsThrough(way, avoided)) return undefined;
+    const travelS = timeAlong(arena, way, avoided, standingDs);
     return {
-      detourS: (presentTimeAlong(arena, way) - presentTimeAlong(arena, usual)) / 10,
-      shiftS: 0,
+      travelS,
+      arrivalShiftS: travelS - usualS,
       takeUp: (hearsAtTick) => {
         enqueueHearing(arena, pendingRow, { trip, tick: hearsAtTick, set, via });
         return true;
@@ -232,20 +272,26 @@ function otherWays(arena: Arena, command: Instruct, via: number): ReturnType<typ
 }
 
 /** Departures at another tick than the usual one, for those who hear of it before they leave. */
-function otherDepartures(arena: Arena, moved: (usualTick: number) => number): ReturnType<typeof optionsFor> {
+function otherDepartures(
+  arena: Arena,
+  instruction: number,
+  moved: (usualTick: number, person: number) => number,
+): OptionOf {
   const { columns, header } = arena;
-  return (_person, trip) => {
+  return (person, trip, _at, _usual, usualS) => {
     const dueTick = columns.tripDepartTick[trip];
     if (columns.tripStartTick[trip] !== none || dueTick <= header.tick) return undefined;
     const usualTick = columns.tripUsualTick[trip];
-    const target = moved(usualTick);
+    const target = moved(usualTick, person);
     return {
-      detourS: 0,
-      shiftS: (target - usualTick) * header.dtS,
+      // At another time, so they are told, the road is as usual.
+      travelS: usualS,
+      arrivalShiftS: (target - usualTick) * header.dtS,
       takeUp: (hearsAtTick) => {
         if (hearsAtTick >= dueTick) return false;
         const tick = Math.max(hearsAtTick + 1, target);
         if (tick !== dueTick) moveDeparture(arena, trip, tick);
+        columns.tripMovedBy[trip] = instruction;
         return true;
       },
     };
@@ -295,8 +341,11 @@ function withdraw(arena: Arena, { instruction, people, action }: Extract<TwinCom
   for (const person of people) {
     const trip = tripUnderWay(arena, person);
     if (trip === none || columns.tripStartTick[trip] !== none) continue;
+    if (columns.tripMovedBy[trip] !== 0 && columns.tripMovedBy[trip] !== instruction) continue;
     columns.personMarks[person] &= ~(VehicleMark.instructed | VehicleMark.complies);
+    columns.tripExpectedTick[trip] = none;
     if (action.kind === "shift" || action.kind === "hold") {
+      columns.tripMovedBy[trip] = 0;
       const usualTick = Math.max(header.tick + 1, columns.tripUsualTick[trip]);
       if (columns.tripDepartTick[trip] > header.tick && columns.tripDepartTick[trip] !== usualTick) {
         moveDeparture(arena, trip, usualTick);
@@ -325,21 +374,22 @@ export function freeInstructionSet({ columns, header }: Arena): number | undefin
   return undefined;
 }
 
-/** Present travel time along a way after its first edge, 0.1 s. */
-function presentTimeAlong(arena: Arena, route: readonly number[]): number {
-  let sum = 0;
-  for (let step = 1; step < route.length; step++) sum += presentDs(arena, route[step]);
-  return sum;
-}
-
-/** The same where traffic stands on some of the edges: those that an instruction is about. */
-function timeThrough(arena: Arena, route: readonly number[], standing: ReadonlySet<number>): number {
+/**
+ * Expected time along a way after its first edge, s: by present times, but `specialDs` on some of its edges, those that an
+ * instruction is about.
+ */
+function timeAlong(
+  arena: Arena,
+  route: readonly number[],
+  special: ReadonlySet<number>,
+  specialDs: (arena: Arena, edge: number) => number,
+): number {
   let sum = 0;
   for (let step = 1; step < route.length; step++) {
     const edge = route[step];
-    sum += standing.has(edge) ? standingDs(arena, edge) : presentDs(arena, edge);
+    sum += special.has(edge) ? specialDs(arena, edge) : presentDs(arena, edge);
   }
-  return sum;
+  return sum / 10;
 }
 
 function markAvoided(arena: Arena, set: number, edges: Iterable<number>): void {

@@ -161,6 +161,8 @@ export const sections = {
   tripDepartTick: state("u32", (c) => c.trips),
   /** When the person leaves while no instruction moves it. */
   tripUsualTick: state("u32", (c) => c.trips),
+  /** The instruction that moved the departure; 0 = none did. */
+  tripMovedBy: state("u32", (c) => c.trips),
   /** Where on the origin edge, in 1/256 of its length. */
   tripOriginPosition: state("u8", (c) => c.trips),
   /** Tick of entering the road, `never` until then. */

@@ -55,10 +55,15 @@ export function destinationsSoon(arena: Arena, set: number): number[] {
   return found;
 }
 
+/** The tick by which the turn of every tree has come round. */
+export function refreshHorizon(arena: Arena): number {
+  return arena.header.tick + slices * sliceTicksOf(arena);
+}
+
 function neededSoon(arena: Arena, set: number): Uint8Array {
-  const { columns, counts, header } = arena;
+  const { columns, counts } = arena;
   const needed = new Uint8Array(counts.destinations);
-  const horizon = header.tick + slices * sliceTicksOf(arena);
+  const horizon = refreshHorizon(arena);
   const { personTreeSet, tripDepartTick, tripDestination, tripVia } = columns;
   for (let person = 0; person < counts.people; person++) {
     if (personTreeSet[person] !== set) continue;

@@ -14,6 +14,8 @@ export const GONE: u32 = 4;
 export const COURTEOUS: u32 = 8;
 /** Passages of its person are reported. */
 export const REPORTED: u32 = 16;
+/** Came to its lane in this very look at the lanes, which has yet to reach it there; never set between two ticks. */
+export const CHANGED: u32 = 32;
 
 /** One vehicle on a lane; records of a lane lie leader first. 32 bytes. */
 @unmanaged
