@@ -46,6 +46,14 @@ async function main(argv: readonly string[]): Promise<number> {
   const io: CommandIo = {
     progress: createProgress(process.stderr),
     note: (line) => process.stderr.write(`${line}\n`),
+    onEnter: (listener) => {
+      if (!process.stdin.isTTY) return () => undefined;
+      process.stdin.on("data", listener);
+      return () => {
+        process.stdin.off("data", listener);
+        process.stdin.pause();
+      };
+    },
     interrupted: new Promise((resolve) => {
       process.once("SIGINT", resolve);
       process.once("SIGTERM", resolve);

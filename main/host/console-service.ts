@@ -8,6 +8,7 @@ import {
   type HostMessage,
   type Notice,
   type ParamsOf,
+  type Progress,
   type ReplyOf,
   type RequestName,
   type SessionDescription,
@@ -45,6 +46,8 @@ export interface ConsoleService {
   attach(connection: Connection): AttachedConnection;
   /** The first city is open, or why it is not. */
   readonly ready: Promise<Result<Session>>;
+  /** Saves the session if anything was done in it, so that ending the program loses nothing. @returns where; null = nothing to save */
+  keep(): Promise<Result<string | null>>;
   close(): Promise<void>;
 }
 
@@ -55,6 +58,8 @@ export interface ServiceOptions {
   readonly pool: EnsemblePool;
   /** Open the bundled metropolis, with a notice, when the city that was asked for cannot be opened. */
   readonly fallsBack: boolean;
+  /** How far the opening of cities is, for who starts the service. */
+  readonly onProgress?: (progress: Progress) => void;
   /** Makes the first session in place of `source`: for measurements. */
   readonly prepare?: () => Promise<Result<SessionParts>>;
 }
@@ -74,7 +79,7 @@ interface Client {
 export function openConsoleService(options: ServiceOptions): ConsoleService {
   const clients = new Set<Client>();
   const unread: Notice[] = [];
-  const listener = broadcastTo(clients, unread);
+  const listener = broadcastTo(clients, unread, options.onProgress);
   const holder = holdSession(clients, listener);
   const ready = holder.replace(options.prepare ?? (() => prepareFirst(options, listener)));
   const handlers = createHandlers(holder, options, listener, unread);
@@ -91,6 +96,14 @@ export function openConsoleService(options: ServiceOptions): ConsoleService {
         },
       };
     },
+    keep: async () => {
+      const session = holder.open();
+      const { incidents, instructions } = session?.context.parts ?? {};
+      const isUntouched = (incidents?.all.length ?? 0) + (instructions?.count ?? 0) === 0;
+      if (session === undefined || isUntouched) return succeed(null);
+      const saved = await saveSession(session);
+      return saved.ok ? succeed(saved.value.path) : saved;
+    },
     close: async () => {
       await ready;
       await holder.close();
@@ -102,6 +115,8 @@ export function openConsoleService(options: ServiceOptions): ConsoleService {
 /** The one session that is shown. */
 interface SessionHolder {
   current(): Session;
+  /** The same, while there is none yet: undefined. */
+  open(): Session | undefined;
   /** Puts a new session in the place of the old one, once all that it needs is there. */
   replace(prepare: () => Promise<Result<SessionParts>>): Promise<Result<Session>>;
   /** Ends the view of the past when nobody looks at it any more. */
@@ -117,6 +132,7 @@ function holdSession(clients: ReadonlySet<Client>, listener: SessionListener): S
       assert(session !== undefined, "requests wait for the first session");
       return session;
     },
+    open: () => session,
     replace: async (prepare) => {
       if (opening) return refuseSaying({ code: "city-under-way", args: {} });
       opening = true;
@@ -167,7 +183,11 @@ async function prepareCity(
 const unreadMax = 20;
 
 /** Tells every client; frames go to those who have room for one. */
-function broadcastTo(clients: ReadonlySet<Client>, unread: Notice[]): SessionListener {
+function broadcastTo(
+  clients: ReadonlySet<Client>,
+  unread: Notice[],
+  onProgress: (progress: Progress) => void = () => undefined,
+): SessionListener {
   const tell =
     <Name extends EventName>(name: Name) =>
     (value: ConsoleEvents[Name]) => {
@@ -205,7 +225,10 @@ function broadcastTo(clients: ReadonlySet<Client>, unread: Notice[]): SessionLis
     ledger: tell("ledger"),
     operator: tell("operator"),
     log: tell("log"),
-    progress: tell("progress"),
+    progress: (progress) => {
+      onProgress(progress);
+      tell("progress")(progress);
+    },
     notice: (notice) => {
       if (clients.size > 0) tell("notice")(notice);
       else if (unread.length < unreadMax) unread.push(notice);

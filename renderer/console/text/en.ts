@@ -633,6 +633,8 @@ export const en = {
     retry: "Try again",
     retryIn: (seconds: number) => `trying again in ${seconds} s`,
     noCity: "There is no city to show",
+    linkTaken:
+      "Another browser has used it, or Pendulaire was started anew. Enter, where it was started, gives another link.",
     noToken: "Open the address that Pendulaire printed when it started: it carries a one-time token.",
   },
   notices: { dismiss: "Dismiss", error: "Error", warning: "Warning", info: "Note" },

@@ -199,6 +199,7 @@ export const frenchSayings: Sayings = {
   "host-ended": () => "le moteur s’est arrêté",
   "host-closed": () => "le moteur a fermé la liaison",
   "host-silent": () => "le moteur ne répond pas",
+  "link-taken": () => "ce lien n’est plus valable",
   "window-closed": () => "la fenêtre a été fermée",
   "host-restarted": () => "le moteur a redémarré",
   "requests-waiting": ({ requests }, { count }) => `${count(requests)} requêtes attendent déjà`,

@@ -637,6 +637,8 @@ export const fr: Catalogue = typesetAll<Catalogue>({
     retry: "Réessayer",
     retryIn: (seconds) => `nouvel essai dans ${seconds} s`,
     noCity: "Il n’y a pas de ville à afficher",
+    linkTaken:
+      "Un autre navigateur l’a utilisé, ou Pendulaire a été relancé. Entrée, là où il a été lancé, donne un autre lien.",
     noToken: "Ouvrez l’adresse que Pendulaire a affichée au démarrage : elle porte un jeton à usage unique.",
   },
   notices: { dismiss: "Fermer", error: "Erreur", warning: "Attention", info: "Note" },
