@@ -1,14 +1,14 @@
 import { VehicleMark } from "../common/frame";
 import { assert } from "../common/result";
 import type { Arena } from "./arena/arena";
-import { none } from "./arena/sections";
+import { itineraryRows, none } from "./arena/sections";
 import type { Answers, TwinCommand } from "./messages";
 import type { ParameterValues } from "./people/parameters";
 import { respond, reroutesUnpaid } from "./people/response";
 import { Barred, outdateTrees, presentDs, standingDs, routeOf, TreeSet, weighByPresentTimes } from "./traffic/routing";
 import { headwayFactorFor } from "./traffic/capacity";
 import { expectArrival, learnFromTrips, settleBonuses } from "./people/experience";
-import { moveDeparture } from "./traffic/demand";
+import { moveDeparture, startsBeforeTerminal } from "./traffic/demand";
 import { destinationsSoon, refreshSet } from "./traffic/refresh";
 import { locatePeople, tripUnderWay } from "./traffic/whereabouts";
 
@@ -186,9 +186,9 @@ function optionsFor(
   const { action } = command;
   switch (action.kind) {
     case "avoid":
-      return otherWays(arena, command, none);
+      return otherWays(arena, command, []);
     case "itinerary":
-      return otherWays(arena, command, arena.columns.destinationEdge.indexOf(action.viaEdge));
+      return otherWays(arena, command, action.viaEdges);
     case "shift":
       return otherDepartures(arena, (tick) => tick + Math.round(action.shiftS / arena.header.dtS));
     case "hold":
@@ -196,13 +196,13 @@ function optionsFor(
   }
 }
 
-/** Ways around the command's edges, by trees of its own. @param via destination row of an edge to pass, or `none` */
-function otherWays(arena: Arena, command: Instruct, via: number): ReturnType<typeof optionsFor> {
+/** Ways around the command's edges, by trees of its own. @param viaEdges to be passed first, in order */
+function otherWays(arena: Arena, command: Instruct, viaEdges: readonly number[]): ReturnType<typeof optionsFor> {
   const { columns, counts } = arena;
-  assert(via >= 0, "an edge to pass is one of the destinations: terminals are");
   const set = setOfInstruction(arena, command.instruction) ?? freeInstructionSet(arena);
   if (set === undefined) return () => undefined;
   columns.treeSetInstruction[set] = command.instruction;
+  writeItinerary(arena, set, viaEdges);
   const pendingRow = pendingRows(arena);
   const avoided = new Set(command.avoidEdges);
   columns.edgeBarred.fill(Barred.open, set * counts.edges, (set + 1) * counts.edges);
@@ -215,20 +215,62 @@ function otherWays(arena: Arena, command: Instruct, via: number): ReturnType<typ
     built.add(destination);
     return routeOf(arena, set, from, destination);
   };
-  return (person, trip, at, usual) => {
-    const destination = columns.tripDestination[trip];
-    const first = via === none ? [at] : wayTo(at, via);
-    const way = first.length === 0 ? [] : [...first, ...wayTo(first[first.length - 1], destination).slice(1)];
+  return (_person, trip, at, usual) => {
+    const viaRow = viaRowOf(arena, set, trip, pendingRow.get(trip), at);
+    const way = [at];
+    for (const goal of [...viasFrom(arena, viaRow), columns.tripDestination[trip]]) {
+      const leg = wayTo(way[way.length - 1], goal);
+      if (leg.length === 0) return undefined;
+      way.push(...leg.slice(1));
+    }
     if (way.length < 2 || leadsThrough(way, avoided)) return undefined;
     return {
       detourS: (presentTimeAlong(arena, way) - presentTimeAlong(arena, usual)) / 10,
       shiftS: 0,
       takeUp: (hearsAtTick) => {
-        enqueueHearing(arena, pendingRow, { trip, tick: hearsAtTick, set, via });
+        enqueueHearing(arena, pendingRow, { trip, tick: hearsAtTick, set, viaRow });
         return true;
       },
     };
   };
+}
+
+/** An instruction that is given again, amended, asks the same: whoever follows it already goes on in the same list. */
+function writeItinerary({ columns }: Arena, set: number, viaEdges: readonly number[]): void {
+  assert(viaEdges.length < itineraryRows, "an itinerary has at most `viaMax` edges");
+  const first = set * itineraryRows;
+  columns.itineraryVia.fill(none, first, first + itineraryRows);
+  viaEdges.forEach((edge, row) => {
+    const destination = columns.destinationEdge.indexOf(edge);
+    assert(destination >= 0, "an edge to pass is one of the destinations: terminals are");
+    columns.itineraryVia[first + row] = destination;
+  });
+}
+
+/** Destination rows of what is to be passed from a row of the itineraries on. */
+function viasFrom({ columns }: Arena, viaRow: number): Uint32Array {
+  return columns.itineraryVia.subarray(viaRow, columns.itineraryVia.indexOf(none, viaRow));
+}
+
+/**
+ * What a trip has yet to pass of a set's itinerary, as its row: all but what it passed since it was asked before, or, asked
+ * for the first time, on the way so far, as far as that is known. The contract counts those passages, too.
+ * @param pendingRow where the trip waits to hear something; undefined when it does not
+ */
+function viaRowOf(arena: Arena, set: number, trip: number, pendingRow: number | undefined, at: number): number {
+  const { columns } = arena;
+  const ownSet = columns.personTreeSet[trip >> 1];
+  if (pendingRow !== undefined && columns.pendingTreeSet[pendingRow] === set) return columns.tripAskedVia[trip];
+  if (ownSet === set) return columns.tripVia[trip];
+  const origin = columns.tripOriginEdge[trip];
+  const passed = startsBeforeTerminal(arena, trip) ? [origin] : [];
+  if (at !== origin) {
+    const way = routeOf(arena, ownSet, origin, columns.tripDestination[trip]);
+    passed.push(...(way.includes(at) ? way.slice(1, way.indexOf(at) + 1) : [at]));
+  }
+  let row = set * itineraryRows;
+  for (const edge of passed) if (columns.destinationEdge[columns.itineraryVia[row]] === edge) row++;
+  return row;
 }
 
 /** Departures at another tick than the usual one, for those who hear of it before they leave. */
@@ -256,12 +298,12 @@ interface Hearing {
   readonly trip: number;
   readonly tick: number;
   readonly set: number;
-  /** Destination row of an edge to pass, or `none`. */
-  readonly via: number;
+  /** What is to be passed from then on: a row of the itineraries. */
+  readonly viaRow: number;
 }
 
 /** The last word counts: whoever waits to hear something else hears this instead. @param rows row of each trip that waits */
-function enqueueHearing(arena: Arena, rows: Map<number, number>, { trip, tick, set, via }: Hearing): void {
+function enqueueHearing(arena: Arena, rows: Map<number, number>, { trip, tick, set, viaRow }: Hearing): void {
   const { columns, header } = arena;
   const row = rows.get(trip) ?? header.pendingCount;
   assert(row < arena.counts.people, "a person waits to hear about one trip at a time");
@@ -269,7 +311,7 @@ function enqueueHearing(arena: Arena, rows: Map<number, number>, { trip, tick, s
   columns.pendingTrip[row] = trip;
   columns.pendingTick[row] = tick;
   columns.pendingTreeSet[row] = set;
-  columns.pendingVia[row] = via;
+  columns.tripAskedVia[trip] = viaRow;
   header.pendingCount = Math.max(header.pendingCount, row + 1);
 }
 
@@ -307,11 +349,11 @@ function withdraw(arena: Arena, { instruction, people, action }: Extract<TwinCom
     const row = rows.get(trip);
     if (row !== undefined && columns.pendingTreeSet[row] === set) {
       columns.pendingTreeSet[row] = usual;
-      columns.pendingVia[row] = none;
+      columns.tripAskedVia[trip] = 0;
     }
     if (set !== undefined && columns.personTreeSet[person] === set) {
       columns.personTreeSet[person] = usual;
-      columns.tripVia[trip] = none;
+      columns.tripVia[trip] = 0;
     }
   }
 }

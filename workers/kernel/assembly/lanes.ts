@@ -26,7 +26,20 @@ import { hasRoomBeyond } from "./junctions";
 import { endsOn, leadsTo, nextEdge, plan, reaches } from "./routes";
 import { publishTail } from "./settle";
 import { isSafeFromUpstream } from "./upstream";
-import { CLAIMED, CLEARING, copyVehicle, COURTEOUS, FAR, has, NONE, raise, slotOf, typeOf, Vehicle } from "./vehicle";
+import {
+  CLAIMED,
+  CLEARING,
+  copyVehicle,
+  COURTEOUS,
+  FAR,
+  has,
+  NONE,
+  raise,
+  slotOf,
+  TRAILING,
+  typeOf,
+  Vehicle,
+} from "./vehicle";
 
 // Lane changes. The lanes of an edge lie side by side in the buffer, so that a change only turns the records between
 // the old and the new place by one. Edges are taken in order, and each sees what the one before it changed.
@@ -66,7 +79,7 @@ function changeOnEdge(edge: u32, from: u32, to: u32): void {
     for (let i: u32 = 0; i < count; i++) {
       const vehicle = vehicles[laneFirst[lane] + i];
       if (slotOf(vehicle) % header.secondTicks != turn) continue;
-      if (has(vehicle, CLAIMED) || has(vehicle, CLEARING)) continue;
+      if (has(vehicle, CLAIMED | CLEARING | TRAILING)) continue;
       const target = wantedLane(vehicle, lane, from, to, edge);
       if (target == NONE) continue;
       move(lane, i, target, vehicle);
@@ -270,7 +283,7 @@ function giveUpWhereStuck(from: u32): void {
     if (laneVehicles[lane] == 0) continue;
     const vehicle = current()[laneFirst[lane]];
     const wanted = vehicle.connection;
-    const lost = wanted == NONE && vehicle.standingS >= GIVES_UP_S && !endsOn(edge, vehicle.trip);
+    const lost = wanted == NONE && vehicle.standingS >= GIVES_UP_S && !endsOn(edge, vehicle.trip, vehicle.treeSet);
     if (!lost && (wanted == NONE || vehicle.standingS < TURNS_OFF_S || !isShutOut(vehicle))) continue;
     const first = laneConnectionStart[lane];
     const count = laneConnectionStart[lane + 1] - first;

@@ -14,6 +14,8 @@ export const GONE: u32 = 4;
 export const COURTEOUS: u32 = 8;
 /** Passages of its person are reported. */
 export const REPORTED: u32 = 16;
+/** The vehicle's rear may still stand on connections before that: lanes in between are shorter than itself (column heldConnection). */
+export const TRAILING: u32 = 32;
 
 /** One vehicle on a lane; records of a lane lie leader first. 32 bytes. */
 @unmanaged
