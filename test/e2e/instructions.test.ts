@@ -74,9 +74,10 @@ describe("an operator's instructions", () => {
           .locator(".via-name")
           .allInnerTexts()
       ).join();
-    for (const _ of [1, 2]) {
+    for (const added of [1, 2]) {
       await page.getByTestId("draft-via-add").fill("T");
       await page.getByRole("option").first().click();
+      await page.getByTestId(`draft-via-${added}`).waitFor({ timeout: patienceMs.action });
     }
     const [first, second] = (await sequence()).split(",");
     expect(second).not.toBe(first);
