@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import type { City } from "../../common/city";
+import { viaMax } from "../../common/itinerary";
 import { fail, succeed, type Result } from "../../common/result";
 import { parseTimeOfDay, secondsPerDay } from "../../common/time";
 import { scopeTerminalsMax, type InstructedAction, type Instruction } from "../../ledger/contracts/instruction";
-import { viaMax } from "../../ledger/contracts/terms";
 import { parameters, parameterValues, type ParameterValues } from "../../workers/people";
 import { reasonOf } from "../host/city-files";
 import { peopleMax } from "../host/launch-options";

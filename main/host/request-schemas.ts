@@ -7,6 +7,7 @@ import {
   type RequestName,
 } from "../../common/console-api";
 import { twinNames } from "../../common/frame";
+import { viaMax } from "../../common/itinerary";
 
 /** Checks of what comes over the console API: the renderer is not trusted more than any page. */
 const row = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xfffffffe));
@@ -22,7 +23,7 @@ const bytes = v.instance(Uint8Array);
 const seconds = v.pipe(v.number(), v.finite(), v.minValue(-86_400), v.maxValue(86_400));
 export const instructionAction = v.variant("kind", [
   v.strictObject({ kind: v.literal("avoid") }),
-  v.strictObject({ kind: v.literal("itinerary"), via: v.pipe(v.array(row), v.maxLength(1)) }),
+  v.strictObject({ kind: v.literal("itinerary"), via: v.pipe(v.array(row), v.maxLength(viaMax)) }),
   v.strictObject({ kind: v.literal("shift"), shiftS: seconds }),
   v.strictObject({ kind: v.literal("hold"), untilS: timeS }),
 ]);

@@ -101,7 +101,7 @@ export function engineAction(
     case "shift":
       return action;
     case "itinerary":
-      return { kind: "itinerary", viaEdge: city.columns.terminalEdge[action.via[0]] };
+      return { kind: "itinerary", viaEdges: action.via.map((terminal) => city.columns.terminalEdge[terminal]) };
     case "hold":
       return { kind: "hold", untilTick: tickAt(action.untilS) };
   }

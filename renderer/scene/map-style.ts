@@ -235,18 +235,28 @@ function terminalNames(paint: LabelPaint, palette: Palette): LayerSpecification 
     id: "terminal-names",
     type: "symbol",
     source: sources.terminals,
-    // Those in the instruction's scope are named from four levels further away.
-    filter: [">=", ["+", ["zoom"], ["*", 4, ["get", "inScope"]]], 13.2],
+    // Those that the instruction names are named from four levels further away.
+    filter: [">=", ["+", ["zoom"], ["*", 4, ["get", "isNamed"]]], 13.2],
     layout: {
       "text-field": ["get", "name"],
       "text-font": fonts.normal,
       "text-size": 11,
       "text-anchor": "left",
       "text-offset": [0.9, -2.1],
-      "symbol-sort-key": ["-", 1, ["get", "inScope"]],
+      "symbol-sort-key": ["-", 1, ["get", "isNamed"]],
       "text-optional": true,
     },
-    paint: { ...paint, "text-color": ["case", ["==", ["get", "inScope"], 1], palette.accent, palette.label] },
+    paint: {
+      ...paint,
+      "text-color": [
+        "case",
+        ["==", ["get", "isVia"], 1],
+        palette.instructed,
+        ["==", ["get", "isNamed"], 1],
+        palette.accent,
+        palette.label,
+      ],
+    },
   };
 }
 

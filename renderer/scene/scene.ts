@@ -27,6 +27,7 @@ import { planeAt, toLngLat, toMetres, type Plane } from "./place";
 import { isInside } from "./polygon";
 import { followPointer, type PointerListener } from "./pointer";
 import { followRoads } from "./road-follower";
+import { nothingNamed, type NamedTerminals } from "./named-terminals";
 import { buildRoadIndex, type RoadIndex } from "./road-index";
 import { drawsInSoftware } from "./software-drawing";
 import { createSignsLayer, signsOf } from "./signs-layer";
@@ -45,7 +46,7 @@ export interface Scene {
     textOf: (incident: Incident) => string,
   ): void;
   /** Terminals that the instruction in hand names. */
-  showScope(terminals: ReadonlySet<number>): void;
+  showNamed(terminals: NamedTerminals): void;
   /** Terminals whose foot lies inside what was drawn on the map. @param polygon CSS px from the map's top left corner */
   terminalsWithin(polygon: readonly (readonly [x: number, y: number])[]): readonly number[];
   /** The place at which an incident is about to be declared. */
@@ -185,7 +186,7 @@ export function createScene(parts: SceneParts): Scene {
       map.triggerRepaint();
     },
     showIncidents: (incidents, selectedId, textOf) => shown.showIncidents(incidents, selectedId, textOf),
-    showScope: (scope) => shown.showScope(scope),
+    showNamed: (named) => shown.showNamed(named),
     terminalsWithin: (polygon) =>
       terminals
         .filter((one) => {
@@ -289,7 +290,7 @@ function createOverlays(
   let incidents: readonly Incident[] = [];
   let selectedId: string | null = null;
   let labels: Parameters<typeof labelFeatures>[0] = [];
-  let scope: ReadonlySet<number> = new Set();
+  let named = nothingNamed;
   let mark: RoadMark | null = null;
 
   function setData(source: string, data: FeatureCollection) {
@@ -313,10 +314,10 @@ function createOverlays(
     setData(sources.labels, labelFeatures(labels, plane));
     map.triggerRepaint();
   }
-  function arrangeScope() {
+  function arrangeNamed() {
     if (!isLoaded) return;
-    signs.setScope(scope);
-    texts.setScope(scope);
+    signs.setNamed(named);
+    texts.setNamed(named);
     map.triggerRepaint();
   }
   return {
@@ -324,7 +325,7 @@ function createOverlays(
     arrange() {
       isLoaded = true;
       arrangeSigns();
-      arrangeScope();
+      arrangeNamed();
     },
     showIncidents(next: readonly Incident[], nextSelectedId: string | null, textOf: (incident: Incident) => string) {
       incidents = next;
@@ -332,9 +333,9 @@ function createOverlays(
       labels = next.filter(({ active }) => active).map((one) => ({ x: one.x, y: one.y, text: textOf(one) }));
       arrangeSigns();
     },
-    showScope(next: ReadonlySet<number>) {
-      scope = next;
-      arrangeScope();
+    showNamed(next: NamedTerminals) {
+      named = next;
+      arrangeNamed();
     },
     showMark(next: RoadMark | null) {
       mark = next;

@@ -3,7 +3,7 @@ import type { CommuterQuery } from "../../common/commuter-api";
 import type { InstructionPrediction } from "../../common/console-api";
 import type { TwinName } from "../../common/frame";
 import type { Failure } from "../../common/result";
-import { addTerminals, toggleTerminal, type DraftForm } from "./draft";
+import { addTerminals, picksItinerary, toggleTerminal, toggleVia, type DraftForm } from "./draft";
 import type { PhoneInHand } from "./phone";
 
 /** What the operator has in hand: selections and drafts of this window, which the host does not know. */
@@ -69,7 +69,15 @@ export function clearWorkbench(store: WorkbenchStore): void {
   store.setState(emptyBench);
 }
 
-/** A terminal was clicked: it enters or leaves the draft's scope. Without a draft it means nothing. */
+/** A terminal was clicked on the map: it enters or leaves what the draft picks there. */
+export function pickDraftTerminal(store: WorkbenchStore, terminal: number): void {
+  store.setState(({ draft }) => {
+    if (draft === null) return {};
+    return { draft: picksItinerary(draft) ? toggleVia(draft, terminal) : toggleTerminal(draft, terminal) };
+  });
+}
+
+/** A terminal enters or leaves the draft's scope. Without a draft it means nothing. */
 export function toggleDraftTerminal(store: WorkbenchStore, terminal: number): void {
   store.setState(({ draft }) => (draft === null ? {} : { draft: toggleTerminal(draft, terminal) }));
 }
@@ -101,6 +109,7 @@ function backFrom(state: WorkbenchState): Partial<WorkbenchState> | null {
   if (state.drawingScope) return { drawingScope: false };
   if (state.phone !== null) return { phone: null };
   if (state.inspector !== null) return { inspector: null };
+  if (state.draft !== null && picksItinerary(state.draft)) return { draft: { ...state.draft, picksVia: false } };
   if (state.draft !== null) return { draft: null, prediction: null };
   if (state.selectedIncidentId !== null) return { selectedIncidentId: null };
   return null;

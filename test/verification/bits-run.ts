@@ -124,7 +124,7 @@ function everything(city: City, people: number): readonly TwinCommand[] {
     ...signals,
     instruct(40, [], c, { kind: "avoid" }),
     { kind: "reduceCapacity", tick: minute(45), edge: c, part: 0.4 },
-    instruct(50, holders, b, { kind: "itinerary", viaEdge: d }),
+    instruct(50, holders, b, { kind: "itinerary", viaEdges: [d, c] }),
     close(60, d, 2),
     instruct(65, holders, c, { kind: "hold", untilTick: minute(90) }),
     instruct(70, holders, d, { kind: "shift", shiftS: 900 }),

@@ -39,6 +39,7 @@ import {
   NONE,
   raise,
   slotOf,
+  TRAILING,
   typeOf,
   Vehicle,
 } from "./vehicle";
@@ -84,7 +85,7 @@ function changeOnEdge(edge: u32, from: u32, to: u32): void {
         lower(vehicle, CHANGED);
         continue;
       }
-      if (has(vehicle, CLAIMED) || has(vehicle, CLEARING)) continue;
+      if (has(vehicle, CLAIMED | CLEARING | TRAILING)) continue;
       const target = wantedLane(vehicle, lane, from, to, edge);
       if (target == NONE) continue;
       // Lanes further on are still to be looked at in this tick.
@@ -297,7 +298,7 @@ function giveUpWhereStuck(from: u32): void {
     if (laneVehicles[lane] == 0) continue;
     const vehicle = current()[laneFirst[lane]];
     const wanted = vehicle.connection;
-    const lost = wanted == NONE && vehicle.standingS >= GIVES_UP_S && !endsOn(edge, vehicle.trip);
+    const lost = wanted == NONE && vehicle.standingS >= GIVES_UP_S && !endsOn(edge, vehicle.trip, vehicle.treeSet);
     if (!lost && (wanted == NONE || vehicle.standingS < TURNS_OFF_S || !isShutOut(vehicle))) continue;
     const first = laneConnectionStart[lane];
     const count = laneConnectionStart[lane + 1] - first;
