@@ -9,7 +9,6 @@ import type { IndicatorSample, LogEntry, SavedSession } from "../../common/conso
 import { fail, refuseSaying, succeed, type Result } from "../../common/result";
 import { isSaid } from "../../common/said";
 import { loadArena, type Arena, type ArenaCounts } from "../../workers/arena";
-import type { TwinCommand } from "../../workers/messages";
 import { generatePopulation, type ParameterValues } from "../../workers/people";
 import { populationOfDay } from "../../workers/twin";
 import { openSessionLedger, type SessionLedgerOptions } from "../ledger/session-ledger";
@@ -23,7 +22,7 @@ import { openInstructionBook } from "./instructions";
 import type { OperatorKey } from "./operator-key";
 import type { Session } from "./session";
 import { nowOf, type SessionParts } from "./session-context";
-import type { Branch } from "./twins";
+import type { Branch, LoggedCommand } from "./twins";
 
 /** The JSON part of a saved session; the arenas and the city are its columns. */
 interface SavedDocument {
@@ -37,9 +36,8 @@ interface SavedDocument {
   readonly values: ParameterValues;
   readonly people: number;
   readonly counts: ArenaCounts;
-  readonly commands: readonly TwinCommand[];
-  /** Absent in saves of earlier versions, in which every instruction branched. */
-  readonly branches?: readonly Branch[];
+  readonly commands: readonly LoggedCommand[];
+  readonly branches: readonly Branch[];
   readonly incidents: readonly SavedIncident[];
   readonly instructions: unknown;
   readonly samples: readonly IndicatorSample[];
@@ -48,7 +46,7 @@ interface SavedDocument {
 }
 type SavedLedgerOptions = Omit<SessionLedgerOptions, "directory" | "memberSeed"> & { readonly memberSeed: string };
 
-const savedForm = "pendulaire-session-1";
+const savedForm = "pendulaire-session-2";
 const documentName = "session.pendulaire";
 const ledgerName = "ledger";
 /** What a list of saves says of one, so that none need be unpacked for it. */
@@ -171,11 +169,6 @@ export async function resumeSession(folder: string, operator: OperatorKey): Prom
   });
 }
 
-/** Where the do-nothing city was forked anew. */
-function branchesOf({ branches, commands }: Pick<SavedDocument, "branches" | "commands">): readonly Branch[] {
-  return branches ?? commands.flatMap(({ kind, tick }, command) => (kind === "instruct" ? [{ command, tick }] : []));
-}
-
 /** How the twins of a saved session came to be, and what they were when it was saved. */
 export interface SavedRun {
   readonly city: City;
@@ -184,7 +177,7 @@ export interface SavedRun {
   readonly startS: number;
   readonly tickS: number;
   readonly values: ParameterValues;
-  readonly commands: readonly TwinCommand[];
+  readonly commands: readonly LoggedCommand[];
   readonly branches: readonly Branch[];
   readonly live: Arena;
   readonly doNothing: Arena | null;
@@ -204,11 +197,10 @@ function unpackRun({ document, columns }: ReadSave): Result<SavedRun> {
   const other = columns["doNothing"];
   const doNothing = other === undefined ? undefined : loadArena(document.counts, other as Uint8Array);
   if (doNothing?.ok === false) return doNothing;
-  const { people, seed, tickS, values, commands } = document;
+  const { people, seed, tickS, values, commands, branches } = document;
   return succeed({
-    ...{ city: city.value, people, seed, tickS, values, commands },
+    ...{ city: city.value, people, seed, tickS, values, commands, branches },
     startS: live.value.header.startS,
-    branches: branchesOf(document),
     live: live.value,
     doNothing: doNothing?.value ?? null,
   });

@@ -2,7 +2,7 @@ import type { City } from "../../common/city";
 import type { Incident, InstructionAction, InstructionDraft } from "../../common/console-api";
 import { assert } from "../../common/result";
 import type { InstructedAction, TwinCommand } from "../../workers/messages";
-import { tickAtTime, type SessionContext } from "../host/session-context";
+import { commandLive, tickAtTime, type SessionContext } from "../host/session-context";
 import type { VerifiedOrder } from "../ledger/session-ledger";
 
 /** Tokens that a euro is worth: an input of the scenario. */
@@ -49,11 +49,6 @@ export function dispatchWithdrawal(
     people: peopleOf(context, contractIndexes),
     action: actionOf(context, draft),
   });
-}
-
-function commandLive(context: SessionContext, command: TwinCommand): void {
-  context.twins.commandLive(command);
-  context.parts.store.addCommand(command);
 }
 
 /** The command of a draft. @param order whose people are asked; at the height that says so */
