@@ -38,7 +38,7 @@ export function dispatchAmendment(
 /** Tells those whose contracts are as before that nothing is asked of them any more. */
 export function dispatchWithdrawal(
   context: SessionContext,
-  contractIndexes: readonly number[],
+  people: readonly number[],
   draft: InstructionDraft,
   number: number,
 ): void {
@@ -46,7 +46,7 @@ export function dispatchWithdrawal(
     kind: "withdraw",
     tick: context.twins.tick,
     instruction: number,
-    people: peopleOf(context, contractIndexes),
+    people,
     action: actionOf(context, draft),
   });
 }
@@ -77,7 +77,8 @@ function actionOf(context: SessionContext, { action }: InstructionDraft): Instru
   return engineAction(action, context.parts.city, (timeS) => tickAtTime(context, timeS));
 }
 
-function peopleOf({ parts }: SessionContext, contractIndexes: ArrayLike<number>): number[] {
+/** Whose contracts these are. */
+export function peopleOf({ parts }: SessionContext, contractIndexes: ArrayLike<number>): number[] {
   return Array.from(contractIndexes, (contract) => {
     const person = parts.contracts.personOfContract[contract];
     assert(person !== undefined, "every contract of the day has its person");

@@ -4,7 +4,7 @@ import type { Said } from "../../common/said";
 import { fail, refuseSaying, saidOfFailure, succeed, type Failure, type Result } from "../../common/result";
 import { nowOf, tellInstructions, writeLog, type SessionContext } from "../host/session-context";
 import type { InstructionRevision, SessionLedger, Signer, VerifiedOrder } from "../ledger/session-ledger";
-import { dispatchAmendment, dispatchOrder, dispatchWithdrawal } from "./dispatch";
+import { dispatchAmendment, dispatchOrder, dispatchWithdrawal, peopleOf } from "./dispatch";
 import { freeInstructionSet } from "../../workers/twin-engine";
 import { matchDraft } from "./matching";
 import { predictionOf } from "./predict";
@@ -141,7 +141,9 @@ function withdrawLive(
   const freed = [...carried].filter((contract) => !kept.has(contract));
   const args = { number: before.number, freed: freed.length, kept: kept.size, height: order.height };
   writeLog(context, "instruction", { code: "instruction-withdrawn", args });
-  dispatchWithdrawal(context, freed, before, before.number);
+  const people = peopleOf(context, freed);
+  context.parts.instructions.withdrawn(before.id, people);
+  dispatchWithdrawal(context, people, before, before.number);
 }
 
 function refuse(context: SessionContext, id: string, number: number, failure: Failure): Result<never> {
