@@ -102,7 +102,7 @@ const argumentForms = {
   "path-from-browser": {},
   "save-unknown": {},
   "save-form-unknown": { form: "text" },
-  "save-log-unknown": {},
+  "save-damaged": {},
   "file-missing": {},
   "file-forbidden": {},
   "file-too-large": { megabytes: "count", most: "count" },
@@ -330,7 +330,7 @@ export const englishSayings: Sayings = {
   "path-from-browser": () => "a browser opens files by their contents, not by a path",
   "save-unknown": () => "no saved session of this computer",
   "save-form-unknown": ({ form }) => `not a saved session of the form ${form}`,
-  "save-log-unknown": () => "its shift log was written by another version",
+  "save-damaged": () => "damaged: its bytes are not those that were saved",
   "file-missing": () => "no such file",
   "file-forbidden": () => "this user may not read it",
   "file-too-large": ({ megabytes, most }, { count }) =>

@@ -54,7 +54,7 @@ export interface InstructionBook {
 }
 
 /** One instruction as a save holds it. */
-export interface SavedInstruction extends Omit<Entry, "answers" | "freed"> {
+export interface SavedInstruction extends Omit<Entry, "answers" | "freed" | "counters"> {
   readonly answers: {
     readonly instruction: number;
     readonly people: readonly number[];
@@ -62,6 +62,7 @@ export interface SavedInstruction extends Omit<Entry, "answers" | "freed"> {
     readonly complies: readonly number[];
   } | null;
   readonly freed: readonly number[];
+  readonly counters: InstructionCounters | null;
 }
 
 /** Whoever is asked again keeps what they heard and did before. */
@@ -89,9 +90,10 @@ function takeBack({ answers, freed }: Entry): void {
 }
 
 export function openInstructionBook(saved: readonly SavedInstruction[] = []): InstructionBook {
-  const entries: Entry[] = saved.map(({ answers, freed, ...rest }) => ({
+  const entries: Entry[] = saved.map(({ answers, freed, counters, ...rest }) => ({
     ...rest,
     freed: new Set(freed),
+    counters: counters ?? undefined,
     answers:
       answers === null
         ? undefined
@@ -167,9 +169,10 @@ export function openInstructionBook(saved: readonly SavedInstruction[] = []): In
     },
     answersOf: find,
     save: () =>
-      entries.map(({ answers, freed, ...rest }) => ({
+      entries.map(({ answers, freed, counters, ...rest }) => ({
         ...rest,
         freed: [...freed],
+        counters: counters ?? null,
         answers:
           answers === undefined
             ? null
