@@ -133,6 +133,16 @@ function foreignFile(change: (document: Record<string, never>) => void): string 
 let plainDocument: unknown;
 
 describe("a saved session", () => {
+  test("holds what was settled while it was saved, told to the live city alone", async () => {
+    const read = await readSavedRun(path.dirname(await savedFile()));
+    if (!read.ok) throw new Error(describeFailure(read.error));
+    expect(read.value.commands.at(-1)).toEqual({
+      command: { kind: "settleBonuses", tick: 0, people: [0], paid: [true] },
+      liveOnly: true,
+    });
+    expect(hashArena(read.value.live)).toBe(hashArena(twinOf(city, population).arena));
+  });
+
   test("is refused with any byte changed, whether packed or not, and where it is cut", async () => {
     const file = await savedFile();
     const packed = readFileSync(file);

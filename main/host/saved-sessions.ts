@@ -8,6 +8,7 @@ import { refuseSaying, succeed, type Failure, type Result } from "../../common/r
 import { generatePopulation } from "../../workers/people";
 import { populationOfDay } from "../../workers/twin";
 import { openSessionLedger, type SessionLedgerOptions } from "../ledger/session-ledger";
+import { learnFromSettlements } from "../operations/experience";
 import { writeContractBook } from "../operations/offers";
 import { openStore } from "../store/store";
 import { failReading } from "./city-files";
@@ -45,6 +46,8 @@ export async function saveSession(session: Session): Promise<Result<{ readonly p
     await context.ledger.exclusively((chain) =>
       context.atRest(async () => {
         await context.ledger.drain(nowOf(context));
+        // What was settled just now is taken out of the ledger: the city hears of it here, or never.
+        learnFromSettlements(context, context.settled.splice(0));
         const twins = await context.twins.save();
         const document = documentOf(session);
         const packed = await compress(packSession(document, context.parts.city, twins), { level: 1 });
