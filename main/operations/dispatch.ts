@@ -1,7 +1,8 @@
 import type { City } from "../../common/city";
 import type { Incident, InstructionAction, InstructionDraft } from "../../common/console-api";
-import { assert } from "../../common/result";
+import { assert, refuseSaying, succeed, type Result } from "../../common/result";
 import type { InstructedAction, TwinCommand } from "../../workers/messages";
+import { freeInstructionSet, setOfInstruction } from "../../workers/twin-engine";
 import { commandLive, tickAtTime, type SessionContext } from "../host/session-context";
 import type { VerifiedOrder } from "../ledger/session-ledger";
 
@@ -49,6 +50,17 @@ export function dispatchWithdrawal(
     people,
     action: actionOf(context, draft),
   });
+}
+
+/**
+ * Other ways go by a set of trees of their own, of which there are few; other departures need none. Call at rest.
+ * @param number of the instruction: given again, it keeps its set while people still go by it
+ */
+export function checkRoom({ twins }: SessionContext, { kind }: InstructionAction, number: number): Result<void> {
+  const { arena } = twins.live;
+  if (kind === "shift" || kind === "hold") return succeed(undefined);
+  if ((setOfInstruction(arena, number) ?? freeInstructionSet(arena)) !== undefined) return succeed(undefined);
+  return refuseSaying({ code: "instructions-full", args: { most: arena.header.instructionSets } }, "instructions");
 }
 
 /** The command of a draft. @param order whose people are asked; at the height that says so */
