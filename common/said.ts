@@ -76,6 +76,7 @@ const argumentForms = {
   // refusals: instructions and the ledger
   "prediction-under-way": {},
   "prediction-empty": {},
+  "prediction-too-far": { hours: "count" },
   "contracts-unready": {},
   "save-unready": {},
   "instructions-full": { most: "count" },
@@ -312,6 +313,8 @@ export const englishSayings: Sayings = {
 
   "prediction-under-way": () => "a prediction is under way already",
   "prediction-empty": () => "no fork was run",
+  "prediction-too-far": ({ hours }, { count }) =>
+    `people would leave so late that their trips end beyond the ${count(hours)} h that a prediction looks ahead`,
   "contracts-unready": () => "the day's contracts are not on the ledger yet",
   "save-unready": () => "the day's contracts are still being signed: save a little later",
   "instructions-full": ({ most }) =>

@@ -19,7 +19,7 @@ export interface EnsembleTask {
 }
 
 export interface EnsembleResult {
-  /** Delay that came up within the horizon, detours and waiting at the kerb included (`delayOfPeople`), s. */
+  /** Delay that came up within the horizon to trips due within it, detours and waiting at the kerb included (`delayOfPeople`), s. */
   readonly delayS: number;
   readonly end: EngineIndicators;
   /** People who were asked and will have complied. */
@@ -48,7 +48,7 @@ export default function runEnsembleTask(task: EnsembleTask): EnsembleResult {
   const until = start.tick + task.horizonTicks;
   const engine = createTwinEngine(arena, task.values);
   for (const command of task.commands) queueCommand(engine, command);
-  const delayBefore = delayOfPeople(arena, start.tick);
+  const delayBefore = delayOfPeople(arena, start.tick, until);
   let emittedKg = 0;
   if (task.districtOfEdge === undefined) advanceTwin(engine, until);
   else {
@@ -59,7 +59,7 @@ export default function runEnsembleTask(task: EnsembleTask): EnsembleResult {
       emittedKg += takeEmissions(arena);
     }
   }
-  const delayS = delayOfPeople(arena, start.tick);
+  const delayS = delayOfPeople(arena, start.tick, until);
   let totalS = 0;
   for (let person = 0; person < delayS.length; person++) totalS += delayS[person] -= delayBefore[person];
   const end = indicatorsOf(arena);

@@ -71,7 +71,7 @@ export function instructCommand(
   draft: InstructionDraft,
   number: number,
   tick: number,
-): TwinCommand {
+): Extract<TwinCommand, { kind: "instruct" }> {
   return {
     kind: "instruct",
     tick,

@@ -165,6 +165,8 @@ export const frenchSayings: Sayings = {
 
   "prediction-under-way": () => "une prévision est déjà en cours",
   "prediction-empty": () => "aucune copie n’a été simulée",
+  "prediction-too-far": ({ hours }, { count }) =>
+    `des départs seraient si tardifs que leurs trajets finiraient au-delà des ${count(hours)} h que regarde une prévision`,
   "contracts-unready": () => "les contrats du jour ne sont pas encore au registre",
   "save-unready": () => "les contrats du jour sont encore en cours de signature : enregistrez un peu plus tard",
   "instructions-full": ({ most }) =>
