@@ -4,6 +4,7 @@ import path from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { packCity } from "../../common/city";
+import type { InstructionDraft } from "../../common/console-api";
 import { packColumns } from "../../common/columns";
 import { describeFailure } from "../../common/result";
 import { plainCity } from "../../test/support/plain-city";
@@ -44,10 +45,10 @@ const population = populationOf([
   { from: 0, to: 1, departS: 10, holdsContract: true },
   { from: 0, to: 1, departS: 20 },
 ]);
-const draft = {
+const draft: InstructionDraft = {
   ...{ incidentId: "I-0001", action: { kind: "avoid" }, terminals: [0], fromS: 0, untilS: 1800 },
   ...{ expiresAtS: 5400, bonusMicro: 2_000_000, budgetMicro: 100_000_000 },
-} as const;
+};
 
 /** A session of two people, as far as a save asks: the first complied, and their contract is settled as it is saved. */
 function smallSession(): Session {

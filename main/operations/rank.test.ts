@@ -8,7 +8,7 @@ import { terminalsBefore } from "./addressing";
 import { proposeCandidates } from "./candidates";
 import { horizonMaxS } from "./horizon";
 import { estimate } from "./intervals";
-import { rankCandidates, type Candidate } from "./rank";
+import { rankCandidates, type Candidate, type RankingOptions } from "./rank";
 import { advanceStage, drawPlace, drawTimes, instantOf, openStage, type Stage } from "./stage";
 
 /** A pool that runs its tasks here, one after the other. */
@@ -216,7 +216,7 @@ describe("the city without the incident", () => {
 });
 
 describe("the horizon", () => {
-  const ranking = async (change: Partial<typeof options> | { horizonS: number }) => {
+  const ranking = async (change: Partial<RankingOptions>) => {
     const stage = await stageAt(1000);
     const candidates = proposeCandidates({ edge: north, endS: atS + 1800 }, stage.book, atS + 60);
     return rankCandidates(instantOf(stage, incident), candidates, { ...options, ...change }, pool, () => undefined);
