@@ -333,6 +333,7 @@ export interface InstructionReport extends InstructionDraft {
   readonly verified: number;
   readonly reached: number;
   readonly complied: number;
+  /** Of those reached; whose way a withdrawal took back neither complied nor refused. */
   readonly refused: number;
   readonly paidMicro: number;
   readonly escrowLeftMicro: number;

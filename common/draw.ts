@@ -35,6 +35,7 @@ export const Decision = {
   dayBefore: 31,
   incidentTime: 32,
   incidentLanes: 33,
+  departureSpread: 34,
 } as const;
 export type Decision = (typeof Decision)[keyof typeof Decision];
 

@@ -76,6 +76,7 @@ const argumentForms = {
   // refusals: instructions and the ledger
   "prediction-under-way": {},
   "prediction-empty": {},
+  "prediction-too-far": { hours: "count" },
   "contracts-unready": {},
   "save-unready": {},
   "instructions-full": { most: "count" },
@@ -102,7 +103,7 @@ const argumentForms = {
   "path-from-browser": {},
   "save-unknown": {},
   "save-form-unknown": { form: "text" },
-  "save-log-unknown": {},
+  "save-damaged": {},
   "file-missing": {},
   "file-forbidden": {},
   "file-too-large": { megabytes: "count", most: "count" },
@@ -313,6 +314,8 @@ export const englishSayings: Sayings = {
 
   "prediction-under-way": () => "a prediction is under way already",
   "prediction-empty": () => "no fork was run",
+  "prediction-too-far": ({ hours }, { count }) =>
+    `people would leave so late that their trips end beyond the ${count(hours)} h that a prediction looks ahead`,
   "contracts-unready": () => "the day's contracts are not on the ledger yet",
   "save-unready": () => "the day's contracts are still being signed: save a little later",
   "instructions-full": ({ most }) =>
@@ -331,7 +334,7 @@ export const englishSayings: Sayings = {
   "path-from-browser": () => "a browser opens files by their contents, not by a path",
   "save-unknown": () => "no saved session of this computer",
   "save-form-unknown": ({ form }) => `not a saved session of the form ${form}`,
-  "save-log-unknown": () => "its shift log was written by another version",
+  "save-damaged": () => "damaged: its bytes are not those that were saved",
   "file-missing": () => "no such file",
   "file-forbidden": () => "this user may not read it",
   "file-too-large": ({ megabytes, most }, { count }) =>

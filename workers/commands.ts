@@ -281,7 +281,7 @@ function pendingRows({ columns, header }: Arena): Map<number, number> {
 }
 
 /** The set of an instruction that is given again, amended. */
-function setOfInstruction({ columns, header }: Arena, instruction: number): number | undefined {
+export function setOfInstruction({ columns, header }: Arena, instruction: number): number | undefined {
   for (let set = TreeSet.instructed; set < TreeSet.instructed + header.instructionSets; set++) {
     if (columns.treeSetActive[set] === 1 && columns.treeSetInstruction[set] === instruction) return set;
   }

@@ -38,20 +38,9 @@ export interface IncidentBook {
   nextEndS(): number;
 }
 
-/** An incident as it was saved, by this version or by one that knew closed lanes only. */
-export type SavedIncident = Omit<Incident, keyof typeof addedLater> & Partial<Pick<Incident, keyof typeof addedLater>>;
-const addedLater = {
-  version: 1,
-  kind: "lanes",
-  speedMaxMps: null,
-  capacityPart: null,
-  spreadS: 0,
-  stampsS: new Array<number | null>(incidentStampCount).fill(null),
-} as const satisfies Partial<Incident>;
-
 /** @param seed of the session: incidents whose duration is uncertain end when it says */
-export function openIncidentBook(city: City, earlier: readonly SavedIncident[] = [], seed = 0): IncidentBook {
-  const all = earlier.map((saved): Incident => ({ ...addedLater, ...saved }));
+export function openIncidentBook(city: City, earlier: readonly Incident[] = [], seed = 0): IncidentBook {
+  const all = [...earlier];
   const trueEndS = (incident: Incident) => endOf(incident, all.indexOf(incident), seed);
   const replace = (before: Incident, change: Partial<Incident>): Incident => {
     const after = { ...before, ...change, version: before.version + 1 };
@@ -76,7 +65,7 @@ export function openIncidentBook(city: City, earlier: readonly SavedIncident[] =
         startS: nowS,
         endS: nowS + draft.durationS,
         active: true,
-        stampsS: addedLater.stampsS.map((none, place) => (place <= Stamp.detected ? nowS : none)),
+        stampsS: Array.from({ length: incidentStampCount }, (_, place) => (place <= Stamp.detected ? nowS : null)),
       };
       all.push(incident);
       return succeed(incident);

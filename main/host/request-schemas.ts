@@ -36,7 +36,7 @@ const instructionAmendment = v.strictObject({
   budgetMicro: amountMicro,
 });
 
-const instructionDraft = v.strictObject({
+export const instructionDraft = v.strictObject({
   incidentId: text,
   action: instructionAction,
   terminals: v.pipe(v.array(row), v.maxLength(256)),

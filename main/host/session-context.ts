@@ -127,6 +127,12 @@ export function commandBoth(context: SessionContext, command: TwinCommand): void
   context.parts.store.addCommand(command);
 }
 
+/** The same to the live city only: what follows from instructions, which the other one never got. */
+export function commandLive(context: SessionContext, command: TwinCommand): void {
+  context.twins.commandLive(command);
+  context.parts.store.addCommand(command);
+}
+
 /** Takes the ledger's counters over and tells how all instructions stand. */
 export function tellInstructions(context: SessionContext): void {
   const { instructions } = context.parts;

@@ -166,6 +166,8 @@ export const frenchSayings: Sayings = {
 
   "prediction-under-way": () => "une prévision est déjà en cours",
   "prediction-empty": () => "aucune copie n’a été simulée",
+  "prediction-too-far": ({ hours }, { count }) =>
+    `des départs seraient si tardifs que leurs trajets finiraient au-delà des ${count(hours)} h que regarde une prévision`,
   "contracts-unready": () => "les contrats du jour ne sont pas encore au registre",
   "save-unready": () => "les contrats du jour sont encore en cours de signature : enregistrez un peu plus tard",
   "instructions-full": ({ most }) =>
@@ -189,7 +191,7 @@ export const frenchSayings: Sayings = {
   "path-from-browser": () => "un navigateur ouvre un fichier par son contenu, pas par un chemin",
   "save-unknown": () => "aucune session enregistrée de cet ordinateur",
   "save-form-unknown": ({ form }) => `ce n’est pas une session enregistrée au format ${form}`,
-  "save-log-unknown": () => "sa main courante vient d’une autre version",
+  "save-damaged": () => "endommagée : ses octets ne sont pas ceux qui ont été enregistrés",
   "file-missing": () => "fichier introuvable",
   "file-forbidden": () => "cet utilisateur n’a pas le droit de le lire",
   "file-too-large": ({ megabytes, most }, { count }) =>
