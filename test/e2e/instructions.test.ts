@@ -81,7 +81,8 @@ describe("an operator's instructions", () => {
     }
     const [first, second] = (await sequence()).split(",");
     expect(second).not.toBe(first);
-    await page.getByTestId("draft-via-2").getByRole("button").first().focus();
+    // While the list of names is open, the rest of the page is hidden from roles.
+    await page.getByTestId("draft-via-2").locator("button").first().focus();
     await page.keyboard.press("Alt+ArrowUp");
     await expect.poll(sequence, { timeout: patienceMs.action }).toBe(`${second},${first}`);
     await page.getByTestId("draft-via-1").getByRole("button", { name: /later/ }).click();
