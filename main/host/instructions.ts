@@ -15,6 +15,8 @@ interface Entry {
   /** As amended last. */
   draft: InstructionDraft;
   readonly sentS: number;
+  /** When it was sent, amended or withdrawn last. */
+  changedS: number;
   readonly transactionHash: string;
   matched: number;
   readonly prediction: InstructionPrediction | null;
@@ -36,7 +38,8 @@ export interface InstructionBook {
   verified(id: string, afterMs: number): void;
   refused(id: string, refusal: Failure): void;
   /** The chain carries the amendment: `matched` contracts carry the instruction. */
-  amended(amendment: InstructionAmendment, matched: number): void;
+  amended(amendment: InstructionAmendment, matched: number, nowS: number): void;
+  withdrawn(id: string, nowS: number): void;
   reports(tick: number, nowS: number): readonly InstructionReport[];
   /** One of them, as it stands now. */
   report(id: string, tick: number, nowS: number): InstructionReport | undefined;
@@ -49,7 +52,9 @@ export interface InstructionBook {
   save(): unknown;
 }
 
-interface SavedEntry extends Omit<Entry, "answers"> {
+interface SavedEntry extends Omit<Entry, "answers" | "changedS"> {
+  /** Absent in saves of earlier versions. */
+  readonly changedS?: number;
   readonly answers: { instruction: number; people: number[]; hearsAtTick: number[]; complies: number[] } | null;
 }
 
@@ -73,6 +78,7 @@ function withEarlier(earlier: Answers | undefined, now: Answers): Answers {
 export function openInstructionBook(saved: unknown = []): InstructionBook {
   const entries: Entry[] = (saved as SavedEntry[]).map(({ answers, ...rest }) => ({
     ...rest,
+    changedS: rest.changedS ?? rest.sentS,
     answers:
       answers === null
         ? undefined
@@ -93,6 +99,7 @@ export function openInstructionBook(saved: unknown = []): InstructionBook {
       entries.push({
         ...sent,
         number,
+        changedS: sent.sentS,
         verifiedAfterMs: null,
         answers: undefined,
         counters: undefined,
@@ -116,11 +123,16 @@ export function openInstructionBook(saved: unknown = []): InstructionBook {
       const entry = find(id);
       if (entry !== undefined) entry.refusal = refusal;
     },
-    amended: ({ instructionId, ...changed }, matched) => {
+    amended: ({ instructionId, ...changed }, matched, nowS) => {
       const entry = find(instructionId);
       if (entry === undefined) return;
       entry.draft = { ...entry.draft, ...changed };
       entry.matched = matched;
+      entry.changedS = nowS;
+    },
+    withdrawn: (id, nowS) => {
+      const entry = find(id);
+      if (entry !== undefined) entry.changedS = nowS;
     },
     reports: (tick, nowS) => entries.map((entry) => report(entry, tick, nowS)),
     report: (id, tick, nowS) => {
@@ -170,6 +182,7 @@ function report(entry: Entry, tick: number, nowS: number): InstructionReport {
     number: entry.number,
     stage: stageOf(entry, nowS, refusal !== null),
     revision: counters?.revision ?? 1,
+    changedS: entry.changedS,
     sentS: entry.sentS,
     height: counters?.height ?? null,
     transactionHash: entry.transactionHash,

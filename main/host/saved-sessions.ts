@@ -13,6 +13,7 @@ import type { TwinCommand } from "../../workers/messages";
 import { generatePopulation, type ParameterValues } from "../../workers/people";
 import { populationOfDay } from "../../workers/twin";
 import { openSessionLedger, type SessionLedgerOptions } from "../ledger/session-ledger";
+import type { SituationReport } from "../datex/record";
 import { writeContractBook } from "../operations/offers";
 import { openStore } from "../store/store";
 import { failReading } from "./city-files";
@@ -194,6 +195,20 @@ export interface SavedRun {
 export async function readSavedRun(folder: string): Promise<Result<SavedRun>> {
   const read = await readSaved(path.basename(folder) === documentName ? path.dirname(folder) : folder);
   return read.ok ? unpackRun(read.value) : read;
+}
+
+/** What a saved session has to tell others. @param folder of the save, or the session's file in it */
+export async function readSavedSituations(folder: string): Promise<Result<SituationReport>> {
+  const read = await readSaved(path.basename(folder) === documentName ? path.dirname(folder) : folder);
+  if (!read.ok) return read;
+  const { document, columns } = read.value;
+  const city = unpackCity(columns["city"] as Uint8Array);
+  if (!city.ok) return city;
+  const { date, timeS: nowS } = document;
+  const incidents = openIncidentBook(city.value, document.incidents, document.seed).all;
+  // The tick decides how many had heard of an instruction by then, which is not told to others.
+  const instructions = openInstructionBook(document.instructions).reports(0, nowS);
+  return succeed({ city: city.value, date, nowS, incidents, instructions });
 }
 
 function unpackRun({ document, columns }: ReadSave): Result<SavedRun> {

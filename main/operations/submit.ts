@@ -125,7 +125,7 @@ function amendLive(
   before: InstructionReport,
 ): void {
   const count = order.contractIndexes.length;
-  context.parts.instructions.amended(amendment, count);
+  context.parts.instructions.amended(amendment, count, nowOf(context));
   const args = { number: before.number, contracts: count, height: order.height };
   writeLog(context, "instruction", { code: "instruction-amended", args });
   dispatchAmendment(context, order, incident, { ...before, ...amendment }, before.number);
@@ -139,6 +139,7 @@ function withdrawLive(
 ): void {
   const kept = new Set(order.contractIndexes);
   const freed = [...carried].filter((contract) => !kept.has(contract));
+  context.parts.instructions.withdrawn(before.id, nowOf(context));
   const args = { number: before.number, freed: freed.length, kept: kept.size, height: order.height };
   writeLog(context, "instruction", { code: "instruction-withdrawn", args });
   dispatchWithdrawal(context, freed, before, before.number);
