@@ -76,12 +76,10 @@ function typeOf(report: SituationReport, instruction: InstructionReport, clock: 
       return rerouting(report, instruction, action.via);
     case "shift": {
       const minutes = Math.round(Math.abs(action.shiftS) / 60);
-      return action.shiftS < 0
-        ? message("leaveEarlier", `Leave ${minutes} min earlier`)
-        : message("leaveLater", `Leave ${minutes} min later`);
+      return action.shiftS < 0 ? message(`Leave ${minutes} min earlier`) : message(`Leave ${minutes} min later`);
     }
     case "hold":
-      return message("hold", `Do not leave before ${dateTimeOf(clock, action.untilS)}`);
+      return message(`Do not leave before ${dateTimeOf(clock, action.untilS)}`);
     default:
       return unreachable(action);
   }
@@ -101,12 +99,12 @@ function rerouting(report: SituationReport, { terminals }: InstructionReport, vi
   return { type: "sit:ReroutingManagement", own, enhanced };
 }
 
-/** Another time: no type of the model says so, and its enumeration is extended as the standard provides. */
-function message(extendedValue: string, words: string): TypedElements {
+/** Another time: no instruction of the model says so; what it is lies in the words and in our extension. */
+function message(words: string): TypedElements {
   return {
     type: "sit:GeneralInstructionOrMessageToRoadUsers",
     own: [
-      element("sit:generalInstructionToRoadUsersType", "_extended", { _extendedValue: extendedValue }),
+      element("sit:generalInstructionToRoadUsersType", "other"),
       multilingual("sit:generalMessageToRoadUsers", words),
     ],
     enhanced: null,

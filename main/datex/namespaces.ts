@@ -9,6 +9,3 @@ export const namespaces = {
   /** Our extension: what the standard has no place for. */
   pnd: "urn:pendulaire:datex:1",
 } as const;
-
-/** The system of `externalReferencing` in which our edges are named. */
-export const edgeReferencing = (cityName: string): string => `urn:pendulaire:edges:${cityName}`;

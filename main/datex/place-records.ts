@@ -4,9 +4,9 @@ import type { Said } from "../../common/said";
 import { secondsPerDay } from "../../common/time";
 import { projectedX, projectedY, projectionAround } from "../../workers/city";
 import { bearingOf, openEdgeFinder, turnBetween, type EdgeFinder, type FoundPlace } from "./edge-finder";
-import { edgeReferencing } from "./namespaces";
 import type { Coordinates, RecordLocation } from "./read-location";
 import type { DroppedRecord, ReadPublication, ReadRecord } from "./read-situations";
+import { edgeSystem } from "./write-location";
 import { dayClock, timeOfDateTime, type DayClock } from "./times";
 
 export interface PlacedPublication {
@@ -110,7 +110,7 @@ function findPlace(location: RecordLocation, city: City, finder: EdgeFinder): Fi
   const samples = [line[0], line[line.length >> 1], line[line.length - 1]].map(({ x, y }) => finder.near(x, y));
   const named = new Set(
     location.references
-      .filter(({ system }) => system === edgeReferencing(city.meta.name))
+      .filter(({ system }) => system === edgeSystem(city.meta.name))
       .map(({ code }) => city.meta.edgeIds.indexOf(code)),
   );
   const cost = (place: FoundPlace): number => {

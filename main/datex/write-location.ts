@@ -2,7 +2,6 @@ import { nameOfEdge, type City } from "../../common/city";
 import { placeOnEdge } from "../../common/edge-place";
 import { placeOf, projectionAround } from "../../workers/city";
 import { bearingOf } from "./edge-finder";
-import { edgeReferencing } from "./namespaces";
 import { element, multilingual, writtenText, type WrittenElement } from "./write-xml";
 
 /** Decimals of a coordinate: a centimetre. */
@@ -65,11 +64,16 @@ export function linearLocation(
   );
 }
 
+/** The system of `externalReferencing` in which the edges of a city are named, as a reader finds it. */
+export function edgeSystem(cityName: string): string {
+  return writtenText(`urn:pendulaire:edges:${cityName}`).trim();
+}
+
 /** The edge by its identifier, for those who have the same city. */
 function referenceOf({ meta }: City, edge: number): WrittenElement {
   return element("loc:externalReferencing", [
     element("loc:externalLocationCode", writtenText(meta.edgeIds[edge] ?? String(edge))),
-    element("loc:externalReferencingSystem", writtenText(edgeReferencing(meta.name))),
+    element("loc:externalReferencingSystem", edgeSystem(meta.name)),
   ]);
 }
 

@@ -63,7 +63,7 @@ describe("what was exported", () => {
         const expected = drawn.incidents.filter(({ active }) => active);
         expect(placed.map(({ draft }) => draft)).toEqual(expected.map((incident) => essence({ draft: incident })));
       }),
-      { numRuns: 25 },
+      { numRuns: 25, endOnFailure: true },
     );
   });
 
@@ -77,7 +77,7 @@ describe("what was exported", () => {
         expect([count("record-over"), count("record-is-instruction")]).toEqual([over, instructions]);
         expect(dropped).toHaveLength(over + instructions);
       }),
-      { numRuns: 25 },
+      { numRuns: 25, endOnFailure: true },
     );
   });
 
@@ -89,7 +89,7 @@ describe("what was exported", () => {
         expect(placed).toHaveLength(drawn.incidents.filter(({ active }) => active).length);
         for (const { offM } of placed) expect(offM).toBeLessThan(0.1);
       }),
-      { numRuns: 25 },
+      { numRuns: 25, endOnFailure: true },
     );
   });
 });
