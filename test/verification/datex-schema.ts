@@ -24,9 +24,9 @@ function filesBelow(folder: string, extension: string): readonly string[] {
 }
 
 /** Every message in XML that is there. */
-export function messages(): readonly { readonly name: string; readonly bytes: Uint8Array }[] {
+export function messages(): readonly { readonly name: string; readonly file: string; readonly bytes: Uint8Array }[] {
   if (!hasReference) return [];
-  return filesBelow(root, ".xml").map((file) => ({ name: path.basename(file), bytes: readFileSync(file) }));
+  return filesBelow(root, ".xml").map((file) => ({ name: path.basename(file), file, bytes: readFileSync(file) }));
 }
 
 /** The folder of the schemas that know situations: a folder for each set of publications. */

@@ -9,6 +9,7 @@ import { generateTown } from "../../sim-data";
 import { gridCity } from "../support/plain-city";
 import { fc } from "../support/properties";
 import { drawSituations, type DrawnSituations } from "../support/situations";
+import { documentOf, expectUnusable, runCli } from "./cli-runs";
 import { hasReference, messages, schemaFaults } from "./datex-schema";
 
 const town = generateTown(1);
@@ -115,4 +116,19 @@ describe.skipIf(!hasReference)("messages from the field", () => {
       expect([...placed, ...dropped].map(({ recordId }) => recordId).sort()).toEqual([...ids].sort());
     },
   );
+});
+
+describe("pendulaire datex check", () => {
+  it.runIf(hasReference)("tells of each record what it would be, and ends with 1 when one has no counterpart", () => {
+    const [message] = messages();
+    const run = runCli(["datex", "check", message.file, "--json"]);
+    expect(run.code).toBe(1);
+    expect(documentOf(run)).toMatchObject({ records: [], dropped: [{ record: expect.any(String) as string }] });
+  });
+
+  it("names the file and the line of what it cannot read", () => {
+    expectUnusable(["datex", "check", import.meta.filename], /datex\.test\.ts, line \d+: not well-formed XML/);
+    expectUnusable(["datex", "export", import.meta.dirname], /session\.pendulaire: no such file/);
+    expectUnusable(["datex", "translate", "x"], /export or check/);
+  });
 });

@@ -5,7 +5,7 @@ import { isOsmName } from "./osm/file";
 import { importOsm } from "./osm/import";
 
 export type { ImportOptions } from "./import-options";
-export { addBox, rowsAround, startGrid, type Grid } from "./geometry/grid";
+export { addBox, rowsAround, startGrid } from "./geometry/grid";
 export { importOsm } from "./osm/import";
 export { placeOf, projectedX, projectedY, projectionAround } from "./projection";
 
