@@ -2,6 +2,7 @@ import { describeFailure } from "../../common/result";
 import { bench } from "./bench";
 import type { Command, CommandIo } from "./command";
 import { importCommand } from "./import";
+import { datex } from "./datex";
 import { ledger } from "./ledger";
 import { createProgress } from "./progress";
 import { replay } from "./replay";
@@ -17,6 +18,7 @@ const commands: Readonly<Record<string, Command>> = {
   replay,
   ledger,
   verify,
+  datex,
   bench,
   serve,
 };

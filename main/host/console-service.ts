@@ -24,6 +24,7 @@ import { prepareSession, type SessionOptions } from "./open-session";
 import type { OperatorKey } from "./operator-key";
 import { clientMessageSchema, describeIssue, requestSchemas } from "./request-schemas";
 import { isSavedSession, listSavedSessions, resumeSession, saveSession } from "./saved-sessions";
+import { exportSituations, importSituations } from "./situations";
 import { startSession, type Session } from "./session";
 import type { SessionListener, SessionParts } from "./session-context";
 
@@ -320,9 +321,7 @@ function createHandlers(
     },
     "city.geometry": () => succeed({ bytes: packCity(current().context.parts.city) }),
     "city.open": async (source, client) => {
-      if (source.kind === "file" && !client.connection.opensPaths) {
-        return refuseSaying({ code: "path-from-browser", args: {} }, "path");
-      }
+      if (namesForbiddenPath(source, client)) return refuseSaying({ code: "path-from-browser", args: {} }, "path");
       return described(await replace(() => prepareCity(options, source, listener)), client);
     },
     "clock.set": (change) => succeed(current().setClock(change)),
@@ -365,6 +364,11 @@ function createHandlers(
     "commuter.find": ({ query, offset, limit }) => findCommuters(current().context, query, offset, limit),
     "commuter.report": ({ person }) => reportCommuter(current().context, person),
     "operator.unlock": ({ passphrase }) => current().unlockOperator(passphrase),
+    "datex.export": () => succeed(exportSituations(current().context)),
+    "datex.import": (source, client) =>
+      namesForbiddenPath(source, client)
+        ? refuseSaying({ code: "path-from-browser", args: {} }, "path")
+        : importSituations(current().context, source),
     "session.save": async () => saveSession(current()),
     "session.list": async () => succeed({ sessions: await listSavedSessions() }),
     "session.resume": async ({ path }, client) =>
@@ -372,6 +376,11 @@ function createHandlers(
         ? described(await replace(() => resumeSession(path, options.operator)), client)
         : refuseSaying({ code: "save-unknown", args: {} }, path),
   };
+}
+
+/** Pages in a browser elsewhere give a file's contents, never its path. */
+function namesForbiddenPath(source: CitySource, { connection }: Client): boolean {
+  return source.kind === "file" && !connection.opensPaths;
 }
 
 /** What a console that has just come, or come back, needs to know. */

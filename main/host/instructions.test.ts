@@ -33,14 +33,14 @@ describe("the book of instructions", () => {
     const book = bookOfOne();
     book.answered(answers());
     expect(counted(book)).toEqual({ reached: 3, complied: 2, refused: 1 });
-    book.withdrawn("one", [10, 13]);
+    book.withdrawn("one", [10, 13], 9);
     expect(counted(book)).toEqual({ reached: 3, complied: 1, refused: 1 });
     expect(complied(book)).toEqual([11]);
   });
 
   test("does so, too, when the answers come after the withdrawal", () => {
     const book = bookOfOne();
-    book.withdrawn("one", [10]);
+    book.withdrawn("one", [10], 9);
     book.answered(answers());
     expect(counted(book)).toEqual({ reached: 3, complied: 1, refused: 1 });
     expect(complied(book)).toEqual([11]);
@@ -49,7 +49,7 @@ describe("the book of instructions", () => {
   test("is the same again from a save", () => {
     const book = bookOfOne();
     book.answered(answers());
-    book.withdrawn("one", [10]);
+    book.withdrawn("one", [10], 9);
     const saved = JSON.parse(JSON.stringify(book.save())) as ReturnType<InstructionBook["save"]>;
     const again = openInstructionBook(saved);
     expect(again.report("one", 100, 50)).toEqual(book.report("one", 100, 50));

@@ -15,6 +15,8 @@ interface Entry {
   /** As amended last. */
   draft: InstructionDraft;
   readonly sentS: number;
+  /** When it was sent, amended or withdrawn last. */
+  changedS: number;
   readonly transactionHash: string;
   matched: number;
   readonly prediction: InstructionPrediction | null;
@@ -38,9 +40,9 @@ export interface InstructionBook {
   verified(id: string, afterMs: number): void;
   refused(id: string, refusal: Failure): void;
   /** The chain carries the amendment: `matched` contracts carry the instruction. */
-  amended(amendment: InstructionAmendment, matched: number): void;
+  amended(amendment: InstructionAmendment, matched: number, nowS: number): void;
   /** The chain carries the withdrawal: of these people nothing is asked any more. */
-  withdrawn(id: string, people: readonly number[]): void;
+  withdrawn(id: string, people: readonly number[], nowS: number): void;
   reports(tick: number, nowS: number): readonly InstructionReport[];
   /** One of them, as it stands now. */
   report(id: string, tick: number, nowS: number): InstructionReport | undefined;
@@ -114,6 +116,7 @@ export function openInstructionBook(saved: readonly SavedInstruction[] = []): In
       entries.push({
         ...sent,
         number,
+        changedS: sent.sentS,
         verifiedAfterMs: null,
         answers: undefined,
         freed: new Set(),
@@ -140,15 +143,17 @@ export function openInstructionBook(saved: readonly SavedInstruction[] = []): In
       const entry = find(id);
       if (entry !== undefined) entry.refusal = refusal;
     },
-    amended: ({ instructionId, ...changed }, matched) => {
+    amended: ({ instructionId, ...changed }, matched, nowS) => {
       const entry = find(instructionId);
       if (entry === undefined) return;
       entry.draft = { ...entry.draft, ...changed };
       entry.matched = matched;
+      entry.changedS = nowS;
     },
-    withdrawn: (id, people) => {
+    withdrawn: (id, people, nowS) => {
       const entry = find(id);
       if (entry === undefined) return;
+      entry.changedS = nowS;
       for (const person of people) entry.freed.add(person);
       takeBack(entry);
     },
@@ -204,6 +209,7 @@ function report(entry: Entry, tick: number, nowS: number): InstructionReport {
     number: entry.number,
     stage: stageOf(entry, nowS, refusal !== null),
     revision: counters?.revision ?? 1,
+    changedS: entry.changedS,
     sentS: entry.sentS,
     height: counters?.height ?? null,
     transactionHash: entry.transactionHash,

@@ -55,13 +55,17 @@ const commuterQuery = v.variant("by", [
   v.strictObject({ by: v.literal("instruction"), instructionId: text }),
 ]);
 
+const fileSource = [
+  v.strictObject({ kind: v.literal("file"), path }),
+  v.strictObject({ kind: v.literal("bytes"), name: text, bytes }),
+] as const;
+
 export const requestSchemas = {
   "session.describe": nothing,
   "city.geometry": nothing,
   "city.open": v.variant("kind", [
     v.strictObject({ kind: v.literal("bundled"), size: v.exactOptional(v.literal("town")) }),
-    v.strictObject({ kind: v.literal("file"), path }),
-    v.strictObject({ kind: v.literal("bytes"), name: text, bytes }),
+    ...fileSource,
   ]),
   "clock.set": v.strictObject({
     running: v.exactOptional(v.boolean()),
@@ -118,6 +122,8 @@ export const requestSchemas = {
   }),
   "commuter.report": v.strictObject({ person: row }),
   "operator.unlock": v.strictObject({ passphrase: v.pipe(v.string(), v.maxLength(1024)) }),
+  "datex.export": nothing,
+  "datex.import": v.variant("kind", fileSource),
   "session.save": nothing,
   "session.list": nothing,
   "session.resume": v.strictObject({ path }),

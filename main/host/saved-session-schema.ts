@@ -69,7 +69,8 @@ const incident = (edges: number) =>
     ...{ id: v.string(), version: count, kind: v.picklist(incidentKinds), edge: rowBelow(edges), edgeName: v.string() },
     ...{ positionM: finite, laneCount: count, closedLaneCount: count, speedMaxMps: v.nullable(finite) },
     ...{ capacityPart: v.nullable(finite), durationS: finite, spreadS: finite },
-    ...{ x: finite, y: finite, heading: finite, startS: finite, endS: finite, active: v.boolean() },
+    ...{ x: finite, y: finite, heading: finite, startS: finite, endS: finite, changedS: finite },
+    active: v.boolean(),
     stampsS: v.pipe(v.array(v.nullable(finite)), v.length(incidentStampCount)),
   });
 
@@ -100,7 +101,8 @@ function instruction(people: number) {
     ),
   );
   return v.strictObject({
-    ...{ id: v.string(), number: count, draft: instructionDraft, sentS: finite, transactionHash: v.string() },
+    ...{ id: v.string(), number: count, draft: instructionDraft, sentS: finite, changedS: finite },
+    ...{ transactionHash: v.string() },
     ...{ matched: count, prediction: v.nullable(prediction), verifiedAfterMs: v.nullable(finite) },
     ...{ answers: v.nullable(answers), freed: v.pipe(v.array(person), v.maxLength(people)) },
     ...{ counters: v.nullable(counters), refusal: v.nullable(failure) },

@@ -8,6 +8,7 @@ import { refuseSaying, succeed, type Failure, type Result } from "../../common/r
 import { generatePopulation } from "../../workers/people";
 import { populationOfDay } from "../../workers/twin";
 import { openSessionLedger, type SessionLedgerOptions } from "../ledger/session-ledger";
+import type { SituationReport } from "../datex/record";
 import { learnFromSettlements } from "../operations/experience";
 import { writeContractBook } from "../operations/offers";
 import { openStore } from "../store/store";
@@ -143,6 +144,17 @@ export async function resumeSession(folder: string, operator: OperatorKey): Prom
 export async function readSavedRun(folder: string): Promise<Result<SavedRun>> {
   const read = await readSaved(path.basename(folder) === documentName ? path.dirname(folder) : folder);
   return read.ok ? succeed(read.value.run) : read;
+}
+
+/** What a saved session has to tell others. @param folder of the save, or the session's file in it */
+export async function readSavedSituations(folder: string): Promise<Result<SituationReport>> {
+  const read = await readSaved(path.basename(folder) === documentName ? path.dirname(folder) : folder);
+  if (!read.ok) return read;
+  const { document, run } = read.value;
+  const { date, timeS: nowS, incidents } = document;
+  // The tick decides how many had heard of an instruction by then, which is not told to others.
+  const instructions = openInstructionBook(document.instructions).reports(0, nowS);
+  return succeed({ city: run.city, date, nowS, incidents, instructions });
 }
 
 async function readSaved(folder: string): Promise<Result<ReadSession>> {

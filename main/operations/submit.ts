@@ -121,7 +121,7 @@ function amendLive(
   before: InstructionReport,
 ): void {
   const count = order.contractIndexes.length;
-  context.parts.instructions.amended(amendment, count);
+  context.parts.instructions.amended(amendment, count, nowOf(context));
   const args = { number: before.number, contracts: count, height: order.height };
   writeLog(context, "instruction", { code: "instruction-amended", args });
   dispatchAmendment(context, order, incident, { ...before, ...amendment }, before.number);
@@ -138,7 +138,7 @@ function withdrawLive(
   const args = { number: before.number, freed: freed.length, kept: kept.size, height: order.height };
   writeLog(context, "instruction", { code: "instruction-withdrawn", args });
   const people = peopleOf(context, freed);
-  context.parts.instructions.withdrawn(before.id, people);
+  context.parts.instructions.withdrawn(before.id, people, nowOf(context));
   dispatchWithdrawal(context, people, before, before.number);
 }
 

@@ -5,6 +5,7 @@ import type { Chord } from "./chords";
 import {
   armMarking,
   clearSelectedIncident,
+  exportSituations,
   goToMark,
   inspectContracts,
   openHelp,
@@ -309,6 +310,14 @@ const windowCommands: readonly Command[] = [
     keys: ["Control+S"],
     lack: noCity,
     run: saveSession,
+  },
+  {
+    id: "export-situations",
+    group: "session",
+    name: () => text.commands.names.exportSituations,
+    keys: ["Shift+D"],
+    lack: noCity,
+    run: exportSituations,
   },
   {
     id: "back",

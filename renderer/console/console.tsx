@@ -22,6 +22,7 @@ import { PlanState } from "./plan-state";
 import { ShiftLog } from "./shift-log";
 import { text } from "./text";
 import { useLanguage } from "./text/use-language";
+import { SituationSheet } from "./situation-sheet";
 import { ReplayBanner, TimeStrip } from "./time-strip";
 import { TopBar } from "./top-bar";
 
@@ -66,6 +67,7 @@ export function Console() {
         <DockArea dock="bottom" components={panelComponents} />
         <FileDrop />
         <CommandPalette />
+        <SituationSheet />
         <KeyboardHelp />
       </div>
     </I18nProvider>

@@ -92,11 +92,38 @@ const incident = record({
   endS: numberShape,
   active: flagShape,
   version: countShape,
+  changedS: numberShape,
   kind: oneOf(...incidentKinds),
   speedMaxMps: nullable(numberShape),
   capacityPart: nullable(numberShape),
   spreadS: numberShape,
   stampsS: listOf(nullable(numberShape)),
+});
+
+const datexImport = record({
+  name: textShape,
+  drafts: listOf(
+    record({
+      recordId: textShape,
+      version: textShape,
+      type: textShape,
+      draft: record({
+        edge: countShape,
+        positionM: numberShape,
+        closedLaneCount: countShape,
+        durationS: numberShape,
+        kind: oneOf(...incidentKinds),
+        speedMaxMps: nullable(numberShape),
+        capacityPart: nullable(numberShape),
+        spreadS: numberShape,
+      }),
+      edgeName: textShape,
+      laneCount: countShape,
+      offM: numberShape,
+      notes: listOf(saidShape),
+    }),
+  ),
+  dropped: listOf(record({ recordId: textShape, reason: saidShape })),
 });
 
 const instructionAction: Shape<InstructionAction> = union<InstructionAction>("kind", {
@@ -138,6 +165,7 @@ const instructionReport = record({
   number: countShape,
   stage: oneOf("submitted", "rewritten", "verified", "active", "expired", "withdrawn", "refused"),
   revision: countShape,
+  changedS: numberShape,
   sentS: numberShape,
   height: nullable(countShape),
   transactionHash: textShape,
@@ -344,6 +372,8 @@ export const replyShapes: { readonly [Name in RequestName]: Shape<ConsoleRequest
   "commuter.find": record({ people: listOf(countShape), total: countShape }),
   "commuter.report": commuterReport,
   "operator.unlock": operatorState,
+  "datex.export": record({ name: textShape, bytes: bytesShape }),
+  "datex.import": datexImport,
   "session.save": record({ path: textShape }),
   "session.list": record({ sessions: listOf(savedSession) }),
   "session.resume": sessionDescription,

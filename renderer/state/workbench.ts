@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { CommuterQuery } from "../../common/commuter-api";
-import type { InstructionPrediction } from "../../common/console-api";
+import type { DatexImport, InstructionPrediction } from "../../common/console-api";
 import type { TwinName } from "../../common/frame";
 import type { Failure } from "../../common/result";
 import { addTerminals, picksItinerary, toggleTerminal, toggleVia, type DraftForm } from "./draft";
@@ -29,6 +29,8 @@ export interface WorkbenchState {
   /** The city that is being opened. */
   readonly opening: { readonly name: string } | null;
   readonly openFailure: Failure | null;
+  /** Incidents of a document that was read, of which the operator chooses those to declare. */
+  readonly situations: DatexImport | null;
 }
 
 type Marking =
@@ -58,6 +60,7 @@ const emptyBench: WorkbenchState = {
   cityOpen: false,
   opening: null,
   openFailure: null,
+  situations: null,
 };
 
 export function createWorkbenchStore(): WorkbenchStore {
@@ -102,6 +105,7 @@ export function stepBack(store: WorkbenchStore): boolean {
 }
 
 function backFrom(state: WorkbenchState): Partial<WorkbenchState> | null {
+  if (state.situations !== null) return { situations: null };
   if (state.cityOpen) return { cityOpen: false };
   if (state.operatorOpen) return { operatorOpen: false };
   if (state.marking.kind === "placed") return { marking: { kind: "armed" } };

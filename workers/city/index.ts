@@ -5,7 +5,9 @@ import { isOsmName } from "./osm/file";
 import { importOsm } from "./osm/import";
 
 export type { ImportOptions } from "./import-options";
+export { addBox, rowsAround, startGrid } from "./geometry/grid";
 export { importOsm } from "./osm/import";
+export { placeOf, projectedX, projectedY, projectionAround } from "./projection";
 
 /** Imports any file that can become a city, by its suffix: OpenStreetMap extracts, and cities packed before (`.city`). */
 export function importCity(name: string, bytes: Uint8Array, options: ImportOptions = {}): Result<City> {

@@ -66,6 +66,7 @@ export const en = {
       openCity: "Open a city…",
       operatorKey: "Operator's key…",
       save: "Save the session",
+      exportSituations: "Export situation (DATEX II)",
       back: "One step back",
     },
     camera: {
@@ -619,16 +620,28 @@ export const en = {
   },
   city: {
     title: "City",
-    openFile: "Open a city file…",
+    openFile: "Open a file…",
     bundled: "Open the bundled metropolis",
-    formats: "OpenStreetMap (.osm, .osm.xml, .osm.gz, .osm.pbf). Or drop the file on the window.",
+    formats:
+      "A city of OpenStreetMap (.osm, .osm.xml, .osm.gz, .osm.pbf), or incidents in DATEX II (.xml). Or drop the file on the window.",
     opening: (name: string) => `Opening ${name}`,
-    drop: "Drop the city file to open it",
+    drop: "Drop the file to open it",
     facts: (people: string, contracts: string) =>
       `${some(people, "person", "people")} · ${some(contracts, "contract", "contracts")}`,
     seed: (seed: number, date: string) => `${date} · seed ${seed}`,
     madeUp: "Made up for lack of data",
     leftOut: "Left out",
+  },
+  situations: {
+    title: (name: string) => `Incidents of ${name}`,
+    close: "Close",
+    drafts: (incidents: number) => `${some(String(incidents), "incident", "incidents")} to choose from`,
+    dropped: (records: number) => `${some(String(records), "record", "records")} left out`,
+    lasts: (minutes: string, spread: string) => (spread === "0" ? `${minutes} min` : `${minutes} ± ${spread} min`),
+    record: (id: string, version: string, type: string, metres: string) =>
+      `${id}, version ${version} · ${type} · ${metres} m off the road`,
+    declared: "declared",
+    declare: (incidents: number) => `Declare ${some(String(incidents), "incident", "incidents")}`,
   },
   connection: {
     connecting: "Connecting to the host…",

@@ -122,6 +122,11 @@ export const frenchSayings: Sayings = {
     `Consigne ${number} : ${count(contracts)} ${plural(contracts, "contrat réécrit, vérifié", "contrats réécrits, tous vérifiés")} au bloc ${count(height)}`,
   "instruction-refused": ({ number, reason }, wording) => `Consigne ${number} refusée : ${wording.reason(reason)}`,
 
+  "situations-written": ({ file, incidents, instructions }) =>
+    `${file} écrit : ${incidents} ${plural(incidents, "incident", "incidents")} et ${instructions} ${plural(instructions, "consigne", "consignes")} en DATEX II`,
+  "situations-read": ({ file, incidents, left }) =>
+    `${file} lu : ${incidents} ${plural(incidents, "incident", "incidents")} au choix, ${left} ${plural(left, "élément laissé", "éléments laissés")} de côté`,
+
   "reading-city": () => "Lecture de la ville",
   "filling-roads": () => "Mise en circulation",
   "signing-contracts": () => "Signature des contrats du jour",
@@ -197,6 +202,45 @@ export const frenchSayings: Sayings = {
   "file-too-large": ({ megabytes, most }, { count }) =>
     `${count(megabytes)} Mo dépassent les ${count(most)} Mo qui peuvent être lus d’un coup`,
   "disk-full": () => "le disque est plein",
+
+  "xml-malformed": ({ reason }) => `XML mal formé : ${reason}`,
+  "xml-doctype": () => "une déclaration de type de document est refusée : aucune entité n’est développée",
+  "xml-encoding": ({ encoding }) =>
+    encoding === "" ? "le texte n’est pas en UTF-8 valide" : `le codage ${encoding} n’est pas lu : écrivez en UTF-8`,
+  "xml-too-much": ({ elements, depth }, { count }) =>
+    `plus de ${count(elements)} éléments, ou plus de ${count(depth)} emboîtés`,
+  "datex-unknown": ({ element }) =>
+    `ni publication de situations DATEX II, ni conteneur de messages : l’élément extérieur est <${element}>`,
+  "datex-version": () => "de DATEX II, c’est la version 3 qui est lue ; celle-ci est plus ancienne",
+  "datex-other-publication": ({ type }) =>
+    `une publication d’une autre nature : ${type === "" ? "elle n’en nomme aucune" : type}`,
+
+  "record-without-id": () => "il n’a pas d’identifiant",
+  "record-superseded": ({ version }) => `sa version ${version} est dans le même document`,
+  "record-suspended": () => "il est suspendu",
+  "record-over": ({ when }) => `terminé : sa fin est ${when}`,
+  "record-to-come": ({ when }) => `à venir : il commence ${when}`,
+  "record-time-unreadable": ({ text }) =>
+    text === "" ? "il n’indique pas d’heure" : `cette heure n’existe pas : ${text}`,
+  "record-without-effect": ({ type }) =>
+    `${type} n’indique ni voie fermée, ni limite, ni capacité perdue, ni feu éteint`,
+  "record-is-instruction": () => "une consigne : ici, elles se préparent pour des contrats et se signent",
+  "record-for-some-vehicles": () => "il ne concerne que certains véhicules",
+  "location-missing": () => "il n’a pas de lieu",
+  "location-is-area": () => "son lieu est une zone, pas une voie",
+  "location-without-coordinates": ({ method }) => `son lieu n’a pas de coordonnées (${method})`,
+  "location-far": ({ most }) => `aucune voie de cette ville à moins de ${most} m`,
+  "location-against": () => "aucune voie proche ne va dans sa direction",
+  "record-uncertain": ({ probability }) => `sa probabilité est « ${probability} »`,
+  "record-not-real": ({ status }) => `il est marqué « ${status} », non réel`,
+  "record-recurring": () => "il se répète ; ici il vaut dès maintenant et jusqu’à sa fin",
+  "location-first": ({ places }) => `le premier de ses ${places} lieux`,
+  "direction-assumed": () => "aucune direction n’est indiquée : la voie la plus proche est retenue",
+  "end-assumed": ({ minutes }) => `aucune fin n’est indiquée : ${minutes} min sont supposées`,
+  "end-cut": ({ when }) => `sa fin est ${when} : ici, dans un jour`,
+  "lanes-assumed": () => "le nombre de voies n’est pas indiqué : une est supposée",
+  "lanes-fitted": ({ stated, closedLanes, lanes }) =>
+    `${stated} voies sont indiquées ; ${closedLanes} sur les ${lanes} de la route`,
 
   "host-disconnected": () => "pas de liaison avec le moteur",
   "host-ended": () => "le moteur s’est arrêté",

@@ -63,6 +63,7 @@ export const fr: Catalogue = typesetAll<Catalogue>({
       openCity: "Ouvrir une ville…",
       operatorKey: "Clé de l’opérateur…",
       save: "Enregistrer la session",
+      exportSituations: "Exporter la situation (DATEX II)",
       back: "Revenir d’un pas",
     },
     camera: {
@@ -623,16 +624,27 @@ export const fr: Catalogue = typesetAll<Catalogue>({
   },
   city: {
     title: "Ville",
-    openFile: "Ouvrir un fichier de ville…",
+    openFile: "Ouvrir un fichier…",
     bundled: "Ouvrir la ville fournie",
-    formats: "OpenStreetMap (.osm, .osm.xml, .osm.gz, .osm.pbf). Ou déposez le fichier sur la fenêtre.",
+    formats:
+      "Une ville d’OpenStreetMap (.osm, .osm.xml, .osm.gz, .osm.pbf), ou des incidents en DATEX II (.xml). Ou déposez le fichier sur la fenêtre.",
     opening: (name) => `Ouverture de ${name}`,
-    drop: "Déposez le fichier de ville pour l’ouvrir",
+    drop: "Déposez le fichier pour l’ouvrir",
     facts: (people, contracts) =>
       `${some(people, "habitant", "habitants")} · ${some(contracts, "contrat", "contrats")}`,
     seed: (seed, date) => `${date} · graine ${seed}`,
     madeUp: "Inventé, faute de données",
     leftOut: "Laissé de côté",
+  },
+  situations: {
+    title: (name) => `Incidents de ${name}`,
+    close: "Fermer",
+    drafts: (incidents) => `${some(String(incidents), "incident", "incidents")} au choix`,
+    dropped: (records) => `${some(String(records), "élément laissé", "éléments laissés")} de côté`,
+    lasts: (minutes, spread) => (spread === "0" ? `${minutes} min` : `${minutes} ± ${spread} min`),
+    record: (id, version, type, metres) => `${id}, version ${version} · ${type} · à ${metres} m de la voie`,
+    declared: "déclaré",
+    declare: (incidents) => `Déclarer ${some(String(incidents), "incident", "incidents")}`,
   },
   connection: {
     connecting: "Liaison avec le moteur…",
