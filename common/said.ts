@@ -1,3 +1,5 @@
+import { alarmForms, englishAlarms } from "./said-alarms";
+
 /**
  * What the host says to a person: a code with its arguments. Whoever shows it has the words, in their language; the
  * English ones are here, for the command line, for logs and for whoever has no others.
@@ -32,6 +34,8 @@ const argumentForms = {
   "instruction-unchanged": { number: "count", reason: "said" },
   "instruction-verified": { number: "count", contracts: "count", height: "count" },
   "instruction-refused": { number: "count", reason: "said" },
+
+  ...alarmForms,
 
   // progress
   "reading-city": {},
@@ -274,6 +278,8 @@ export const englishSayings: Sayings = {
   "instruction-verified": ({ number, contracts, height }, { count }) =>
     `Instruction ${number}: ${count(contracts)} ${plural(contracts, "contract", "contracts")} rewritten, each verified at height ${count(height)}`,
   "instruction-refused": ({ number, reason }, wording) => `Instruction ${number} refused: ${wording.reason(reason)}`,
+
+  ...englishAlarms<Said>(),
 
   "reading-city": () => "Reading the city",
   "filling-roads": () => "Filling the roads",

@@ -13,6 +13,7 @@ import {
   type SessionDescription,
 } from "../../common/console-api";
 import { twinNames, type TwinName } from "../../common/frame";
+import { acknowledgeAlarms, returnAlarmToService, shelveAlarm, takeAlarmOutOfService, unshelveAlarm } from "./alarms";
 import { answerList } from "./answer-list";
 import { assert, refuseSaying, saidOfFailure, succeed, type Result } from "../../common/result";
 import type { Said } from "../../common/said";
@@ -203,6 +204,7 @@ function broadcastTo(clients: ReadonlySet<Client>, unread: Notice[]): SessionLis
     incidents: tell("incidents"),
     instructions: tell("instructions"),
     ledger: tell("ledger"),
+    alarms: tell("alarms"),
     operator: tell("operator"),
     log: tell("log"),
     progress: tell("progress"),
@@ -341,6 +343,11 @@ function createHandlers(
     "ledger.history": ({ contractId }) => current().context.ledger.ledger.contractHistory(contractId),
     "commuter.find": ({ query, offset, limit }) => findCommuters(current().context, query, offset, limit),
     "commuter.report": ({ person }) => reportCommuter(current().context, person),
+    "alarm.acknowledge": (params) => acknowledgeAlarms(current().context, params),
+    "alarm.shelve": (params) => shelveAlarm(current().context, params),
+    "alarm.unshelve": (params) => unshelveAlarm(current().context, params),
+    "alarm.takeOutOfService": (params) => takeAlarmOutOfService(current().context, params),
+    "alarm.returnToService": (params) => returnAlarmToService(current().context, params),
     "operator.unlock": ({ passphrase }) => current().unlockOperator(passphrase),
     "session.save": async () => saveSession(current()),
     "session.list": async () => succeed({ sessions: await listSavedSessions() }),
@@ -361,6 +368,7 @@ function tellEverything(session: Session, { connection }: Client): void {
   tell("incidents", parts.incidents.all);
   tell("instructions", parts.instructions.reports(twins.tick, session.clock().timeS));
   tell("ledger", ledger.state);
+  tell("alarms", parts.alarms.report(session.clock().timeS));
   tell("operator", parts.operator.state());
   for (const entry of log) tell("log", entry);
 }

@@ -12,6 +12,7 @@ import { loadArena, type Arena, type ArenaCounts } from "../../workers/arena";
 import type { TwinCommand } from "../../workers/messages";
 import { generatePopulation, type ParameterValues } from "../../workers/people";
 import { populationOfDay } from "../../workers/twin";
+import { openAlarmBook, type SavedAlarms } from "../operations/alarms/book";
 import { openSessionLedger, type SessionLedgerOptions } from "../ledger/session-ledger";
 import { writeContractBook } from "../operations/offers";
 import { openStore } from "../store/store";
@@ -41,6 +42,8 @@ interface SavedDocument {
   /** Absent in saves of earlier versions, in which every instruction branched. */
   readonly branches?: readonly Branch[];
   readonly incidents: readonly SavedIncident[];
+  /** Absent in saves of earlier versions, which had no alarms. */
+  readonly alarms?: SavedAlarms;
   readonly instructions: unknown;
   readonly samples: readonly IndicatorSample[];
   readonly log: readonly LogEntry[];
@@ -112,6 +115,7 @@ function documentOf({ context }: Session): SavedDocument {
     commands: twins.log,
     branches: twins.branches,
     incidents: parts.incidents.all,
+    alarms: parts.alarms.save(),
     instructions: parts.instructions.save(),
     samples: parts.history.samples,
     log,
@@ -165,6 +169,7 @@ export async function resumeSession(folder: string, operator: OperatorKey): Prom
     store: await openStore(path.join(working, "telemetry.duckdb")),
     operator,
     incidents: openIncidentBook(city, document.incidents, document.seed),
+    alarms: openAlarmBook(city, document.timeS, document.alarms),
     instructions: openInstructionBook(document.instructions),
     history: createIndicatorHistory(document.samples),
     log: document.log,

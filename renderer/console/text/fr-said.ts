@@ -1,4 +1,5 @@
 import type { Sayings } from "../../../common/said";
+import { frenchAlarms } from "./fr-said-alarms";
 
 const plural = (value: number, one: string, more: string) => (value < 2 ? one : more);
 
@@ -120,6 +121,8 @@ export const frenchSayings: Sayings = {
   "instruction-verified": ({ number, contracts, height }, { count }) =>
     `Consigne ${number} : ${count(contracts)} ${plural(contracts, "contrat réécrit, vérifié", "contrats réécrits, tous vérifiés")} au bloc ${count(height)}`,
   "instruction-refused": ({ number, reason }, wording) => `Consigne ${number} refusée : ${wording.reason(reason)}`,
+
+  ...frenchAlarms,
 
   "reading-city": () => "Lecture de la ville",
   "filling-roads": () => "Mise en circulation",
