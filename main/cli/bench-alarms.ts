@@ -156,7 +156,7 @@ function watchFor(
     if (report === undefined) continue;
     const begunMs = performance.now();
     const known = new Map(book.report(nowS).alarms.map(({ id, raisedS }) => [id, raisedS]));
-    book.look(report, { ...quietOffice, nowS, incidents });
+    book.look(report, { ...nothingElse, nowS, incidents });
     for (const { id, priority, place, raisedS, active } of book.report(nowS).alarms) {
       if (active && raisedS === nowS && known.get(id) !== nowS) {
         raised.push({ priority, afterS: nowS - beganS, edge: place?.edge });
@@ -175,7 +175,7 @@ function watchFor(
 }
 
 /** Roads only: no ledger, no clock, no disk. */
-const quietOffice = {
+const nothingElse = {
   instructions: [],
   ledger: null,
   ledgerStopped: false,

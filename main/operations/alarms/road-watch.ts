@@ -4,7 +4,8 @@ import type { AlarmKind, AlarmPlace } from "../../../common/alarm-api";
 import { placeOnEdge } from "../../../common/edge-place";
 import { linkSpeedUnits, linkSpeedUnknown, queueUnits, type FrameReport } from "../../../common/frame";
 import { mainRoadsOf, stretchesOf, type MainRoads } from "./main-roads";
-import type { Reading } from "./state";
+import { alarmDefinitions } from "./definitions";
+import { alarmId, type Reading } from "./state";
 
 /**
  * Watches the main roads by the frames' report, some bytes an edge. What a road is usually like at this time of day is what
@@ -160,7 +161,7 @@ function isExplained(place: AlarmPlace, incidents: readonly Incident[], nowS: nu
   );
 }
 
-/** Puts findings to disturbances, the gravest and longest first, and reads each disturbance once. */
+/** Puts findings to disturbances, the gravest and longest first, and reads each of them once for a kind. */
 function gather(
   city: City,
   roads: MainRoads,
@@ -170,17 +171,33 @@ function gather(
 ): { readonly readings: readonly Reading[]; readonly disturbances: readonly Disturbance[] } {
   const known = before.filter(({ seenS }) => nowS - seenS <= forgottenS);
   const read = new Map<string, Reading>();
-  const byGravity = (a: Finding, b: Finding) =>
-    kindsBySeverity.indexOf(a.kind) - kindsBySeverity.indexOf(b.kind) || b.valueM - a.valueM || a.row - b.row;
-  for (const { kind, row, valueM, place } of [...found].sort(byGravity)) {
-    const at = known.findIndex((one) => distanceM(one, place) <= sameM);
-    const subject = known[at]?.subject ?? `E-${roads.edges[row]}`;
-    if (at >= 0) known[at] = { ...known[at], seenS: nowS };
-    else known.push({ subject, x: place.x, y: place.y, seenS: nowS });
-    if (read.has(subject)) continue;
-    const args = { road: nameOfEdge(city, place.edge), metres: Math.round(valueM) };
-    const about = { text: { code: `alarm-${kind}`, args } as const, place, incidentId: null, instructionId: null };
-    read.set(subject, { kind, subject, value: valueM, about });
+  /** Disturbances of which something graver is abnormal: the rest follows from it, and needs no alarm of its own. */
+  const told = new Set<string>();
+  for (const kind of kindsBySeverity) {
+    const { on, off } = alarmDefinitions[kind];
+    const isNear = (finding: Finding) => finding.kind === kind && finding.valueM >= off;
+    const abnormal: string[] = [];
+    for (const { row, valueM, place } of found.filter(isNear).sort((a, b) => b.valueM - a.valueM || a.row - b.row)) {
+      const subject = subjectAt(known, place, `E-${roads.edges[row]}`, nowS);
+      const id = alarmId({ kind, subject });
+      if (told.has(subject) || read.has(id)) continue;
+      const args = { road: nameOfEdge(city, place.edge), metres: Math.round(valueM) };
+      const about = { text: { code: `alarm-${kind}`, args } as const, place, incidentId: null, instructionId: null };
+      read.set(id, { kind, subject, value: valueM, about });
+      if (valueM >= on) abnormal.push(subject);
+    }
+    for (const subject of abnormal) told.add(subject);
   }
   return { readings: [...read.values()], disturbances: known };
+}
+
+/** The disturbance that is there; a new one where there is none. */
+function subjectAt(known: Disturbance[], { x, y }: AlarmPlace, fresh: string, nowS: number): string {
+  const at = known.findIndex((one) => distanceM(one, { x, y }) <= sameM);
+  if (at < 0) {
+    known.push({ subject: fresh, x, y, seenS: nowS });
+    return fresh;
+  }
+  known[at] = { ...known[at], seenS: nowS };
+  return known[at].subject;
 }

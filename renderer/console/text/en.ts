@@ -165,8 +165,8 @@ export const en = {
     none: "Nothing to act on.",
     watched: (km: string) =>
       `Watched: ${km} km of main roads (queues, flows, speeds), incidents and their stamps, instructions, the bonus pool, the ledger, the city's pace and the disk.`,
-    recent: "last 10 min",
-    mean: "mean of 10 min",
+    recent: "new in the last 10 min",
+    mean: "mean per 10 min",
     atMost: (bar: string) => `of ≤ ${bar}`,
     flood: (time: string) => `Alarm flood since ${time}: low ones are grouped`,
     required: "Action required: ",

@@ -159,7 +159,7 @@ export const fr: Catalogue = typesetAll<Catalogue>({
     none: "Rien à faire.",
     watched: (km) =>
       `Surveillés : ${km} km de grands axes (files, débits, vitesses), les incidents et leurs étapes, les consignes, la réserve de primes, le registre, l’allure de la ville et le disque.`,
-    recent: "10 dernières min",
+    recent: "nouvelles, 10 dernières min",
     mean: "moyenne par 10 min",
     atMost: (bar) => `pour ≤ ${bar}`,
     flood: (time) => `Avalanche d’alarmes depuis ${time} : les basses sont groupées`,
