@@ -49,7 +49,9 @@ describe("alarms", () => {
     await page.keyboard.press("Shift+S");
     await page.getByTestId("alarm-reason").fill("patrol is on its way");
     // Its button has become one that can be pressed: the colours pass over.
-    await page.waitForTimeout(400);
+    await page
+      .getByTestId("alarm-silence-submit")
+      .evaluate((button) => Promise.all(button.getAnimations().map(({ finished }) => finished)));
     await isAccessible("shelving");
     await keepScreenshot(page, "chromium", "alarms-shelving");
     await page.keyboard.press("Enter");
@@ -58,7 +60,6 @@ describe("alarms", () => {
 
     // Whoever comes later sees the same.
     await page.reload();
-    await seesMovingVehicles(page);
     await sees("shelved");
     await page.keyboard.press("Shift+J");
     for (const [key, view] of [

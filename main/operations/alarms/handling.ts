@@ -46,13 +46,15 @@ export function takeOutOfService(
 /** Ends the shelf before its time. */
 export function unshelve(state: AlarmState, alarmId: string, nowS: number): Result<Handled> {
   const point = state.points.get(alarmId);
-  if (point?.shelf == null) return refuseSaying({ code: "alarm-not-shelved", args: {} }, alarmId);
+  if (point === undefined || point.shelf === null)
+    return refuseSaying({ code: "alarm-not-shelved", args: {} }, alarmId);
   return succeed(heard(state, point, { ...point, shelf: null }, nowS));
 }
 
 export function returnToService(state: AlarmState, alarmId: string, nowS: number): Result<Handled> {
   const point = state.points.get(alarmId);
-  if (point?.outOfService == null) return refuseSaying({ code: "alarm-in-service-already", args: {} }, alarmId);
+  if (point === undefined || point.outOfService === null)
+    return refuseSaying({ code: "alarm-in-service-already", args: {} }, alarmId);
   return succeed(heard(state, point, { ...point, outOfService: null }, nowS));
 }
 

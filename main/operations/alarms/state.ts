@@ -104,7 +104,7 @@ function floodAt(sinceS: number | null, raised: number, nowS: number): number | 
 
 /** Whose shelf's time is over is heard of again, as if raised now when its condition stands. */
 function unshelved(point: AlarmPoint | undefined, nowS: number, steps: AlarmStep[]): AlarmPoint | undefined {
-  if (point?.shelf == null || nowS < point.shelf.untilS) return point;
+  if (point === undefined || point.shelf === null || nowS < point.shelf.untilS) return point;
   steps.push({ kind: "shelfEnded", point });
   return heardAgain({ ...point, shelf: null }, nowS);
 }
