@@ -21,10 +21,7 @@ describe("alarms", () => {
     const sees = (name: string) => state(name).waitFor({ timeout: patienceMs.city });
     const isAccessible = async (view: string) => {
       // Even the shortest change of colours takes a picture or two, and software draws them slowly.
-      await page.evaluate(
-        () =>
-          new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 500)))),
-      );
+      await page.waitForTimeout(2000);
       expect(await violationsOf(page), view).toEqual([]);
     };
     const log = (words: RegExp) => page.getByRole("log").getByText(words).first().waitFor();
