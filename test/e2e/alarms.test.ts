@@ -20,14 +20,12 @@ describe("alarms", () => {
     const state = (name: string) => page.locator(`.alarm[data-state=${name}]`, { has: alarm });
     const sees = (name: string) => state(name).waitFor({ timeout: patienceMs.city });
     const isAccessible = async (view: string) => {
-      // Even the shortest change of colours takes a picture or two, and software draws them slowly.
+      // A change of colours takes some pictures, and software draws them slowly.
       await page.waitForTimeout(2000);
       expect(await violationsOf(page), view).toEqual([]);
     };
     const log = (words: RegExp) => page.getByRole("log").getByText(words).first().waitFor();
 
-    // Colours that pass over are no colours to judge.
-    await page.emulateMedia({ reducedMotion: "reduce", colorScheme: "dark" });
     await seesMovingVehicles(page);
     expect(await page.getByTestId("alarm-none").innerText()).toMatch(/Watched: \d+ km of main roads/);
     await keepScreenshot(page, "chromium", "alarms-none");
