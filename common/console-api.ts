@@ -1,3 +1,4 @@
+import type { AlarmReport } from "./alarm-api";
 import type { CommuterMatches, CommuterQuery, CommuterReport, ContractHistory, ContractWay } from "./commuter-api";
 import type { Failure } from "./result";
 import type { Said } from "./said";
@@ -69,6 +70,17 @@ export interface ConsoleRequests {
   };
   /** What the phone of one commuter shows. */
   "commuter.report": { params: { readonly person: number }; reply: CommuterReport };
+  /** Takes alarms: somebody is at it. */
+  "alarm.acknowledge": { params: { readonly alarmIds: readonly string[] }; reply: AlarmReport };
+  /** Nobody hears of it until then, at most `shelvedMostS` from now. */
+  "alarm.shelve": {
+    params: { readonly alarmId: string; readonly untilS: number; readonly reason: string };
+    reply: AlarmReport;
+  };
+  "alarm.unshelve": { params: { readonly alarmId: string }; reply: AlarmReport };
+  /** Nobody hears of it until it is put back, however long that takes. */
+  "alarm.takeOutOfService": { params: { readonly alarmId: string; readonly reason: string }; reply: AlarmReport };
+  "alarm.returnToService": { params: { readonly alarmId: string }; reply: AlarmReport };
   /** Creates the operator's key under a passphrase, or unlocks the one that exists. */
   "operator.unlock": { params: { readonly passphrase: string }; reply: OperatorState };
   /** All incidents and instructions of the session as a DATEX II situation publication. */
@@ -93,6 +105,7 @@ export interface ConsoleEvents {
   incidents: readonly Incident[];
   instructions: readonly InstructionReport[];
   ledger: LedgerState;
+  alarms: AlarmReport;
   operator: OperatorState;
   log: LogEntry;
   progress: Progress;
@@ -444,7 +457,7 @@ export interface OperatorState {
 
 export interface LogEntry {
   readonly timeS: number;
-  readonly kind: "incident" | "instruction" | "ledger" | "session";
+  readonly kind: "incident" | "instruction" | "ledger" | "alarm" | "session";
   readonly said: Said;
 }
 

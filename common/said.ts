@@ -1,3 +1,5 @@
+import { alarmForms, englishAlarms } from "./said-alarms";
+
 /**
  * What the host says to a person: a code with its arguments. Whoever shows it has the words, in their language; the
  * English ones are here, for the command line, for logs and for whoever has no others.
@@ -35,6 +37,7 @@ const argumentForms = {
 
   "situations-written": { file: "text", incidents: "count", instructions: "count" },
   "situations-read": { file: "text", incidents: "count", left: "count" },
+  ...alarmForms,
 
   // progress
   "reading-city": {},
@@ -320,6 +323,7 @@ export const englishSayings: Sayings = {
     `${file} written: ${incidents} ${plural(incidents, "incident", "incidents")} and ${instructions} ${plural(instructions, "instruction", "instructions")} as DATEX II`,
   "situations-read": ({ file, incidents, left }) =>
     `${file} read: ${incidents} ${plural(incidents, "incident", "incidents")} to choose from, ${left} ${plural(left, "record", "records")} left out`,
+  ...englishAlarms<Said>(),
 
   "reading-city": () => "Reading the city",
   "filling-roads": () => "Filling the roads",

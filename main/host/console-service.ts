@@ -14,6 +14,7 @@ import {
   type SessionDescription,
 } from "../../common/console-api";
 import { twinNames, type TwinName } from "../../common/frame";
+import { acknowledgeAlarms, returnAlarmToService, shelveAlarm, takeAlarmOutOfService, unshelveAlarm } from "./alarms";
 import { answerList } from "./answer-list";
 import { assert, refuseSaying, saidOfFailure, succeed, type Result } from "../../common/result";
 import type { Said } from "../../common/said";
@@ -224,6 +225,7 @@ function broadcastTo(
     incidents: tell("incidents"),
     instructions: tell("instructions"),
     ledger: tell("ledger"),
+    alarms: tell("alarms"),
     operator: tell("operator"),
     log: tell("log"),
     progress: (progress) => {
@@ -363,6 +365,11 @@ function createHandlers(
     "ledger.history": ({ contractId }) => current().context.ledger.ledger.contractHistory(contractId),
     "commuter.find": ({ query, offset, limit }) => findCommuters(current().context, query, offset, limit),
     "commuter.report": ({ person }) => reportCommuter(current().context, person),
+    "alarm.acknowledge": (params) => acknowledgeAlarms(current().context, params),
+    "alarm.shelve": (params) => shelveAlarm(current().context, params),
+    "alarm.unshelve": (params) => unshelveAlarm(current().context, params),
+    "alarm.takeOutOfService": (params) => takeAlarmOutOfService(current().context, params),
+    "alarm.returnToService": (params) => returnAlarmToService(current().context, params),
     "operator.unlock": ({ passphrase }) => current().unlockOperator(passphrase),
     "datex.export": () => succeed(exportSituations(current().context)),
     "datex.import": (source, client) =>
@@ -393,6 +400,7 @@ function tellEverything(session: Session, { connection }: Client): void {
   tell("incidents", parts.incidents.all);
   tell("instructions", parts.instructions.reports(twins.tick, session.clock().timeS));
   tell("ledger", ledger.state);
+  tell("alarms", parts.alarms.report(session.clock().timeS));
   tell("operator", parts.operator.state());
   for (const entry of log) tell("log", entry);
 }

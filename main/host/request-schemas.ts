@@ -6,6 +6,7 @@ import {
   type ParamsOf,
   type RequestName,
 } from "../../common/console-api";
+import { reasonLengthMax } from "../../common/alarm-api";
 import { twinNames } from "../../common/frame";
 import { viaMax } from "../../common/itinerary";
 
@@ -17,6 +18,7 @@ const amountMicro = v.pipe(v.number(), v.safeInteger());
 const finite = v.pipe(v.number(), v.finite());
 const text = v.pipe(v.string(), v.maxLength(200));
 const path = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
+const reason = v.pipe(v.string(), v.maxLength(reasonLengthMax));
 const nothing = v.strictObject({});
 const bytes = v.instance(Uint8Array);
 
@@ -121,6 +123,11 @@ export const requestSchemas = {
     limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
   }),
   "commuter.report": v.strictObject({ person: row }),
+  "alarm.acknowledge": v.strictObject({ alarmIds: v.pipe(v.array(text), v.minLength(1), v.maxLength(1000)) }),
+  "alarm.shelve": v.strictObject({ alarmId: text, untilS: timeS, reason }),
+  "alarm.unshelve": v.strictObject({ alarmId: text }),
+  "alarm.takeOutOfService": v.strictObject({ alarmId: text, reason }),
+  "alarm.returnToService": v.strictObject({ alarmId: text }),
   "operator.unlock": v.strictObject({ passphrase: v.pipe(v.string(), v.maxLength(1024)) }),
   "datex.export": nothing,
   "datex.import": v.variant("kind", fileSource),

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { alarmKinds } from "../../common/alarm-api";
 import {
   incidentKinds,
   incidentStampCount,
@@ -9,6 +10,7 @@ import {
 import { fail, succeed, type Failure, type Result } from "../../common/result";
 import { isSaid, type Said } from "../../common/said";
 import type { ArenaCounts } from "../../workers/arena";
+import type { SavedAlarms } from "../operations/alarms/book";
 import { parameters, type ParameterValues } from "../../workers/people";
 import type { SessionLedgerOptions } from "../ledger/session-ledger";
 import { rowBelow, tick, twinCommandSchema } from "./command-schema";
@@ -32,6 +34,7 @@ export interface SavedDocument {
   readonly branches: readonly Branch[];
   readonly incidents: readonly Incident[];
   readonly instructions: readonly SavedInstruction[];
+  readonly alarms: SavedAlarms;
   readonly samples: readonly IndicatorSample[];
   readonly log: readonly LogEntry[];
   readonly ledger: SavedLedgerOptions;
@@ -109,6 +112,29 @@ function instruction(people: number) {
   }) satisfies v.GenericSchema<unknown, SavedInstruction>;
 }
 
+function alarms(edges: number) {
+  const place = v.strictObject({ edge: rowBelow(edges), positionM: finite, x: finite, y: finite });
+  const name = v.nullable(v.string());
+  const reason = v.string();
+  const timeS = v.nullable(finite);
+  const point = v.strictObject({
+    ...{ id: v.string(), kind: v.picklist(alarmKinds), active: v.boolean(), acknowledged: v.boolean() },
+    about: v.strictObject({ text: said, place: v.nullable(place), incidentId: name, instructionId: name }),
+    ...{ abnormalS: timeS, normalS: timeS, raisedS: timeS, returnedS: timeS },
+    shelf: v.nullable(v.strictObject({ untilS: finite, reason })),
+    outOfService: v.nullable(v.strictObject({ reason })),
+  });
+  const row = v.pipe(v.array(finite), v.maxLength(edges));
+  const roads = v.strictObject({
+    ...{ lookedS: timeS, recentSpeed: row, usualSpeed: row, usualFlow: row },
+    disturbances: v.array(v.strictObject({ subject: v.string(), x: finite, y: finite, seenS: finite })),
+  });
+  return v.strictObject({
+    ...{ startS: finite, points: v.array(point), raisedS: v.array(finite), raisedCount: count },
+    ...{ floodSinceS: timeS, roads },
+  }) satisfies v.GenericSchema<unknown, SavedAlarms>;
+}
+
 const twinIndicators = v.strictObject({
   ...{ running: count, waiting: count, departed: count, arrived: count },
   ...{ delayVehH: finite, meanSpeedMps: finite, longestQueueM: finite },
@@ -119,7 +145,7 @@ const sample = v.strictObject({
 
 const logEntry = v.strictObject({
   timeS: finite,
-  kind: v.picklist(["incident", "instruction", "ledger", "session"]),
+  kind: v.picklist(["incident", "instruction", "ledger", "alarm", "session"]),
   said,
 });
 
@@ -146,6 +172,7 @@ const document = (sizes: ArenaCounts) =>
     branches: v.pipe(v.array(v.strictObject({ command: count, tick })), v.maxLength(commandsMax)),
     incidents: v.array(incident(sizes.edges)),
     instructions: v.array(instruction(sizes.people)),
+    alarms: alarms(sizes.edges),
     samples: v.array(sample),
     log: v.array(logEntry),
     ledger,

@@ -7,6 +7,7 @@ import type { SavedSession } from "../../common/console-api";
 import { refuseSaying, succeed, type Failure, type Result } from "../../common/result";
 import { generatePopulation } from "../../workers/people";
 import { populationOfDay } from "../../workers/twin";
+import { openAlarmBook } from "../operations/alarms/book";
 import { openSessionLedger, type SessionLedgerOptions } from "../ledger/session-ledger";
 import type { SituationReport } from "../datex/record";
 import { learnFromSettlements } from "../operations/experience";
@@ -83,6 +84,7 @@ function documentOf({ context }: Session): SavedDocument {
     commands: twins.log,
     branches: twins.branches,
     incidents: parts.incidents.all,
+    alarms: parts.alarms.save(),
     instructions: parts.instructions.save(),
     samples: parts.history.samples,
     log,
@@ -134,6 +136,7 @@ export async function resumeSession(folder: string, operator: OperatorKey): Prom
     store: await openStore(path.join(working, "telemetry.duckdb")),
     operator,
     incidents: openIncidentBook(city, document.incidents, document.seed),
+    alarms: openAlarmBook(city, document.timeS, document.alarms),
     instructions: openInstructionBook(document.instructions),
     history: createIndicatorHistory(document.samples),
     log: document.log,

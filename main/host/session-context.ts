@@ -1,3 +1,4 @@
+import type { AlarmReport } from "../../common/alarm-api";
 import type {
   ClockState,
   Incident,
@@ -17,6 +18,7 @@ import type { Said } from "../../common/said";
 import type { ParameterValues, Population } from "../../workers/people";
 import type { TwinCommand } from "../../workers/messages";
 import type { SessionLedger, SessionLedgerOptions, SettledContract } from "../ledger/session-ledger";
+import type { AlarmBook } from "../operations/alarms/book";
 import type { ContractBook } from "../operations/offers";
 import type { Store } from "../store/store";
 import type { IncidentBook } from "./incidents";
@@ -52,6 +54,7 @@ export interface SessionParts {
   readonly store: Store;
   readonly operator: OperatorKey;
   readonly incidents: IncidentBook;
+  readonly alarms: AlarmBook;
   readonly instructions: InstructionBook;
   readonly history: IndicatorHistory;
   readonly log: readonly LogEntry[];
@@ -66,6 +69,7 @@ export interface SessionListener {
   incidents(all: readonly Incident[]): void;
   instructions(all: readonly InstructionReport[]): void;
   ledger(state: LedgerState): void;
+  alarms(report: AlarmReport): void;
   operator(state: OperatorState): void;
   log(entry: LogEntry): void;
   progress(progress: Progress): void;

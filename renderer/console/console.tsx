@@ -1,6 +1,7 @@
 import { useEffect, type ComponentType } from "react";
 import { I18nProvider } from "react-aria-components";
 import type { DockedPanel } from "../state/docking";
+import { Alarms } from "./alarms";
 import { BothCities } from "./both-cities";
 import { useCommandKeys } from "./command-keys";
 import { CommandPalette } from "./command-palette";
@@ -35,6 +36,7 @@ const panelComponents: Readonly<Record<DockedPanel, ComponentType>> = {
   ledger: LedgerPanel,
   delay: DelayChart,
   "both-cities": BothCities,
+  alarms: Alarms,
 };
 
 /** The one window: incident first, the city as its context. */

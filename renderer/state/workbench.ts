@@ -10,6 +10,9 @@ import type { PhoneInHand } from "./phone";
 export interface WorkbenchState {
   readonly twinShown: TwinName;
   readonly selectedIncidentId: string | null;
+  readonly selectedAlarmId: string | null;
+  /** What is being filled in to silence the selected alarm. */
+  readonly silencing: "shelve" | "outOfService" | null;
   readonly marking: Marking;
   /** The instruction that is being prepared. */
   readonly draft: DraftForm | null;
@@ -47,6 +50,8 @@ export type WorkbenchStore = StoreApi<WorkbenchState>;
 const emptyBench: WorkbenchState = {
   twinShown: "live",
   selectedIncidentId: null,
+  selectedAlarmId: null,
+  silencing: null,
   marking: { kind: "off" },
   draft: null,
   drawingScope: false,
@@ -115,6 +120,8 @@ function backFrom(state: WorkbenchState): Partial<WorkbenchState> | null {
   if (state.inspector !== null) return { inspector: null };
   if (state.draft !== null && picksItinerary(state.draft)) return { draft: { ...state.draft, picksVia: false } };
   if (state.draft !== null) return { draft: null, prediction: null };
+  if (state.silencing !== null) return { silencing: null };
+  if (state.selectedAlarmId !== null) return { selectedAlarmId: null };
   if (state.selectedIncidentId !== null) return { selectedIncidentId: null };
   return null;
 }

@@ -1,4 +1,5 @@
 import type { Sayings } from "../../../common/said";
+import { frenchAlarms } from "./fr-said-alarms";
 
 const plural = (value: number, one: string, more: string) => (value < 2 ? one : more);
 
@@ -126,6 +127,7 @@ export const frenchSayings: Sayings = {
     `${file} écrit : ${incidents} ${plural(incidents, "incident", "incidents")} et ${instructions} ${plural(instructions, "consigne", "consignes")} en DATEX II`,
   "situations-read": ({ file, incidents, left }) =>
     `${file} lu : ${incidents} ${plural(incidents, "incident", "incidents")} au choix, ${left} ${plural(left, "élément laissé", "éléments laissés")} de côté`,
+  ...frenchAlarms,
 
   "reading-city": () => "Lecture de la ville",
   "filling-roads": () => "Mise en circulation",
