@@ -34,6 +34,7 @@ export const Decision = {
   dayBefore: 31,
   incidentTime: 32,
   incidentLanes: 33,
+  cityParking: 40,
 } as const;
 export type Decision = (typeof Decision)[keyof typeof Decision];
 
