@@ -36,6 +36,7 @@ export const Decision = {
   incidentTime: 32,
   incidentLanes: 33,
   departureSpread: 34,
+  cityParking: 40,
 } as const;
 export type Decision = (typeof Decision)[keyof typeof Decision];
 

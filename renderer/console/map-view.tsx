@@ -15,6 +15,7 @@ import { LayerPanel } from "./layer-panel";
 import { Legend } from "./legend";
 import { MapControls, TwinTabs } from "./map-controls";
 import { followAnswers } from "./map-answers";
+import { describeParking } from "./parking-text";
 import { useParts, useSession, type ConsoleParts } from "./parts";
 import { installProbe } from "./probe";
 import { ScopeLasso } from "./scope-lasso";
@@ -105,12 +106,14 @@ function buildScene(
     palette: readPalette(document.documentElement),
     camera,
     pointer: {
-      hovered(road, at) {
+      hovered(road, at, parking) {
         const box = tip.current;
         if (box === null) return;
-        box.hidden = road === null;
-        if (road === null) return;
-        box.textContent = describeRoad(city, road.edge, frames.reports(workbench.getState().twinShown).at(-1));
+        box.hidden = road === null && parking === null;
+        if (parking !== null) box.textContent = describeParking(city, parking);
+        else if (road !== null) {
+          box.textContent = describeRoad(city, road.edge, frames.reports(workbench.getState().twinShown).at(-1));
+        }
         box.style.transform = `translate(${String(Math.round(at.x + 14))}px, ${String(Math.round(at.y + 14))}px)`;
       },
       roadClicked: ({ edge, positionM }) => workbench.setState({ marking: { kind: "placed", edge, positionM } }),

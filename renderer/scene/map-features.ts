@@ -1,4 +1,4 @@
-import { AreaKind, LineKind, edgeCountOf, type City } from "../../common/city";
+import { AreaKind, LineKind, ParkingKind, edgeCountOf, type City } from "../../common/city";
 import type { TerminalPlace } from "../../common/console-api";
 import type { NamedTerminals } from "./named-terminals";
 import { toLngLat, type Plane } from "./place";
@@ -182,6 +182,24 @@ export function terminalFeatures(
         },
       );
     }),
+  );
+}
+
+/** `rank` 0 is what a stranger to the town looks for; 1 belongs to its street, 2 to its house. */
+export function parkingFeatures({ columns }: City, plane: Plane): FeatureCollection {
+  const kinds = Object.entries(ParkingKind);
+  return collect(
+    Array.from(columns.parkingKind, (kind, parking) =>
+      feature(
+        { type: "Point", coordinates: toLngLat(plane, columns.parkingX[parking], columns.parkingY[parking]) },
+        {
+          parking,
+          kind: kinds.find(([, one]) => one === kind)?.[0] ?? "",
+          rank: kind === ParkingKind.private ? 2 : kind === ParkingKind.kerb ? 1 : 0,
+          capacity: columns.parkingCapacity[parking],
+        },
+      ),
+    ),
   );
 }
 

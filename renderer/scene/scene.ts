@@ -23,6 +23,7 @@ import { createMapTexts, type MapTexts } from "./map-texts";
 import type { Palette } from "./palette";
 import { createNearCars, type NearCars } from "./near-cars";
 import { createPassagesOnMap } from "./passages-on-map";
+import { createParkingSigns } from "./parking-signs";
 import { planeAt, toLngLat, toMetres, type Plane } from "./place";
 import { isInside } from "./polygon";
 import { followPointer, type PointerListener } from "./pointer";
@@ -141,12 +142,13 @@ export function createScene(parts: SceneParts): Scene {
   let layers: CityLayers | null = null;
   let shownLayers: LayersState | null = null;
   const shown = createOverlays(map, city, plane, texts, signs);
-  const pointer = followPointer(map, plane, roadIndexOf(city), terminals, shown.incidents, playback, {
+  const parking = createParkingSigns(map, city, plane, palette);
+  const pointer = followPointer(map, plane, roadIndexOf(city), terminals, shown.incidents, playback, parking.at, {
     ...parts.pointer,
-    hovered(road, at) {
+    hovered(road, at, parkingRow) {
       roads.hoveredEdge = road?.edge ?? -1;
       map.triggerRepaint();
-      parts.pointer.hovered(road, at);
+      parts.pointer.hovered(road, at, parkingRow);
     },
   });
   map.once("load", () => {
@@ -160,6 +162,7 @@ export function createScene(parts: SceneParts): Scene {
     });
     if (shownLayers !== null) layers.show(shownLayers.shown);
     if (shownLayers !== null) texts.show(shownLayers);
+    if (shownLayers !== null) parking.setShown(shownLayers.shown.has("parking"));
     map.addLayer(signs, signLabelLayer);
     signs.setTerminals(terminals);
     shown.arrange();
@@ -179,6 +182,7 @@ export function createScene(parts: SceneParts): Scene {
       cars?.setShown(next.shown.has("vehicles"));
       layers?.show(next.shown);
       if (layers !== null) texts.show(next);
+      if (layers !== null) parking.setShown(next.shown.has("parking"));
       map.triggerRepaint();
     },
     showAnswers(list) {
@@ -220,6 +224,7 @@ export function createScene(parts: SceneParts): Scene {
       restyle(map, city, next);
       layers?.setPalette(next);
       signs.setPalette(next);
+      parking.setPalette(next);
       map.triggerRepaint();
     },
     lookAt,

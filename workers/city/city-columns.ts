@@ -4,6 +4,7 @@ import type { Ground } from "./ground";
 import { laneWidthM } from "./network/lane-widths";
 import type { Network, NetworkJunction } from "./network/network";
 import type { SignalPlan, SignalProgram } from "./network/signals";
+import type { Parking } from "./parking/parking-columns";
 import { SignalLetter } from "../../common/city";
 import { priorityOf } from "./roads/road-classes";
 
@@ -16,12 +17,13 @@ export interface Population {
   readonly terminalPositionM: Float32Array<ArrayBuffer>;
 }
 
-/** Network, signals, ground and population in the columns of the city form. */
+/** Network, signals, ground, population and parking in the columns of the city form. */
 export function cityColumns(
   network: Network,
   signals: SignalPlan,
   ground: Ground,
   population: Population,
+  parking: Parking,
 ): CityColumns {
   return {
     ...junctionColumns(network, signals),
@@ -32,6 +34,7 @@ export function cityColumns(
     ...programColumns(signals),
     ...groundColumns(ground),
     ...population,
+    ...parking.columns,
   };
 }
 

@@ -5,6 +5,8 @@ import type { Ground } from "./ground";
 import { listDropped, type ImportNotes } from "./import-notes";
 import { buildNetwork, type Network } from "./network/network";
 import { planSignals } from "./network/signals";
+import type { CarPark } from "./parking/car-parks";
+import { placeParking } from "./parking/parking-columns";
 import type { Projection } from "./projection";
 import type { RoadGraph } from "./roads/road-graph";
 import { synthesise } from "./synthesis/synthesis";
@@ -17,6 +19,8 @@ export interface CityPlan {
   readonly projection: Projection;
   readonly roads: RoadGraph;
   readonly ground: Ground;
+  /** Those off the road; parking at kerbs is told by the roads. */
+  readonly carParks: readonly CarPark[];
   /** What the plan's maker made up already. */
   readonly synthesised: readonly string[];
 }
@@ -28,6 +32,7 @@ export function buildCity(plan: CityPlan, seed: number, notes: ImportNotes): Res
   const network = built.value;
   const made = synthesise(network, plan.ground, seed);
   const signals = planSignals(network, made.traffic, notes);
+  const parking = placeParking(network.edges, plan.roads, plan.carParks, notes);
   return succeed({
     meta: {
       form: cityForm,
@@ -42,11 +47,12 @@ export function buildCity(plan: CityPlan, seed: number, notes: ImportNotes): Res
       edgeIds: network.edges.map(({ id }) => id),
       names: plan.roads.names,
       terminalNames: made.terminalNames,
+      parkingNames: parking.names,
       placeNames: plan.ground.places.map(({ name }) => name),
       districtNames: made.districtNames,
       restrictionCount: plan.roads.restrictionCount,
     },
-    columns: cityColumns(network, signals, plan.ground, made.population),
+    columns: cityColumns(network, signals, plan.ground, made.population, parking),
   });
 }
 

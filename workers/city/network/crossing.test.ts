@@ -5,6 +5,7 @@ import type { Carriageway, RoadGraph, RoadWay } from "../roads/road-graph";
 import { buildNetwork, type Network } from "./network";
 import { cityColumns } from "../city-columns";
 import { endGround, startGround } from "../ground";
+import { placeParking } from "../parking/parking-columns";
 import { planSignals } from "./signals";
 
 interface Arm {
@@ -30,6 +31,8 @@ function crossing(arms: readonly Arm[], signals = false): Network {
       name: -1,
       forward: carriageway,
       backward: carriageway,
+      leftKerb: null,
+      rightKerb: null,
     };
   });
   const graph: RoadGraph = {
@@ -115,6 +118,8 @@ test("who drives in a roundabout goes before who enters it", () => {
     name: -1,
     forward: lane,
     backward: isRoundabout ? null : lane,
+    leftKerb: null,
+    rightKerb: null,
   });
   // Nodes 0 to 3 on the ring, counter-clockwise from east, 4 to 7 at the ends of the arms.
   const network = buildNetwork(
@@ -216,6 +221,8 @@ function crossingWithTurnLane(): Network {
     name: -1,
     forward: carriageway(out),
     backward: carriageway(into),
+    leftKerb: null,
+    rightKerb: null,
   });
   const network = buildNetwork(
     {
@@ -255,12 +262,19 @@ test("every green ends in three seconds of yellow and then in red, and cycles la
   }
 });
 
+const noRoads: RoadGraph = {
+  nodeX: new Float64Array(0),
+  nodeY: new Float64Array(0),
+  ...{ controls: [], ways: [], restrictions: [], restrictionCount: 0, names: [] },
+};
+
 test("a junction says what kind it is", () => {
   const kindsOf = (network: Network) => {
     const none = { edgeDistrict: new Uint16Array(0), edgeHomes: new Float32Array(0), edgeJobs: new Float32Array(0) };
     const terminals = { terminalEdge: new Uint32Array(0), terminalPositionM: new Float32Array(0) };
-    return cityColumns(network, signalsOf(network), endGround(startGround()), { ...none, ...terminals })
-      .junctionKind[0];
+    const parking = placeParking([], noRoads, [], startNotes());
+    const ground = endGround(startGround());
+    return cityColumns(network, signalsOf(network), ground, { ...none, ...terminals }, parking).junctionKind[0];
   };
   expect(kindsOf(crossing([west, east, south, north]))).toBe(JunctionKind.rightBeforeLeft);
   expect(kindsOf(crossing([west, east, south, north], true))).toBe(JunctionKind.signal);

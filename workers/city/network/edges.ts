@@ -16,6 +16,8 @@ export interface NetworkEdge {
   readonly fromJunction: number;
   readonly toJunction: number;
   readonly way: RoadWay;
+  /** Rows of the road graph's nodes, in driving order. */
+  readonly nodes: readonly number[];
   readonly carriageway: Carriageway;
   readonly hasBridge: boolean;
   /** False where it only leads into the network, or only out of it. */
@@ -76,6 +78,7 @@ function buildEdge(
     fromJunction: clusters.junctionOf[startNodeOf(sections, directed)],
     toJunction: clusters.junctionOf[endNodeOf(sections, directed)],
     way: section.way,
+    nodes: isForward ? section.nodes : [...section.nodes].reverse(),
     carriageway,
     hasBridge: section.hasBridge,
     isInCore: reach[directed] === Reach.core,
