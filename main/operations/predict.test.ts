@@ -37,7 +37,7 @@ const trips = Array.from({ length: people }, (_, row) => ({
 const incident = (id: string, more: Partial<Incident>): Incident => ({
   ...{ id, version: 1, kind: "speed", edge: 1, edgeName: "", positionM: 10, laneCount: 1, closedLaneCount: 0 },
   ...{ speedMaxMps: 5, capacityPart: null, durationS: 600, spreadS: 0, x: 0, y: 0, heading: 0, startS },
-  ...{ endS: startS + 600, active: true, stampsS: [], ...more },
+  ...{ endS: startS + 600, changedS: startS, active: true, stampsS: [], ...more },
 });
 
 /** The tasks that a prediction of an action runs, and what it says. */

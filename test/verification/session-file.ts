@@ -1,6 +1,7 @@
 import type { City } from "../../common/city";
 import { packSession, unpackSession, type SavedRun } from "../../main/host/saved-session-file";
 import type { SavedDocument } from "../../main/host/saved-session-schema";
+import { openAlarmBook } from "../../main/operations/alarms/book";
 import type { Branch, LoggedCommand } from "../../main/host/twins";
 import { saveArena, type Arena } from "../../workers/arena";
 import type { ParameterValues } from "../../workers/people";
@@ -26,6 +27,7 @@ export function sessionFileOf(state: SessionState): Uint8Array {
     ...{ cityName: city.meta.name, timeS: header.startS + header.tick * header.dtS, savedAt: "", date: "2026-03-02" },
     ...{ seed: header.seed, tickS: header.dtS, values, people, counts, commands, branches },
     ...{ incidents: [], instructions: [], samples: [], log: [] },
+    alarms: openAlarmBook(city, header.startS).save(),
     ledger: {
       ...{ chainId: "none", date: "2026-03-02", startS: 0, memberSeed: "00".repeat(32), terminalNames: [] },
       ...{ clause: "none", rewardPoolMicro: 0, bonusPoolMicro: 0 },
