@@ -128,7 +128,7 @@ describe("the host", () => {
     // What the command line tells of the save is what the console tells of the session that was saved.
     const told = await ask("datex.export", {});
     const document = documentOf(runCli(["datex", "export", saved.value.path, "--json"]))["document"];
-    expect(new TextDecoder().decode(told.value.bytes as Uint8Array)).toBe(document);
+    expect(new TextDecoder().decode(told.value.bytes)).toBe(document);
     for (const foreign of ["/etc", path.join(home, "sessions"), `${saved.value.path}/..`, ""]) {
       expect((await ask("session.resume", { path: foreign })).ok).toBe(false);
     }
