@@ -12,6 +12,7 @@ import { populationOf, twinOf } from "../../test/support/small-twin";
 import { hashArena, saveArena } from "../../workers/arena";
 import { parameterValues } from "../../workers/people";
 import { digestOfColumns } from "./column-digest";
+import { openAlarmBook } from "../operations/alarms/book";
 import { openIncidentBook } from "./incidents";
 import { openInstructionBook } from "./instructions";
 import { readSavedRun, saveSession } from "./saved-sessions";
@@ -74,6 +75,7 @@ function smallSession(): Session {
       ...{ city, population, values: parameterValues(), seed: 1, tickS: 0.5, date: "2026-03-02" },
       ...{ twins: { live: arena }, incidents, instructions, history: { samples: [] } },
       contracts: { personOfContract: [0] },
+      alarms: openAlarmBook(city, 0),
       store: { addCommand: () => undefined },
       ledgerOptions: {
         ...{ directory: "", chainId: "c", date: "2026-03-02", startS: 0, memberSeed: new Uint8Array(32) },
@@ -164,7 +166,7 @@ describe("a saved session", () => {
   test("is refused, naming the field, where its digest is right and its document is not", async () => {
     const { context } = smallSession();
     const { parts, twins } = context;
-    const { memberSeed, directory: _directory, ...ledger } = parts.ledgerOptions;
+    const { memberSeed, directory, ...ledger } = parts.ledgerOptions;
     plainDocument = {
       ...{
         cityName: "",
@@ -177,7 +179,7 @@ describe("a saved session", () => {
         people: 2,
       },
       ...{ counts: parts.twins.live.counts, commands: twins.log, branches: twins.branches, samples: [], log: [] },
-      ...{ incidents: parts.incidents.all, instructions: parts.instructions.save() },
+      ...{ incidents: parts.incidents.all, instructions: parts.instructions.save(), alarms: parts.alarms.save() },
       ledger: { ...ledger, memberSeed: Buffer.from(memberSeed).toString("hex") },
     };
     expect((await readSavedRun(foreignFile(() => undefined))).ok).toBe(true);

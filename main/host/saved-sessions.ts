@@ -70,7 +70,7 @@ export async function saveSession(session: Session): Promise<Result<{ readonly p
 function documentOf({ context }: Session): SavedDocument {
   const { parts, twins, log } = context;
   // Where this session's chain lies is nobody's business elsewhere.
-  const { memberSeed, directory: _directory, ...ledger } = parts.ledgerOptions;
+  const { memberSeed, directory, ...ledger } = parts.ledgerOptions;
   return {
     cityName: parts.city.meta.name,
     timeS: nowOf(context),
