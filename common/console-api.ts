@@ -41,6 +41,8 @@ export interface ConsoleRequests {
   "instruction.match": { params: InstructionDraft; reply: InstructionMatch };
   /** Forks the city now and runs it with and without the draft. Takes seconds; progress is an event. */
   "instruction.predict": { params: InstructionDraft; reply: InstructionPrediction };
+  /** Ends the prediction under way, whose draft is gone. */
+  "instruction.giveUpPrediction": { params: Record<string, never>; reply: Record<string, never> };
   /** Signs and submits. Refused with a reason when the operator's key is locked. */
   "instruction.send": { params: InstructionDraft; reply: InstructionReport };
   /** How those who were asked answered: 16 bytes a person, see main/host/answer-list.ts. The same until an amendment. */

@@ -80,7 +80,7 @@ const argumentForms = {
   "commuter-search-unclear": { digits: "count" },
 
   // refusals: instructions and the ledger
-  "prediction-under-way": {},
+  "prediction-given-up": {},
   "prediction-empty": {},
   "prediction-too-far": { hours: "count" },
   "contracts-unready": {},
@@ -360,7 +360,7 @@ export const englishSayings: Sayings = {
   "commuter-search-unclear": ({ digits }) =>
     `C-17 for a contract, P-17 for a person, or ${digits} or more digits of an address`,
 
-  "prediction-under-way": () => "a prediction is under way already",
+  "prediction-given-up": () => "the prediction was given up",
   "prediction-empty": () => "no fork was run",
   "prediction-too-far": ({ hours }, { count }) =>
     `people would leave so late that their trips end beyond the ${count(hours)} h that a prediction looks ahead`,

@@ -1,4 +1,5 @@
 import type { City } from "../../common/city";
+import { digestOfCity } from "../host/city-digest";
 import { fail, succeed, type Result } from "../../common/result";
 import { formatTimeOfDay, parseTimeOfDay, secondsPerDay } from "../../common/time";
 import { hashArena, type Arena } from "../../workers/arena";
@@ -115,12 +116,22 @@ interface Start {
 async function begin(plan: Plan, io: CommandIo): Promise<Result<Start>> {
   const resumed = plan.resume === undefined ? undefined : readSavedSimulation(plan.resume);
   if (resumed?.ok === false) return resumed;
+  const other = resumed === undefined ? undefined : await otherThan(resumed.value.city, plan.cityName);
+  if (other !== undefined) return other;
   const start = resumed ?? (await buildFresh(plan, io));
   if (!start.ok) return start;
   const { city, arena, waiting, ...past } = start.value;
   if (plan.commands === undefined) return succeed({ city, arena, commands: waiting, past });
   const commands = readCommandFile(plan.commands, city, arena);
   return commands.ok ? succeed({ city, arena, commands: [...waiting, ...commands.value], past }) : commands;
+}
+
+/** A save is of one city: it is not run as another that is named. */
+async function otherThan(saved: City, cityName: string): Promise<Result<never> | undefined> {
+  const named = await loadCity(citySource(cityName));
+  if (!named.ok) return named;
+  if (digestOfCity(named.value) === digestOfCity(saved)) return undefined;
+  return fail(`the save is of ${saved.meta.name} (${saved.meta.source}), which this is not`, cityName);
 }
 
 async function buildFresh(plan: Plan, io: CommandIo): Promise<Result<SavedSimulation>> {

@@ -351,6 +351,10 @@ function createHandlers(
     "instruction.propose": ({ incidentId }) => current().propose(incidentId),
     "instruction.match": (draft) => succeed(current().match(draft)),
     "instruction.predict": (draft) => current().predict(draft, options.pool),
+    "instruction.giveUpPrediction": () => {
+      current().giveUpPrediction();
+      return succeed({});
+    },
     "instruction.send": (draft) => current().send(draft),
     "instruction.answers": ({ instructionId }) => {
       const listed = answerList(current().context, instructionId);

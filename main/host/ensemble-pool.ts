@@ -5,7 +5,12 @@ import { workerFile } from "./worker-files";
 
 /** Forks of a city run in parallel, one a thread. */
 export interface EnsemblePool {
-  run(tasks: readonly EnsembleTask[], onProgress: (done: number) => void): Promise<EnsembleResult[]>;
+  /** @param signal gives it up: the promise is rejected then, and the threads are free again */
+  run(
+    tasks: readonly EnsembleTask[],
+    onProgress: (done: number) => void,
+    signal?: AbortSignal,
+  ): Promise<EnsembleResult[]>;
   close(): Promise<void>;
 }
 
@@ -17,11 +22,11 @@ export function openEnsemblePool(threads = Math.max(1, availableParallelism())):
     idleTimeout: 10_000,
   });
   return {
-    run: async (tasks, onProgress) => {
+    run: async (tasks, onProgress, signal) => {
       let done = 0;
       return Promise.all(
         tasks.map(async (task) => {
-          const result = (await pool.run(task)) as EnsembleResult;
+          const result = (await pool.run(task, signal === undefined ? {} : { signal })) as EnsembleResult;
           onProgress(++done);
           return result;
         }),

@@ -104,6 +104,7 @@ export const requestSchemas = {
   "instruction.propose": v.strictObject({ incidentId: text }),
   "instruction.match": instructionDraft,
   "instruction.predict": instructionDraft,
+  "instruction.giveUpPrediction": nothing,
   "instruction.send": instructionDraft,
   "instruction.answers": v.strictObject({ instructionId: text }),
   "instruction.matchAmendment": instructionAmendment,

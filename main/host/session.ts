@@ -58,6 +58,8 @@ export interface Session {
   propose(incidentId: string): Result<InstructionDraft>;
   match(draft: InstructionDraft): InstructionMatch;
   predict(draft: InstructionDraft, pool: EnsemblePool): Promise<Result<InstructionPrediction>>;
+  /** Nobody waits for it any more. */
+  giveUpPrediction(): void;
   send(draft: InstructionDraft): Promise<Result<InstructionReport>>;
   matchAmendment(amendment: InstructionAmendment): InstructionMatch;
   amend(amendment: InstructionAmendment): Promise<Result<InstructionReport>>;
@@ -97,8 +99,8 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
   const view = viewOf(context, keyframes);
   const beat = createBeat(context, view, look, keyframes);
   loop.start(beat.run);
-  // Each runs forks of the whole city: one at a time.
-  let predicting = false;
+  // Each runs forks of the whole city: one at a time, the one that was asked for last.
+  let predicting: AbortController | undefined;
   return {
     context,
     view,
@@ -128,10 +130,14 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
     },
     match: (draft) => matchDraft(context, draft).match,
     predict: (draft, pool) => {
-      if (predicting) return Promise.resolve(refuseSaying({ code: "prediction-under-way", args: {} }, "prediction"));
-      predicting = true;
-      return predictInstruction(context, pool, draft).finally(() => (predicting = false));
+      predicting?.abort();
+      const own = new AbortController();
+      predicting = own;
+      return predictInstruction(context, pool, draft, own.signal).finally(() => {
+        if (predicting === own) predicting = undefined;
+      });
     },
+    giveUpPrediction: () => predicting?.abort(),
     send: (draft) => submitInstruction(context, draft),
     matchAmendment: (amendment) =>
       context.ledger.ledger.matchAmendment(amendment, parts.operator.signer()?.publicKey ?? null, nowOf(context)),
@@ -143,6 +149,7 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
       return unlocked;
     },
     close: async () => {
+      predicting?.abort();
       look.close();
       await loop.stop();
       // What is being sent or saved ends on living twins.

@@ -306,7 +306,7 @@ export function lineageAt(branches: Branches, tick: number): number {
 export function isGivenTo(lineage: number, row: number, branches: Branches, log: Twins["log"]): boolean {
   if (lineage === 0) return true;
   const fork = branches[lineage - 1]?.command ?? 0;
-  return row < fork || !(log[row]?.liveOnly);
+  return row < fork || !log[row]?.liveOnly;
 }
 
 /**

@@ -23,6 +23,7 @@ export async function predictInstruction(
   context: SessionContext,
   pool: EnsemblePool,
   draft: InstructionDraft,
+  signal?: AbortSignal,
 ): Promise<Result<InstructionPrediction>> {
   const { parts } = context;
   const incident = parts.incidents.find(draft.incidentId);
@@ -43,7 +44,13 @@ export async function predictInstruction(
     context.listener.progress({ task: "predict", said: { code: "running-forks", args: {} }, done, total });
   progress(0);
   const tasks = [task(0, []), ...Array.from({ length: replications }, (_, row) => task(row, [instruct]))];
-  const [nothing, ...results] = await pool.run(tasks, progress);
+  const ran = await pool.run(tasks, progress, signal).catch((error: unknown) => {
+    progress(total);
+    if (signal?.aborted !== true) throw error;
+    return undefined;
+  });
+  if (ran === undefined) return refuseSaying({ code: "prediction-given-up", args: {} }, "prediction");
+  const [nothing, ...results] = ran;
   if (nothing === undefined) return refuseSaying({ code: "prediction-empty", args: {} }, "prediction");
   const { mean, low, high } = estimate(results.map((result) => (nothing.delayS - result.delayS) / 3600));
   assert(low !== null && high !== null, "several replications have an interval");

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "react";
 import type { InstructionDraft, InstructionPrediction } from "../../common/console-api";
 import type { Failure } from "../../common/result";
 import type { DraftForm } from "../state/draft";
@@ -18,9 +19,19 @@ export interface PredictionControl {
 }
 
 export function usePrediction(draft: DraftForm, valid: InstructionDraft | null): PredictionControl {
-  const { workbench } = useParts();
+  const { bridge, workbench } = useParts();
   const value = useWorkbench((state) => (state.prediction?.draft === draft ? state.prediction.value : null));
   const predict = useRequest("instruction.predict");
+
+  // Whoever leaves the draft waits for nothing any more.
+  const isPending = useRef(false);
+  isPending.current = predict.isPending;
+  useEffect(
+    () => () => {
+      if (isPending.current) void bridge.request("instruction.giveUpPrediction", {});
+    },
+    [bridge],
+  );
 
   async function run() {
     if (valid === null || predict.isPending) return;

@@ -77,6 +77,11 @@ export function MapView() {
           <ScopeLasso scene={scene} />
         </>
       )}
+      {!isReady && city !== null && (
+        <p className="map-drawing" role="status">
+          {text.map.drawing}
+        </p>
+      )}
       {isReady && <IncidentMarker />}
       {description !== null && description.attribution !== "" && (
         <p className="attribution" data-testid="attribution">

@@ -3,7 +3,7 @@ import { roadsByName, type NamedRoad } from "../scene/road-names";
 import type { PaletteMode } from "../state/workbench";
 import { printedChord } from "./chords";
 import { commandList } from "./command-list";
-import { rank } from "./fuzzy";
+import { plainLetters, rank } from "./fuzzy";
 import type { ConsoleParts } from "./parts";
 import { text } from "./text";
 
@@ -63,7 +63,10 @@ interface Place {
 
 /** Each street twice: to look there, and to mark an incident there; a terminal once. */
 function placeEntries(parts: ConsoleParts, typed: string): PaletteEntry[] {
-  const found = rank(placesOf(parts), typed, ({ name }) => name, shown.places);
+  const places = placesOf(parts);
+  const found = rank(places, typed, ({ name }) => name, shown.places);
+  const asked = withoutVerb(typed, text.palette.mark);
+  const marked = asked === null ? found : rank(places, asked, ({ name }) => name, shown.places);
   const goTo = found.map(({ id, name, x, y }): PaletteEntry => ({
     id: `go-${id}`,
     label: text.palette.goTo(name),
@@ -71,7 +74,7 @@ function placeEntries(parts: ConsoleParts, typed: string): PaletteEntry[] {
     lack: null,
     run: () => parts.scene.current?.lookAt(x, y),
   }));
-  const mark = found.flatMap(({ id, road }): PaletteEntry[] =>
+  const mark = marked.flatMap(({ id, road }): PaletteEntry[] =>
     road === null
       ? []
       : [
@@ -85,6 +88,13 @@ function placeEntries(parts: ConsoleParts, typed: string): PaletteEntry[] {
         ],
   );
   return [...goTo, ...mark];
+}
+
+/** "mark ring": what is typed after the verb of a label, or null when it does not begin with it. */
+function withoutVerb(typed: string, label: (name: string) => string): string | null {
+  const [verb] = plainLetters(label("")).trim().split(/\s+/);
+  const [first, ...rest] = plainLetters(typed).trim().split(/\s+/);
+  return first === verb && rest.length > 0 ? rest.join(" ") : null;
 }
 
 function markOn({ session, workbench }: ConsoleParts, { edge }: NamedRoad): void {

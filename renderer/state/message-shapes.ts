@@ -357,6 +357,7 @@ export const replyShapes: { readonly [Name in RequestName]: Shape<ConsoleRequest
   "instruction.propose": record(instructionDraftFields),
   "instruction.match": instructionMatch,
   "instruction.predict": instructionPrediction,
+  "instruction.giveUpPrediction": record({}),
   "instruction.send": instructionReport,
   "instruction.answers": record({ bytes: bytesShape }),
   "instruction.matchAmendment": instructionMatch,

@@ -19,7 +19,7 @@ import {
   waitForFigure,
   waitsForContracts,
 } from "./support/operator";
-import { keepScreenshot } from "./support/screenshots";
+import { keepInFrench, keepScreenshot } from "./support/screenshots";
 import { chromiumFile, electronFile, krems, testWith } from "./support/test-machine";
 
 const shells = [
@@ -39,6 +39,10 @@ describe.each(shells)("the main job in $shell", ({ shell, needs, open }) => {
     opened = await open(krems);
     const { page, faults } = opened;
     const keep = (step: string) => keepScreenshot(page, shell, step);
+    const keepBoth = async (step: string) => {
+      await keep(step);
+      await keepInFrench(page, shell, step);
+    };
     try {
       await opensKrems(page);
       await keep("1-city");
@@ -47,15 +51,17 @@ describe.each(shells)("the main job in $shell", ({ shell, needs, open }) => {
       await declaresIncident(page, road);
       const matched = await preparesInstruction(page, "3");
       expect(await predicts(page)).toMatch(/\d ± \d/);
-      await keep("3-draft");
+      await keepBoth("3-draft");
       await sendsInstruction(page);
       await page.getByRole("button", { name: "Show the whole city" }).click();
       await isVerified(page, matched);
       await keep("4-sent");
       await hasEffect(page);
-      await keep("5-effect");
+      await keepBoth("5-effect");
       await isProved(page, road);
       await keep("6-proof");
+      await opensPhone(page);
+      await keepBoth("7-phone");
     } catch (error) {
       await keep("failed");
       throw error;
@@ -100,6 +106,13 @@ async function hasEffect(page: Page): Promise<void> {
   const chart = await page.getByRole("img", { name: /Live .* do nothing .* vehicle-hours/ }).getAttribute("aria-label");
   expect(figureIn(chart ?? "")).toBeGreaterThan(0);
   await seesMovingVehicles(page);
+}
+
+/** The phone of somebody whose contract was rewritten shows the message. */
+async function opensPhone(page: Page): Promise<void> {
+  await page.keyboard.press("Escape");
+  await page.getByTestId("phones-of-instruction").click();
+  await page.getByTestId("phone-message").waitFor({ timeout: patienceMs.action });
 }
 
 /** The ledger is verified to its newest block, and the proof of a rewritten contract holds. */

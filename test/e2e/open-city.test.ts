@@ -3,7 +3,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect } from "vitest";
 import type { Page } from "playwright-core";
 import { busiestMainRoad } from "./support/busiest-road";
-import { launchChromium, openInChromium } from "./support/consoles";
+import { launchChromium, openInChromium, serveConsole } from "./support/consoles";
 import {
   declaresIncident,
   figureIn,
@@ -127,7 +127,7 @@ describe("a console of the bundled town", () => {
       await page.goto(served.url);
       await page
         .getByTestId("connection-lost")
-        .getByText(/one-time token/)
+        .getByText(/Another browser has used it/)
         .waitFor({ timeout: patienceMs.action });
       expect(await page.getByTestId("clock-time").innerText()).toBe("--:--:--");
     } finally {
@@ -135,6 +135,25 @@ describe("a console of the bundled town", () => {
     }
     const before = await timeOf(served.page);
     await expect.poll(() => timeOf(served.page), { timeout: patienceMs.action }).toBeGreaterThan(before);
+  });
+
+  testWith(needs, "is opened by another link when its browser has gone, and the session has gone on", async () => {
+    const server = await serveConsole("bundled-town");
+    const [first, second] = await Promise.all([launchChromium(), launchChromium()]);
+    try {
+      const page = await first.newPage();
+      await page.goto(server.url);
+      await seesMovingVehicles(page);
+      const before = await timeOf(page);
+      const [url] = await Promise.all([server.nextUrl(), first.close()]);
+      const again = await second.newPage();
+      await again.goto(url);
+      await seesMovingVehicles(again);
+      expect(await timeOf(again)).toBeGreaterThan(before);
+    } finally {
+      await Promise.all([first.close(), second.close()]);
+      await server.close();
+    }
   });
 
   testWith(needs, "had no exception, no error on its console and nothing refused by its security policy", async () => {
@@ -161,7 +180,7 @@ type ChosenFile = string | { name: string; mimeType: string; buffer: Buffer };
 async function choosesFile(page: Page, file: ChosenFile): Promise<void> {
   await opensMenu(page);
   const chooser = page.waitForEvent("filechooser", { timeout: patienceMs.action });
-  await page.getByRole("button", { name: "Open a city file" }).click();
+  await page.getByRole("button", { name: "Open a file" }).click();
   await (await chooser).setFiles(file);
 }
 
@@ -175,7 +194,7 @@ async function dropsFile(page: Page, file: string): Promise<void> {
     return transfer;
   })()`);
   await page.dispatchEvent("body", "dragover", { dataTransfer: dropped });
-  await page.getByText("Drop the city file to open it").waitFor({ timeout: patienceMs.action });
+  await page.getByText("Drop the file to open it").waitFor({ timeout: patienceMs.action });
   await page.dispatchEvent("body", "drop", { dataTransfer: dropped });
 }
 

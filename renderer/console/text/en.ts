@@ -262,6 +262,7 @@ export const en = {
   },
   log: { title: "Shift log", none: "Nothing yet. What you do and what the city answers is written here." },
   map: {
+    drawing: "Drawing the city…",
     label: "Map of the city",
     twins: "City shown",
     live: "Live",
@@ -418,7 +419,7 @@ export const en = {
     scope: "scope",
     scopeOf: (terminals: string, from: string, until: string) => `${terminals}, ${from}–${until}`,
     state: "state",
-    block: (height: string) => `block #${height}`,
+    block: (height: string) => `sent in block #${height}`,
     rewritten: "contracts rewritten",
     rewrittenOf: (rewritten: string, matched: string) => `${rewritten} of ${matched}`,
     verified: "verified",

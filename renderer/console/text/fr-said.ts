@@ -171,7 +171,7 @@ export const frenchSayings: Sayings = {
   "incident-unknown": () => "cet incident n’existe pas",
   "incident-not-open": () => "aucun incident ouvert de ce nom",
 
-  "prediction-under-way": () => "une prévision est déjà en cours",
+  "prediction-given-up": () => "la prévision a été abandonnée",
   "prediction-empty": () => "aucune copie n’a été simulée",
   "prediction-too-far": ({ hours }, { count }) =>
     `des départs seraient si tardifs que leurs trajets finiraient au-delà des ${count(hours)} h que regarde une prévision`,

@@ -262,6 +262,7 @@ export const fr: Catalogue = typesetAll<Catalogue>({
     none: "Rien pour l’instant. Ce que vous faites et ce que la ville répond s’inscrit ici.",
   },
   map: {
+    drawing: "Dessin de la ville…",
     label: "Carte de la ville",
     twins: "Ville affichée",
     live: "En direct",
@@ -431,7 +432,7 @@ export const fr: Catalogue = typesetAll<Catalogue>({
     scope: "périmètre",
     scopeOf: (terminals, from, until) => `${terminals}, ${from}–${until}`,
     state: "état",
-    block: (height) => `bloc nº ${height}`,
+    block: (height) => `envoyée au bloc nº ${height}`,
     rewritten: "contrats réécrits",
     rewrittenOf: (rewritten, matched) => `${rewritten} sur ${matched}`,
     verified: "vérifiés",

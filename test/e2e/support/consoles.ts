@@ -29,6 +29,8 @@ export function forgetHome(home: string): void {
 /** A host that serves a console to whoever has its address. */
 interface ConsoleServer {
   readonly url: string;
+  /** The address that is printed when the browser has gone. */
+  nextUrl(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -39,8 +41,10 @@ export async function serveConsole(city: string): Promise<ConsoleServer> {
     env: { ...process.env, PENDULAIRE_HOME: home },
     stdio: ["ignore", "ignore", "pipe"],
   });
+  const url = await addressOf(server, "Pendulaire is at ");
   return {
-    url: await addressOf(server),
+    url,
+    nextUrl: () => addressOf(server, "Another link: "),
     async close() {
       await ended(server, () => server.kill("SIGINT"));
       forgetHome(home);
@@ -72,19 +76,23 @@ export function launchChromium(): Promise<Browser> {
   });
 }
 
-/** The one-time address that `serve` prints. */
-function addressOf(server: ChildProcess): Promise<string> {
+/** The one-time address that `serve` prints next after these words. */
+function addressOf(server: ChildProcess, words: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = "";
     const timer = setTimeout(() => reject(new Error(`no address: ${text}`)), startPatienceMs);
     server.once("exit", (code) => reject(new Error(`serve ended with ${String(code)}: ${text}`)));
-    server.stderr?.on("data", (chunk: Buffer) => {
+    const onData = (chunk: Buffer) => {
       text += chunk.toString();
-      const found = /http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]+/.exec(text);
-      if (!found) return;
+      const found = /http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]+/.exec(text.slice(text.indexOf(words)));
+      if (!text.includes(words) || !found) return;
       clearTimeout(timer);
+      server.stderr?.off("data", onData);
+      // Nobody may read on: what is written still has to go somewhere.
+      server.stderr?.resume();
       resolve(found[0]);
-    });
+    };
+    server.stderr?.on("data", onData);
   });
 }
 

@@ -10,3 +10,17 @@ export async function keepScreenshot(page: Page, shell: string, step: string): P
   mkdirSync(folder, { recursive: true });
   await page.screenshot({ path: path.join(folder, `${shell}-${step}.png`), timeout: 60_000 });
 }
+
+/** The same screen in French as SHELL-STEP-fr.png, by the key that an operator would use. */
+export async function keepInFrench(page: Page, shell: string, step: string): Promise<void> {
+  await switchLanguage(page, "fr");
+  await keepScreenshot(page, shell, `${step}-fr`);
+  await switchLanguage(page, "en");
+}
+
+async function switchLanguage(page: Page, language: "en" | "fr"): Promise<void> {
+  // The letter would be typed into a field.
+  await page.locator(":focus").evaluateAll((focused) => focused.forEach((element) => (element as HTMLElement).blur()));
+  await page.keyboard.press("Shift+L");
+  await page.locator(`html[lang=${language}]`).waitFor({ timeout: 10_000 });
+}
