@@ -48,8 +48,6 @@ export async function bundle({ pages = true } = {}) {
     external,
     loader: { ".wasm": "binary" },
     define: { "process.env.PENDULAIRE_ENGINE_BUILD": JSON.stringify(engineBuild()) },
-    // `npx pendulaire` runs the file itself; the other bundles do not mind the line.
-    banner: { js: "#!/usr/bin/env node" },
     // The pool finds its worker beside the file that it is bundled into.
     sourcemap: "linked",
     logLevel: "warning",

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { describeFailure } from "../../common/result";
 import { bench } from "./bench";
 import type { Command, CommandIo } from "./command";

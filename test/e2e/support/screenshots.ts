@@ -20,7 +20,9 @@ export async function keepInFrench(page: Page, shell: string, step: string): Pro
 
 async function switchLanguage(page: Page, language: "en" | "fr"): Promise<void> {
   // The letter would be typed into a field.
-  await page.locator(":focus").evaluateAll((focused) => focused.forEach((element) => (element as HTMLElement).blur()));
+  await page.locator(":focus").evaluateAll((focused) => {
+    for (const element of focused) (element as unknown as { blur(): void }).blur();
+  });
   await page.keyboard.press("Shift+L");
   await page.locator(`html[lang=${language}]`).waitFor({ timeout: 10_000 });
 }
