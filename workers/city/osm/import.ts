@@ -1,6 +1,7 @@
 import type { City } from "../../../common/city";
 import { fail, succeed, type Failure, type Result } from "../../../common/result";
 import { buildCity } from "../city";
+import { failIn } from "../files/xml-document";
 import type { Ground } from "../ground";
 import type { ImportOptions } from "../import-options";
 import { startNotes } from "../import-notes";
@@ -21,8 +22,7 @@ const attribution = "© OpenStreetMap contributors, ODbL 1.0";
  * @returns the whole city or a failure that names the file and the line, byte or element
  */
 export function importOsm(name: string, bytes: Uint8Array, options: ImportOptions = {}): Result<City> {
-  const named = (error: Failure): Result<never> =>
-    fail(error.message, error.where === undefined ? name : `${name}: ${error.where}`);
+  const named = (error: Failure) => failIn(name, error);
   const read = readOsmFile(name, bytes, options.progress ?? (() => undefined));
   if (!read.ok) return named(read.error);
   const elements = read.value;
