@@ -9,6 +9,7 @@ import { Barred, outdateTrees, presentDs, standingDs, routeOf, TreeSet, weighByP
 import { headwayFactorFor } from "./traffic/capacity";
 import { expectArrival, learnFromTrips, settleBonuses } from "./people/experience";
 import { moveDeparture } from "./traffic/demand";
+import { noCarsFromM } from "./traffic/network";
 import { destinationsSoon, refreshSet } from "./traffic/refresh";
 import { locatePeople, tripUnderWay } from "./traffic/whereabouts";
 
@@ -80,6 +81,7 @@ function closeLanes(
   const first = columns.edgeLaneStart[command.edge];
   const end = columns.edgeLaneStart[command.edge + 1];
   for (let lane = first; lane < Math.min(end, first + command.laneCount); lane++) {
+    if (columns.laneClosedFromM[lane] === noCarsFromM) continue;
     columns.laneClosedFromM[lane] = Math.min(Math.max(0, command.positionM), columns.laneLengthM[lane]);
   }
   // Lanes that an earlier command closed stay closed.
@@ -108,7 +110,7 @@ function closeLanes(
 function openLanes(arena: Arena, edge: number): void {
   const { columns, counts } = arena;
   for (let lane = columns.edgeLaneStart[edge]; lane < columns.edgeLaneStart[edge + 1]; lane++) {
-    columns.laneClosedFromM[lane] = Infinity;
+    if (columns.laneClosedFromM[lane] !== noCarsFromM) columns.laneClosedFromM[lane] = Infinity;
   }
   columns.edgeClosed[edge] = 0;
   columns.edgeBarred[TreeSet.closures * counts.edges + edge] = Barred.open;

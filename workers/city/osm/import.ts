@@ -1,7 +1,6 @@
 import type { City } from "../../../common/city";
-import { fail, succeed, type Failure, type Result } from "../../../common/result";
+import { fail, failIn, succeed, type Failure, type Result } from "../../../common/result";
 import { buildCity } from "../city";
-import { failIn } from "../files/xml-document";
 import type { Ground } from "../ground";
 import type { ImportOptions } from "../import-options";
 import { startNotes } from "../import-notes";
