@@ -99,6 +99,7 @@ const argumentForms = {
   // refusals: cities, saves and files
   "city-under-way": {},
   "city-format-unknown": {},
+  "scenario-needs-folder": {},
   "path-from-browser": {},
   "save-unknown": {},
   "save-form-unknown": { form: "text" },
@@ -326,11 +327,13 @@ export const englishSayings: Sayings = {
   "passphrase-wrong": () => "wrong passphrase, or a damaged key file",
 
   "city-under-way": () => "another city is being opened",
-  "city-format-unknown": () => "not a city file: .osm.pbf, .osm, .osm.xml, .osm.gz or .city",
+  "city-format-unknown": () =>
+    "not a city file: .osm.pbf, .osm, .osm.xml, .osm.gz, .net.xml, .net.xml.gz, .sumocfg or .city",
   "path-from-browser": () => "a browser opens files by their contents, not by a path",
   "save-unknown": () => "no saved session of this computer",
   "save-form-unknown": ({ form }) => `not a saved session of the form ${form}`,
   "save-log-unknown": () => "its shift log was written by another version",
+  "scenario-needs-folder": () => "its network lies beside it: open the network, or start with this file",
   "file-missing": () => "no such file",
   "file-forbidden": () => "this user may not read it",
   "file-too-large": ({ megabytes, most }, { count }) =>

@@ -5,7 +5,7 @@ import { fail, succeed, type Result } from "../../common/result";
 import { parseTimeOfDay } from "../../common/time";
 import type { Arena } from "../../workers/arena";
 import type { TwinCommand } from "../../workers/messages";
-import { reasonOf } from "../host/city-files";
+import { reasonOf } from "../host/file-reading";
 import { describeIssue } from "../host/request-schemas";
 
 const place = { at: v.string(), edge: v.string() };

@@ -15,7 +15,7 @@ import { populationOfDay } from "../../workers/twin";
 import { openSessionLedger, type SessionLedgerOptions } from "../ledger/session-ledger";
 import { writeContractBook } from "../operations/offers";
 import { openStore } from "../store/store";
-import { failReading } from "./city-files";
+import { failReading } from "./file-reading";
 import { dataFolder, startSessionFolder } from "./folders";
 import { openIncidentBook, type SavedIncident } from "./incidents";
 import { createIndicatorHistory } from "./indicators";

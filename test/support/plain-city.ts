@@ -1,4 +1,12 @@
-import { cityForm, everyVehicleClass, ProgramKind, SignalLetter, Turn, type City, type CityColumns } from "../../common/city";
+import {
+  cityForm,
+  everyVehicleClass,
+  ProgramKind,
+  SignalLetter,
+  Turn,
+  type City,
+  type CityColumns,
+} from "../../common/city";
 
 /** A city for tests, drawn by hand: straight edges between points, everything else by the plainest rule. */
 export interface PlainEdge {

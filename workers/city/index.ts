@@ -7,6 +7,10 @@ import { importSumoNet, isSumoNetName } from "./sumo/import";
 
 export type { ImportOptions } from "./import-options";
 export { importOsm } from "./osm/import";
+export { readSumoConfiguration, isSumoConfigurationName, type SumoConfiguration } from "./sumo/configuration";
+export { readSumoDemand } from "./sumo/demand/read-demand";
+export { DepartureKind, type SumoDemand } from "./sumo/demand/sumo-demand";
+export type { NamedFile } from "./sumo/document";
 export { importSumoNet } from "./sumo/import";
 
 /** Imports any file that can become a city, by its suffix: OpenStreetMap extracts, networks of SUMO, and cities packed before (`.city`). */

@@ -130,7 +130,8 @@ function writeLanes(arena: Arena, city: City): void {
   to.laneHeadwayFactor.fill(1);
   to.laneTerminalAtM.fill(Infinity);
   to.laneTerminal.fill(-1);
-  for (let lane = 0; lane < edgeLanes; lane++) to.laneClosedFromM[lane] = isOpenToCars(city, lane) ? Infinity : noCarsFromM;
+  for (let lane = 0; lane < edgeLanes; lane++)
+    to.laneClosedFromM[lane] = isOpenToCars(city, lane) ? Infinity : noCarsFromM;
   to.laneTailRearM.fill(farM);
   for (let terminal = 0; terminal < from.terminalEdge.length; terminal++) {
     const edge = from.terminalEdge[terminal];

@@ -615,7 +615,7 @@ export const en = {
     title: "City",
     openFile: "Open a city file…",
     bundled: "Open the bundled metropolis",
-    formats: "OpenStreetMap (.osm, .osm.xml, .osm.gz, .osm.pbf). Or drop the file on the window.",
+    formats: "OpenStreetMap (.osm, .osm.xml, .osm.gz, .osm.pbf) or SUMO (.net.xml, .net.xml.gz). Or drop the file on the window.",
     opening: (name: string) => `Opening ${name}`,
     drop: "Drop the city file to open it",
     facts: (people: string, contracts: string) =>

@@ -184,11 +184,14 @@ export const frenchSayings: Sayings = {
   "passphrase-wrong": () => "phrase secrète erronée, ou fichier de clé endommagé",
 
   "city-under-way": () => "une autre ville est en cours d’ouverture",
-  "city-format-unknown": () => "ce n’est pas un fichier de ville : .osm.pbf, .osm, .osm.xml, .osm.gz ou .city",
+  "city-format-unknown": () =>
+    "ce n’est pas un fichier de ville : .osm.pbf, .osm, .osm.xml, .osm.gz, .net.xml, .net.xml.gz, .sumocfg ou .city",
   "path-from-browser": () => "un navigateur ouvre un fichier par son contenu, pas par un chemin",
   "save-unknown": () => "aucune session enregistrée de cet ordinateur",
   "save-form-unknown": ({ form }) => `ce n’est pas une session enregistrée au format ${form}`,
   "save-log-unknown": () => "sa main courante vient d’une autre version",
+  "scenario-needs-folder": () =>
+    "son réseau se trouve à côté : ouvrez le réseau, ou démarrez avec ce fichier",
   "file-missing": () => "fichier introuvable",
   "file-forbidden": () => "cet utilisateur n’a pas le droit de le lire",
   "file-too-large": ({ megabytes, most }, { count }) =>

@@ -619,7 +619,7 @@ export const fr: Catalogue = typesetAll<Catalogue>({
     title: "Ville",
     openFile: "Ouvrir un fichier de ville…",
     bundled: "Ouvrir la ville fournie",
-    formats: "OpenStreetMap (.osm, .osm.xml, .osm.gz, .osm.pbf). Ou déposez le fichier sur la fenêtre.",
+    formats: "OpenStreetMap (.osm, .osm.xml, .osm.gz, .osm.pbf) ou SUMO (.net.xml, .net.xml.gz). Ou déposez le fichier sur la fenêtre.",
     opening: (name) => `Ouverture de ${name}`,
     drop: "Déposez le fichier de ville pour l’ouvrir",
     facts: (people, contracts) =>

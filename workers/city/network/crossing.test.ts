@@ -58,7 +58,11 @@ function connection({ edges, connections }: BuiltNetwork, from: string, to: stri
 }
 
 /** Who waits, "west→east" or "south→north"; null where they do not conflict. */
-function waits(network: BuiltNetwork, first: readonly [string, string], second: readonly [string, string]): string | null {
+function waits(
+  network: BuiltNetwork,
+  first: readonly [string, string],
+  second: readonly [string, string],
+): string | null {
   const [a, b] = [connection(network, ...first), connection(network, ...second)];
   const conflict = network.junctions
     .flatMap(({ conflicts }) => conflicts)

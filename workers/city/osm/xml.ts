@@ -1,5 +1,11 @@
 import { succeed, type Result } from "../../../common/result";
-import { decimal, readXmlDocument, type ReadingProgress, type XmlAttributes, type XmlHandler } from "../files/xml-document";
+import {
+  decimal,
+  readXmlDocument,
+  type ReadingProgress,
+  type XmlAttributes,
+  type XmlHandler,
+} from "../files/xml-document";
 import {
   addMember,
   addNode,
@@ -18,7 +24,11 @@ import {
 } from "./elements";
 
 /** @see https://wiki.openstreetmap.org/wiki/OSM_XML (API 0.6) */
-export function readOsmXml(bytes: Uint8Array, container: "xml" | "gzip", progress: ReadingProgress): Result<OsmElements> {
+export function readOsmXml(
+  bytes: Uint8Array,
+  container: "xml" | "gzip",
+  progress: ReadingProgress,
+): Result<OsmElements> {
   const state: XmlState = { draft: startElements(), depth: 0, open: "none", label: "" };
   const handler: XmlHandler = {
     open(name, attributes) {

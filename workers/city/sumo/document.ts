@@ -37,7 +37,9 @@ export function readSumoDocument(
       open(tag, attributes, line) {
         depth++;
         if (depth === 0)
-          return outermost.includes(tag) ? null : `the outermost element is <${tag}>, not <${outermost.join("> or <")}>`;
+          return outermost.includes(tag)
+            ? null
+            : `the outermost element is <${tag}>, not <${outermost.join("> or <")}>`;
         return problemIn(() => taker.open(elementOf(tag, attributes, line), depth));
       },
       close(tag) {

@@ -169,7 +169,8 @@ function addLane(draft: NetDraft, edge: SumoEdge, element: Element): void {
   const index = countOf(element, "index", lanesMax - 1);
   // netconvert numbers parts of one internal edge 0 each; there, as for SUMO, the order rules.
   const isCounted = edge.function === "normal" || edge.function === "connector";
-  if (isCounted && index !== edge.lanes.length) refuse(element, `index ${index}, where ${edge.lanes.length} comes next`);
+  if (isCounted && index !== edge.lanes.length)
+    refuse(element, `index ${index}, where ${edge.lanes.length} comes next`);
   const shape = shapeOf(element, "shape");
   // Walking areas are drawn as polygons, and places where trains reverse may be a point; neither is driven on.
   if (shape.x.length < 2 && edge.function !== "walkingarea") refuse(element, "shape has fewer than two points");

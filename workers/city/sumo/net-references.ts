@@ -30,7 +30,10 @@ export function checkReferences(net: SumoNet): void {
     for (const { index, line, response, foes } of junction.requests) {
       if (response.length === junction.requests.length && foes.length === junction.requests.length) continue;
       const label = `${junction.label}: request "${index}"`;
-      problemOf({ label, line }, `response and foes must have ${junction.requests.length} places, one for each request`);
+      problemOf(
+        { label, line },
+        `response and foes must have ${junction.requests.length} places, one for each request`,
+      );
     }
   }
 }
@@ -39,8 +42,7 @@ export const isRoad = ({ function: purpose }: SumoEdge): boolean => purpose === 
 
 /** The lane that a connection starts from or leads to. */
 export function laneAt(net: SumoNet, connection: SumoConnection, end: "from" | "to"): SumoLane {
-  const [edgeId, index] =
-    end === "from" ? [connection.from, connection.fromLane] : [connection.to, connection.toLane];
+  const [edgeId, index] = end === "from" ? [connection.from, connection.fromLane] : [connection.to, connection.toLane];
   const edge = net.edges.get(edgeId) ?? problemOf(connection, `there is no edge ${quoted(edgeId)}`);
   return edge.lanes[index] ?? problemOf(connection, `edge ${quoted(edgeId)} has no lane ${index}`);
 }
@@ -74,7 +76,6 @@ function checkSignal(net: SumoNet, connection: SumoConnection, lettersOf: Readon
   if (letters === undefined) return problemOf(connection, `there is no tlLogic ${quoted(connection.controllerId)}`);
   if (connection.linkIndex < letters.count) return;
   const { program, count } = letters;
-  throw new ElementProblem(
-    `${program.label}: program ${quoted(program.id)} has ${count} letters a phase, too few for link ${connection.linkIndex} of ${connection.label}`,
-  );
+  const message = `link ${connection.linkIndex} of ${program.label}, whose program ${quoted(program.id)} has ${count} letters a phase`;
+  problemOf(connection, message);
 }

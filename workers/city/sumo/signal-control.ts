@@ -59,5 +59,7 @@ function chooseControllers(
     const id = sources[row]?.controllerId ?? "";
     if (id !== "") counts[junction].set(id, (counts[junction].get(id) ?? 0) + 1);
   });
-  return counts.map((ofJunction) => [...ofJunction].reduce((best, next) => (next[1] > best[1] ? next : best), ["", 0])[0]);
+  return counts.map(
+    (ofJunction) => [...ofJunction].reduce((best, next) => (next[1] > best[1] ? next : best), ["", 0])[0],
+  );
 }

@@ -25,7 +25,8 @@ export function startProgram(element: Element, notes: ImportNotes): SumoProgram 
   const controllerId = idOf(element);
   const type = element.attributes["type"] ?? "static";
   const kind = kinds.get(type) ?? ProgramKind.other;
-  if (kind === ProgramKind.other) noteDropped(notes, `control of signals by ${type}`, "run by the times of their phases");
+  if (kind === ProgramKind.other)
+    noteDropped(notes, `control of signals by ${type}`, "run by the times of their phases");
   return {
     id: element.attributes["programID"] ?? "0",
     controllerId,
@@ -62,7 +63,8 @@ export function addPhase(program: SumoProgram, element: Element, notes: ImportNo
   const leastS = isStretched ? positiveOf(place, "minDur", durationS) : durationS;
   const mostS = isStretched ? positiveOf(place, "maxDur", Math.max(leastS, durationS)) : durationS;
   if (mostS < leastS) refuse(place, `maxDur ${mostS} is less than minDur ${leastS}`);
-  if (element.attributes["next"] !== undefined) noteDropped(notes, "orders of phases (next)", "phases follow in their order");
+  if (element.attributes["next"] !== undefined)
+    noteDropped(notes, "orders of phases (next)", "phases follow in their order");
   program.phases.push({
     durationS,
     leastS,

@@ -91,7 +91,9 @@ export function unproject(
         ((61 + 90 * t + 298 * c + 45 * t * t - 252 * ePrime2 - 3 * c * c) * d2 * d2) / 720);
   const longitude =
     (d *
-      (1 - ((1 + 2 * t + c) * d2) / 6 + ((5 - 2 * c + 28 * t - 3 * c * c + 8 * ePrime2 + 24 * t * t) * d2 * d2) / 120)) /
+      (1 -
+        ((1 + 2 * t + c) * d2) / 6 +
+        ((5 - 2 * c + 28 * t - 3 * c * c + 8 * ePrime2 + 24 * t * t) * d2 * d2) / 120)) /
     cosine;
   return { longitude: centralLongitude + longitude / radiansPerDegree, latitude: latitude / radiansPerDegree };
 }

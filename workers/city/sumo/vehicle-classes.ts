@@ -10,7 +10,21 @@ const offRoad: ReadonlySet<string> = new Set([
 /** Classes that have drivers and motors: a lane for none of them is no lane here. */
 const { passenger, hov, taxi, bus, coach, delivery, truck, trailer, motorcycle, evehicle, vip } = VehicleClass;
 export const motorClasses =
-  VehicleClass.private | passenger | hov | taxi | bus | coach | delivery | truck | trailer | motorcycle | evehicle | vip;
+  VehicleClass.private |
+  passenger |
+  hov |
+  taxi |
+  bus |
+  coach |
+  delivery |
+  truck |
+  trailer |
+  motorcycle |
+  evehicle |
+  vip;
+
+/** Classes whose vehicles are driven here, where lanes let them: all but bicycles. */
+export const drivenClasses = everyVehicleClass & ~VehicleClass.bicycle;
 
 /** The bit of a class; 0 for one without business on roads; null for none of SUMO's. */
 export function classBit(word: string): number | null {
