@@ -89,7 +89,7 @@ describe.skipIf(!hasSumo)("traffic of SUMO", () => {
     let last: { readonly tag: string; readonly row: number } | null = null;
     for (const { tag, attributes } of elementsOf(file)) {
       if (isDeparture(tag)) {
-        const kind = DepartureKind[tag as keyof typeof DepartureKind];
+        const kind = DepartureKind[tag];
         const row = rows.get(`${kind} ${attributes["id"]}`);
         last = row === undefined ? null : { tag, row };
         if (row === undefined) continue;

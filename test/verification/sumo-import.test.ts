@@ -125,8 +125,8 @@ describe.skipIf(!hasSumo)("networks of SUMO", () => {
     const { elements } = accountOf(file);
     for (const { tag, attributes } of elements) {
       if (tag !== "request") continue;
-      bits += [...attributes["foes"]].filter((bit) => bit === "1").length;
-      yields += [...attributes["response"]].filter((bit) => bit === "1").length;
+      bits += Array.from(attributes["foes"]).filter((bit) => bit === "1").length;
+      yields += Array.from(attributes["response"]).filter((bit) => bit === "1").length;
     }
     const given = columns.conflictYields.filter((bit) => bit === 1).length;
     const hasOthers = elements.some(
@@ -158,7 +158,7 @@ describe.skipIf(!hasSumo)("networks of SUMO", () => {
         stated.set(`${attributes["id"]} ${attributes["programID"]}`, program);
       } else if (tag === "phase") {
         program.durations.push(Number(attributes["duration"]));
-        program.letters.push(...[...attributes["state"]].map((letter) => letters.get(letter) ?? -1));
+        program.letters.push(...Array.from(attributes["state"]).map((letter) => letters.get(letter) ?? -1));
       }
     }
     meta.programIds.forEach((id, row) => {

@@ -51,7 +51,6 @@ export function reaches(edge: u32, trip: u32): bool {
 }
 
 /** A lane for buses only, say: closed from before its start. */
-@inline
 function isNotForCars(lane: u32): bool {
   return laneClosedFromM[lane] < 0;
 }

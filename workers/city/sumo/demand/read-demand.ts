@@ -97,7 +97,10 @@ const otherElements: ReadonlyMap<string, string> = new Map([
 
 function openTop(draft: Draft, element: Element): void {
   const kind = departureKinds.get(element.name);
-  if (kind !== undefined) return openDeparture(draft, element, kind);
+  if (kind !== undefined) {
+    openDeparture(draft, element, kind);
+    return;
+  }
   switch (element.name) {
     case "vType":
       addType(draft, element);
