@@ -22,6 +22,11 @@ module.exports = {
     only("sim-data-builds-cities", "^sim-data/", "^(sim-data|workers/city|workers/kernel|common)/"),
     only("renderer-imports-common", "^renderer/", "^(renderer|common)/"),
     only("main-not-renderer-nor-abci", "^main/", "^(main|workers|sim-data|common)/|^ledger/(?!abci/)"),
+    only(
+      "datex-reads-and-writes-only",
+      "^main/datex/",
+      "^(main/datex|common)/|^ledger/wire/timestamp\\.ts$|^workers/city/index\\.ts$",
+    ),
     {
       name: "main-enters-workers-by-their-public-entries",
       severity: "error",
@@ -51,7 +56,7 @@ module.exports = {
       name: "pure-rooms-use-no-platform",
       severity: "error",
       from: {
-        path: "^(common|ledger/(contracts|machine|wire)|workers/(arena|traffic|people|energy|city)|sim-data)/|^main/ledger/verify\\.ts$",
+        path: "^(common|ledger/(contracts|machine|wire)|workers/(arena|traffic|people|energy|city)|sim-data)/|^main/(datex/|ledger/verify\\.ts$)",
         pathNot: "\\.test\\.ts$",
       },
       to: { dependencyTypes: ["core"] },

@@ -1,7 +1,7 @@
 // Bundles everything into dist/: host, threads, command line and Electron's two scripts with esbuild, the console with
 // vite, the kernel with AssemblyScript. Native modules stay outside.
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import path from "node:path";
 import { build } from "esbuild";
@@ -48,10 +48,13 @@ export async function bundle({ pages = true } = {}) {
     external,
     loader: { ".wasm": "binary" },
     define: { "process.env.PENDULAIRE_ENGINE_BUILD": JSON.stringify(engineBuild()) },
+    // `npx pendulaire` runs the file itself; the other bundles do not mind the line.
+    banner: { js: "#!/usr/bin/env node" },
     // The pool finds its worker beside the file that it is bundled into.
     sourcemap: "linked",
     logLevel: "warning",
   });
+  chmodSync(path.join(root, "dist/main/pendulaire.cjs"), 0o755);
   await build({
     absWorkingDir: root,
     entryPoints: [{ in: path.join(root, "node_modules/piscina/dist/worker.js"), out: "main/worker" }],

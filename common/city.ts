@@ -42,6 +42,8 @@ export interface CityMeta {
   /** Street names, each once; `edgeName` points in here. */
   readonly names: readonly string[];
   readonly terminalNames: readonly string[];
+  /** Names of car parks, each once; `parkingName` points in here. */
+  readonly parkingNames: readonly string[];
   readonly placeNames: readonly string[];
   /** Names of the districts; `edgeDistrict` points in here. */
   readonly districtNames: readonly string[];
@@ -54,7 +56,7 @@ export interface DroppedElements {
   readonly why: string;
 }
 
-export const cityForm = "pendulaire-city-2";
+export const cityForm = "pendulaire-city-3";
 
 /** Columns of the city form; the type of each is part of the form. */
 const columnTypes = {
@@ -171,6 +173,20 @@ const columnTypes = {
   terminalEdge: Uint32Array,
   /** Metres from the edge's start. */
   terminalPositionM: Float32Array,
+
+  /** Where cars can be left, at most `parkingLimit`: car parks, and stretches of kerb. The edge from which they are entered. */
+  parkingEdge: Uint32Array,
+  /** Metres from the start of the edge's lanes. */
+  parkingPositionM: Float32Array,
+  /** Where it lies; of a kerb, the middle of its stretch. */
+  parkingX: Float32Array,
+  parkingY: Float32Array,
+  /** Spaces, 1 … `parkingCapacityLimit`. */
+  parkingCapacity: Uint16Array,
+  /** A `ParkingKind`. */
+  parkingKind: Uint8Array,
+  /** Index into meta.parkingNames, -1 = nameless. */
+  parkingName: Int32Array,
 } as const;
 
 export type CityColumns = {
@@ -274,12 +290,24 @@ export type AreaKind = (typeof AreaKind)[keyof typeof AreaKind];
 export const LineKind = { river: 0, stream: 1, rail: 2, path: 3 } as const;
 export type LineKind = (typeof LineKind)[keyof typeof LineKind];
 
+/** Garages, lots and kerbs are the public's; private is what only residents, staff or members may use, whatever it looks like. */
+export const ParkingKind = { garage: 0, lot: 1, kerb: 2, private: 3 } as const;
+export type ParkingKind = (typeof ParkingKind)[keyof typeof ParkingKind];
+
+/** The largest car park of the world, in Edmonton, has 20,000 spaces (Guinness World Records). */
+export const parkingCapacityLimit = 20_000;
+/** Rows of a city; a file with more of them is no city's. */
+export const parkingLimit = 1 << 18;
+
 export const edgeCountOf = (city: City): number => city.columns.edgeFrom.length;
 export const junctionCountOf = (city: City): number => city.columns.junctionX.length;
 /** Lanes of edges, without the internal lanes of connections. */
 export const edgeLaneCountOf = (city: City): number => city.columns.edgeLaneStart[edgeCountOf(city)] ?? 0;
 export const connectionCountOf = (city: City): number => city.columns.connectionFromLane.length;
 export const terminalCountOf = (city: City): number => city.columns.terminalEdge.length;
+export const parkingCountOf = (city: City): number => city.columns.parkingEdge.length;
+export const parkingSpacesOf = (city: City): number =>
+  city.columns.parkingCapacity.reduce((sum, capacity) => sum + capacity, 0);
 
 /** The edge of each lane that belongs to an edge. */
 export function edgeOfLanes(city: City): Uint32Array {
@@ -299,8 +327,10 @@ export function nameOfEdge(city: City, edge: number): string {
   return (name >= 0 ? city.meta.names[name] : city.meta.edgeIds[edge]) ?? `edge ${edge}`;
 }
 
-export function packCity(city: City): Uint8Array<ArrayBuffer> {
-  return packColumns(city.meta, city.columns);
+/** Columns lie in the order of the form, so that a city read from a file packs into the same bytes again. */
+export function packCity({ meta, columns }: City): Uint8Array<ArrayBuffer> {
+  const names = Object.keys(columnTypes) as (keyof CityColumns)[];
+  return packColumns(meta, Object.fromEntries(names.map((name) => [name, columns[name]])));
 }
 
 /** Reads and checks a packed city: names, types and lengths of all columns. Contents are trusted to the importer that wrote them. */

@@ -1,3 +1,4 @@
+import type { AlarmReport } from "./alarm-api";
 import type { CommuterMatches, CommuterQuery, CommuterReport, ContractHistory, ContractWay } from "./commuter-api";
 import type { Failure } from "./result";
 import type { Said } from "./said";
@@ -69,8 +70,23 @@ export interface ConsoleRequests {
   };
   /** What the phone of one commuter shows. */
   "commuter.report": { params: { readonly person: number }; reply: CommuterReport };
+  /** Takes alarms: somebody is at it. */
+  "alarm.acknowledge": { params: { readonly alarmIds: readonly string[] }; reply: AlarmReport };
+  /** Nobody hears of it until then, at most `shelvedMostS` from now. */
+  "alarm.shelve": {
+    params: { readonly alarmId: string; readonly untilS: number; readonly reason: string };
+    reply: AlarmReport;
+  };
+  "alarm.unshelve": { params: { readonly alarmId: string }; reply: AlarmReport };
+  /** Nobody hears of it until it is put back, however long that takes. */
+  "alarm.takeOutOfService": { params: { readonly alarmId: string; readonly reason: string }; reply: AlarmReport };
+  "alarm.returnToService": { params: { readonly alarmId: string }; reply: AlarmReport };
   /** Creates the operator's key under a passphrase, or unlocks the one that exists. */
   "operator.unlock": { params: { readonly passphrase: string }; reply: OperatorState };
+  /** All incidents and instructions of the session as a DATEX II situation publication. */
+  "datex.export": { params: Record<string, never>; reply: { readonly name: string; readonly bytes: Uint8Array } };
+  /** What the records of a DATEX II document would be in this city, now. None is declared by it. */
+  "datex.import": { params: FileSource; reply: DatexImport };
   /** Saves the running session to a file in the user's folder. */
   "session.save": { params: Record<string, never>; reply: { readonly path: string } };
   /** Saved sessions of this computer, newest first. */
@@ -89,6 +105,7 @@ export interface ConsoleEvents {
   incidents: readonly Incident[];
   instructions: readonly InstructionReport[];
   ledger: LedgerState;
+  alarms: AlarmReport;
   operator: OperatorState;
   log: LogEntry;
   progress: Progress;
@@ -118,11 +135,14 @@ export type HostMessage =
 
 export const framesInFlight = 2;
 
-export type CitySource =
-  /** The metropolis, or the small town. */
-  | { readonly kind: "bundled"; readonly size?: "town" }
+/** A file that the user gave. */
+export type FileSource =
   | { readonly kind: "file"; readonly path: string }
   | { readonly kind: "bytes"; readonly name: string; readonly bytes: Uint8Array };
+
+export type CitySource =
+  /** The metropolis, or the small town. */
+  { readonly kind: "bundled"; readonly size?: "town" } | FileSource;
 
 export interface SessionDescription {
   readonly cityName: string;
@@ -220,6 +240,29 @@ export interface IncidentDraft {
   readonly spreadS?: number;
 }
 
+/** A record of a DATEX II document as the incident that it would be, for the operator to declare or not. */
+export interface DatexDraft {
+  readonly recordId: string;
+  readonly version: string;
+  /** Of the model, without prefix: "Accident". */
+  readonly type: string;
+  readonly draft: Required<IncidentDraft>;
+  readonly edgeName: string;
+  readonly laneCount: number;
+  /** Metres between the record's place and the road. */
+  readonly offM: number;
+  /** What the operator should know before it is declared. */
+  readonly notes: readonly Said[];
+}
+
+export interface DatexImport {
+  /** The file's. */
+  readonly name: string;
+  readonly drafts: readonly DatexDraft[];
+  /** Records that have no counterpart here, or none now. */
+  readonly dropped: readonly { readonly recordId: string; readonly reason: Said }[];
+}
+
 /** What is changed of an incident under way; what is absent stays. */
 export interface IncidentAmendment {
   readonly incidentId: string;
@@ -242,6 +285,8 @@ export interface Incident extends IncidentDraft {
   readonly id: string;
   /** 1 as declared, one more with each change. */
   readonly version: number;
+  /** When it became this version. */
+  readonly changedS: number;
   readonly kind: IncidentKind;
   readonly speedMaxMps: number | null;
   readonly capacityPart: number | null;
@@ -322,6 +367,8 @@ export interface InstructionReport extends InstructionDraft {
   readonly stage: InstructionStage;
   /** 1 as sent, one more with each amendment or withdrawal. */
   readonly revision: number;
+  /** When it became this revision: of one that was withdrawn, its end. */
+  readonly changedS: number;
   readonly sentS: number;
   /** Height of the block that rewrote the contracts; null until then. */
   readonly height: number | null;
@@ -333,6 +380,7 @@ export interface InstructionReport extends InstructionDraft {
   readonly verified: number;
   readonly reached: number;
   readonly complied: number;
+  /** Of those reached; whose way a withdrawal took back neither complied nor refused. */
   readonly refused: number;
   readonly paidMicro: number;
   readonly escrowLeftMicro: number;
@@ -409,7 +457,7 @@ export interface OperatorState {
 
 export interface LogEntry {
   readonly timeS: number;
-  readonly kind: "incident" | "instruction" | "ledger" | "session";
+  readonly kind: "incident" | "instruction" | "ledger" | "alarm" | "session";
   readonly said: Said;
 }
 

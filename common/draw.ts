@@ -30,10 +30,13 @@ export const Decision = {
   homeHour: 20,
   usualWay: 21,
   navigates: 22,
+  leavesAfterHold: 23,
   addressedContract: 30,
   dayBefore: 31,
   incidentTime: 32,
   incidentLanes: 33,
+  departureSpread: 34,
+  cityParking: 40,
 } as const;
 export type Decision = (typeof Decision)[keyof typeof Decision];
 

@@ -143,7 +143,7 @@ export function viewFrame(bytes: Uint8Array): FrameView | undefined {
     report:
       edgeCount === 0
         ? null
-        : copyReport(
+        : viewReport(
             bytes.slice(reportAt),
             edgeCount,
             terminalCount,
@@ -154,7 +154,7 @@ export function viewFrame(bytes: Uint8Array): FrameView | undefined {
 }
 
 /** @param bytes of the report, its own: at the start of its buffer, and kept */
-function copyReport(
+export function viewReport(
   { buffer }: Uint8Array<ArrayBuffer>,
   edges: number,
   terminals: number,

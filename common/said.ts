@@ -1,3 +1,5 @@
+import { alarmForms, englishAlarms } from "./said-alarms";
+
 /**
  * What the host says to a person: a code with its arguments. Whoever shows it has the words, in their language; the
  * English ones are here, for the command line, for logs and for whoever has no others.
@@ -32,6 +34,10 @@ const argumentForms = {
   "instruction-unchanged": { number: "count", reason: "said" },
   "instruction-verified": { number: "count", contracts: "count", height: "count" },
   "instruction-refused": { number: "count", reason: "said" },
+
+  "situations-written": { file: "text", incidents: "count", instructions: "count" },
+  "situations-read": { file: "text", incidents: "count", left: "count" },
+  ...alarmForms,
 
   // progress
   "reading-city": {},
@@ -76,6 +82,7 @@ const argumentForms = {
   // refusals: instructions and the ledger
   "prediction-under-way": {},
   "prediction-empty": {},
+  "prediction-too-far": { hours: "count" },
   "contracts-unready": {},
   "save-unready": {},
   "instructions-full": { most: "count" },
@@ -103,17 +110,54 @@ const argumentForms = {
   "path-from-browser": {},
   "save-unknown": {},
   "save-form-unknown": { form: "text" },
-  "save-log-unknown": {},
+  "save-damaged": {},
   "file-missing": {},
   "file-forbidden": {},
   "file-too-large": { megabytes: "count", most: "count" },
   "disk-full": {},
+
+  // refusals: DATEX II documents
+  "xml-malformed": { reason: "text" },
+  "xml-doctype": {},
+  "xml-encoding": { encoding: "text" },
+  "xml-too-much": { elements: "count", depth: "count" },
+  "datex-unknown": { element: "text" },
+  "datex-version": {},
+  "datex-other-publication": { type: "text" },
+
+  // why a record of a DATEX II document becomes no incident
+  "record-without-id": {},
+  "record-superseded": { version: "text" },
+  "record-suspended": {},
+  "record-over": { when: "text" },
+  "record-to-come": { when: "text" },
+  "record-time-unreadable": { text: "text" },
+  "record-without-effect": { type: "text" },
+  "record-is-instruction": {},
+  "record-for-some-vehicles": {},
+  "location-missing": {},
+  "location-is-area": {},
+  "location-without-coordinates": { method: "text" },
+  "location-far": { most: "count" },
+  "location-against": {},
+
+  // what the operator should know of a record before it is declared
+  "record-uncertain": { probability: "text" },
+  "record-not-real": { status: "text" },
+  "record-recurring": {},
+  "location-first": { places: "count" },
+  "direction-assumed": {},
+  "end-assumed": { minutes: "count" },
+  "end-cut": { when: "text" },
+  "lanes-assumed": {},
+  "lanes-fitted": { stated: "number", closedLanes: "count", lanes: "count" },
 
   // refusals: the line to the host
   "host-disconnected": {},
   "host-ended": {},
   "host-closed": {},
   "host-silent": {},
+  "link-taken": {},
   "window-closed": {},
   "host-restarted": {},
   "requests-waiting": { requests: "count" },
@@ -276,6 +320,12 @@ export const englishSayings: Sayings = {
     `Instruction ${number}: ${count(contracts)} ${plural(contracts, "contract", "contracts")} rewritten, each verified at height ${count(height)}`,
   "instruction-refused": ({ number, reason }, wording) => `Instruction ${number} refused: ${wording.reason(reason)}`,
 
+  "situations-written": ({ file, incidents, instructions }) =>
+    `${file} written: ${incidents} ${plural(incidents, "incident", "incidents")} and ${instructions} ${plural(instructions, "instruction", "instructions")} as DATEX II`,
+  "situations-read": ({ file, incidents, left }) =>
+    `${file} read: ${incidents} ${plural(incidents, "incident", "incidents")} to choose from, ${left} ${plural(left, "record", "records")} left out`,
+  ...englishAlarms<Said>(),
+
   "reading-city": () => "Reading the city",
   "filling-roads": () => "Filling the roads",
   "signing-contracts": () => "Signing the day's contracts",
@@ -313,6 +363,8 @@ export const englishSayings: Sayings = {
 
   "prediction-under-way": () => "a prediction is under way already",
   "prediction-empty": () => "no fork was run",
+  "prediction-too-far": ({ hours }, { count }) =>
+    `people would leave so late that their trips end beyond the ${count(hours)} h that a prediction looks ahead`,
   "contracts-unready": () => "the day's contracts are not on the ledger yet",
   "save-unready": () => "the day's contracts are still being signed: save a little later",
   "instructions-full": ({ most }) =>
@@ -332,18 +384,55 @@ export const englishSayings: Sayings = {
   "path-from-browser": () => "a browser opens files by their contents, not by a path",
   "save-unknown": () => "no saved session of this computer",
   "save-form-unknown": ({ form }) => `not a saved session of the form ${form}`,
-  "save-log-unknown": () => "its shift log was written by another version",
   "scenario-needs-folder": () => "its network lies beside it: open the network, or start with this file",
+  "save-damaged": () => "damaged: its bytes are not those that were saved",
   "file-missing": () => "no such file",
   "file-forbidden": () => "this user may not read it",
   "file-too-large": ({ megabytes, most }, { count }) =>
     `${count(megabytes)} MB are more than the ${count(most)} MB that are read at once`,
   "disk-full": () => "the disk is full",
 
+  "xml-malformed": ({ reason }) => `not well-formed XML: ${reason}`,
+  "xml-doctype": () => "a document type declaration is not accepted: entities are never expanded",
+  "xml-encoding": ({ encoding }) =>
+    encoding === "" ? "the text is not valid UTF-8" : `encoding ${encoding} is not supported: write it as UTF-8`,
+  "xml-too-much": ({ elements, depth }, { count }) =>
+    `more than ${count(elements)} elements, or more than ${count(depth)} within each other`,
+  "datex-unknown": ({ element }) =>
+    `not a DATEX II situation publication or message container: its outermost element is <${element}>`,
+  "datex-version": () => "of DATEX II, version 3 is read; this is an older one",
+  "datex-other-publication": ({ type }) => `a publication of another kind: ${type === "" ? "it names none" : type}`,
+
+  "record-without-id": () => "it has no id",
+  "record-superseded": ({ version }) => `version ${version} of it is in the same document`,
+  "record-suspended": () => "it is suspended",
+  "record-over": ({ when }) => `over: its end is ${when}`,
+  "record-to-come": ({ when }) => `still to come: it begins ${when}`,
+  "record-time-unreadable": ({ text }) => (text === "" ? "it states no time" : `no such time: ${text}`),
+  "record-without-effect": ({ type }) => `${type} states no closed lane, limit, lost capacity or dark signal`,
+  "record-is-instruction": () => "an instruction: here they are prepared for contracts and signed",
+  "record-for-some-vehicles": () => "it concerns some kinds of vehicles only",
+  "location-missing": () => "it has no location",
+  "location-is-area": () => "its location is an area, not a road",
+  "location-without-coordinates": ({ method }) => `its location has no coordinates (${method})`,
+  "location-far": ({ most }) => `no road of this city within ${most} m`,
+  "location-against": () => "no road near leads in its direction",
+  "record-uncertain": ({ probability }) => `its probability is "${probability}"`,
+  "record-not-real": ({ status }) => `it is marked "${status}", not real`,
+  "record-recurring": () => "it recurs; here it holds from now to its end",
+  "location-first": ({ places }) => `the first of its ${places} places`,
+  "direction-assumed": () => "no direction is stated: the nearest road is taken",
+  "end-assumed": ({ minutes }) => `no end is stated: ${minutes} min are assumed`,
+  "end-cut": ({ when }) => `its end is ${when}: here a day from now`,
+  "lanes-assumed": () => "it does not state how many lanes: one is assumed",
+  "lanes-fitted": ({ stated, closedLanes, lanes }) =>
+    `${stated} lanes are stated; ${closedLanes} of the road's ${lanes}`,
+
   "host-disconnected": () => "not connected to the host",
   "host-ended": () => "the host's process ended",
   "host-closed": () => "the host closed the connection",
   "host-silent": () => "the host does not answer",
+  "link-taken": () => "this link is not valid any more",
   "window-closed": () => "the window was closed",
   "host-restarted": () => "the host was restarted",
   "requests-waiting": ({ requests }, { count }) => `${count(requests)} requests are waiting already`,

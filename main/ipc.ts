@@ -24,10 +24,10 @@ export function registerShellBridge(): void {
     const window = BrowserWindow.fromWebContents(event.sender);
     if (window === null) return null;
     const picked = await dialog.showOpenDialog(window, {
-      title: "Open a city",
+      title: "Open a file",
       properties: ["openFile"],
       filters: [
-        { name: "City", extensions: ["pbf", "osm", "xml", "gz", "city"] },
+        { name: "City or situations", extensions: ["pbf", "osm", "xml", "gz", "city"] },
         { name: "All files", extensions: ["*"] },
       ],
     });

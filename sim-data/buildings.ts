@@ -1,8 +1,9 @@
-import { RoadClass } from "../common/city";
+import { ParkingKind, RoadClass } from "../common/city";
 import { Decision, draw } from "../common/draw";
 import { addBox, rowsAround, startGrid, type Grid } from "../workers/city/geometry/grid";
 import type { Point } from "../workers/city/geometry/polyline";
 import { addBuilding, BuildingUse, type GrowingGround } from "../workers/city/ground";
+import type { CarPark } from "../workers/city/parking/car-parks";
 import { length } from "../workers/kernel/maths";
 import type { HouseStyle } from "./house-styles";
 import { marketRadiusM, type TownRoad } from "./main-roads";
@@ -33,6 +34,8 @@ interface Site {
   readonly segmentGrid: Grid;
   readonly houses: House[];
   readonly houseGrid: Grid;
+  /** Spaces on the plots, for a few neighbouring houses together. */
+  readonly plots: CarPark[];
 }
 
 /** A rectangle: its middle, a unit vector along its front, half of its front and of its depth. */
@@ -47,8 +50,11 @@ interface House {
 const church: House = { middle: { x: 0, y: 4 }, along: { x: 1, y: 0 }, halfFrontM: 15, halfDepthM: 7 };
 const churchHeightM = 32;
 
-/** Lines the streets with houses, none on a road, on another, in a park or in the water. */
-export function buildHouses(plan: TownPlan, rules: HouseRules, joined: JoinedRoads, ground: GrowingGround): void {
+/**
+ * Lines the streets with houses, none on a road, on another, in a park or in the water.
+ * @returns the private spaces on their plots
+ */
+export function buildHouses(plan: TownPlan, rules: HouseRules, joined: JoinedRoads, ground: GrowingGround): CarPark[] {
   const site: Site = {
     plan,
     rules,
@@ -58,6 +64,7 @@ export function buildHouses(plan: TownPlan, rules: HouseRules, joined: JoinedRoa
     segmentGrid: startGrid(60),
     houses: [],
     houseGrid: startGrid(60),
+    plots: [],
   };
   for (const { road, nodes } of joined.roads) indexRoad(site, road, nodes);
   addHouse(site, church, churchHeightM, BuildingUse.neither);
@@ -76,6 +83,7 @@ export function buildHouses(plan: TownPlan, rules: HouseRules, joined: JoinedRoa
     if (road.roadClass === RoadClass.trunk || nodes.length < 2) continue;
     for (const side of [1, -1]) lineStreet(site, road, nodes, side, true, Feature.building + 4 * row + 2 + side);
   }
+  return site.plots;
 }
 
 function indexRoad({ joined, segments, segmentGrid }: Site, road: TownRoad, nodes: readonly number[]): void {
@@ -113,6 +121,7 @@ function lineStreet(
   const between = ([low, high]: readonly [number, number]) =>
     low + (high - low) * draw(plan.seed, feature, Decision.cityBuilding, when++);
   let atM = cornerM;
+  const neighbours = startNeighbours();
   for (let index = 1; index < nodes.length; index++) {
     const [a, b] = [nodes[index - 1], nodes[index]];
     const [dx, dy] = [joined.nodeX[b] - joined.nodeX[a], joined.nodeY[b] - joined.nodeY[a]];
@@ -139,12 +148,54 @@ function lineStreet(
           : between(style.heightM);
       const use = style.uses[Math.floor(between([0, style.uses.length]))];
       const stands = isFree(site, house);
-      if (stands) addHouse(site, house, heightM, use);
+      if (stands) {
+        addHouse(site, house, heightM, use);
+        addSpaces(site, neighbours, middle, (frontM * depthM * storeysOf(heightM, use)) / style.floorPerSpaceM2);
+      }
       // A plot that is taken is tried again a little farther on.
       atM += stands ? frontM + between(style.gapM) : 4;
     }
     atM -= segmentM;
   }
+  endNeighbours(site, neighbours);
+}
+
+/** Houses beside each other whose spaces are counted together. */
+interface Neighbours {
+  houseCount: number;
+  spaces: number;
+  sumX: number;
+  sumY: number;
+  first: Point | null;
+}
+
+const startNeighbours = (): Neighbours => ({ houseCount: 0, spaces: 0, sumX: 0, sumY: 0, first: null });
+/** A row for each house would tell no more and take several times the room. Beyond this reach they are neighbours no more, m. */
+const neighbourReachM = 110;
+const storeyM = 3;
+
+/** Halls are high, but have one floor. */
+const storeysOf = (heightM: number, use: BuildingUse): number =>
+  use === BuildingUse.industry ? 1 : Math.max(1, Math.round(heightM / storeyM));
+
+function addSpaces(site: Site, neighbours: Neighbours, house: Point, spaces: number): void {
+  const { x, y } = house;
+  const { first } = neighbours;
+  if (first !== null && length(x - first.x, y - first.y) > neighbourReachM) endNeighbours(site, neighbours);
+  neighbours.first ??= house;
+  neighbours.houseCount++;
+  neighbours.spaces += spaces;
+  neighbours.sumX += x;
+  neighbours.sumY += y;
+}
+
+function endNeighbours({ plots }: Site, neighbours: Neighbours): void {
+  const { houseCount, spaces, sumX, sumY } = neighbours;
+  const capacity = Math.round(spaces);
+  if (capacity > 0) {
+    plots.push({ x: sumX / houseCount, y: sumY / houseCount, capacity, kind: ParkingKind.private, name: "" });
+  }
+  Object.assign(neighbours, startNeighbours());
 }
 
 function addHouse({ ground, houses, houseGrid }: Site, house: House, heightM: number, use: BuildingUse): void {

@@ -14,6 +14,10 @@ export interface HouseStyle {
   /** One house in so many stands out up to the second height. */
   readonly talls: { readonly share: number; readonly heightM: number };
   readonly uses: readonly BuildingUse[];
+  /** Kerb of a local street that one parked car takes, with what driveways and corners leave unused, m. */
+  readonly kerbSpaceM: number;
+  /** Floor for which there is one space on the plot, m². */
+  readonly floorPerSpaceM2: number;
 }
 
 const { homes, offices, shops, industry, unknown } = BuildingUse;
@@ -27,6 +31,8 @@ export const oldTown: HouseStyle = {
   yardM: 21,
   talls: { share: 0.02, heightM: 32 },
   uses: [unknown, unknown, unknown, shops],
+  kerbSpaceM: 9,
+  floorPerSpaceM2: 400,
 };
 export const innerTown: HouseStyle = {
   frontM: [14, 24],
@@ -37,6 +43,8 @@ export const innerTown: HouseStyle = {
   yardM: 30,
   talls: { share: 0.04, heightM: 40 },
   uses: [unknown, homes, homes, offices],
+  kerbSpaceM: 7,
+  floorPerSpaceM2: 160,
 };
 export const suburb: HouseStyle = {
   frontM: [9, 14],
@@ -47,6 +55,8 @@ export const suburb: HouseStyle = {
   yardM: null,
   talls: { share: 0.03, heightM: 18 },
   uses: [homes],
+  kerbSpaceM: 13,
+  floorPerSpaceM2: 90,
 };
 export const mainStreet: HouseStyle = {
   frontM: [18, 34],
@@ -57,6 +67,8 @@ export const mainStreet: HouseStyle = {
   yardM: null,
   talls: { share: 0.06, heightM: 38 },
   uses: [offices, shops, unknown, homes],
+  kerbSpaceM: 8,
+  floorPerSpaceM2: 140,
 };
 export const works: HouseStyle = {
   frontM: [38, 70],
@@ -67,6 +79,8 @@ export const works: HouseStyle = {
   yardM: 64,
   talls: { share: 0.03, heightM: 28 },
   uses: [industry],
+  kerbSpaceM: 10,
+  floorPerSpaceM2: 180,
 };
 
 /** The business centre: offices in blocks and towers. */
@@ -79,6 +93,8 @@ export const businessBlock: HouseStyle = {
   yardM: 42,
   talls: { share: 0.19, heightM: 124 },
   uses: [offices, offices, offices, shops],
+  kerbSpaceM: 7,
+  floorPerSpaceM2: 110,
 };
 /** Blocks around yards, one house beside the other. */
 export const cityBlock: HouseStyle = {
@@ -90,6 +106,8 @@ export const cityBlock: HouseStyle = {
   yardM: null,
   talls: { share: 0.03, heightM: 42 },
   uses: [homes, homes, homes, offices],
+  kerbSpaceM: 6.5,
+  floorPerSpaceM2: 160,
 };
 /** Long slabs among lawns, a tower here and there. */
 export const slabs: HouseStyle = {
@@ -101,6 +119,8 @@ export const slabs: HouseStyle = {
   yardM: 52,
   talls: { share: 0.08, heightM: 62 },
   uses: [homes],
+  kerbSpaceM: 6.5,
+  floorPerSpaceM2: 110,
 };
 export const villa: HouseStyle = {
   frontM: [13, 19],
@@ -111,6 +131,8 @@ export const villa: HouseStyle = {
   yardM: null,
   talls: { share: 0, heightM: 10 },
   uses: [homes],
+  kerbSpaceM: 16,
+  floorPerSpaceM2: 110,
 };
 /** Rows and pairs of small houses. */
 export const rowHouses: HouseStyle = {
@@ -122,6 +144,8 @@ export const rowHouses: HouseStyle = {
   yardM: 44,
   talls: { share: 0.02, heightM: 18 },
   uses: [homes],
+  kerbSpaceM: 11,
+  floorPerSpaceM2: 90,
 };
 /** The middle of a small town. */
 export const terraces: HouseStyle = {
@@ -133,6 +157,8 @@ export const terraces: HouseStyle = {
   yardM: null,
   talls: { share: 0.03, heightM: 22 },
   uses: [homes, homes, unknown],
+  kerbSpaceM: 7.5,
+  floorPerSpaceM2: 120,
 };
 /** Along the big roads: offices, shops and flats; lower outside. */
 export const avenueBlock: HouseStyle = {
@@ -144,6 +170,8 @@ export const avenueBlock: HouseStyle = {
   yardM: null,
   talls: { share: 0.05, heightM: 46 },
   uses: [offices, shops, homes, homes],
+  kerbSpaceM: 8,
+  floorPerSpaceM2: 150,
 };
 export const roadside: HouseStyle = {
   frontM: [16, 34],
@@ -154,6 +182,8 @@ export const roadside: HouseStyle = {
   yardM: null,
   talls: { share: 0.02, heightM: 20 },
   uses: [shops, homes, homes, unknown],
+  kerbSpaceM: 12,
+  floorPerSpaceM2: 110,
 };
 /** Works, warehouses, and the offices that belong to them. */
 export const yards: HouseStyle = {
@@ -165,4 +195,6 @@ export const yards: HouseStyle = {
   yardM: 64,
   talls: { share: 0.05, heightM: 32 },
   uses: [industry, industry, offices],
+  kerbSpaceM: 10,
+  floorPerSpaceM2: 180,
 };

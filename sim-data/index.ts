@@ -5,12 +5,14 @@ import { buildCity } from "../workers/city/city";
 import type { Point } from "../workers/city/geometry/polyline";
 import { endGround, startGround, type GrowingGround } from "../workers/city/ground";
 import { startNotes } from "../workers/city/import-notes";
+import type { CarPark } from "../workers/city/parking/car-parks";
 import { projectionAround } from "../workers/city/projection";
 import { length } from "../workers/kernel/maths";
 import { buildHouses, type HouseRules } from "./buildings";
 import { findBuiltUp } from "./built-up";
+import { layCarParks } from "./car-parks";
 import { directionField } from "./direction-field";
-import { drawLand, isPark, layLand, placesOf } from "./land";
+import { centresOf, drawLand, isPark, layLand, placesOf } from "./land";
 import { layMainRoads, type TownRoad } from "./main-roads";
 import { drawMetropolisLand, layGreen, metropolisHouses, metropolisPlaces } from "./metropolis-land";
 import { placeQuarters, planMetropolis } from "./metropolis-plan";
@@ -24,7 +26,7 @@ import { layTownStreets } from "./town-streets";
 import { turnTown } from "./turning";
 
 /** Another number, other cities: what was kept of one version is not taken for another's. */
-export const generatorVersion = 4;
+export const generatorVersion = 5;
 
 export interface TownOptions {
   /** From the market to the bypass, m. */
@@ -35,8 +37,8 @@ export interface TownOptions {
 const originLongitude = 10;
 const originLatitude = 48;
 
-const townRoads: RoadBuilding = { hasTurnLanes: false, signalSpacingM: 0 };
-const metropolisRoads: RoadBuilding = { hasTurnLanes: true, signalSpacingM: 330 };
+const townRoads = { hasTurnLanes: false, signalSpacingM: 0 };
+const metropolisRoads = { hasTurnLanes: true, signalSpacingM: 330 };
 
 /**
  * A small town, made up from a seed in the way towns grow: a river, an old town with its ring, arterials, a bypass with
@@ -50,7 +52,19 @@ export function generateTown(seed: number, options: TownOptions = {}): City {
   const ground = startGround();
   drawLand(ground, plan, land, main);
   ground.places.push(...placesOf(plan));
-  return settle("Bundled town", plan, [...main.roads, ...streets], ground, townHouses(plan, land, main), townRoads);
+  return settle({
+    name: "Bundled town",
+    plan,
+    roads: [...main.roads, ...streets],
+    ground,
+    houses: townHouses(plan, land, main),
+    building: townRoads,
+    carParks: layCarParks(plan, {
+      ...main,
+      arterials: main.roads.filter(({ naming }) => naming === "arterial").map(({ line }) => line),
+      centres: centresOf(plan),
+    }),
+  });
 }
 
 /**
@@ -72,14 +86,15 @@ export function generateMetropolis(seed: number): City {
   const ground = startGround();
   drawMetropolisLand(ground, plan, quarters, green, main);
   ground.places.push(...metropolisPlaces(plan, quarters));
-  return settle(
-    "Bundled metropolis",
+  return settle({
+    name: "Bundled metropolis",
     plan,
-    [...main.roads, ...streets],
+    roads: [...main.roads, ...streets],
     ground,
-    metropolisHouses(main, builtUp),
-    metropolisRoads,
-  );
+    houses: metropolisHouses(main, builtUp),
+    building: metropolisRoads,
+    carParks: layCarParks(plan, { ...main, arterials: main.outwards, centres: quarters }),
+  });
 }
 
 /** Points of roads, nowhere farther apart than a cell of the built-up ground. */
@@ -98,25 +113,32 @@ function pointsAlong(roads: readonly TownRoad[]): Point[] {
   );
 }
 
+/** A place laid out, before its roads are joined. */
+interface Layout {
+  readonly name: string;
+  readonly plan: TownPlan;
+  readonly roads: readonly TownRoad[];
+  readonly ground: GrowingGround;
+  readonly houses: HouseRules;
+  readonly building: Omit<RoadBuilding, "kerbSpaceM">;
+  /** The public's. */
+  readonly carParks: readonly CarPark[];
+}
+
 /** Joins the roads, lines them with houses, turns the whole and builds its network. */
-function settle(
-  name: string,
-  plan: TownPlan,
-  roads: readonly TownRoad[],
-  ground: GrowingGround,
-  houses: HouseRules,
-  building: RoadBuilding,
-): City {
+function settle({ name, plan, roads, ground, houses, building, carParks }: Layout): City {
   const { seed } = plan;
   const joined = joinRoads(roads, {
     // Nothing but arterials opens onto the bypass.
     mayOpenOnto: ({ roadClass }) => roadClass !== RoadClass.trunk,
     mayLead: (from, to) => staysOnLand(plan, from, to),
   });
-  buildHouses(plan, houses, joined, ground);
+  const plots = buildHouses(plan, houses, joined, ground);
+  const kerbSpaceM = (road: TownRoad, place: Point) => houses.styleAt(road, place).kerbSpaceM;
   const turned = turnTown(
-    townRoadGraph(plan, joined, building),
+    townRoadGraph(plan, joined, { ...building, kerbSpaceM }),
     endGround(ground),
+    [...carParks, ...plots],
     2 * Math.PI * draw(seed, Feature.turn, Decision.cityShape, 0),
   );
   const city = buildCity(

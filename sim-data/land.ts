@@ -3,7 +3,9 @@ import { Decision } from "../common/draw";
 import { addArea, addLine, type GrowingGround, type Place } from "../workers/city/ground";
 import type { Point, Polyline } from "../workers/city/geometry/polyline";
 import { cos, sin } from "../workers/kernel/maths";
+import type { QuarterCentre } from "./car-parks";
 import type { MainRoads } from "./main-roads";
+import type { QuarterKind } from "./metropolis-plan";
 import { drawBetween, noiseAround } from "./noise";
 import { bankDistanceM, Feature, isInside, type TownPlan } from "./town-plan";
 
@@ -98,6 +100,15 @@ const quarters = [
   ["Southbank", -90, 0.62],
   ["Harbour Works", 3, 0.76],
 ] as const;
+
+/** What they are for, as far as parking goes. */
+const quarterKindOf = (name: string): QuarterKind => {
+  if (name === "Old Town") return "oldTown";
+  return name === "Harbour Works" ? "industry" : "suburb";
+};
+
+export const centresOf = (plan: TownPlan): QuarterCentre[] =>
+  placesOf(plan).map(({ name, x, y }) => ({ name, x, y, kind: quarterKindOf(name) }));
 
 export function placesOf(plan: TownPlan): Place[] {
   return quarters

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { edgeCountOf, packCity, RoadClass, type City } from "../common/city";
+import { edgeCountOf, packCity, ParkingKind, RoadClass, type City } from "../common/city";
 import { findBrokenInvariants, findDesignFlaws } from "../workers/city/invariants";
 import { length } from "../workers/kernel/maths";
 import { generateMetropolis } from "./index";
@@ -43,6 +43,25 @@ describe("the bundled metropolis", () => {
     expect(lanesOf(RoadClass.secondary)).toEqual([1, 2, 3]);
     expect(lanesOf(RoadClass.tertiary)).toEqual([1]);
     expect(lanesOf(RoadClass.residential)).toEqual([1]);
+  });
+
+  test("has garages at the old town's ring, park and ride far out, kerbs along its streets and spaces at its houses", () => {
+    const { columns: c, meta } = city;
+    const outM = (row: number) => length(c.parkingX[row], c.parkingY[row]);
+    const rowsOf = (kind: number) => [...c.parkingKind.keys()].filter((row) => c.parkingKind[row] === kind);
+    const spacesOf = (kind: number) => rowsOf(kind).reduce((sum, row) => sum + c.parkingCapacity[row], 0);
+    expect(rowsOf(ParkingKind.garage).filter((row) => outM(row) < 600).length).toBeGreaterThanOrEqual(4);
+    const rides = rowsOf(ParkingKind.lot).filter((row) => meta.parkingNames[c.parkingName[row]]?.startsWith("P+R"));
+    expect(rides.length).toBeGreaterThanOrEqual(8);
+    expect(Math.min(...rides.map(outM))).toBeGreaterThan(4500);
+    expect(Math.min(...rides.map((row) => c.parkingCapacity[row]))).toBeGreaterThanOrEqual(250);
+    expect(spacesOf(ParkingKind.kerb)).toBeGreaterThan(20_000);
+    expect(rowsOf(ParkingKind.kerb).every((row) => c.edgeClass[c.parkingEdge[row]] >= RoadClass.tertiary)).toBe(true);
+    // Most cars of a city stand on private ground, and there are not several spaces for each resident.
+    const residents = c.edgeHomes.reduce((sum, homes) => sum + homes, 0);
+    expect(spacesOf(ParkingKind.private)).toBeGreaterThan(0.3 * residents);
+    expect(spacesOf(ParkingKind.private)).toBeLessThan(1.2 * residents);
+    expect(new Set(meta.parkingNames).size).toBe(meta.parkingNames.length);
   });
 
   test("works in its middle and lives around it", () => {

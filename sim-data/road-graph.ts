@@ -1,5 +1,6 @@
 import { kmhToMps } from "../workers/city/roads/road-classes";
-import type { Carriageway, NodeControl, RoadGraph, RoadWay } from "../workers/city/roads/road-graph";
+import type { Carriageway, KerbParking, NodeControl, RoadGraph, RoadWay } from "../workers/city/roads/road-graph";
+import type { Point } from "../workers/city/geometry/polyline";
 import { RoadClass } from "../common/city";
 import { length } from "../workers/kernel/maths";
 import type { TownRoad } from "./main-roads";
@@ -17,6 +18,8 @@ export interface RoadBuilding {
   readonly hasTurnLanes: boolean;
   /** A collector gets signals at a road of several lanes only so far from other signals, m; 0 = everywhere. */
   readonly signalSpacingM: number;
+  /** Kerb that a parked car takes along a local street, m. */
+  readonly kerbSpaceM: (road: TownRoad, place: Point) => number;
 }
 
 /** The road graph of joined roads: bridges where they cross the river, names, signals where main roads meet. */
@@ -31,7 +34,10 @@ export function townRoadGraph(plan: TownPlan, joined: JoinedRoads, building: Roa
   const ways = joined.roads.flatMap(({ road, nodes }, row) => {
     if (nodes.length < 2) return [];
     const widened = widen(graph, joined, road, nodes, signals);
-    return waysOf(plan, graph, road, widened, row, names.ofRoad[row]);
+    return waysOf(plan, graph, road, widened, row, names.ofRoad[row]).map((way) => {
+      const kerb = kerbOf(graph, road, way, building);
+      return { ...way, leftKerb: kerb, rightKerb: kerb };
+    });
   });
   return {
     nodeX: Float64Array.from(graph.nodeX),
@@ -44,6 +50,20 @@ export function townRoadGraph(plan: TownPlan, joined: JoinedRoads, building: Roa
   };
 }
 
+type BareWay = Omit<RoadWay, "leftKerb" | "rightKerb">;
+
+/** Cars stand on both sides of local streets and collectors, not on bridges. */
+function kerbOf(
+  { nodeX, nodeY }: GrowingGraph,
+  road: TownRoad,
+  { nodes, isBridge }: BareWay,
+  { kerbSpaceM }: RoadBuilding,
+): KerbParking | null {
+  if (road.roadClass < RoadClass.tertiary || isBridge) return null;
+  const middle = nodes[nodes.length >> 1];
+  return { spaceM: kerbSpaceM(road, { x: nodeX[middle], y: nodeY[middle] }), capacity: null };
+}
+
 /** A road as ways, cut where a bridge begins or ends and where the number of lanes changes. */
 function waysOf(
   plan: TownPlan,
@@ -52,7 +72,7 @@ function waysOf(
   { nodes, forward, backward }: WidenedRoad,
   row: number,
   name: number,
-): RoadWay[] {
+): BareWay[] {
   const overWater = (index: number): boolean => {
     const [a, b] = [nodes[index - 1], nodes[index]];
     return (
@@ -72,7 +92,7 @@ function waysOf(
     overWater(index) === overWater(index + 1) &&
     forward[index - 1] === forward[index] &&
     backward[index - 1] === backward[index];
-  const ways: RoadWay[] = [];
+  const ways: BareWay[] = [];
   let from = 0;
   for (let index = 1; index < nodes.length; index++) {
     const isLast = index === nodes.length - 1;

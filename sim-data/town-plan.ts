@@ -34,6 +34,7 @@ export const Feature = {
   building: 200,
   quarter: 1_000_000,
   avenue: 1_001_000,
+  carPark: 1_002_000,
 } as const;
 
 const riverStepM = 50;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { edgeCountOf, edgeLaneCountOf, packCity, RoadClass, type City } from "../common/city";
+import { edgeCountOf, edgeLaneCountOf, packCity, ParkingKind, RoadClass, type City } from "../common/city";
 import { findBrokenInvariants, findDesignFlaws } from "../workers/city/invariants";
 import { length } from "../workers/kernel/maths";
 import { generateTown } from "./index";
@@ -33,6 +33,14 @@ describe.each(seeds)("town of seed %i", (seed) => {
 
   test("nothing was dropped: what was laid out is connected", () => {
     expect(meta.dropped).toEqual([]);
+  });
+
+  test("cars can be left at the ring, along streets and at houses", () => {
+    const count = (kind: number) => c.parkingKind.filter((one) => one === kind).length;
+    expect(count(ParkingKind.garage)).toBeGreaterThanOrEqual(2);
+    expect(count(ParkingKind.lot)).toBeGreaterThanOrEqual(6);
+    expect(count(ParkingKind.kerb)).toBeGreaterThan(200);
+    expect(count(ParkingKind.private)).toBeGreaterThan(200);
   });
 
   test("two or three roads cross the river, one of them in the middle", () => {

@@ -1,17 +1,25 @@
+import { Decision, draw } from "../common/draw";
 import { VehicleMark } from "../common/frame";
 import { assert } from "../common/result";
 import type { Arena } from "./arena/arena";
-import { none } from "./arena/sections";
+import { itineraryRows, none } from "./arena/sections";
 import type { Answers, TwinCommand } from "./messages";
 import type { ParameterValues } from "./people/parameters";
-import { respond, reroutesUnpaid } from "./people/response";
-import { Barred, outdateTrees, presentDs, standingDs, routeOf, TreeSet, weighByPresentTimes } from "./traffic/routing";
-import { headwayFactorFor } from "./traffic/capacity";
+import { respond, type Journey } from "./people/response";
+import {
+  Barred,
+  freeFlowDs,
+  markAvoided,
+  presentDs,
+  standingDs,
+  routeOf,
+  TreeSet,
+  weighByPresentTimes,
+} from "./traffic/routing";
 import { expectArrival, learnFromTrips, settleBonuses } from "./people/experience";
-import { moveDeparture } from "./traffic/demand";
-import { noCarsFromM } from "./traffic/network";
-import { destinationsSoon, refreshSet } from "./traffic/refresh";
+import { moveDeparture, startsBeforeTerminal } from "./traffic/demand";
 import { locatePeople, tripUnderWay } from "./traffic/whereabouts";
+import { closeLanes, limitSpeed, openLanes, reduceCapacity, switchSignal } from "./road-commands";
 
 /** Makes a command true in the arena, between two ticks. @returns how people answered, for an instruction */
 export function applyCommand(arena: Arena, command: TwinCommand, values: ParameterValues): Answers | undefined {
@@ -45,83 +53,8 @@ export function applyCommand(arena: Arena, command: TwinCommand, values: Paramet
 
 type Instruct = Extract<TwinCommand, { kind: "instruct" }>;
 
-function limitSpeed({ columns }: Arena, edge: number, speedMaxMps: number | null): void {
-  for (let lane = columns.edgeLaneStart[edge]; lane < columns.edgeLaneStart[edge + 1]; lane++) {
-    columns.laneSpeedMps[lane] = Math.min(columns.laneSignedSpeedMps[lane], speedMaxMps ?? Infinity);
-  }
-}
-
-function reduceCapacity(arena: Arena, edge: number, part: number): void {
-  assert(part > 0 && part <= 1, "a part of the capacity is left");
-  const { columns } = arena;
-  for (let lane = columns.edgeLaneStart[edge]; lane < columns.edgeLaneStart[edge + 1]; lane++) {
-    columns.laneHeadwayFactor[lane] = headwayFactorFor(arena, columns.laneSpeedMps[lane], part);
-  }
-}
-
-/** Nothing happens where the edge does not end at a signal. */
-function switchSignal({ columns, counts, kernel }: Arena, edge: number, dark: boolean): void {
-  const first = columns.laneConnectionStart[columns.edgeLaneStart[edge]];
-  const end = columns.laneConnectionStart[columns.edgeLaneStart[edge + 1]];
-  const links = columns.connectionSignal.subarray(first, end).filter((link) => link >= 0);
-  for (let program = 0; program < counts.programs; program++) {
-    const [from, to] = [columns.programLinkStart[program], columns.programLinkStart[program + 1]];
-    if (!links.some((link) => link >= from && link < to)) continue;
-    columns.programDark[program] = Number(dark);
-  }
-  kernel.showSignals();
-}
-
-function closeLanes(
-  arena: Arena,
-  command: Extract<TwinCommand, { kind: "closeLanes" }>,
-  values: ParameterValues,
-): void {
-  const { columns, header } = arena;
-  const first = columns.edgeLaneStart[command.edge];
-  const end = columns.edgeLaneStart[command.edge + 1];
-  for (let lane = first; lane < Math.min(end, first + command.laneCount); lane++) {
-    if (columns.laneClosedFromM[lane] === noCarsFromM) continue;
-    columns.laneClosedFromM[lane] = Math.min(Math.max(0, command.positionM), columns.laneLengthM[lane]);
-  }
-  // Lanes that an earlier command closed stay closed.
-  const closedPart = columns.laneClosedFromM.subarray(first, end).filter(Number.isFinite).length / (end - first);
-  columns.edgeClosed[command.edge] = closedPart === 1 ? 1 : 0;
-  columns.edgeBarred[TreeSet.closures * arena.counts.edges + command.edge] = Barred.open;
-  columns.treeSetActive[TreeSet.closures] = 1;
-  const affected = peopleComingThrough(arena, command.edge);
-  weighByPresentTimes(arena, TreeSet.closures);
-  // Who reroutes because of a partial closure goes around it, not through what is left of it.
-  if (closedPart < 1) markAvoided(arena, TreeSet.closures, [command.edge]);
-  outdateTrees(arena, TreeSet.closures);
-  // Who comes here, and who goes by closures already, needs the ways around at once; the others follow slice by slice.
-  const needed = new Set(affected.map((person) => columns.tripDestination[tripUnderWay(arena, person)]));
-  for (const destination of destinationsSoon(arena, TreeSet.closures)) needed.add(destination);
-  for (const destination of needed) arena.kernel.buildTree(TreeSet.closures, destination);
-  for (const person of affected) {
-    if (columns.personTreeSet[person] !== columns.personUsualSet[person]) continue;
-    if (reroutesUnpaid(person, command.incident, closedPart, header.seed, values)) {
-      columns.personTreeSet[person] = TreeSet.closures;
-    }
-  }
-  arena.kernel.planAgain(1);
-}
-
-function openLanes(arena: Arena, edge: number): void {
-  const { columns, counts } = arena;
-  for (let lane = columns.edgeLaneStart[edge]; lane < columns.edgeLaneStart[edge + 1]; lane++) {
-    if (columns.laneClosedFromM[lane] !== noCarsFromM) columns.laneClosedFromM[lane] = Infinity;
-  }
-  columns.edgeClosed[edge] = 0;
-  columns.edgeBarred[TreeSet.closures * counts.edges + edge] = Barred.open;
-  refreshSet(arena, TreeSet.closures);
-  arena.kernel.planAgain(1);
-}
-
 /** What the command asks of one person, before it is known whether they will. */
-interface Option {
-  readonly detourS: number;
-  readonly shiftS: number;
+interface Option extends Journey {
   /** Makes it so, from the tick of hearing on. @returns false when that is too late */
   readonly takeUp: (hearsAtTick: number) => boolean;
 }
@@ -142,7 +75,8 @@ function instruct(arena: Arena, command: Instruct, values: ParameterValues): Ans
   };
   if (people.length === 0) return answers;
   const { columns, header } = arena;
-  const optionOf = optionsFor(arena, command);
+  const optionOf = optionsFor(arena, command, values);
+  const changesWay = command.action.kind === "avoid" || command.action.kind === "itinerary";
   const avoided = new Set(command.avoidEdges);
   const edgeOfPerson = locatePeople(arena);
   people.forEach((person, row) => {
@@ -152,12 +86,15 @@ function instruct(arena: Arena, command: Instruct, values: ParameterValues): Ans
     const at = edgeOfPerson[person] === none ? columns.tripOriginEdge[trip] : edgeOfPerson[person];
     const usual = routeOf(arena, columns.personUsualSet[person], at, destination);
     const concerned = leadsThrough(usual, avoided);
-    const option = concerned ? optionOf(person, trip, at, usual) : undefined;
+    const usualS = timeAlong(arena, usual, avoided, freeFlowDs);
+    const throughS = timeAlong(arena, usual, avoided, standingDs);
+    const staying = { travelS: throughS, arrivalShiftS: throughS - usualS };
+    const option = concerned ? optionOf(person, trip, at, usual, usualS) : undefined;
     learnFromTrips(arena, person, values);
     const response = respond(
       {
         ...{ person, bonusEur: command.bonusEur, trust: columns.personTrust[person] },
-        ...{ detourS: option?.detourS ?? 0, shiftS: option?.shiftS ?? 0 },
+        ...{ staying, complying: option ?? staying },
       },
       command.instruction,
       header.seed,
@@ -168,8 +105,9 @@ function instruct(arena: Arena, command: Instruct, values: ParameterValues): Ans
     hearsAtTick[row] = header.tick + Math.ceil(response.delayS / header.dtS);
     // Whose way does not lead there anyway complies without changing it; who cannot do what is asked does not comply.
     if (concerned && (!response.complies || option?.takeUp(hearsAtTick[row]) !== true)) return;
-    if (concerned && option?.shiftS === 0)
-      expectArrival(arena, trip, header.tick + timeThrough(arena, usual, avoided) / 10 / header.dtS);
+    if (concerned && changesWay) {
+      expectArrival(arena, trip, Math.max(header.tick, columns.tripDepartTick[trip]) + throughS / header.dtS);
+    }
     complies[row] = 1;
     columns.personMarks[person] |= VehicleMark.complies;
   });
@@ -180,31 +118,43 @@ function leadsThrough(route: readonly number[], edges: ReadonlySet<number>): boo
   return route.some((edge, step) => step > 0 && edges.has(edge));
 }
 
+/** @param usualS how long the usual way takes without what the command is about, s */
+type OptionOf = (
+  person: number,
+  trip: number,
+  at: number,
+  usual: readonly number[],
+  usualS: number,
+) => Option | undefined;
+
 /** How each person could do what the command asks; undefined for whom it cannot be done. */
-function optionsFor(
-  arena: Arena,
-  command: Instruct,
-): (person: number, trip: number, at: number, usual: readonly number[]) => Option | undefined {
+function optionsFor(arena: Arena, command: Instruct, values: ParameterValues): OptionOf {
   const { action } = command;
+  const { dtS, seed } = arena.header;
   switch (action.kind) {
     case "avoid":
-      return otherWays(arena, command, none);
+      return otherWays(arena, command, []);
     case "itinerary":
-      return otherWays(arena, command, arena.columns.destinationEdge.indexOf(action.viaEdge));
+      return otherWays(arena, command, action.viaEdges);
     case "shift":
-      return otherDepartures(arena, (tick) => tick + Math.round(action.shiftS / arena.header.dtS));
+      return otherDepartures(arena, command.instruction, (tick) => tick + Math.round(action.shiftS / dtS));
     case "hold":
-      return otherDepartures(arena, (tick) => Math.max(tick, action.untilTick));
+      // Nobody waits at the door for the second that is named.
+      return otherDepartures(arena, command.instruction, (tick, person) => {
+        if (tick >= action.untilTick) return tick;
+        const late = draw(seed, person, Decision.leavesAfterHold, command.instruction) * values.holdReleaseMaxS;
+        return action.untilTick + Math.floor(late / dtS);
+      });
   }
 }
 
-/** Ways around the command's edges, by trees of its own. @param via destination row of an edge to pass, or `none` */
-function otherWays(arena: Arena, command: Instruct, via: number): ReturnType<typeof optionsFor> {
+/** Ways around the command's edges, by trees of its own. @param viaEdges to be passed first, in order */
+function otherWays(arena: Arena, command: Instruct, viaEdges: readonly number[]): OptionOf {
   const { columns, counts } = arena;
-  assert(via >= 0, "an edge to pass is one of the destinations: terminals are");
   const set = setOfInstruction(arena, command.instruction) ?? freeInstructionSet(arena);
   if (set === undefined) return () => undefined;
   columns.treeSetInstruction[set] = command.instruction;
+  writeItinerary(arena, set, viaEdges);
   const pendingRow = pendingRows(arena);
   const avoided = new Set(command.avoidEdges);
   columns.edgeBarred.fill(Barred.open, set * counts.edges, (set + 1) * counts.edges);
@@ -217,37 +167,86 @@ function otherWays(arena: Arena, command: Instruct, via: number): ReturnType<typ
     built.add(destination);
     return routeOf(arena, set, from, destination);
   };
-  return (person, trip, at, usual) => {
-    const destination = columns.tripDestination[trip];
-    const first = via === none ? [at] : wayTo(at, via);
-    const way = first.length === 0 ? [] : [...first, ...wayTo(first[first.length - 1], destination).slice(1)];
+  return (_person, trip, at, _usual, usualS) => {
+    const viaRow = viaRowOf(arena, set, trip, pendingRow.get(trip), at);
+    const way = [at];
+    for (const goal of [...viasFrom(arena, viaRow), columns.tripDestination[trip]]) {
+      const leg = wayTo(way[way.length - 1], goal);
+      if (leg.length === 0) return undefined;
+      way.push(...leg.slice(1));
+    }
     if (way.length < 2 || leadsThrough(way, avoided)) return undefined;
+    const travelS = timeAlong(arena, way, avoided, standingDs);
     return {
-      detourS: (presentTimeAlong(arena, way) - presentTimeAlong(arena, usual)) / 10,
-      shiftS: 0,
+      travelS,
+      arrivalShiftS: travelS - usualS,
       takeUp: (hearsAtTick) => {
-        enqueueHearing(arena, pendingRow, { trip, tick: hearsAtTick, set, via });
+        enqueueHearing(arena, pendingRow, { trip, tick: hearsAtTick, set, viaRow });
         return true;
       },
     };
   };
 }
 
+/** An instruction that is given again, amended, asks the same: whoever follows it already goes on in the same list. */
+function writeItinerary({ columns }: Arena, set: number, viaEdges: readonly number[]): void {
+  assert(viaEdges.length < itineraryRows, "an itinerary has at most `viaMax` edges");
+  const first = set * itineraryRows;
+  columns.itineraryVia.fill(none, first, first + itineraryRows);
+  viaEdges.forEach((edge, row) => {
+    const destination = columns.destinationEdge.indexOf(edge);
+    assert(destination >= 0, "an edge to pass is one of the destinations: terminals are");
+    columns.itineraryVia[first + row] = destination;
+  });
+}
+
+/** Destination rows of what is to be passed from a row of the itineraries on. */
+function viasFrom({ columns }: Arena, viaRow: number): Uint32Array {
+  return columns.itineraryVia.subarray(viaRow, columns.itineraryVia.indexOf(none, viaRow));
+}
+
+/**
+ * What a trip has yet to pass of a set's itinerary, as its row: all but what it passed since it was asked before, or, asked
+ * for the first time, on the way so far, as far as that is known. The contract counts those passages, too.
+ * @param pendingRow where the trip waits to hear something; undefined when it does not
+ */
+function viaRowOf(arena: Arena, set: number, trip: number, pendingRow: number | undefined, at: number): number {
+  const { columns } = arena;
+  const ownSet = columns.personTreeSet[trip >> 1];
+  if (pendingRow !== undefined && columns.pendingTreeSet[pendingRow] === set) return columns.tripAskedVia[trip];
+  if (ownSet === set) return columns.tripVia[trip];
+  const origin = columns.tripOriginEdge[trip];
+  const passed = startsBeforeTerminal(arena, trip) ? [origin] : [];
+  if (at !== origin) {
+    const way = routeOf(arena, ownSet, origin, columns.tripDestination[trip]);
+    passed.push(...(way.includes(at) ? way.slice(1, way.indexOf(at) + 1) : [at]));
+  }
+  let row = set * itineraryRows;
+  for (const edge of passed) if (columns.destinationEdge[columns.itineraryVia[row]] === edge) row++;
+  return row;
+}
+
 /** Departures at another tick than the usual one, for those who hear of it before they leave. */
-function otherDepartures(arena: Arena, moved: (usualTick: number) => number): ReturnType<typeof optionsFor> {
+function otherDepartures(
+  arena: Arena,
+  instruction: number,
+  moved: (usualTick: number, person: number) => number,
+): OptionOf {
   const { columns, header } = arena;
-  return (_person, trip) => {
+  return (person, trip, _at, _usual, usualS) => {
     const dueTick = columns.tripDepartTick[trip];
     if (columns.tripStartTick[trip] !== none || dueTick <= header.tick) return undefined;
     const usualTick = columns.tripUsualTick[trip];
-    const target = moved(usualTick);
+    const target = moved(usualTick, person);
     return {
-      detourS: 0,
-      shiftS: (target - usualTick) * header.dtS,
+      // At another time, so they are told, the road is as usual.
+      travelS: usualS,
+      arrivalShiftS: (target - usualTick) * header.dtS,
       takeUp: (hearsAtTick) => {
         if (hearsAtTick >= dueTick) return false;
         const tick = Math.max(hearsAtTick + 1, target);
         if (tick !== dueTick) moveDeparture(arena, trip, tick);
+        columns.tripMovedBy[trip] = instruction;
         return true;
       },
     };
@@ -258,12 +257,12 @@ interface Hearing {
   readonly trip: number;
   readonly tick: number;
   readonly set: number;
-  /** Destination row of an edge to pass, or `none`. */
-  readonly via: number;
+  /** What is to be passed from then on: a row of the itineraries. */
+  readonly viaRow: number;
 }
 
 /** The last word counts: whoever waits to hear something else hears this instead. @param rows row of each trip that waits */
-function enqueueHearing(arena: Arena, rows: Map<number, number>, { trip, tick, set, via }: Hearing): void {
+function enqueueHearing(arena: Arena, rows: Map<number, number>, { trip, tick, set, viaRow }: Hearing): void {
   const { columns, header } = arena;
   const row = rows.get(trip) ?? header.pendingCount;
   assert(row < arena.counts.people, "a person waits to hear about one trip at a time");
@@ -271,7 +270,7 @@ function enqueueHearing(arena: Arena, rows: Map<number, number>, { trip, tick, s
   columns.pendingTrip[row] = trip;
   columns.pendingTick[row] = tick;
   columns.pendingTreeSet[row] = set;
-  columns.pendingVia[row] = via;
+  columns.tripAskedVia[trip] = viaRow;
   header.pendingCount = Math.max(header.pendingCount, row + 1);
 }
 
@@ -282,7 +281,7 @@ function pendingRows({ columns, header }: Arena): Map<number, number> {
 }
 
 /** The set of an instruction that is given again, amended. */
-function setOfInstruction({ columns, header }: Arena, instruction: number): number | undefined {
+export function setOfInstruction({ columns, header }: Arena, instruction: number): number | undefined {
   for (let set = TreeSet.instructed; set < TreeSet.instructed + header.instructionSets; set++) {
     if (columns.treeSetActive[set] === 1 && columns.treeSetInstruction[set] === instruction) return set;
   }
@@ -297,8 +296,12 @@ function withdraw(arena: Arena, { instruction, people, action }: Extract<TwinCom
   for (const person of people) {
     const trip = tripUnderWay(arena, person);
     if (trip === none || columns.tripStartTick[trip] !== none) continue;
-    columns.personMarks[person] &= ~(VehicleMark.instructed | VehicleMark.complies);
+    const isMovedByOther = columns.tripMovedBy[trip] !== 0 && columns.tripMovedBy[trip] !== instruction;
+    if (!isMovedByOther) columns.personMarks[person] &= ~(VehicleMark.instructed | VehicleMark.complies);
+    columns.tripExpectedTick[trip] = none;
     if (action.kind === "shift" || action.kind === "hold") {
+      if (isMovedByOther) continue;
+      columns.tripMovedBy[trip] = 0;
       const usualTick = Math.max(header.tick + 1, columns.tripUsualTick[trip]);
       if (columns.tripDepartTick[trip] > header.tick && columns.tripDepartTick[trip] !== usualTick) {
         moveDeparture(arena, trip, usualTick);
@@ -309,11 +312,11 @@ function withdraw(arena: Arena, { instruction, people, action }: Extract<TwinCom
     const row = rows.get(trip);
     if (row !== undefined && columns.pendingTreeSet[row] === set) {
       columns.pendingTreeSet[row] = usual;
-      columns.pendingVia[row] = none;
+      columns.tripAskedVia[trip] = 0;
     }
     if (set !== undefined && columns.personTreeSet[person] === set) {
       columns.personTreeSet[person] = usual;
-      columns.tripVia[trip] = none;
+      columns.tripVia[trip] = 0;
     }
   }
 }
@@ -327,38 +330,20 @@ export function freeInstructionSet({ columns, header }: Arena): number | undefin
   return undefined;
 }
 
-/** Present travel time along a way after its first edge, 0.1 s. */
-function presentTimeAlong(arena: Arena, route: readonly number[]): number {
-  let sum = 0;
-  for (let step = 1; step < route.length; step++) sum += presentDs(arena, route[step]);
-  return sum;
-}
-
-/** The same where traffic stands on some of the edges: those that an instruction is about. */
-function timeThrough(arena: Arena, route: readonly number[], standing: ReadonlySet<number>): number {
+/**
+ * Expected time along a way after its first edge, s: by present times, but `specialDs` on some of its edges, those that an
+ * instruction is about.
+ */
+function timeAlong(
+  arena: Arena,
+  route: readonly number[],
+  special: ReadonlySet<number>,
+  specialDs: (arena: Arena, edge: number) => number,
+): number {
   let sum = 0;
   for (let step = 1; step < route.length; step++) {
     const edge = route[step];
-    sum += standing.has(edge) ? standingDs(arena, edge) : presentDs(arena, edge);
+    sum += special.has(edge) ? specialDs(arena, edge) : presentDs(arena, edge);
   }
-  return sum;
-}
-
-function markAvoided(arena: Arena, set: number, edges: Iterable<number>): void {
-  for (const edge of edges) arena.columns.edgeBarred[set * arena.counts.edges + edge] = Barred.avoided;
-}
-
-/** People on their way, or yet to depart on this trip, whose usual way leads over the edge. */
-function peopleComingThrough(arena: Arena, edge: number): number[] {
-  const { columns, counts } = arena;
-  const edgeOfPerson = locatePeople(arena);
-  const found: number[] = [];
-  for (let person = 0; person < counts.people; person++) {
-    const trip = tripUnderWay(arena, person);
-    if (trip === none) continue;
-    const at = edgeOfPerson[person] === none ? columns.tripOriginEdge[trip] : edgeOfPerson[person];
-    const route = routeOf(arena, columns.personUsualSet[person], at, columns.tripDestination[trip]);
-    if (route.indexOf(edge, 1) > 0) found.push(person);
-  }
-  return found;
+  return sum / 10;
 }

@@ -240,20 +240,20 @@ describe("an instruction", () => {
   });
 
   test("to take an itinerary leads over its edge, then on to the destination", () => {
-    const engine = asked({ kind: "itinerary", viaEdge: south }, 1500);
+    const engine = asked({ kind: "itinerary", viaEdges: [south] }, 1500);
     const complied = compliedOf(engine);
     const { columns, header } = engine.arena;
     expect(complied.length).toBeGreaterThan(10);
     expect(header.arrivedCount).toBe(people.length);
     expect(columns.edgeEntered[south]).toBe(complied.length);
-    for (const person of complied) expect(columns.tripVia[2 * person]).toBe(none);
+    for (const person of complied) expect(columns.itineraryVia[columns.tripVia[2 * person]]).toBe(none);
   });
 
   test.each([
     ["shift", { kind: "shift", shiftS: 900 }],
     ["hold", { kind: "hold", untilTick: 2000 }],
     ["avoid", { kind: "avoid" }],
-    ["itinerary", { kind: "itinerary", viaEdge: south }],
+    ["itinerary", { kind: "itinerary", viaEdges: [south] }],
   ] satisfies [string, InstructedAction][])(
     "that is withdrawn before anybody leaves is as if never given: %s",
     (_kind, action) => {
@@ -309,7 +309,7 @@ describe("an instruction", () => {
     const engine = createTwinEngine(arena, slow);
     const command: TwinCommand = {
       ...{ kind: "instruct", tick: 5, instruction: 1, blockHeight: 1, transactionHash: "" },
-      ...{ people, bonusEur: 7, avoidEdges: [north], action: { kind: "itinerary", viaEdge: south } },
+      ...{ people, bonusEur: 7, avoidEdges: [north], action: { kind: "itinerary", viaEdges: [south] } },
     };
     queueCommand(engine, command);
     runFor(engine, 6);
@@ -320,7 +320,7 @@ describe("an instruction", () => {
     expect(header.pendingCount).toBeLessThan(people.length / 2);
     for (const person of people) {
       expect(columns.personTreeSet[person]).toBe(columns.personUsualSet[person]);
-      expect(columns.tripVia[2 * person]).toBe(none);
+      expect(columns.itineraryVia[columns.tripVia[2 * person]]).toBe(none);
     }
   });
 });

@@ -1,8 +1,10 @@
+import { Decision, draw } from "../common/draw";
 import { forkArena, openArena, type Arena, type ArenaHandle } from "./arena/arena";
 import type { EngineIndicators, TwinCommand } from "./messages";
 import type { ParameterValues } from "./people/parameters";
 import { co2Kg } from "./traffic/emissions";
 import { delayOfPeople } from "./traffic/delay";
+import { moveDeparture } from "./traffic/demand";
 import { advanceTwin, collectEvents, createTwinEngine, indicatorsOf, queueCommand } from "./twin-engine";
 
 /** One fork of a city, one horizon, its indicators: the task of the pool. */
@@ -14,12 +16,14 @@ export interface EnsembleTask {
   readonly seed: number;
   readonly horizonTicks: number;
   readonly commands: readonly TwinCommand[];
+  /** Departures to come are earlier or later by up to so much, drawn by the seed and the trip: no two days are the same to the second. */
+  readonly departureSpreadS?: number;
   /** Wanted when passages, districts and emissions are to be counted too: the district of each edge. */
   readonly districtOfEdge?: Uint16Array;
 }
 
 export interface EnsembleResult {
-  /** Delay that came up within the horizon, detours and waiting at the kerb included (`delayOfPeople`), s. */
+  /** Delay that came up within the horizon to trips due within it, detours and waiting at the kerb included (`delayOfPeople`), s. */
   readonly delayS: number;
   readonly end: EngineIndicators;
   /** People who were asked and will have complied. */
@@ -46,9 +50,10 @@ export default function runEnsembleTask(task: EnsembleTask): EnsembleResult {
   arena.header.seed = task.seed;
   const start = indicatorsOf(arena);
   const until = start.tick + task.horizonTicks;
+  if (task.departureSpreadS !== undefined) spreadDepartures(arena, task.departureSpreadS, until);
   const engine = createTwinEngine(arena, task.values);
   for (const command of task.commands) queueCommand(engine, command);
-  const delayBefore = delayOfPeople(arena, start.tick);
+  const delayBefore = delayOfPeople(arena, start.tick, until);
   let emittedKg = 0;
   if (task.districtOfEdge === undefined) advanceTwin(engine, until);
   else {
@@ -59,7 +64,7 @@ export default function runEnsembleTask(task: EnsembleTask): EnsembleResult {
       emittedKg += takeEmissions(arena);
     }
   }
-  const delayS = delayOfPeople(arena, start.tick);
+  const delayS = delayOfPeople(arena, start.tick, until);
   let totalS = 0;
   for (let person = 0; person < delayS.length; person++) totalS += delayS[person] -= delayBefore[person];
   const end = indicatorsOf(arena);
@@ -78,6 +83,19 @@ export default function runEnsembleTask(task: EnsembleTask): EnsembleResult {
           co2Kg: emittedKg,
         };
   return { delayS: totalS, end, complied, reached, counts };
+}
+
+/** Of trips that would depart before a tick; two forks with the same seed have the same departures. */
+function spreadDepartures(arena: Arena, spreadS: number, untilTick: number): void {
+  const { columns, counts, header } = arena;
+  for (let trip = 0; trip < counts.trips; trip++) {
+    const usualTick = columns.tripDepartTick[trip];
+    if (usualTick <= header.tick || usualTick >= untilTick) continue;
+    const moveS = spreadS * (2 * draw(header.seed, trip, Decision.departureSpread, 0) - 1);
+    const tick = Math.max(header.tick + 1, usualTick + Math.round(moveS / header.dtS));
+    moveDeparture(arena, trip, tick);
+    columns.tripUsualTick[trip] += tick - usualTick;
+  }
 }
 
 /** What was emitted since the last call, kg: each edge by its mean speed. */

@@ -54,8 +54,8 @@ export type TwinCommand =
 export type InstructedAction =
   /** Another way to the same place. */
   | { readonly kind: "avoid" }
-  /** Another way, over this edge. */
-  | { readonly kind: "itinerary"; readonly viaEdge: number }
+  /** Another way, over these edges in order, 1 … `viaMax` of them; each has a row among the destinations. */
+  | { readonly kind: "itinerary"; readonly viaEdges: readonly number[] }
   /** Depart so many seconds later; earlier when negative. */
   | { readonly kind: "shift"; readonly shiftS: number }
   /** Do not depart before this tick. */

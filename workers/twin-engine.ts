@@ -6,7 +6,7 @@ import { eventWords, type Answers, type EngineIndicators, type TwinCommand } fro
 import type { ParameterValues } from "./people/parameters";
 import { isRefreshTick, nextRefreshTick, refreshRoutes } from "./traffic/refresh";
 
-export { freeInstructionSet } from "./commands";
+export { freeInstructionSet, setOfInstruction } from "./commands";
 
 /** A twin that runs: its arena, the commands that wait for their tick, and what happened since last asked. */
 export interface TwinEngine {

@@ -321,6 +321,7 @@ describe("flaws", () => {
     ["via-empty", { action: { kind: "itinerary", via: [] } }],
     ["via-too-long", { action: { kind: "itinerary", via: [1, 3, 4, 5, 6, 7, 8, 9, 10] } }],
     ["via-in-scope", { action: { kind: "itinerary", via: [1, 2] } }],
+    ["via-repeated", { action: { kind: "itinerary", via: [3, 4, 3] } }],
     ["shift-zero", { action: { kind: "shift", shiftS: 0 } }],
     ["shift-too-long", { action: { kind: "shift", shiftS: -14_401 } }],
     ["hold-in-the-past", { action: { kind: "hold", untilS: 100 } }],

@@ -1,6 +1,7 @@
 import { amountMax } from "../../common/canonical";
+import { viaMax } from "../../common/itinerary";
 import type { MicroTokens } from "../../common/money";
-import { viaMax, type Scope } from "./terms";
+import type { Scope } from "./terms";
 
 /**
  * What a road authority instructs when something happens on the road. It concerns the contracts whose itinerary leads
@@ -21,7 +22,7 @@ export interface Instruction {
 export type InstructedAction =
   /** Do not pass the scope's terminals within its window. */
   | { readonly kind: "avoid" }
-  /** As `avoid`, and pass these terminals in this order on the way to the destination. */
+  /** As `avoid`, and pass these terminals, each once, in this order on the way to the destination. */
   | { readonly kind: "itinerary"; readonly via: readonly number[] }
   /** Leave so many seconds later than agreed, or earlier when negative. */
   | { readonly kind: "shift"; readonly shiftS: number }
@@ -47,6 +48,7 @@ export type InstructionFlaw =
   | "via-empty"
   | "via-too-long"
   | "via-in-scope"
+  | "via-repeated"
   | "shift-zero"
   | "shift-too-long"
   | "hold-in-the-past"
@@ -76,7 +78,8 @@ function flawOfAction({ action, scope }: Instruction, nowS: number): Instruction
     case "itinerary":
       if (action.via.length === 0) return "via-empty";
       if (action.via.length > viaMax) return "via-too-long";
-      return action.via.some((terminal) => scope.terminals.includes(terminal)) ? "via-in-scope" : null;
+      if (action.via.some((terminal) => scope.terminals.includes(terminal))) return "via-in-scope";
+      return new Set(action.via).size < action.via.length ? "via-repeated" : null;
     case "shift":
       if (action.shiftS === 0) return "shift-zero";
       return Math.abs(action.shiftS) > shiftMaxS ? "shift-too-long" : null;

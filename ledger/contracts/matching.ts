@@ -1,6 +1,6 @@
 import type { Instruction } from "./instruction";
 import { arrivalOf, respectedScope, type ContractPassage } from "./passages";
-import { destinationOf, waysMax, windowsOverlap, type ContractTerms, type Scope } from "./terms";
+import { beginOf, destinationOf, waysMax, windowsOverlap, type ContractTerms, type Scope } from "./terms";
 
 /**
  * Whether the itinerary leads through the scope: a predicate over terms only, never over persons.
@@ -74,5 +74,5 @@ function canComply(
 
 /** Whether a withdrawal leaves this contract its way: whoever may have left already goes on as instructed. */
 export function hasBegun(terms: ContractTerms, passages: readonly ContractPassage[], nowS: number): boolean {
-  return passages.length > 0 || nowS >= terms.departure.fromS;
+  return passages.length > 0 || nowS >= beginOf(terms);
 }

@@ -52,7 +52,7 @@ export interface InstructedWay {
   readonly instructionId: string;
   /** Not passed within the window; no terminal, no such condition. */
   readonly avoid: Scope;
-  /** Passed in this order before the destination, at most `viaMax`. */
+  /** Passed in this order before the destination, at most `viaMax` (common/itinerary.ts). */
   readonly via: readonly number[];
   /** Nothing is passed before it, or null. */
   readonly notBeforeS: number | null;
@@ -71,7 +71,6 @@ export interface Scope extends TimeWindow {
 
 export const itineraryStopsMax = 8;
 export const waysMax = 4;
-export const viaMax = 8;
 /** From the earliest departure to the deadline. */
 const contractSpanMaxS = 172_800;
 

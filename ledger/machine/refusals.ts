@@ -1,3 +1,4 @@
+import { viaMax } from "../../common/itinerary";
 import type { Result } from "../../common/result";
 import {
   instructionMatchesMax,
@@ -83,7 +84,7 @@ const reasons = {
   "payout-above-budget": [102, "the largest possible payout is above the budget"],
   "matches-too-many": [103, `the instruction matches more contracts than one may rewrite (${instructionMatchesMax})`],
   "via-empty": [104, "the itinerary instructed names no terminal"],
-  "via-too-long": [105, "the itinerary instructed names too many terminals"],
+  "via-too-long": [105, `the itinerary instructed names more than ${viaMax} terminals`],
   "via-in-scope": [106, "the itinerary instructed passes a terminal that is to be avoided"],
   "shift-zero": [107, "the departure is not moved"],
   "shift-too-long": [108, "the departure is moved by too much"],
@@ -104,6 +105,7 @@ const reasons = {
   "amendment-takes-back": [124, "an amendment takes back what was promised: end, expiry and bonus only grow"],
   "amendment-empty": [125, "the amendment changes nothing"],
   "pool-too-low": [126, "the authority's bonus pool does not hold what the amendment may cost"],
+  "via-repeated": [127, "the itinerary instructed names a terminal twice"],
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type RefusalName = keyof typeof reasons;

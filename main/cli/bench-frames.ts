@@ -95,9 +95,9 @@ async function benchCrowd(
     prepare: () => Promise.resolve(succeed(filled.value.parts)),
   });
   await service.ready;
-  const server = await serveBrowser(service, rendererDirectory(), 0);
+  const server = await serveBrowser(() => service, rendererDirectory(), 0);
   try {
-    const opened = await openMeasuredPage(browserFile, server.url);
+    const opened = await openMeasuredPage(browserFile, server.link());
     if (!opened.ok) return opened;
     try {
       const page = await measurePage(opened.value, seconds);

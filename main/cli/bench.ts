@@ -1,4 +1,5 @@
 import { readArguments, unusable, type Command } from "./command";
+import { benchAlarmsCommand } from "./bench-alarms";
 import { benchEngineCommand } from "./bench-engine";
 import { benchFramesCommand } from "./bench-frames";
 import { benchInstructionCommand } from "./bench-instruction";
@@ -12,6 +13,7 @@ const benches = {
   instruction: benchInstructionCommand,
   frames: benchFramesCommand,
   shift: benchShiftCommand,
+  alarms: benchAlarmsCommand,
 } as const;
 
 export const bench: Command = {

@@ -5,6 +5,7 @@ import { fail, succeed, type Result } from "../../common/result";
 import { parseTimeOfDay } from "../../common/time";
 import type { Arena } from "../../workers/arena";
 import type { TwinCommand } from "../../workers/messages";
+import { roadEffects } from "../host/command-schema";
 import { reasonOf } from "../host/file-reading";
 import { describeIssue } from "../host/request-schemas";
 
@@ -16,19 +17,19 @@ const commandFileSchema = v.array(
     v.strictObject({
       kind: v.literal("closeLanes"),
       ...place,
-      positionM: v.optional(v.pipe(v.number(), v.minValue(0)), 0),
-      lanes: v.pipe(v.number(), v.integer(), v.minValue(1)),
+      positionM: v.optional(roadEffects.positionM, 0),
+      lanes: roadEffects.laneCount,
     }),
     v.strictObject({ kind: v.literal("openLanes"), ...place }),
     v.strictObject({
       kind: v.literal("limitSpeed"),
       ...place,
-      speedMaxMps: v.nullable(v.pipe(v.number(), v.minValue(1))),
+      speedMaxMps: roadEffects.speedMaxMps,
     }),
     v.strictObject({
       kind: v.literal("reduceCapacity"),
       ...place,
-      part: v.pipe(v.number(), v.minValue(0.05), v.maxValue(1)),
+      part: roadEffects.capacityPart,
     }),
     v.strictObject({ kind: v.literal("switchSignal"), ...place, dark: v.boolean() }),
   ]),

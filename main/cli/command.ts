@@ -14,6 +14,8 @@ export interface CommandIo {
   progress(what: string): (done: number, total: number) => void;
   /** A line for people, on stderr. */
   note(line: string): void;
+  /** Each time the user presses Enter, at a terminal. @returns stops listening */
+  onEnter(listener: () => void): () => void;
   /** Resolves when the user wants the command to end (Ctrl-C, or its parent ends it). */
   readonly interrupted: Promise<void>;
 }

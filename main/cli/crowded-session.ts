@@ -13,6 +13,7 @@ import { createIndicatorHistory } from "../host/indicators";
 import { openInstructionBook } from "../host/instructions";
 import type { OperatorKey } from "../host/operator-key";
 import type { SessionParts } from "../host/session-context";
+import { openAlarmBook } from "../operations/alarms/book";
 import { openSessionLedger } from "../ledger/session-ledger";
 import { writeContractBook } from "../operations/offers";
 import { openStore } from "../store/store";
@@ -94,6 +95,7 @@ export async function fillCity(options: CrowdOptions): Promise<Result<CrowdedSes
     store: await openStore(path.join(folder, "telemetry.duckdb")),
     operator,
     incidents: openIncidentBook(city),
+    alarms: openAlarmBook(city, startS + fillS),
     instructions: openInstructionBook(),
     history: createIndicatorHistory(),
     log: [],

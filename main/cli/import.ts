@@ -1,5 +1,13 @@
 import path from "node:path";
-import { edgeCountOf, edgeLaneCountOf, junctionCountOf, packCity, type City } from "../../common/city";
+import {
+  edgeCountOf,
+  edgeLaneCountOf,
+  junctionCountOf,
+  packCity,
+  parkingCountOf,
+  parkingSpacesOf,
+  type City,
+} from "../../common/city";
 import { succeed, type Result } from "../../common/result";
 import { importedCityName, loadCity } from "../host/city-files";
 import { citySource, wholeNumber } from "../host/launch-options";
@@ -111,6 +119,8 @@ function describeCity(city: City) {
     restrictions: meta.restrictionCount,
     buildings: columns.buildingHeightM.length,
     terminals: columns.terminalEdge.length,
+    parkings: parkingCountOf(city),
+    parkingSpaces: parkingSpacesOf(city),
     dropped: meta.dropped,
     synthesised: meta.synthesised,
   };

@@ -2,6 +2,7 @@ import { describeFailure } from "../../common/result";
 import { bench } from "./bench";
 import type { Command, CommandIo } from "./command";
 import { importCommand } from "./import";
+import { datex } from "./datex";
 import { ledger } from "./ledger";
 import { createProgress } from "./progress";
 import { replay } from "./replay";
@@ -17,6 +18,7 @@ const commands: Readonly<Record<string, Command>> = {
   replay,
   ledger,
   verify,
+  datex,
   bench,
   serve,
 };
@@ -46,6 +48,14 @@ async function main(argv: readonly string[]): Promise<number> {
   const io: CommandIo = {
     progress: createProgress(process.stderr),
     note: (line) => process.stderr.write(`${line}\n`),
+    onEnter: (listener) => {
+      if (!process.stdin.isTTY) return () => undefined;
+      process.stdin.on("data", listener);
+      return () => {
+        process.stdin.off("data", listener);
+        process.stdin.pause();
+      };
+    },
     interrupted: new Promise((resolve) => {
       process.once("SIGINT", resolve);
       process.once("SIGTERM", resolve);

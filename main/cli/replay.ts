@@ -94,7 +94,12 @@ async function readRecorded(file: string): Promise<Result<Recorded>> {
     if (!session.ok) return session;
     const { city, people, seed, startS, tickS, values, commands, branches, live, doNothing } = session.value;
     return succeed({
-      ...{ city, commands, recipe: { people, seed, startS, tickS, values }, saved: { live, doNothing } },
+      ...{
+        city,
+        commands: commands.map(({ command }) => command),
+        recipe: { people, seed, startS, tickS, values },
+        saved: { live, doNothing },
+      },
       isGiven: (lineage, row) => isGivenTo(lineage, row, branches, commands),
       lineageAt: (tick) => lineageAt(branches, tick),
       isSession: true,

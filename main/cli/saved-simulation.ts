@@ -1,11 +1,11 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { packCity, unpackCity, type City } from "../../common/city";
-import { packColumns, unpackColumns, type Column } from "../../common/columns";
+import { packColumns, unpackColumns } from "../../common/columns";
 import { fail, succeed, type Result } from "../../common/result";
 import { loadArena, saveArena, type Arena, type ArenaCounts } from "../../workers/arena";
 import type { TwinCommand } from "../../workers/messages";
 import type { ParameterValues } from "../../workers/people";
+import { digestOfColumns } from "../host/column-digest";
 import { reasonOf } from "../host/file-reading";
 
 /** From what a run began: with its commands it can be run again to the bit. */
@@ -41,17 +41,8 @@ export function packSaved({ city, arena, waiting, recipe, log }: SavedSimulation
   const commands = new TextEncoder().encode(JSON.stringify({ waiting, log }));
   const columns = { commands, state: saveArena(arena), city: packCity(city) };
   const about = { form: savedForm, counts: arena.counts, recipe } as const;
-  const meta: SavedMeta = { ...about, sha256: digestOf(about, columns) };
+  const meta: SavedMeta = { ...about, sha256: digestOfColumns(about, [columns.state, columns.city, columns.commands]) };
   return packColumns(meta, columns);
-}
-
-/** The engine takes its state for granted: one damaged byte of it could lead anywhere. */
-function digestOf(
-  about: Omit<SavedMeta, "sha256">,
-  { state, city, commands }: Readonly<Record<string, Column>>,
-): string {
-  const digest = createHash("sha256").update(JSON.stringify(about));
-  return digest.update(state).update(city).update(commands).digest("hex");
 }
 
 export function readSavedSimulation(file: string): Result<SavedSimulation> {
@@ -79,7 +70,7 @@ export function readSavedSimulation(file: string): Result<SavedSimulation> {
     return fail("not a saved simulation", file);
   }
   const { form, counts, recipe } = meta;
-  if (digestOf({ form, counts, recipe }, { state, city, commands }) !== meta.sha256)
+  if (digestOfColumns({ form, counts, recipe }, [state, city, commands]) !== meta.sha256)
     return fail("damaged: its bytes are not those that were saved", file);
   const unpackedCity = unpackCity(city);
   if (!unpackedCity.ok) return unpackedCity;

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import type { City } from "../../common/city";
+import { viaMax } from "../../common/itinerary";
 import { fail, succeed, type Result } from "../../common/result";
 import { parseTimeOfDay, secondsPerDay } from "../../common/time";
 import { scopeTerminalsMax, type InstructedAction, type Instruction } from "../../ledger/contracts/instruction";
-import { viaMax } from "../../ledger/contracts/terms";
 import { parameters, parameterValues, type ParameterValues } from "../../workers/people";
 import { reasonOf } from "../host/file-reading";
 import { peopleMax } from "../host/launch-options";
@@ -53,7 +53,7 @@ const scenarioSchema = v.strictObject({
   people: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(peopleMax))),
   /** The roads begin to fill; absent: 90 minutes before the incident. */
   from: v.optional(timeOfDay),
-  /** Looked at from the incident's instant on; absent: until 45 minutes after its end. */
+  /** Looked at from the incident's instant on; absent: until all that candidates ask for is over. */
   horizonMinutes: v.optional(minutes),
   /** Minutes from the incident's instant until the instruction goes out. */
   sentAfterMinutes: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(240)), 2),

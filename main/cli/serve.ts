@@ -1,7 +1,8 @@
 import path from "node:path";
-import { describeFailure } from "../../common/result";
-import { serveBrowser } from "../host/browser-server";
-import { openConsoleService } from "../host/console-service";
+import { describeFailure, fail, succeed, type Result } from "../../common/result";
+import { sayInEnglish } from "../../common/said";
+import { serveBrowser, type BrowserServer } from "../host/browser-server";
+import { openConsoleService, type ConsoleService } from "../host/console-service";
 import { openEnsemblePool } from "../host/ensemble-pool";
 import { dataFolder } from "../host/folders";
 import { parseLaunch } from "../host/launch-options";
@@ -16,29 +17,60 @@ export const serve: Command = {
     const launch = parseLaunch(argv);
     if (!launch.ok) return unusable(launch.error);
     const { source, people, seed, showFromS, port } = launch.value;
-    const service = openConsoleService({
-      source,
-      session: { seed, people, showFromS },
-      operator: openOperatorKey(path.join(dataFolder("keys"), "operator.json"), undefined),
-      pool: openEnsemblePool(),
-      fallsBack: false,
-    });
-    const first = await service.ready;
-    if (!first.ok) return unusable(first.error);
-    try {
-      const server = await serveBrowser(service, rendererDirectory(), port);
-      io.note(`Pendulaire is at ${server.url}`);
-      io.note("The link opens in one browser, once. Ctrl-C ends the session.");
-      await io.interrupted;
-      await server.close();
-      return done({ url: server.url }, "The session is closed.");
-    } catch (error) {
-      return unusable({
-        message: describeFailure({ message: error instanceof Error ? error.message : String(error) }),
-        where: `port ${port}`,
+    // The port first: a browser sees how far the city is, and a port that is taken is known at once.
+    const begin = (): ConsoleService => {
+      const steps = new Map<string, (done: number, total: number) => void>();
+      return openConsoleService({
+        source,
+        session: { seed, people, showFromS },
+        operator: openOperatorKey(path.join(dataFolder("keys"), "operator.json"), undefined),
+        pool: openEnsemblePool(),
+        fallsBack: false,
+        onProgress: ({ task, said, done, total }) => {
+          const tell = steps.get(task) ?? io.progress(sayInEnglish(said));
+          steps.set(task, tell);
+          tell(done, total);
+        },
       });
+    };
+    const opened = await openServer(begin, port, () => io.note(`That browser has gone. Another link: ${link()}`));
+    if (!opened.ok) return unusable(opened.error);
+    const { server, service } = opened.value;
+    const link = () => server.link();
+    const url = link();
+    io.note(`Pendulaire is at ${url}`);
+    io.note("A link opens in one browser, once. Enter gives another one; Ctrl-C ends the session.");
+    const stopLinks = io.onEnter(() => io.note(link()));
+    try {
+      const first = await Promise.race([service.ready, io.interrupted.then(() => undefined)]);
+      if (first?.ok === false) return unusable(first.error);
+      await io.interrupted;
+      const kept = await service.keep();
+      if (!kept.ok) io.note(`The session could not be saved: ${describeFailure(kept.error)}`);
+      const savedAs = kept.ok ? kept.value : null;
+      return done(
+        { url, savedAs },
+        savedAs === null ? "The session is closed." : `The session is closed, and saved: ${savedAs}`,
+      );
     } finally {
+      stopLinks();
+      await server.close();
       await service.close();
     }
   },
 };
+
+/** Nothing is opened on a port that is not to be had. */
+async function openServer(
+  begin: () => ConsoleService,
+  port: number,
+  onAbandoned: () => void,
+): Promise<Result<{ readonly server: BrowserServer; readonly service: ConsoleService }>> {
+  let service: ConsoleService | undefined;
+  try {
+    const server = await serveBrowser(() => (service ??= begin()), rendererDirectory(), port, onAbandoned);
+    return succeed({ server, service: (service ??= begin()) });
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error), `port ${port}`);
+  }
+}

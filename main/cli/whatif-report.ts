@@ -2,14 +2,13 @@ import { nameOfEdge, type City } from "../../common/city";
 import { formatTimeOfDay } from "../../common/time";
 import type { ParameterValues } from "../../workers/people";
 import type { Estimate } from "../operations/intervals";
-import { doNothing, type RankedCandidate, type Ranking } from "../operations/rank";
+import type { RankedCandidate, Ranking } from "../operations/rank";
 import type { StagedIncident } from "../operations/stage";
 
 /** One incident and what became of the candidates. */
 export interface WhatIfCase {
   readonly number: number;
   readonly incident: StagedIncident;
-  readonly horizonS: number;
   readonly ranking: Ranking;
 }
 
@@ -28,49 +27,41 @@ export function describeRanking(city: City, { incident, ranking }: WhatIfCase, w
     (candidate) =>
       `${candidate.name.padEnd(28)} ${savedText(candidate).padStart(24)} veh-h saved, ${paidText(candidate)}, ${askedText(candidate)}`,
   );
+  const { best, bestSavedVehH, incidentVehH, horizonS } = ranking;
+  const fresh = bestSavedVehH === null ? "" : `, which saves ${intervalText(bestSavedVehH)} veh-h with fresh seeds`;
   return [
     incidentText(city, incident),
-    `costs ${intervalText(ranking.incidentVehH)} veh-h when nothing is sent`,
+    `costs ${intervalText(incidentVehH)} veh-h when nothing is sent; looked at for ${Math.round(horizonS / 60)} min`,
     ...lines,
-    `best: ${ranking.best} (${wallS.toFixed(1)} s)`,
+    `best: ${best}${fresh} (${wallS.toFixed(1)} s)`,
   ].join("\n");
 }
 
 export function describeIncidents(city: City, cases: readonly WhatIfCase[], wallS: number): string {
   const lines = cases.map(({ number, incident, ranking }) => {
-    const best = shownCandidate(ranking);
-    return `${String(number).padStart(3)} ${incidentText(city, incident)}: costs ${intervalText(ranking.incidentVehH)}; ${best === undefined ? "no contract leads there" : `${best.name} saves ${savedText(best)} veh-h`}`;
+    const { most, incidentVehH } = ranking;
+    const outcome =
+      most === null
+        ? "no contract leads there"
+        : `${most.name} saves ${intervalText(most.delaySavedVehH)} veh-h with fresh seeds`;
+    return `${String(number).padStart(3)} ${incidentText(city, incident)}: costs ${intervalText(incidentVehH)}; ${outcome}`;
   });
   return [...lines, summary(cases), `${wallS.toFixed(1)} s`].join("\n");
-}
-
-/**
- * The candidate that stands for the instruction in a list of incidents: the one whose mean saves most, whether it saves
- * anything or not. All of them are in the JSON document.
- */
-export function shownCandidate({ candidates }: Ranking): RankedCandidate | undefined {
-  return candidates
-    .filter(({ name, delaySavedVehH }) => name !== doNothing && delaySavedVehH !== null)
-    .reduce<RankedCandidate | undefined>(
-      (best, one) =>
-        best === undefined || (one.delaySavedVehH?.mean ?? 0) > (best.delaySavedVehH?.mean ?? 0) ? one : best,
-      undefined,
-    );
 }
 
 function summary(cases: readonly WhatIfCase[]): string {
   const raised = cases.filter(({ ranking }) => ranking.incidentVehH.mean > 0).length;
   const surely = cases.filter(({ ranking }) => (ranking.incidentVehH.low ?? ranking.incidentVehH.mean) > 0).length;
-  const shown = cases.flatMap(({ ranking }) => shownCandidate(ranking) ?? []);
-  const above = shown.filter(({ delaySavedVehH }) => (delaySavedVehH?.low ?? 0) > 0).length;
-  const below = shown.filter(({ delaySavedVehH }) => (delaySavedVehH?.high ?? 0) < 0).length;
+  const shown = cases.flatMap(({ ranking }) => ranking.most ?? []);
+  const above = shown.filter(({ delaySavedVehH }) => (delaySavedVehH.low ?? 0) > 0).length;
+  const below = shown.filter(({ delaySavedVehH }) => (delaySavedVehH.high ?? 0) < 0).length;
   const avoid = cases
     .flatMap(({ ranking }) => ranking.candidates.find(({ name }) => name === "avoid") ?? [])
     .filter(({ delaySavedVehH }) => delaySavedVehH !== null);
   const avoidWorse = avoid.filter(({ delaySavedVehH }) => (delaySavedVehH?.mean ?? 0) < 0).length;
   return [
     `${raised} of ${cases.length} closures raised delay (${surely} with the whole 90 % interval).`,
-    `The best candidate surely saved time in ${above}, surely cost time in ${below}, and neither in ${shown.length - above - below} of ${shown.length}; in ${cases.length - shown.length} no contract could be addressed.`,
+    `The candidate with the best mean, run again with fresh seeds, surely saved time in ${above}, surely cost time in ${below}, and neither in ${shown.length - above - below} of ${shown.length}; in ${cases.length - shown.length} no contract could be addressed.`,
     `The plain "avoid" to everybody concerned cost time on average in ${avoidWorse} of ${avoid.length}.`,
   ].join(" ");
 }
@@ -78,7 +69,8 @@ function summary(cases: readonly WhatIfCase[]): string {
 /** The page of evidence: every incident that was drawn, in the order of drawing, whatever came out. */
 export function incidentsPage(city: City, run: WhatIfRun, cases: readonly WhatIfCase[], cityName: string): string {
   const rows = cases.map(({ number, incident, ranking }) => {
-    const shown = shownCandidate(ranking);
+    const { most } = ranking;
+    const shown = ranking.candidates.find(({ name }) => name === most?.name);
     const avoid = ranking.candidates.find(({ name }) => name === "avoid");
     return [
       number,
@@ -86,8 +78,8 @@ export function incidentsPage(city: City, run: WhatIfRun, cases: readonly WhatIf
       `${formatTimeOfDay(incident.atS).slice(0, 5)}, ${Math.round(incident.durationS / 60)} min`,
       `${incident.lanes}/${city.columns.edgeLaneStart[incident.edge + 1] - city.columns.edgeLaneStart[incident.edge]}`,
       intervalText(ranking.incidentVehH),
-      shown?.name ?? "none",
-      shown === undefined ? "" : savedText(shown),
+      most?.name ?? "none",
+      most === null ? "" : intervalText(most.delaySavedVehH),
       shown === undefined ? "" : askedText(shown),
       shown === undefined ? "" : paidText(shown),
       avoid === undefined ? "" : savedText(avoid),
@@ -100,7 +92,9 @@ export function incidentsPage(city: City, run: WhatIfRun, cases: readonly WhatIf
     "",
     summary(cases),
     "",
-    "| # | road | when | lanes | closure costs, veh-h | best instruction | saves, veh-h | asked | paid | avoid to all saves, veh-h |",
+    `The instruction of a row has the best mean of its candidates in ${run.replications} replications; what it saves is from ${run.replications} others, with seeds that choosing it has not seen. What was asked and paid is from the former. "Avoid to all" was not chosen. All intervals are 90 %, over people's answers and some seconds of their departures.`,
+    "",
+    "| # | road | when | lanes | closure costs, veh-h | chosen instruction | saves with fresh seeds, veh-h | asked | paid | avoid to all saves, veh-h |",
     "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ...rows.map((row) => `| ${row} |`),
     "",

@@ -7,6 +7,7 @@ import { openEnsemblePool, type EnsemblePool } from "../host/ensemble-pool";
 import { citySource, wholeNumber } from "../host/launch-options";
 import { usualPeople } from "../host/open-session";
 import { proposeCandidates } from "../operations/candidates";
+import { clearingS } from "../operations/horizon";
 import { rankCandidates } from "../operations/rank";
 import {
   advanceStage,
@@ -115,8 +116,6 @@ function planOf(
 
 /** Who is on the road at an incident's instant must have set out before. */
 const warmUpS = 5400;
-/** After the incident's end the city is looked at for so long, s. */
-const aftermathS = 2700;
 
 async function run(plan: Plan, pool: EnsemblePool, io: CommandIo) {
   const begunMs = performance.now();
@@ -155,7 +154,7 @@ async function run(plan: Plan, pool: EnsemblePool, io: CommandIo) {
   if (plan.incidents === undefined && only !== undefined) {
     const { ranking, incident } = only;
     return done(
-      { ...common, incident: reportOf(city.value, incident), horizonS: only.horizonS, ...ranking, wallS },
+      { ...common, incident: reportOf(city.value, incident), ...ranking, wallS },
       describeRanking(city.value, only, wallS),
     );
   }
@@ -163,8 +162,8 @@ async function run(plan: Plan, pool: EnsemblePool, io: CommandIo) {
     const written = writeWhole(plan.page, incidentsPage(city.value, common, cases, plan.cityName));
     if (!written.ok) return unusable(written.error);
   }
-  const incidents = cases.map(({ number, incident, horizonS, ranking }) => ({
-    ...{ number, incident: reportOf(city.value, incident), horizonS, ...ranking },
+  const incidents = cases.map(({ number, incident, ranking }) => ({
+    ...{ number, incident: reportOf(city.value, incident), ...ranking },
   }));
   return done({ ...common, incidents, wallS }, describeIncidents(city.value, cases, wallS));
 }
@@ -200,19 +199,19 @@ async function runCase(
   const sentAfterS = scenario.sentAfterMinutes * 60;
   const expected = { edge: incident.value.edge, endS: incident.value.atS + incident.value.durationS };
   const candidates = named.value ?? proposeCandidates(expected, stage.book, time.atS + sentAfterS);
-  const horizonS =
-    scenario.horizonMinutes === undefined ? incident.value.durationS + aftermathS : scenario.horizonMinutes * 60;
   const ranking = await rankCandidates(
     instantOf(stage, incident.value),
     candidates,
     {
-      ...{ seed: plan.seed, replications: plan.replications, horizonS, sentAfterS },
+      ...{ seed: plan.seed, replications: plan.replications, sentAfterS },
+      horizonS: scenario.horizonMinutes === undefined ? undefined : scenario.horizonMinutes * 60,
+      horizonLeastS: incident.value.durationS + clearingS,
       tokensPerEur: scenario.tokensPerEur,
     },
     pool,
     io.progress(`incident ${time.number}`),
   );
-  return succeed({ number: time.number, incident: incident.value, horizonS, ranking });
+  return succeed({ number: time.number, incident: incident.value, ranking });
 }
 
 function reportOf(city: City, { edge, atS, durationS, lanes, positionM }: StagedIncident) {

@@ -7,7 +7,7 @@ const rowBytes = 16;
 const compliesBit = 1 << 24;
 
 /**
- * How those who were asked answered an instruction, for the console to show on the map. It changes only with an amendment:
+ * How those who were asked answered an instruction, for the console to show on the map. It changes only with an amendment or a withdrawal:
  * who has heard by now follows from the time. @returns `rowBytes` a person; a time of NaN: never hears
  */
 export function answerList(

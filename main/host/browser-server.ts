@@ -12,8 +12,11 @@ import { contentSecurityPolicy, contentTypes } from "./page-security";
 
 /** The console for a browser on this computer: pages and one socket on loopback, for whoever has the token. */
 export interface BrowserServer {
-  /** With the one-time token in its fragment, which no server ever sees in a request line. */
-  readonly url: string;
+  /**
+   * A new link, which admits one browser. Its token is in the fragment, which no server ever sees in a request line. Of
+   * links that nobody has opened yet, the last `openLinksMax` hold.
+   */
+  link(): string;
   readonly port: number;
   close(): Promise<void>;
 }
@@ -23,19 +26,39 @@ const messageBytesMax = 256 * 2 ** 20;
 /** A socket that is this far behind is given no more frames until it has caught up, bytes. */
 const backlogBytesMax = 8 * 2 ** 20;
 
-export async function serveBrowser(service: ConsoleService, pages: string, port: number): Promise<BrowserServer> {
-  const token = randomBytes(24).toString("base64url");
+/** Links that nobody has opened yet. */
+const openLinksMax = 8;
+
+/**
+ * @param service asked for when the first browser comes, or before
+ * @param onAbandoned the last browser has gone: it may have been closed for good
+ */
+export async function serveBrowser(
+  service: () => ConsoleService,
+  pages: string,
+  port: number,
+  onAbandoned: () => void = () => undefined,
+): Promise<BrowserServer> {
   const listeningPort = () => (server.address() as AddressInfo).port;
-  const server = createServer((request, response) => servePage(pages, listeningPort(), request, response));
+  const doorkeeper = admitByLink();
+  const server = createServer((request, response) => {
+    if (addressOf(request)?.pathname !== socketPath) servePage(pages, listeningPort(), request, response);
+    // The page asks why its socket was refused.
+    else response.writeHead(statusOf[doorkeeper.judge(request, listeningPort())]).end();
+  });
   const sockets = new WebSocketServer({ noServer: true, maxPayload: messageBytesMax });
-  const admission = admitOnce(token);
   server.on("upgrade", (request, socket, head) => {
-    const admitted = admission(request, listeningPort());
-    if (admitted !== "admitted") {
-      refuseUpgrade(socket, admitted);
+    const verdict = doorkeeper.admit(request, listeningPort());
+    if (verdict !== "admitted") {
+      refuseUpgrade(socket, verdict);
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (webSocket) => attach(service, webSocket));
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      attach(service(), webSocket);
+      webSocket.on("close", () => {
+        if (sockets.clients.size === 0) onAbandoned();
+      });
+    });
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -43,7 +66,7 @@ export async function serveBrowser(service: ConsoleService, pages: string, port:
   });
   const listening = listeningPort();
   return {
-    url: `http://127.0.0.1:${listening}/#token=${token}`,
+    link: () => `http://127.0.0.1:${listening}/#token=${doorkeeper.newToken()}`,
     port: listening,
     close: () =>
       new Promise((resolve) => {
@@ -53,22 +76,48 @@ export async function serveBrowser(service: ConsoleService, pages: string, port:
   };
 }
 
+type Verdict = "admitted" | "foreign" | "forbidden";
+
+const socketPath = "/api";
+const statusOf = { admitted: 204, foreign: 404, forbidden: 403 } as const satisfies Record<Verdict, number>;
+
 /**
- * The token admits one browser; that browser is known from then on by the session key that it chose itself, so that it
+ * A token admits one browser; that browser is known from then on by the session key that it chose itself, so that it
  * can come back after a reload, and nobody else can with the token alone.
  */
-function admitOnce(token: string): (request: IncomingMessage, port: number) => "admitted" | "foreign" | "forbidden" {
-  let holder: string | undefined;
-  return (request, port) => {
+function admitByLink() {
+  const unopened: string[] = [];
+  const keyOfToken = new Map<string, string>();
+  const judge = (request: IncomingMessage, port: number, isGet = true) => {
     const url = addressOf(request);
-    if (url === undefined) return "foreign";
-    // A page of another origin cannot speak for the user.
-    const origins = [`http://127.0.0.1:${port}`, `http://localhost:${port}`];
-    if (url.pathname !== "/api" || !origins.includes(request.headers.origin ?? "")) return "foreign";
-    const key = url.searchParams.get("key") ?? "";
-    if (!isSame(url.searchParams.get("token") ?? "", token) || !/^[\w-]{16,64}$/.test(key)) return "forbidden";
-    holder ??= key;
-    return isSame(key, holder) ? "admitted" : "forbidden";
+    // A page of another origin cannot speak for the user. A GET of the own origin names none.
+    const origins = [`http://127.0.0.1:${port}`, `http://localhost:${port}`, ...(isGet ? [""] : [])];
+    if (url?.pathname !== socketPath || !origins.includes(request.headers.origin ?? ""))
+      return { verdict: "foreign" } as const;
+    const [token, key] = ["token", "key"].map((name) => url.searchParams.get(name) ?? "");
+    const isNew = unopened.find((one) => isSame(token, one)) !== undefined;
+    const holder = [...keyOfToken].find(([one]) => isSame(token, one))?.[1];
+    const isKnown = holder !== undefined && isSame(key, holder);
+    const mayEnter = (isNew || isKnown) && /^[\w-]{16,64}$/.test(key);
+    return { verdict: mayEnter ? "admitted" : "forbidden", token, key, isNew } as const;
+  };
+  return {
+    newToken: () => {
+      const token = randomBytes(24).toString("base64url");
+      unopened.push(token);
+      if (unopened.length > openLinksMax) unopened.shift();
+      return token;
+    },
+    judge: (request: IncomingMessage, port: number): Verdict => judge(request, port).verdict,
+    /** The first to come with a token takes it. */
+    admit: (request: IncomingMessage, port: number): Verdict => {
+      const judged = judge(request, port, false);
+      if (judged.verdict === "admitted" && judged.isNew) {
+        unopened.splice(unopened.indexOf(judged.token), 1);
+        keyOfToken.set(judged.token, judged.key);
+      }
+      return judged.verdict;
+    },
   };
 }
 

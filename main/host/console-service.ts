@@ -8,11 +8,13 @@ import {
   type HostMessage,
   type Notice,
   type ParamsOf,
+  type Progress,
   type ReplyOf,
   type RequestName,
   type SessionDescription,
 } from "../../common/console-api";
 import { twinNames, type TwinName } from "../../common/frame";
+import { acknowledgeAlarms, returnAlarmToService, shelveAlarm, takeAlarmOutOfService, unshelveAlarm } from "./alarms";
 import { answerList } from "./answer-list";
 import { assert, refuseSaying, saidOfFailure, succeed, type Result } from "../../common/result";
 import type { Said } from "../../common/said";
@@ -23,6 +25,7 @@ import { prepareSession, type SessionOptions } from "./open-session";
 import type { OperatorKey } from "./operator-key";
 import { clientMessageSchema, describeIssue, requestSchemas } from "./request-schemas";
 import { isSavedSession, listSavedSessions, resumeSession, saveSession } from "./saved-sessions";
+import { exportSituations, importSituations } from "./situations";
 import { startSession, type Session } from "./session";
 import type { SessionListener, SessionParts } from "./session-context";
 
@@ -45,6 +48,8 @@ export interface ConsoleService {
   attach(connection: Connection): AttachedConnection;
   /** The first city is open, or why it is not. */
   readonly ready: Promise<Result<Session>>;
+  /** Saves the session if anything was done in it, so that ending the program loses nothing. @returns where; null = nothing to save */
+  keep(): Promise<Result<string | null>>;
   close(): Promise<void>;
 }
 
@@ -55,6 +60,8 @@ export interface ServiceOptions {
   readonly pool: EnsemblePool;
   /** Open the bundled metropolis, with a notice, when the city that was asked for cannot be opened. */
   readonly fallsBack: boolean;
+  /** How far the opening of cities is, for who starts the service. */
+  readonly onProgress?: (progress: Progress) => void;
   /** Makes the first session in place of `source`: for measurements. */
   readonly prepare?: () => Promise<Result<SessionParts>>;
 }
@@ -74,7 +81,7 @@ interface Client {
 export function openConsoleService(options: ServiceOptions): ConsoleService {
   const clients = new Set<Client>();
   const unread: Notice[] = [];
-  const listener = broadcastTo(clients, unread);
+  const listener = broadcastTo(clients, unread, options.onProgress);
   const holder = holdSession(clients, listener);
   const ready = holder.replace(options.prepare ?? (() => prepareFirst(options, listener)));
   const handlers = createHandlers(holder, options, listener, unread);
@@ -91,6 +98,14 @@ export function openConsoleService(options: ServiceOptions): ConsoleService {
         },
       };
     },
+    keep: async () => {
+      const session = holder.open();
+      const { incidents, instructions } = session?.context.parts ?? {};
+      const isUntouched = (incidents?.all.length ?? 0) + (instructions?.count ?? 0) === 0;
+      if (session === undefined || isUntouched) return succeed(null);
+      const saved = await saveSession(session);
+      return saved.ok ? succeed(saved.value.path) : saved;
+    },
     close: async () => {
       await ready;
       await holder.close();
@@ -102,6 +117,8 @@ export function openConsoleService(options: ServiceOptions): ConsoleService {
 /** The one session that is shown. */
 interface SessionHolder {
   current(): Session;
+  /** The same, while there is none yet: undefined. */
+  open(): Session | undefined;
   /** Puts a new session in the place of the old one, once all that it needs is there. */
   replace(prepare: () => Promise<Result<SessionParts>>): Promise<Result<Session>>;
   /** Ends the view of the past when nobody looks at it any more. */
@@ -117,6 +134,7 @@ function holdSession(clients: ReadonlySet<Client>, listener: SessionListener): S
       assert(session !== undefined, "requests wait for the first session");
       return session;
     },
+    open: () => session,
     replace: async (prepare) => {
       if (opening) return refuseSaying({ code: "city-under-way", args: {} });
       opening = true;
@@ -167,7 +185,11 @@ async function prepareCity(
 const unreadMax = 20;
 
 /** Tells every client; frames go to those who have room for one. */
-function broadcastTo(clients: ReadonlySet<Client>, unread: Notice[]): SessionListener {
+function broadcastTo(
+  clients: ReadonlySet<Client>,
+  unread: Notice[],
+  onProgress: (progress: Progress) => void = () => undefined,
+): SessionListener {
   const tell =
     <Name extends EventName>(name: Name) =>
     (value: ConsoleEvents[Name]) => {
@@ -203,9 +225,13 @@ function broadcastTo(clients: ReadonlySet<Client>, unread: Notice[]): SessionLis
     incidents: tell("incidents"),
     instructions: tell("instructions"),
     ledger: tell("ledger"),
+    alarms: tell("alarms"),
     operator: tell("operator"),
     log: tell("log"),
-    progress: tell("progress"),
+    progress: (progress) => {
+      onProgress(progress);
+      tell("progress")(progress);
+    },
     notice: (notice) => {
       if (clients.size > 0) tell("notice")(notice);
       else if (unread.length < unreadMax) unread.push(notice);
@@ -297,9 +323,7 @@ function createHandlers(
     },
     "city.geometry": () => succeed({ bytes: packCity(current().context.parts.city) }),
     "city.open": async (source, client) => {
-      if (source.kind === "file" && !client.connection.opensPaths) {
-        return refuseSaying({ code: "path-from-browser", args: {} }, "path");
-      }
+      if (namesForbiddenPath(source, client)) return refuseSaying({ code: "path-from-browser", args: {} }, "path");
       return described(await replace(() => prepareCity(options, source, listener)), client);
     },
     "clock.set": (change) => succeed(current().setClock(change)),
@@ -341,7 +365,17 @@ function createHandlers(
     "ledger.history": ({ contractId }) => current().context.ledger.ledger.contractHistory(contractId),
     "commuter.find": ({ query, offset, limit }) => findCommuters(current().context, query, offset, limit),
     "commuter.report": ({ person }) => reportCommuter(current().context, person),
+    "alarm.acknowledge": (params) => acknowledgeAlarms(current().context, params),
+    "alarm.shelve": (params) => shelveAlarm(current().context, params),
+    "alarm.unshelve": (params) => unshelveAlarm(current().context, params),
+    "alarm.takeOutOfService": (params) => takeAlarmOutOfService(current().context, params),
+    "alarm.returnToService": (params) => returnAlarmToService(current().context, params),
     "operator.unlock": ({ passphrase }) => current().unlockOperator(passphrase),
+    "datex.export": () => succeed(exportSituations(current().context)),
+    "datex.import": (source, client) =>
+      namesForbiddenPath(source, client)
+        ? refuseSaying({ code: "path-from-browser", args: {} }, "path")
+        : importSituations(current().context, source),
     "session.save": async () => saveSession(current()),
     "session.list": async () => succeed({ sessions: await listSavedSessions() }),
     "session.resume": async ({ path }, client) =>
@@ -349,6 +383,11 @@ function createHandlers(
         ? described(await replace(() => resumeSession(path, options.operator)), client)
         : refuseSaying({ code: "save-unknown", args: {} }, path),
   };
+}
+
+/** Pages in a browser elsewhere give a file's contents, never its path. */
+function namesForbiddenPath(source: CitySource, { connection }: Client): boolean {
+  return source.kind === "file" && !connection.opensPaths;
 }
 
 /** What a console that has just come, or come back, needs to know. */
@@ -361,6 +400,7 @@ function tellEverything(session: Session, { connection }: Client): void {
   tell("incidents", parts.incidents.all);
   tell("instructions", parts.instructions.reports(twins.tick, session.clock().timeS));
   tell("ledger", ledger.state);
+  tell("alarms", parts.alarms.report(session.clock().timeS));
   tell("operator", parts.operator.state());
   for (const entry of log) tell("log", entry);
 }

@@ -1,4 +1,13 @@
-import { frameByteLength, frameHeaderBytes, FrameHeader, twinNames, type TwinName } from "../../common/frame";
+import {
+  frameByteLength,
+  frameHeaderBytes,
+  FrameHeader,
+  reportByteLength,
+  twinNames,
+  viewReport,
+  type FrameReport,
+  type TwinName,
+} from "../../common/frame";
 import type { Arena } from "../../workers/arena";
 import type { WantedFrame } from "../../workers/messages";
 import type { PackedFrame } from "./twins";
@@ -44,4 +53,17 @@ export function copyFrame(
   view.setFloat32(FrameHeader.sinceLastS, about.sinceLastS, true);
   view.setFloat64(FrameHeader.packedAtMs, performance.timeOrigin + performance.now(), true);
   return bytes;
+}
+
+/** Copies the report out of a frame that an engine packed; undefined when it carries none. */
+export function copyReport(
+  { columns, counts: { edges, terminals } }: Arena,
+  { frameSlots, reportWindowS }: PackedFrame,
+  timeS: number,
+): FrameReport | undefined {
+  if (reportWindowS < 0) return undefined;
+  const at = frameByteLength(frameSlots, 0);
+  const bytes = new Uint8Array(reportByteLength(edges, terminals));
+  bytes.set(columns.frame.subarray(at, at + bytes.byteLength));
+  return viewReport(bytes, edges, terminals, timeS, reportWindowS);
 }

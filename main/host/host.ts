@@ -75,6 +75,12 @@ function start(launch: LaunchOptions, hasKeyring: boolean): void {
   });
 }
 
+async function end(): Promise<void> {
+  const kept = await service?.keep();
+  if (kept?.ok === false) process.stderr.write(`pendulaire: not saved: ${describeFailure(kept.error)}\n`);
+  await service?.close();
+}
+
 function attachConsole(port: Port): void {
   if (service === undefined) return;
   const connection = service.attach({
@@ -104,7 +110,7 @@ parent.on("message", ({ data: order, ports }) => {
       keyringCalls.delete(order.id);
       return;
     case "stop":
-      void (service?.close() ?? Promise.resolve()).finally(() => {
+      void end().finally(() => {
         parent.postMessage({ kind: "stopped" });
         process.exit(0);
       });

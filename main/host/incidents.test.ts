@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { plainCity } from "../../test/support/plain-city";
-import { expectedEndS, openIncidentBook, type SavedIncident } from "./incidents";
+import { expectedEndS, openIncidentBook } from "./incidents";
 
 const city = plainCity({
   points: [
@@ -143,15 +143,5 @@ describe("an incident under way", () => {
     book.close("I-0001", 1900);
     expect(book.stamp("I-0001", 6, 2000).ok).toBe(true);
     expect(stamps()).toEqual([1000, 1000, null, null, 1300, 1900, 2000, null]);
-  });
-
-  test("of a save that knew closed lanes only is one of these", () => {
-    const old: SavedIncident = {
-      ...{ ...lanes, id: "I-0001", edgeName: "", laneCount: 2, x: 0, y: 0, heading: 0 },
-      ...{ startS: 1000, endS: 2800, active: true },
-    };
-    const book = openIncidentBook(city, [old]);
-    expect(book.find("I-0001")).toMatchObject({ kind: "lanes", spreadS: 0, version: 1 });
-    expect(book.nextEndS()).toBe(2800);
   });
 });

@@ -8,7 +8,7 @@ import {
 } from "../../common/console-api";
 import { Decision, draw } from "../../common/draw";
 import { placeOnEdge } from "../../common/edge-place";
-import { refuseSaying, succeed, type Result } from "../../common/result";
+import { refuseSaying, succeed, type Failure, type Result } from "../../common/result";
 import { secondsPerDay } from "../../common/time";
 
 /** Incidents that can be open at once. */
@@ -26,6 +26,8 @@ export interface IncidentBook {
   readonly all: readonly Incident[];
   find(id: string): Incident | undefined;
   declare(draft: IncidentDraft, nowS: number): Result<Incident>;
+  /** Why the draft could not be declared as things stand; null when it could. */
+  refusalOf(draft: IncidentDraft): Failure | null;
   /** @returns the incident before and after */
   amend(amendment: IncidentAmendment, nowS: number): Result<{ readonly before: Incident; readonly after: Incident }>;
   /** Stamps one of T2 … T7 with the present. */
@@ -38,23 +40,12 @@ export interface IncidentBook {
   nextEndS(): number;
 }
 
-/** An incident as it was saved, by this version or by one that knew closed lanes only. */
-export type SavedIncident = Omit<Incident, keyof typeof addedLater> & Partial<Pick<Incident, keyof typeof addedLater>>;
-const addedLater = {
-  version: 1,
-  kind: "lanes",
-  speedMaxMps: null,
-  capacityPart: null,
-  spreadS: 0,
-  stampsS: new Array<number | null>(incidentStampCount).fill(null),
-} as const satisfies Partial<Incident>;
-
 /** @param seed of the session: incidents whose duration is uncertain end when it says */
-export function openIncidentBook(city: City, earlier: readonly SavedIncident[] = [], seed = 0): IncidentBook {
-  const all = earlier.map((saved): Incident => ({ ...addedLater, ...saved }));
+export function openIncidentBook(city: City, earlier: readonly Incident[] = [], seed = 0): IncidentBook {
+  const all = [...earlier];
   const trueEndS = (incident: Incident) => endOf(incident, all.indexOf(incident), seed);
-  const replace = (before: Incident, change: Partial<Incident>): Incident => {
-    const after = { ...before, ...change, version: before.version + 1 };
+  const replace = (before: Incident, change: Partial<Incident>, nowS: number): Incident => {
+    const after = { ...before, ...change, version: before.version + 1, changedS: nowS };
     all[all.indexOf(before)] = after;
     return after;
   };
@@ -62,6 +53,10 @@ export function openIncidentBook(city: City, earlier: readonly SavedIncident[] =
   return {
     all,
     find,
+    refusalOf: (draft) => {
+      const checked = checkDraft(city, draft, all);
+      return checked.ok ? null : checked.error;
+    },
     declare: (draft, nowS) => {
       const checked = checkDraft(city, draft, all);
       if (!checked.ok) return checked;
@@ -71,12 +66,13 @@ export function openIncidentBook(city: City, earlier: readonly SavedIncident[] =
         ...{ x, y, heading: Math.atan2(directionY, directionX) },
         id: `I-${String(all.length + 1).padStart(4, "0")}`,
         version: 1,
+        changedS: nowS,
         edgeName: nameOfEdge(city, draft.edge),
         laneCount: laneCountOf(city, draft.edge),
         startS: nowS,
         endS: nowS + draft.durationS,
         active: true,
-        stampsS: addedLater.stampsS.map((none, place) => (place <= Stamp.detected ? nowS : none)),
+        stampsS: Array.from({ length: incidentStampCount }, (_, place) => (place <= Stamp.detected ? nowS : null)),
       };
       all.push(incident);
       return succeed(incident);
@@ -91,20 +87,20 @@ export function openIncidentBook(city: City, earlier: readonly SavedIncident[] =
       const others = all.filter((incident) => incident !== before);
       const checked = checkDraft(city, changed.value, others);
       if (!checked.ok) return checked;
-      return succeed({ before, after: replace(before, { ...checked.value, endS: changed.value.endS }) });
+      return succeed({ before, after: replace(before, { ...checked.value, endS: changed.value.endS }, nowS) });
     },
     stamp: (id, stamp, nowS) => {
       const before = find(id);
       if (before === undefined) return refuseSaying({ code: "incident-unknown", args: {} }, id);
       const stamped = withStamp(before.stampsS, stamp, nowS);
-      return stamped.ok ? succeed(replace(before, { stampsS: stamped.value })) : stamped;
+      return stamped.ok ? succeed(replace(before, { stampsS: stamped.value }, nowS)) : stamped;
     },
     close: (id, nowS) => {
       const open = find(id);
       if (open?.active !== true) return undefined;
       const endS = Math.min(Math.max(trueEndS(open), open.startS), nowS);
       const stampsS = open.stampsS.map((stampS, place) => (place === Stamp.open ? (stampS ?? endS) : stampS));
-      return replace(open, { active: false, endS, stampsS });
+      return replace(open, { active: false, endS, stampsS }, nowS);
     },
     due: (nowS) => all.filter((incident) => incident.active && trueEndS(incident) <= nowS),
     nextEndS: () =>

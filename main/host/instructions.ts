@@ -15,11 +15,15 @@ interface Entry {
   /** As amended last. */
   draft: InstructionDraft;
   readonly sentS: number;
+  /** When it was sent, amended or withdrawn last. */
+  changedS: number;
   readonly transactionHash: string;
   matched: number;
   readonly prediction: InstructionPrediction | null;
   verifiedAfterMs: number | null;
   answers: Answers | undefined;
+  /** Whose way a withdrawal took back: they heard of it, but there is nothing to comply with any more. */
+  readonly freed: Set<number>;
   counters: InstructionCounters | undefined;
   refusal: Failure | null;
 }
@@ -36,21 +40,31 @@ export interface InstructionBook {
   verified(id: string, afterMs: number): void;
   refused(id: string, refusal: Failure): void;
   /** The chain carries the amendment: `matched` contracts carry the instruction. */
-  amended(amendment: InstructionAmendment, matched: number): void;
+  amended(amendment: InstructionAmendment, matched: number, nowS: number): void;
+  /** The chain carries the withdrawal: of these people nothing is asked any more. */
+  withdrawn(id: string, people: readonly number[], nowS: number): void;
   reports(tick: number, nowS: number): readonly InstructionReport[];
   /** One of them, as it stands now. */
   report(id: string, tick: number, nowS: number): InstructionReport | undefined;
   ids(): readonly string[];
-  /** Those of these people who complied with some instruction. */
+  /** Those of these people who complied with some instruction that still asks it of them. */
   compliedOf(people: ReadonlySet<number>): ReadonlySet<number>;
   /** How those who were asked answered; undefined when there is no such instruction, `answers` before they were asked. */
   answersOf(id: string): Pick<Entry, "answers"> | undefined;
   /** For a save; `restore` of the same gives the book again. */
-  save(): unknown;
+  save(): readonly SavedInstruction[];
 }
 
-interface SavedEntry extends Omit<Entry, "answers"> {
-  readonly answers: { instruction: number; people: number[]; hearsAtTick: number[]; complies: number[] } | null;
+/** One instruction as a save holds it. */
+export interface SavedInstruction extends Omit<Entry, "answers" | "freed" | "counters"> {
+  readonly answers: {
+    readonly instruction: number;
+    readonly people: readonly number[];
+    readonly hearsAtTick: readonly number[];
+    readonly complies: readonly number[];
+  } | null;
+  readonly freed: readonly number[];
+  readonly counters: InstructionCounters | null;
 }
 
 /** Whoever is asked again keeps what they heard and did before. */
@@ -70,9 +84,18 @@ function withEarlier(earlier: Answers | undefined, now: Answers): Answers {
   return { instruction: now.instruction, people: Uint32Array.from(rows.keys()), hearsAtTick, complies };
 }
 
-export function openInstructionBook(saved: unknown = []): InstructionBook {
-  const entries: Entry[] = (saved as SavedEntry[]).map(({ answers, ...rest }) => ({
+/** Whoever is freed complies with nothing, whenever the answer comes. */
+function takeBack({ answers, freed }: Entry): void {
+  answers?.people.forEach((person, row) => {
+    if (freed.has(person)) answers.complies[row] = 0;
+  });
+}
+
+export function openInstructionBook(saved: readonly SavedInstruction[] = []): InstructionBook {
+  const entries: Entry[] = saved.map(({ answers, freed, counters, ...rest }) => ({
     ...rest,
+    freed: new Set(freed),
+    counters: counters ?? undefined,
     answers:
       answers === null
         ? undefined
@@ -93,8 +116,10 @@ export function openInstructionBook(saved: unknown = []): InstructionBook {
       entries.push({
         ...sent,
         number,
+        changedS: sent.sentS,
         verifiedAfterMs: null,
         answers: undefined,
+        freed: new Set(),
         counters: undefined,
         refusal: null,
       });
@@ -102,7 +127,9 @@ export function openInstructionBook(saved: unknown = []): InstructionBook {
     },
     answered: (answers) => {
       const entry = entries[answers.instruction - 1];
-      if (entry !== undefined) entry.answers = withEarlier(entry.answers, answers);
+      if (entry === undefined) return;
+      entry.answers = withEarlier(entry.answers, answers);
+      takeBack(entry);
     },
     counted: (counters) => {
       const entry = find(counters.instructionId);
@@ -116,11 +143,19 @@ export function openInstructionBook(saved: unknown = []): InstructionBook {
       const entry = find(id);
       if (entry !== undefined) entry.refusal = refusal;
     },
-    amended: ({ instructionId, ...changed }, matched) => {
+    amended: ({ instructionId, ...changed }, matched, nowS) => {
       const entry = find(instructionId);
       if (entry === undefined) return;
       entry.draft = { ...entry.draft, ...changed };
       entry.matched = matched;
+      entry.changedS = nowS;
+    },
+    withdrawn: (id, people, nowS) => {
+      const entry = find(id);
+      if (entry === undefined) return;
+      entry.changedS = nowS;
+      for (const person of people) entry.freed.add(person);
+      takeBack(entry);
     },
     reports: (tick, nowS) => entries.map((entry) => report(entry, tick, nowS)),
     report: (id, tick, nowS) => {
@@ -139,8 +174,10 @@ export function openInstructionBook(saved: unknown = []): InstructionBook {
     },
     answersOf: find,
     save: () =>
-      entries.map(({ answers, ...rest }) => ({
+      entries.map(({ answers, freed, counters, ...rest }) => ({
         ...rest,
+        freed: [...freed],
+        counters: counters ?? null,
         answers:
           answers === undefined
             ? null
@@ -155,13 +192,15 @@ export function openInstructionBook(saved: unknown = []): InstructionBook {
 }
 
 function report(entry: Entry, tick: number, nowS: number): InstructionReport {
-  const { draft, counters, answers } = entry;
+  const { draft, counters, answers, freed } = entry;
   let reached = 0;
   let complied = 0;
+  let refused = 0;
   answers?.hearsAtTick.forEach((hearsAt, row) => {
     if (hearsAt < 0 || hearsAt > tick) return;
     reached++;
-    complied += answers.complies[row] ?? 0;
+    if (answers.complies[row] === 1) complied++;
+    else if (!freed.has(answers.people[row])) refused++;
   });
   const refusal = entry.refusal ?? counters?.refusal ?? null;
   return {
@@ -170,6 +209,7 @@ function report(entry: Entry, tick: number, nowS: number): InstructionReport {
     number: entry.number,
     stage: stageOf(entry, nowS, refusal !== null),
     revision: counters?.revision ?? 1,
+    changedS: entry.changedS,
     sentS: entry.sentS,
     height: counters?.height ?? null,
     transactionHash: entry.transactionHash,
@@ -178,7 +218,7 @@ function report(entry: Entry, tick: number, nowS: number): InstructionReport {
     verified: counters?.verified ?? 0,
     reached,
     complied,
-    refused: reached - complied,
+    refused,
     paidMicro: counters?.paidMicro ?? 0,
     escrowLeftMicro: counters?.escrowLeftMicro ?? 0,
     prediction: entry.prediction,

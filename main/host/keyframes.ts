@@ -22,6 +22,8 @@ export interface KeyframeStore {
   /** Oldest first. */
   readonly all: readonly Keyframe[];
   readonly byteLength: number;
+  /** Disk that they may take. */
+  readonly budgetBytes: number;
   /** A city's next keyframe is due when it has cost so much engine time since its last, ms. */
   readonly everyMs: number;
   /** Whether the next one can be taken: one at a time is written. */
@@ -80,6 +82,7 @@ export function openKeyframeStore(
 
   return {
     all: index.all,
+    budgetBytes: limits.budgetBytes,
     everyMs: limits.everyMs,
     get byteLength() {
       return index.byteLength;

@@ -12,6 +12,8 @@ export interface LedgerRunner {
   readonly state: LedgerState;
   /** False until all contracts of the day are on the chain. */
   readonly ready: boolean;
+  /** It failed, which was told: nothing that follows could be believed. */
+  readonly stopped: boolean;
   /** Kept in the order of time. */
   passed(passage: Passage): void;
   /** Tells the session's time; makes a block when one is due. */
@@ -54,6 +56,7 @@ export function runLedger(
   let tail: Promise<unknown> = Promise.resolve();
   let ready = setUp === undefined;
   let closed = false;
+  let stopped = false;
   let busy = false;
   let blockS = -Infinity;
   let blockMs = -Infinity;
@@ -71,6 +74,7 @@ export function runLedger(
   const check = <T>(result: Result<T>): T | undefined => {
     if (result.ok) return result.value;
     closed = true;
+    stopped = true;
     events.onFailure(result.error);
     return undefined;
   };
@@ -119,6 +123,9 @@ export function runLedger(
     },
     get ready() {
       return ready;
+    },
+    get stopped() {
+      return stopped;
     },
     passed: (passage) => {
       if (closed || waiting.length >= waitingMax) return;

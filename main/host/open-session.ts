@@ -4,6 +4,7 @@ import { edgeCountOf, type City } from "../../common/city";
 import type { Progress } from "../../common/console-api";
 import { succeed, type Result } from "../../common/result";
 import { parameterValues } from "../../workers/people";
+import { openAlarmBook } from "../operations/alarms/book";
 import { openSessionLedger, type SessionLedgerOptions } from "../ledger/session-ledger";
 import { writeContractBook } from "../operations/offers";
 import { openStore } from "../store/store";
@@ -90,6 +91,7 @@ export async function prepareSession(city: City, options: SessionOptions): Promi
     store,
     operator: options.operator,
     incidents: openIncidentBook(city, [], seed),
+    alarms: openAlarmBook(city, showFromS),
     instructions: openInstructionBook(),
     history: createIndicatorHistory(),
     log: [],

@@ -6,7 +6,9 @@ import {
   type ParamsOf,
   type RequestName,
 } from "../../common/console-api";
+import { reasonLengthMax } from "../../common/alarm-api";
 import { twinNames } from "../../common/frame";
+import { viaMax } from "../../common/itinerary";
 
 /** Checks of what comes over the console API: the renderer is not trusted more than any page. */
 const row = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xfffffffe));
@@ -16,13 +18,14 @@ const amountMicro = v.pipe(v.number(), v.safeInteger());
 const finite = v.pipe(v.number(), v.finite());
 const text = v.pipe(v.string(), v.maxLength(200));
 const path = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
+const reason = v.pipe(v.string(), v.maxLength(reasonLengthMax));
 const nothing = v.strictObject({});
 const bytes = v.instance(Uint8Array);
 
 const seconds = v.pipe(v.number(), v.finite(), v.minValue(-86_400), v.maxValue(86_400));
 export const instructionAction = v.variant("kind", [
   v.strictObject({ kind: v.literal("avoid") }),
-  v.strictObject({ kind: v.literal("itinerary"), via: v.pipe(v.array(row), v.maxLength(1)) }),
+  v.strictObject({ kind: v.literal("itinerary"), via: v.pipe(v.array(row), v.maxLength(viaMax)) }),
   v.strictObject({ kind: v.literal("shift"), shiftS: seconds }),
   v.strictObject({ kind: v.literal("hold"), untilS: timeS }),
 ]);
@@ -35,7 +38,7 @@ const instructionAmendment = v.strictObject({
   budgetMicro: amountMicro,
 });
 
-const instructionDraft = v.strictObject({
+export const instructionDraft = v.strictObject({
   incidentId: text,
   action: instructionAction,
   terminals: v.pipe(v.array(row), v.maxLength(256)),
@@ -54,13 +57,17 @@ const commuterQuery = v.variant("by", [
   v.strictObject({ by: v.literal("instruction"), instructionId: text }),
 ]);
 
+const fileSource = [
+  v.strictObject({ kind: v.literal("file"), path }),
+  v.strictObject({ kind: v.literal("bytes"), name: text, bytes }),
+] as const;
+
 export const requestSchemas = {
   "session.describe": nothing,
   "city.geometry": nothing,
   "city.open": v.variant("kind", [
     v.strictObject({ kind: v.literal("bundled"), size: v.exactOptional(v.literal("town")) }),
-    v.strictObject({ kind: v.literal("file"), path }),
-    v.strictObject({ kind: v.literal("bytes"), name: text, bytes }),
+    ...fileSource,
   ]),
   "clock.set": v.strictObject({
     running: v.exactOptional(v.boolean()),
@@ -116,7 +123,14 @@ export const requestSchemas = {
     limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
   }),
   "commuter.report": v.strictObject({ person: row }),
+  "alarm.acknowledge": v.strictObject({ alarmIds: v.pipe(v.array(text), v.minLength(1), v.maxLength(1000)) }),
+  "alarm.shelve": v.strictObject({ alarmId: text, untilS: timeS, reason }),
+  "alarm.unshelve": v.strictObject({ alarmId: text }),
+  "alarm.takeOutOfService": v.strictObject({ alarmId: text, reason }),
+  "alarm.returnToService": v.strictObject({ alarmId: text }),
   "operator.unlock": v.strictObject({ passphrase: v.pipe(v.string(), v.maxLength(1024)) }),
+  "datex.export": nothing,
+  "datex.import": v.variant("kind", fileSource),
   "session.save": nothing,
   "session.list": nothing,
   "session.resume": v.strictObject({ path }),

@@ -3,52 +3,27 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import path from "node:path";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
-import { packCity, unpackCity, type City } from "../../common/city";
-import { packColumns, unpackColumns } from "../../common/columns";
-import type { IndicatorSample, LogEntry, SavedSession } from "../../common/console-api";
-import { fail, refuseSaying, succeed, type Result } from "../../common/result";
-import { isSaid } from "../../common/said";
-import { loadArena, type Arena, type ArenaCounts } from "../../workers/arena";
-import type { TwinCommand } from "../../workers/messages";
-import { generatePopulation, type ParameterValues } from "../../workers/people";
+import type { SavedSession } from "../../common/console-api";
+import { refuseSaying, succeed, type Failure, type Result } from "../../common/result";
+import { generatePopulation } from "../../workers/people";
 import { populationOfDay } from "../../workers/twin";
+import { openAlarmBook } from "../operations/alarms/book";
 import { openSessionLedger, type SessionLedgerOptions } from "../ledger/session-ledger";
+import type { SituationReport } from "../datex/record";
+import { learnFromSettlements } from "../operations/experience";
 import { writeContractBook } from "../operations/offers";
 import { openStore } from "../store/store";
 import { failReading } from "./file-reading";
 import { dataFolder, startSessionFolder } from "./folders";
-import { openIncidentBook, type SavedIncident } from "./incidents";
+import { openIncidentBook } from "./incidents";
 import { createIndicatorHistory } from "./indicators";
 import { openInstructionBook } from "./instructions";
 import type { OperatorKey } from "./operator-key";
 import type { Session } from "./session";
+import { packSession, unpackSession, type ReadSession, type SavedRun } from "./saved-session-file";
+import type { SavedDocument } from "./saved-session-schema";
 import { nowOf, type SessionParts } from "./session-context";
-import type { Branch } from "./twins";
 
-/** The JSON part of a saved session; the arenas and the city are its columns. */
-interface SavedDocument {
-  readonly form: typeof savedForm;
-  readonly cityName: string;
-  readonly timeS: number;
-  readonly savedAt: string;
-  readonly seed: number;
-  readonly tickS: number;
-  readonly date: string;
-  readonly values: ParameterValues;
-  readonly people: number;
-  readonly counts: ArenaCounts;
-  readonly commands: readonly TwinCommand[];
-  /** Absent in saves of earlier versions, in which every instruction branched. */
-  readonly branches?: readonly Branch[];
-  readonly incidents: readonly SavedIncident[];
-  readonly instructions: unknown;
-  readonly samples: readonly IndicatorSample[];
-  readonly log: readonly LogEntry[];
-  readonly ledger: SavedLedgerOptions;
-}
-type SavedLedgerOptions = Omit<SessionLedgerOptions, "directory" | "memberSeed"> & { readonly memberSeed: string };
-
-const savedForm = "pendulaire-session-1";
 const documentName = "session.pendulaire";
 const ledgerName = "ledger";
 /** What a list of saves says of one, so that none need be unpacked for it. */
@@ -73,14 +48,11 @@ export async function saveSession(session: Session): Promise<Result<{ readonly p
     await context.ledger.exclusively((chain) =>
       context.atRest(async () => {
         await context.ledger.drain(nowOf(context));
+        // What was settled just now is taken out of the ledger: the city hears of it here, or never.
+        learnFromSettlements(context, context.settled.splice(0));
         const twins = await context.twins.save();
-        const columns = {
-          live: twins.live,
-          ...(twins.doNothing === null ? {} : { doNothing: twins.doNothing }),
-          city: packCity(context.parts.city),
-        };
         const document = documentOf(session);
-        const packed = await compress(packColumns(document, columns), { level: 1 });
+        const packed = await compress(packSession(document, context.parts.city, twins), { level: 1 });
         const { cityName, timeS, savedAt } = document;
         await writeFile(path.join(draft, aboutName), JSON.stringify({ cityName, timeS, savedAt }), { mode: 0o600 });
         await writeFile(path.join(draft, documentName), packed, { mode: 0o600 });
@@ -97,9 +69,9 @@ export async function saveSession(session: Session): Promise<Result<{ readonly p
 
 function documentOf({ context }: Session): SavedDocument {
   const { parts, twins, log } = context;
-  const { memberSeed, ...ledger } = parts.ledgerOptions;
+  // Where this session's chain lies is nobody's business elsewhere.
+  const { memberSeed, directory, ...ledger } = parts.ledgerOptions;
   return {
-    form: savedForm,
     cityName: parts.city.meta.name,
     timeS: nowOf(context),
     savedAt: new Date().toISOString(),
@@ -112,6 +84,7 @@ function documentOf({ context }: Session): SavedDocument {
     commands: twins.log,
     branches: twins.branches,
     incidents: parts.incidents.all,
+    alarms: parts.alarms.save(),
     instructions: parts.instructions.save(),
     samples: parts.history.samples,
     log,
@@ -123,10 +96,8 @@ function documentOf({ context }: Session): SavedDocument {
 export async function resumeSession(folder: string, operator: OperatorKey): Promise<Result<SessionParts>> {
   const read = await readSaved(folder);
   if (!read.ok) return read;
-  const { document } = read.value;
-  const run = unpackRun(read.value);
-  if (!run.ok) return run;
-  const { city, live, doNothing, branches } = run.value;
+  const { document, run } = read.value;
+  const { city, live, doNothing, branches } = run;
   const population = generatePopulation(city, document.people, document.seed, document.values);
   if (!population.ok) return population;
   const today = populationOfDay(live, population.value);
@@ -165,89 +136,48 @@ export async function resumeSession(folder: string, operator: OperatorKey): Prom
     store: await openStore(path.join(working, "telemetry.duckdb")),
     operator,
     incidents: openIncidentBook(city, document.incidents, document.seed),
+    alarms: openAlarmBook(city, document.timeS, document.alarms),
     instructions: openInstructionBook(document.instructions),
     history: createIndicatorHistory(document.samples),
     log: document.log,
   });
 }
 
-/** Where the do-nothing city was forked anew. */
-function branchesOf({ branches, commands }: Pick<SavedDocument, "branches" | "commands">): readonly Branch[] {
-  return branches ?? commands.flatMap(({ kind, tick }, command) => (kind === "instruct" ? [{ command, tick }] : []));
-}
-
-/** How the twins of a saved session came to be, and what they were when it was saved. */
-export interface SavedRun {
-  readonly city: City;
-  readonly people: number;
-  readonly seed: number;
-  readonly startS: number;
-  readonly tickS: number;
-  readonly values: ParameterValues;
-  readonly commands: readonly TwinCommand[];
-  readonly branches: readonly Branch[];
-  readonly live: Arena;
-  readonly doNothing: Arena | null;
-}
-
 /** @param folder of the save, or the session's file in it */
 export async function readSavedRun(folder: string): Promise<Result<SavedRun>> {
   const read = await readSaved(path.basename(folder) === documentName ? path.dirname(folder) : folder);
-  return read.ok ? unpackRun(read.value) : read;
+  return read.ok ? succeed(read.value.run) : read;
 }
 
-function unpackRun({ document, columns }: ReadSave): Result<SavedRun> {
-  const city = unpackCity(columns["city"] as Uint8Array);
-  if (!city.ok) return city;
-  const live = loadArena(document.counts, columns["live"] as Uint8Array);
-  if (!live.ok) return live;
-  const other = columns["doNothing"];
-  const doNothing = other === undefined ? undefined : loadArena(document.counts, other as Uint8Array);
-  if (doNothing?.ok === false) return doNothing;
-  const { people, seed, tickS, values, commands } = document;
-  return succeed({
-    ...{ city: city.value, people, seed, tickS, values, commands },
-    startS: live.value.header.startS,
-    branches: branchesOf(document),
-    live: live.value,
-    doNothing: doNothing?.value ?? null,
-  });
+/** What a saved session has to tell others. @param folder of the save, or the session's file in it */
+export async function readSavedSituations(folder: string): Promise<Result<SituationReport>> {
+  const read = await readSaved(path.basename(folder) === documentName ? path.dirname(folder) : folder);
+  if (!read.ok) return read;
+  const { document, run } = read.value;
+  const { date, timeS: nowS, incidents } = document;
+  // The tick decides how many had heard of an instruction by then, which is not told to others.
+  const instructions = openInstructionBook(document.instructions).reports(0, nowS);
+  return succeed({ city: run.city, date, nowS, incidents, instructions });
 }
 
-interface ReadSave {
-  readonly document: SavedDocument;
-  readonly columns: Readonly<Record<string, unknown>>;
-}
-
-async function readSaved(folder: string): Promise<Result<ReadSave>> {
+async function readSaved(folder: string): Promise<Result<ReadSession>> {
   const file = path.join(folder, documentName);
   let bytes: Uint8Array;
   try {
     bytes = await decompress(await readFile(file), { maxOutputLength: unpackedMax });
   } catch (error) {
-    return failReading(error, file);
+    return isZlib(error) ? refuseSaying({ code: "save-damaged", args: {} }, file) : failReading(error, file);
   }
-  const unpacked = unpackColumns(bytes);
-  if (!unpacked.ok) return fail(unpacked.error.message, file);
-  const document = unpacked.value.meta as Partial<SavedDocument> | null;
-  if (document?.form !== savedForm) return refuseSaying({ code: "save-form-unknown", args: { form: savedForm } }, file);
-  const { columns } = unpacked.value;
-  if (!(columns["live"] instanceof Uint8Array) || !(columns["city"] instanceof Uint8Array)) {
-    return fail("the saved session lacks its city", file);
-  }
-  const log = readLog(document.log);
-  if (log === undefined) return refuseSaying({ code: "save-log-unknown", args: {} }, file);
-  return succeed({ document: { ...(document as SavedDocument), log }, columns });
+  const session = unpackSession(bytes);
+  return session.ok ? session : { ok: false, error: within(file, session.error) };
 }
 
-/** The shift log of a save; of those from before sayings had codes, the English sentences. */
-function readLog(entries: unknown): readonly LogEntry[] | undefined {
-  if (!Array.isArray(entries)) return undefined;
-  const log = (entries as readonly (Partial<LogEntry> & { readonly text?: unknown })[]).map(
-    ({ timeS, kind, said, text }) =>
-      typeof text === "string" ? { timeS, kind, said: { code: "words", args: { text } } } : { timeS, kind, said },
-  );
-  return log.every(({ said }) => isSaid(said)) ? (log as readonly LogEntry[]) : undefined;
+const isZlib = (error: unknown) =>
+  error instanceof Error && "code" in error && /^(Z_|ERR_BUFFER_TOO)/.test(String(error.code));
+
+/** A failure of something that lies in a file names the file first. */
+function within(file: string, { where, ...failure }: Failure): Failure {
+  return { ...failure, where: where === undefined ? file : `${file}: ${where}` };
 }
 
 /** Only what this program saved is resumed: a page may name a save, not any folder. */

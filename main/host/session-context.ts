@@ -1,3 +1,4 @@
+import type { AlarmReport } from "../../common/alarm-api";
 import type {
   ClockState,
   Incident,
@@ -17,6 +18,7 @@ import type { Said } from "../../common/said";
 import type { ParameterValues, Population } from "../../workers/people";
 import type { TwinCommand } from "../../workers/messages";
 import type { SessionLedger, SessionLedgerOptions, SettledContract } from "../ledger/session-ledger";
+import type { AlarmBook } from "../operations/alarms/book";
 import type { ContractBook } from "../operations/offers";
 import type { Store } from "../store/store";
 import type { IncidentBook } from "./incidents";
@@ -52,6 +54,7 @@ export interface SessionParts {
   readonly store: Store;
   readonly operator: OperatorKey;
   readonly incidents: IncidentBook;
+  readonly alarms: AlarmBook;
   readonly instructions: InstructionBook;
   readonly history: IndicatorHistory;
   readonly log: readonly LogEntry[];
@@ -66,6 +69,7 @@ export interface SessionListener {
   incidents(all: readonly Incident[]): void;
   instructions(all: readonly InstructionReport[]): void;
   ledger(state: LedgerState): void;
+  alarms(report: AlarmReport): void;
   operator(state: OperatorState): void;
   log(entry: LogEntry): void;
   progress(progress: Progress): void;
@@ -124,6 +128,12 @@ export function writeLog(context: SessionContext, kind: LogEntry["kind"], said: 
 /** A command to both cities, at the tick on which they stand. Call at rest. */
 export function commandBoth(context: SessionContext, command: TwinCommand): void {
   context.twins.commandBoth(command);
+  context.parts.store.addCommand(command);
+}
+
+/** The same to the live city only: what follows from instructions, which the other one never got. */
+export function commandLive(context: SessionContext, command: TwinCommand): void {
+  context.twins.commandLive(command);
   context.parts.store.addCommand(command);
 }
 

@@ -24,6 +24,7 @@ import { predictInstruction } from "../operations/predict";
 import { proposeInstruction } from "../operations/proposal";
 import { reviseInstruction, submitInstruction } from "../operations/submit";
 import type { EnsemblePool } from "./ensemble-pool";
+import { lookForAlarms } from "./alarms";
 import { copyFrame, createReportClock } from "./frames";
 import { openKeyframeStore, type KeyframeStore } from "./keyframes";
 import { sampleOf } from "./indicators";
@@ -94,7 +95,7 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
   const keeping = look.settled.then(() => parts.keepWarm());
   const clockState = () => clock.state(performance.now(), nowOf(context));
   const view = viewOf(context, keyframes);
-  const beat = createBeat(context, view, look);
+  const beat = createBeat(context, view, look, keyframes);
   loop.start(beat.run);
   // Each runs forks of the whole city: one at a time.
   let predicting = false;
@@ -293,7 +294,7 @@ function takePassages(context: SessionContext, events: Uint32Array): void {
 }
 
 /** What the session does at each beat: go on as far as the clock wants, then tell what changed. */
-function createBeat(context: SessionContext, view: TimeView, look: FirstLook) {
+function createBeat(context: SessionContext, view: TimeView, look: FirstLook, keyframes: KeyframeStore) {
   const { parts, listener, clock, twins, ledger } = context;
   const frameClock = createReportClock();
   const lastFrame = new Map<TwinName, { sequence: number; timeS: number }>();
@@ -301,8 +302,12 @@ function createBeat(context: SessionContext, view: TimeView, look: FirstLook) {
   let spanFromS = -1;
 
   const advanceTo = async (tick: number) => {
-    const wanted = frameClock.wanted(listener.wantsFrames(tick > twins.tick));
+    const shown = listener.wantsFrames(tick > twins.tick);
+    const wanted = new Map(frameClock.wanted(shown));
+    if (parts.alarms.isDue(timeAtTick(context, tick))) wanted.set("live", "withReport");
     for (const [twin, packed] of await twins.advance(tick, wanted)) {
+      if (twin === "live") lookForAlarms(context, keyframes, packed);
+      if (!shown.has(twin)) continue;
       const thread = twin === "live" ? twins.live : twins.doNothing;
       if (thread === undefined) continue;
       const timeS = nowOf(context);
@@ -323,6 +328,7 @@ function createBeat(context: SessionContext, view: TimeView, look: FirstLook) {
     if (sample === undefined) return;
     if (parts.history.add(sample)) parts.store.addSample(sample);
     listener.indicators(sample);
+    listener.alarms(parts.alarms.report(sample.timeS));
     tellInstructions(context);
   };
 

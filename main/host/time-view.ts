@@ -155,16 +155,16 @@ export function openTimeView(parts: TimeViewParts): TimeView {
       one.indicators = adopted.indicators;
       one.fed = keyframe.commands;
       // Those given before, whose tick had not come.
-      for (const [row, command] of twins.log.slice(0, keyframe.commands).entries()) {
+      for (const [row, { command }] of twins.log.slice(0, keyframe.commands).entries()) {
         if (command.tick > keyframe.tick && isGivenTo(lineage, row, twins.branches, twins.log))
           one.thread.command(command);
       }
       break;
     }
     for (; one.fed < twins.log.length; one.fed++) {
-      const command = twins.log[one.fed];
-      if (command === undefined || command.tick > toTick) break;
-      if (isGivenTo(lineage, one.fed, twins.branches, twins.log)) one.thread.command(command);
+      const logged = twins.log[one.fed];
+      if (logged === undefined || logged.command.tick > toTick) break;
+      if (isGivenTo(lineage, one.fed, twins.branches, twins.log)) one.thread.command(logged.command);
     }
     while (one.tick < toTick) {
       if (own !== wish) return succeed(false);
@@ -302,14 +302,11 @@ export function lineageAt(branches: Branches, tick: number): number {
   return branches.filter((branch) => branch.tick <= tick).length;
 }
 
-/** Whether a command of the log was given to a city: the live one got all; the other one all but what was
- * instructed, or taken back, after its fork.
- */
+/** Whether a command of the log was given to a city: the live one got all; the other one all of before its fork, then what both got. */
 export function isGivenTo(lineage: number, row: number, branches: Branches, log: Twins["log"]): boolean {
   if (lineage === 0) return true;
   const fork = branches[lineage - 1]?.command ?? 0;
-  const kind = log[row]?.kind;
-  return row < fork || (kind !== "instruct" && kind !== "withdraw");
+  return row < fork || !log[row]?.liveOnly;
 }
 
 /**

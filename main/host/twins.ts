@@ -11,8 +11,8 @@ export interface Twins {
   readonly tick: number;
   readonly live: EngineThread;
   readonly doNothing: EngineThread | undefined;
-  /** What was commanded to the live twin so far, in order. */
-  readonly log: readonly TwinCommand[];
+  /** What was commanded so far, in order: the live twin got all of it. */
+  readonly log: readonly LoggedCommand[];
   /** Where the do-nothing city parted from the live one, each time: the command that only the live one got. */
   readonly branches: readonly Branch[];
   indicators(twin: TwinName): EngineIndicators | undefined;
@@ -20,7 +20,7 @@ export interface Twins {
   advance(toTick: number, wantsFrames: ReadonlyMap<TwinName, WantedFrame>): Promise<ReadonlyMap<TwinName, PackedFrame>>;
   /** Before the next tick, in both cities. */
   commandBoth(command: TwinCommand): void;
-  /** Before the next tick, in the live city only: a later word about an instruction that the other one never got. */
+  /** Before the next tick, in the live city only: what follows from an instruction that the other one never got. */
   commandLive(command: TwinCommand): void;
   /** Forks the do-nothing city from now, in place of the one before, then commands the live one only. */
   branch(command: (tick: number) => TwinCommand): Promise<void>;
@@ -30,6 +30,12 @@ export interface Twins {
 
 /** What lies in the `frame` section of a twin's arena until its next advance. */
 export type PackedFrame = Pick<Advance, "frameSlots" | "reportWindowS">;
+/** A command as it was given: to both cities, or to the live one only. */
+export interface LoggedCommand {
+  readonly command: TwinCommand;
+  readonly liveOnly: boolean;
+}
+
 export interface Branch {
   /** Row of the log. */
   readonly command: number;
@@ -46,7 +52,7 @@ export interface TwinsStart {
   readonly live: Arena;
   readonly doNothing: Arena | null;
   readonly values: ParameterValues;
-  readonly log: readonly TwinCommand[];
+  readonly log: readonly LoggedCommand[];
   readonly branches: readonly Branch[];
   /** Takes keyframes of both cities; undefined: none are taken. */
   readonly keyframes: KeyframeStore | undefined;
@@ -109,11 +115,11 @@ export function startTwins(start: TwinsStart): Twins {
       return frames;
     },
     commandBoth: (command) => {
-      log.push(command);
+      log.push({ command, liveOnly: false });
       for (const [, thread] of running()) thread.command(command);
     },
     commandLive: (command) => {
-      log.push(command);
+      log.push({ command, liveOnly: true });
       live.command(command);
     },
     branch: async (command) => {
@@ -124,7 +130,7 @@ export function startTwins(start: TwinsStart): Twins {
       const sent = command(tick);
       recording?.branched();
       branches.push({ command: log.length, tick });
-      log.push(sent);
+      log.push({ command: sent, liveOnly: true });
       live.command(sent);
     },
     save: async () => {

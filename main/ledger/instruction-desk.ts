@@ -28,6 +28,7 @@ import type {
   DraftMatch,
   InstructionCounters,
   InstructionRevision,
+  SentDraft,
   SentInstruction,
   Signer,
 } from "./session-interface";
@@ -130,7 +131,7 @@ export async function sendDraft(
   draft: InstructionDraft,
   officer: Signer,
   timeS: number,
-): Promise<Result<SentInstruction>> {
+): Promise<Result<SentDraft>> {
   const { solo, clock } = desk;
   const payload = payloadOf(draft, clock);
   if (!payload.ok) return payload;
@@ -142,7 +143,7 @@ export async function sendDraft(
   const { signBytes, transactionHash } = submitted.value;
   const instructionId = instructionIdOf(signBytes);
   desk.sent.set(instructionId, rowOf(transactionHash));
-  return succeed({ instructionId, transactionHash });
+  return succeed({ instructionId, transactionHash, matched: tried.contractIds?.length ?? 0 });
 }
 
 /** What an amendment would do in the next block, with the refusal that the block would give. */

@@ -95,6 +95,11 @@ export interface DraftMatch {
   readonly contractIndexes: Uint32Array;
 }
 
+export interface SentDraft extends SentInstruction {
+  /** Contracts that it would rewrite as things stand. */
+  readonly matched: number;
+}
+
 export interface SentInstruction {
   readonly instructionId: string;
   readonly transactionHash: string;
@@ -158,7 +163,7 @@ export interface SessionLedger {
    */
   matchInstruction(draft: InstructionDraft, operator: Uint8Array | null, timeS: number): DraftMatch;
   /** Signs and submits; the next `advance` puts it into a block. Refused with the reason that the block would give. */
-  sendInstruction(draft: InstructionDraft, operator: Signer, timeS: number): Promise<Result<SentInstruction>>;
+  sendInstruction(draft: InstructionDraft, operator: Signer, timeS: number): Promise<Result<SentDraft>>;
   /** What an amendment would do if it stood in the next block. @param operator as in `matchInstruction` */
   matchAmendment(amendment: InstructionAmendment, operator: Uint8Array | null, timeS: number): InstructionMatch;
   /** Signs and submits a later word; the next `advance` puts it into a block. Refused with the reason that the block would give. */

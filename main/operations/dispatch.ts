@@ -1,8 +1,9 @@
 import type { City } from "../../common/city";
 import type { Incident, InstructionAction, InstructionDraft } from "../../common/console-api";
-import { assert } from "../../common/result";
+import { assert, refuseSaying, succeed, type Result } from "../../common/result";
 import type { InstructedAction, TwinCommand } from "../../workers/messages";
-import { tickAtTime, type SessionContext } from "../host/session-context";
+import { freeInstructionSet, setOfInstruction } from "../../workers/twin-engine";
+import { commandLive, tickAtTime, type SessionContext } from "../host/session-context";
 import type { VerifiedOrder } from "../ledger/session-ledger";
 
 /** Tokens that a euro is worth: an input of the scenario. */
@@ -38,7 +39,7 @@ export function dispatchAmendment(
 /** Tells those whose contracts are as before that nothing is asked of them any more. */
 export function dispatchWithdrawal(
   context: SessionContext,
-  contractIndexes: readonly number[],
+  people: readonly number[],
   draft: InstructionDraft,
   number: number,
 ): void {
@@ -46,14 +47,20 @@ export function dispatchWithdrawal(
     kind: "withdraw",
     tick: context.twins.tick,
     instruction: number,
-    people: peopleOf(context, contractIndexes),
+    people,
     action: actionOf(context, draft),
   });
 }
 
-function commandLive(context: SessionContext, command: TwinCommand): void {
-  context.twins.commandLive(command);
-  context.parts.store.addCommand(command);
+/**
+ * Other ways go by a set of trees of their own, of which there are few; other departures need none. Call at rest.
+ * @param number of the instruction: given again, it keeps its set while people still go by it
+ */
+export function checkRoom({ twins }: SessionContext, { kind }: InstructionAction, number: number): Result<void> {
+  const { arena } = twins.live;
+  if (kind === "shift" || kind === "hold") return succeed(undefined);
+  if ((setOfInstruction(arena, number) ?? freeInstructionSet(arena)) !== undefined) return succeed(undefined);
+  return refuseSaying({ code: "instructions-full", args: { most: arena.header.instructionSets } }, "instructions");
 }
 
 /** The command of a draft. @param order whose people are asked; at the height that says so */
@@ -64,7 +71,7 @@ export function instructCommand(
   draft: InstructionDraft,
   number: number,
   tick: number,
-): TwinCommand {
+): Extract<TwinCommand, { kind: "instruct" }> {
   return {
     kind: "instruct",
     tick,
@@ -82,7 +89,8 @@ function actionOf(context: SessionContext, { action }: InstructionDraft): Instru
   return engineAction(action, context.parts.city, (timeS) => tickAtTime(context, timeS));
 }
 
-function peopleOf({ parts }: SessionContext, contractIndexes: ArrayLike<number>): number[] {
+/** Whose contracts these are. */
+export function peopleOf({ parts }: SessionContext, contractIndexes: ArrayLike<number>): number[] {
   return Array.from(contractIndexes, (contract) => {
     const person = parts.contracts.personOfContract[contract];
     assert(person !== undefined, "every contract of the day has its person");
@@ -101,7 +109,7 @@ export function engineAction(
     case "shift":
       return action;
     case "itinerary":
-      return { kind: "itinerary", viaEdge: city.columns.terminalEdge[action.via[0]] };
+      return { kind: "itinerary", viaEdges: action.via.map((terminal) => city.columns.terminalEdge[terminal]) };
     case "hold":
       return { kind: "hold", untilTick: tickAt(action.untilS) };
   }

@@ -1,5 +1,4 @@
-import type { TwinCommand } from "../../workers/messages";
-import type { SessionContext } from "../host/session-context";
+import { commandLive, type SessionContext } from "../host/session-context";
 import type { SettledContract } from "../ledger/session-ledger";
 
 /**
@@ -16,12 +15,10 @@ export function learnFromSettlements(context: SessionContext, settled: readonly 
   );
   const people = [...instructions.compliedOf(new Set(paidOf.keys()))].sort((a, b) => a - b);
   if (people.length === 0) return;
-  const command: TwinCommand = {
+  commandLive(context, {
     kind: "settleBonuses",
     tick: context.twins.tick,
     people,
     paid: people.map((person) => paidOf.get(person) === true),
-  };
-  context.twins.commandLive(command);
-  context.parts.store.addCommand(command);
+  });
 }

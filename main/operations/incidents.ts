@@ -2,8 +2,8 @@ import type { Incident, IncidentAmendment, IncidentDraft } from "../../common/co
 import { refuseSaying, succeed, type Result } from "../../common/result";
 import type { Said } from "../../common/said";
 import type { TwinCommand } from "../../workers/messages";
-import { Stamp } from "../host/incidents";
-import { commandBoth, nowOf, writeLog, type SessionContext } from "../host/session-context";
+import { expectedEndS, Stamp } from "../host/incidents";
+import { commandBoth, nowOf, tickAtTime, writeLog, type SessionContext } from "../host/session-context";
 
 /** Makes an incident true in both cities, from now until it ends or is cleared. */
 export function declareIncident(context: SessionContext, draft: IncidentDraft): Promise<Result<Incident>> {
@@ -58,9 +58,16 @@ export function endDueIncidents(context: SessionContext): void {
   if (due.length > 0) context.listener.incidents(incidents.all);
 }
 
-/** What a prediction has to do when an incident ends within its horizon. */
-export function endingCommands(context: SessionContext, incident: Incident, tick: number): readonly TwinCommand[] {
-  return endingOf(context, incident).map((command) => ({ ...command, tick }));
+/** How all incidents under way end, each when it is expected to. */
+export function expectedEndings(context: SessionContext): readonly TwinCommand[] {
+  const nowS = nowOf(context);
+  const endTick = (incident: Incident) => tickAtTime(context, expectedEndS(incident, nowS));
+  const active = context.parts.incidents.all.filter((incident) => incident.active);
+  return active.flatMap((incident) => {
+    const tick = endTick(incident);
+    const later = active.filter((other) => endTick(other) > tick);
+    return endingOf(context, incident, later).map((command) => ({ ...command, tick }));
+  });
 }
 
 function atRest(context: SessionContext, work: () => Result<Incident>): Promise<Result<Incident>> {
@@ -104,13 +111,18 @@ function beginningOf(context: SessionContext, incident: Incident): readonly Twin
   }
 }
 
-function endingOf(context: SessionContext, { kind, edge }: Incident): readonly TwinCommand[] {
+/** @param known those that are still active then */
+function endingOf(
+  context: SessionContext,
+  { kind, edge }: Incident,
+  known = context.parts.incidents.all,
+): readonly TwinCommand[] {
   const { tick } = context.twins;
   switch (kind) {
     case "lanes":
       return [{ kind: "openLanes", tick, edge }];
     case "speed":
-      return [{ kind: "limitSpeed", tick, edge, speedMaxMps: null }, ...capacityAgain(context, edge)];
+      return [{ kind: "limitSpeed", tick, edge, speedMaxMps: null }, ...capacityAgain(context, edge, known)];
     case "capacity":
       return [{ kind: "reduceCapacity", tick, edge, part: 1 }];
     case "signal":
@@ -119,10 +131,12 @@ function endingOf(context: SessionContext, { kind, edge }: Incident): readonly T
 }
 
 /** The gaps that leave a part of the capacity depend on the speed: where both are disturbed they are made anew. */
-function capacityAgain(context: SessionContext, edge: number): readonly TwinCommand[] {
-  const reduced = context.parts.incidents.all.find(
-    (incident) => incident.active && incident.kind === "capacity" && incident.edge === edge,
-  );
+function capacityAgain(
+  context: SessionContext,
+  edge: number,
+  known = context.parts.incidents.all,
+): readonly TwinCommand[] {
+  const reduced = known.find((incident) => incident.active && incident.kind === "capacity" && incident.edge === edge);
   return reduced === undefined
     ? []
     : [{ kind: "reduceCapacity", tick: context.twins.tick, edge, part: reduced.capacityPart ?? 1 }];

@@ -89,7 +89,8 @@ export async function advanceStage(
 /** The instant of an incident. Call when the stage stands at its time, and leave it there while the instant is in use. */
 export function instantOf(stage: Stage, incident: StagedIncident): Instant {
   const { city, book, values, engine, passages } = stage;
-  const { header, memory, counts } = engine.arena;
+  const { arena } = engine;
+  const { header } = arena;
   const { edge, positionM, lanes } = incident;
   const closing: TwinCommand = {
     ...{ kind: "closeLanes", tick: header.tick, incident: 1 },
@@ -101,7 +102,7 @@ export function instantOf(stage: Stage, incident: StagedIncident): Instant {
     edge,
   };
   return {
-    ...{ city, book, values, passages, handle: { memory, counts } },
+    ...{ city, book, values, passages, arena },
     ...{ startS: header.startS, tickS: header.dtS, tick: header.tick },
     incident: [closing, opening],
     incidentEdge: edge,

@@ -4,9 +4,7 @@ import type { Said } from "../../common/said";
 import { fail, refuseSaying, saidOfFailure, succeed, type Failure, type Result } from "../../common/result";
 import { nowOf, tellInstructions, writeLog, type SessionContext } from "../host/session-context";
 import type { InstructionRevision, SessionLedger, Signer, VerifiedOrder } from "../ledger/session-ledger";
-import { dispatchAmendment, dispatchOrder, dispatchWithdrawal } from "./dispatch";
-import { freeInstructionSet } from "../../workers/twin-engine";
-import { matchDraft } from "./matching";
+import { checkRoom, dispatchAmendment, dispatchOrder, dispatchWithdrawal, peopleOf } from "./dispatch";
 import { predictionOf } from "./predict";
 
 /**
@@ -39,15 +37,11 @@ async function submit(
   const nowS = nowOf(context);
   const enrolled = await enrolOnce(context, chain, signer);
   if (!enrolled.ok) return enrolled;
-  const { arena } = context.twins.live;
-  if (freeInstructionSet(arena) === undefined) {
-    return refuseSaying({ code: "instructions-full", args: { most: arena.header.instructionSets } }, "instructions");
-  }
-  const matched = matchDraft(context, draft).match.contracts;
+  const room = checkRoom(context, draft.action, instructions.count + 1);
+  if (!room.ok) return room;
   const sent = await chain.sendInstruction(draft, signer, nowS);
   if (!sent.ok) return sent;
-  const id = sent.value.instructionId;
-  const { transactionHash } = sent.value;
+  const { instructionId: id, transactionHash, matched } = sent.value;
   const prediction = predictionOf(context, draft);
   const number = instructions.add({ id, draft, sentS: nowS, transactionHash, matched, prediction });
   writeLog(context, "instruction", sentSaying(city, number, draft));
@@ -97,6 +91,8 @@ async function revise(
   if (before === undefined || incident === undefined) return fail("no such instruction", id);
   const enrolled = await enrolOnce(context, chain, signer);
   if (!enrolled.ok) return enrolled;
+  const room = revision.kind === "amend" ? checkRoom(context, before.action, before.number) : succeed(undefined);
+  if (!room.ok) return room;
   const carried = chain.carriers(id);
   const sent = await chain.sendRevision(revision, signer, nowS);
   if (!sent.ok) return sent;
@@ -125,7 +121,7 @@ function amendLive(
   before: InstructionReport,
 ): void {
   const count = order.contractIndexes.length;
-  context.parts.instructions.amended(amendment, count);
+  context.parts.instructions.amended(amendment, count, nowOf(context));
   const args = { number: before.number, contracts: count, height: order.height };
   writeLog(context, "instruction", { code: "instruction-amended", args });
   dispatchAmendment(context, order, incident, { ...before, ...amendment }, before.number);
@@ -141,7 +137,9 @@ function withdrawLive(
   const freed = [...carried].filter((contract) => !kept.has(contract));
   const args = { number: before.number, freed: freed.length, kept: kept.size, height: order.height };
   writeLog(context, "instruction", { code: "instruction-withdrawn", args });
-  dispatchWithdrawal(context, freed, before, before.number);
+  const people = peopleOf(context, freed);
+  context.parts.instructions.withdrawn(before.id, people, nowOf(context));
+  dispatchWithdrawal(context, people, before, before.number);
 }
 
 function refuse(context: SessionContext, id: string, number: number, failure: Failure): Result<never> {

@@ -2,7 +2,7 @@ import { useRef } from "react";
 import { Button, Dialog, DialogTrigger, Popover } from "react-aria-components";
 import type { SessionDescription } from "../../common/console-api";
 import { failureSaying } from "../../common/result";
-import { openCity } from "./commands";
+import { exportSituations, openCity, openFile } from "./commands";
 import { Action, FailureText, ProgressBar } from "./elements";
 import { count } from "./figures";
 import { useParts, useSession, useWorkbench } from "./parts";
@@ -76,7 +76,7 @@ function CityOpener() {
       return;
     }
     const source = await pickedFile();
-    if (source !== null) await openCity(parts, source);
+    if (source !== null) await openFile(parts, source);
   }
 
   async function take(file: File | undefined) {
@@ -86,7 +86,7 @@ function CityOpener() {
       parts.workbench.setState({ openFailure: failureSaying({ code: "file-too-large", args }, file.name) });
       return;
     }
-    await openCity(parts, await sourceOfFile(file));
+    await openFile(parts, await sourceOfFile(file));
   }
 
   return (
@@ -100,6 +100,9 @@ function CityOpener() {
         onPress={() => void openCity(parts, { kind: "bundled" })}
       >
         {text.city.bundled}
+      </Action>
+      <Action data-testid="datex-export" onPress={() => void exportSituations(parts)}>
+        {text.commands.names.exportSituations}
       </Action>
       <input
         ref={input}

@@ -1,10 +1,12 @@
 import { layerIds, toggleLayer, type LayerId } from "../state/layers";
 import { isReplay } from "../state/time";
 import { stepBack } from "../state/workbench";
-import type { Chord } from "./chords";
+import { alarmCommands } from "./alarm-commands";
+import type { Command } from "./command";
 import {
   armMarking,
   clearSelectedIncident,
+  exportSituations,
   goToMark,
   inspectContracts,
   openHelp,
@@ -26,21 +28,6 @@ import type { ConsoleParts } from "./parts";
 import { text } from "./text";
 import { currentLanguage, languages, setLanguage } from "./text/language";
 import { currentTheme, setTheme } from "./theme";
-
-/**
- * Something that the console does when it is asked by name or by key. The list is the one source of keys, palette and
- * help: a new command is one more entry with its name in the catalogues.
- */
-export interface Command {
-  readonly id: string;
-  readonly group: keyof typeof text.commands.groups;
-  readonly name: () => string;
-  /** The first is the one that is shown. */
-  readonly keys: readonly Chord[];
-  /** Why it can do nothing now, or null. */
-  readonly lack?: (parts: ConsoleParts) => string | null;
-  readonly run: (parts: ConsoleParts) => unknown;
-}
 
 const noCity = ({ session }: ConsoleParts) => (session.getState().city === null ? text.commands.lacks.city : null);
 const noClock = ({ session }: ConsoleParts) => (session.getState().clock === null ? text.commands.lacks.city : null);
@@ -311,6 +298,14 @@ const windowCommands: readonly Command[] = [
     run: saveSession,
   },
   {
+    id: "export-situations",
+    group: "session",
+    name: () => text.commands.names.exportSituations,
+    keys: ["Shift+D"],
+    lack: noCity,
+    run: exportSituations,
+  },
+  {
     id: "back",
     group: "window",
     name: () => text.commands.names.back,
@@ -319,10 +314,12 @@ const windowCommands: readonly Command[] = [
   },
 ];
 
+/** The one source of keys, palette and help: a new command is one more entry, with its name in the catalogues. */
 export const commandList: readonly Command[] = [
   ...clockCommands,
   ...timeCommands,
   ...workCommands,
+  ...alarmCommands,
   ...mapCommands,
   ...windowCommands,
 ];

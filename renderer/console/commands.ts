@@ -1,4 +1,4 @@
-import type { CitySource } from "../../common/console-api";
+import type { CitySource, FileSource } from "../../common/console-api";
 import type { Result } from "../../common/result";
 import { tellFailure, withNotice } from "../state/session";
 import { isReplay, neighbourMark, shownTimeS, timeMarks } from "../state/time";
@@ -6,6 +6,7 @@ import { openPhone, type PaletteMode } from "../state/workbench";
 import { formOfDraft } from "../state/draft";
 import { focusPanel } from "./panels";
 import type { ConsoleParts } from "./parts";
+import { saveFile } from "./shell";
 import { say, text } from "./text";
 
 /** While the past is shown, pause, step and speed are those of the replay; the live city goes on at its own. */
@@ -74,6 +75,28 @@ export async function openCity({ bridge, workbench }: ConsoleParts, source: City
   const outcome = await bridge.request("city.open", source);
   // What went wrong is said in the city's menu, beside the way to another file.
   workbench.setState({ opening: null, ...(outcome.ok ? {} : { openFailure: outcome.error, cityOpen: true }) });
+}
+
+/** A file from the user: situations of others are shown to be chosen from, anything else is opened as a city. */
+export async function openFile(parts: ConsoleParts, source: FileSource): Promise<void> {
+  // Other XML of this name belongs to a city: OpenStreetMap's, and the networks of SUMO.
+  const isSituations = /(?<!\.(osm|net))\.xml$/i.test(nameOfSource(source));
+  await (isSituations ? readSituations(parts, source) : openCity(parts, source));
+}
+
+async function readSituations({ bridge, workbench }: ConsoleParts, source: FileSource): Promise<void> {
+  const outcome = await bridge.request("datex.import", source);
+  workbench.setState(
+    outcome.ok
+      ? { situations: outcome.value, cityOpen: false, openFailure: null }
+      : { openFailure: outcome.error, cityOpen: true },
+  );
+}
+
+export async function exportSituations(parts: ConsoleParts): Promise<void> {
+  const outcome = await parts.bridge.request("datex.export", {});
+  report(parts, outcome);
+  if (outcome.ok) saveFile(outcome.value.name, outcome.value.bytes);
 }
 
 function nameOfSource(source: CitySource): string {

@@ -45,6 +45,7 @@ const longestWaitS = 30;
 
 function LostLine({ cause, attempt }: { readonly cause: Said; readonly attempt: number }) {
   const isBrowser = location.protocol !== "app:";
+  const isTaken = cause.code === "link-taken";
   const hadSession = useSession((state) => state.description !== null);
   return (
     <div className="lost" role="alert" data-testid="connection-lost">
@@ -53,12 +54,14 @@ function LostLine({ cause, attempt }: { readonly cause: Said; readonly attempt: 
         <p>
           {!isBrowser
             ? text.connection.lostElectron
-            : hadSession
-              ? text.connection.lostCause(say(cause))
-              : `${say(cause)}. ${text.connection.noToken}`}
+            : isTaken
+              ? `${say(cause)}. ${text.connection.linkTaken}`
+              : hadSession
+                ? text.connection.lostCause(say(cause))
+                : `${say(cause)}. ${text.connection.noToken}`}
         </p>
       </div>
-      {isBrowser && <Retry attempt={attempt} />}
+      {isBrowser && !isTaken && <Retry attempt={attempt} />}
     </div>
   );
 }

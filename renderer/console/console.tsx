@@ -1,6 +1,7 @@
 import { useEffect, type ComponentType } from "react";
 import { I18nProvider } from "react-aria-components";
 import type { DockedPanel } from "../state/docking";
+import { Alarms } from "./alarms";
 import { BothCities } from "./both-cities";
 import { useCommandKeys } from "./command-keys";
 import { CommandPalette } from "./command-palette";
@@ -22,6 +23,7 @@ import { PlanState } from "./plan-state";
 import { ShiftLog } from "./shift-log";
 import { text } from "./text";
 import { useLanguage } from "./text/use-language";
+import { SituationSheet } from "./situation-sheet";
 import { ReplayBanner, TimeStrip } from "./time-strip";
 import { TopBar } from "./top-bar";
 
@@ -34,6 +36,7 @@ const panelComponents: Readonly<Record<DockedPanel, ComponentType>> = {
   ledger: LedgerPanel,
   delay: DelayChart,
   "both-cities": BothCities,
+  alarms: Alarms,
 };
 
 /** The one window: incident first, the city as its context. */
@@ -66,6 +69,7 @@ export function Console() {
         <DockArea dock="bottom" components={panelComponents} />
         <FileDrop />
         <CommandPalette />
+        <SituationSheet />
         <KeyboardHelp />
       </div>
     </I18nProvider>

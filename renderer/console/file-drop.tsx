@@ -1,10 +1,10 @@
 import { useEffect, useState } from "react";
-import { openCity } from "./commands";
+import { openFile } from "./commands";
 import { useParts } from "./parts";
 import { sourceOfFile } from "./shell";
 import { text } from "./text";
 
-/** A file dropped anywhere on the window is opened as a city. */
+/** A file dropped anywhere on the window is opened: a city, or situations of others. */
 export function FileDrop() {
   const parts = useParts();
   const [isOver, setOver] = useState(false);
@@ -26,7 +26,7 @@ export function FileDrop() {
       void open(file);
     }
     async function open(file: File) {
-      await openCity(parts, await sourceOfFile(file));
+      await openFile(parts, await sourceOfFile(file));
     }
     window.addEventListener("dragover", onOver);
     window.addEventListener("dragleave", onLeave);

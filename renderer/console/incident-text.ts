@@ -3,7 +3,10 @@ import { count, kmh } from "./figures";
 import { text } from "./text";
 
 /** What is wrong with the road, in a few words. */
-export function effectText({ kind, closedLaneCount, laneCount, speedMaxMps, capacityPart }: Incident): string {
+export function effectText(
+  effect: Pick<Incident, "kind" | "closedLaneCount" | "laneCount" | "speedMaxMps" | "capacityPart">,
+): string {
+  const { kind, closedLaneCount, laneCount, speedMaxMps, capacityPart } = effect;
   switch (kind) {
     case "lanes":
       return text.incidents.lanesClosed(closedLaneCount, laneCount);

@@ -1,8 +1,8 @@
-import { Label, ListBox, ListBoxItem, Popover, Select, SelectValue, Button } from "react-aria-components";
 import { ToggleButton, ToggleButtonGroup } from "react-aria-components";
 import { askedKinds, type AskedKind, type DraftFaults, type DraftForm } from "../state/draft";
 import { DraftField } from "./instruction-fields";
-import { useParts, useSession } from "./parts";
+import { ViaField } from "./instruction-via";
+import { useParts } from "./parts";
 import { text } from "./text";
 
 interface ActionProps {
@@ -23,7 +23,7 @@ export function ActionFields({ draft, faults }: ActionProps) {
         disallowEmptySelection
         selectedKeys={[draft.asked]}
         onSelectionChange={(keys) => {
-          for (const key of keys) set({ asked: key as AskedKind });
+          for (const key of keys) set({ asked: key as AskedKind, picksVia: key === "itinerary" });
         }}
       >
         {askedKinds.map((kind) => (
@@ -56,39 +56,5 @@ export function ActionFields({ draft, faults }: ActionProps) {
         />
       )}
     </div>
-  );
-}
-
-/** The terminal to go by: any that is not to be avoided. */
-function ViaField({ draft, fault }: { readonly draft: DraftForm; readonly fault: DraftFaults["via"] }) {
-  const { workbench } = useParts();
-  const description = useSession((state) => state.description);
-  const choices = (description?.terminals ?? []).filter(({ terminal }) => !draft.terminals.includes(terminal));
-  return (
-    <Select
-      className="field field-via"
-      value={draft.via === null ? null : String(draft.via)}
-      isInvalid={fault !== undefined}
-      placeholder={text.instruction.chooseTerminal}
-      onChange={(key) => {
-        if (key !== null) workbench.setState({ draft: { ...draft, via: Number(key) } });
-      }}
-    >
-      <Label>{text.instruction.via}</Label>
-      <Button className="select-button" data-testid="draft-via">
-        <SelectValue />
-        <span aria-hidden="true">▾</span>
-      </Button>
-      {fault !== undefined && <p className="field-error">{text.instruction.faults[fault]}</p>}
-      <Popover className="popover popover-list">
-        <ListBox className="choices" items={choices}>
-          {({ terminal, name }) => (
-            <ListBoxItem id={String(terminal)} className="choice">
-              {name}
-            </ListBoxItem>
-          )}
-        </ListBox>
-      </Popover>
-    </Select>
   );
 }

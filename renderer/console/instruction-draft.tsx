@@ -59,7 +59,11 @@ export function DraftFormPanel({ draft }: { readonly draft: DraftForm }) {
         )}
       </form>
       {sending.asksPassphrase && (
-        <PassphraseForm action={text.instruction.sendNow} onUnlocked={() => void sending.send()} />
+        <PassphraseForm
+          action={text.instruction.sendNow}
+          onUnlocked={() => void sending.send()}
+          onCancel={sending.cancel}
+        />
       )}
     </div>
   );

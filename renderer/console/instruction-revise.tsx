@@ -81,7 +81,11 @@ function AmendForm({ report, onClose }: ReviseProps) {
         )}
       </form>
       {signing.asksPassphrase && (
-        <PassphraseForm action={text.instruction.sendNow} onUnlocked={() => void signing.send()} />
+        <PassphraseForm
+          action={text.instruction.sendNow}
+          onUnlocked={() => void signing.send()}
+          onCancel={signing.cancel}
+        />
       )}
     </div>
   );
@@ -110,7 +114,11 @@ function WithdrawForm({ report, onClose }: ReviseProps) {
       <p className="hint">{text.instruction.withdrawHint}</p>
       <FailureText failure={signing.failure} testId="withdraw-failure" />
       {signing.asksPassphrase ? (
-        <PassphraseForm action={text.instruction.withdrawNow} onUnlocked={() => void signing.send()} />
+        <PassphraseForm
+          action={text.instruction.withdrawNow}
+          onUnlocked={() => void signing.send()}
+          onCancel={signing.cancel}
+        />
       ) : (
         <div className="form-actions">
           <Action data-testid="withdraw-discard" onPress={onClose}>

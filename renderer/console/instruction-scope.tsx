@@ -58,7 +58,12 @@ export function ScopeChips({ draft, fault }: ScopeChipsProps) {
       </TagGroup>
       {fault !== undefined && <p className="field-error">{text.instruction.faults[fault]}</p>}
       <div className="scope-adders">
-        <TerminalAdder terminals={terminals.filter(({ terminal }) => !draft.terminals.includes(terminal))} />
+        <TerminalAdder
+          label={text.instruction.avoidHint}
+          testId="draft-terminal-add"
+          terminals={terminals.filter(({ terminal }) => !draft.terminals.includes(terminal))}
+          onAdd={(terminal) => toggleDraftTerminal(workbench, terminal)}
+        />
         <Action
           kind="quiet"
           data-testid="draft-draw"
@@ -75,8 +80,15 @@ function unnamed(terminal: number): TerminalPlace {
   return { terminal, name: `terminal ${String(terminal)}`, x: 0, y: 0 };
 }
 
-function TerminalAdder({ terminals }: { readonly terminals: readonly TerminalPlace[] }) {
-  const { workbench } = useParts();
+interface TerminalAdderProps {
+  readonly label: string;
+  readonly testId: string;
+  readonly terminals: readonly TerminalPlace[];
+  readonly onAdd: (terminal: number) => void;
+}
+
+/** Adds one of the terminals by its name. */
+export function TerminalAdder({ label, testId, terminals, onAdd }: TerminalAdderProps) {
   const [typed, setTyped] = useState("");
   const choices = terminals.filter(({ name }) => name.toLowerCase().includes(typed.trim().toLowerCase()));
   return (
@@ -89,16 +101,12 @@ function TerminalAdder({ terminals }: { readonly terminals: readonly TerminalPla
       menuTrigger="input"
       onChange={(key) => {
         if (key === null) return;
-        toggleDraftTerminal(workbench, Number(key));
+        onAdd(Number(key));
         setTyped("");
       }}
     >
-      <Label>{text.instruction.avoidHint}</Label>
-      <Input
-        className="input input-short"
-        placeholder={text.instruction.addTerminal}
-        data-testid="draft-terminal-add"
-      />
+      <Label>{label}</Label>
+      <Input className="input input-short" placeholder={text.instruction.addTerminal} data-testid={testId} />
       <Popover className="popover popover-list">
         <ListBox className="choices">
           {(place: TerminalPlace) => (

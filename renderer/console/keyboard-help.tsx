@@ -1,6 +1,7 @@
 import { Button, Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
 import { printedChord } from "./chords";
-import { commandList, type Command } from "./command-list";
+import type { Command } from "./command";
+import { commandList } from "./command-list";
 import { useParts, useWorkbench } from "./parts";
 import { text } from "./text";
 

@@ -10,6 +10,7 @@ import {
   widestFlowVehH,
 } from "../state/road-picture";
 import { count } from "./figures";
+import { parkingKinds } from "./parking-text";
 import { useLayers, useParts, useWorkbench } from "./parts";
 import { text } from "./text";
 
@@ -42,6 +43,13 @@ export function Legend() {
       <Row layer="passages" title={text.map.legend.passages}>
         <Key mark="passage">{text.map.legend.passageArea}</Key>
         <Key mark="passage-pulse">{text.map.legend.passagePulse}</Key>
+      </Row>
+      <Row layer="parking" title={text.map.legend.parking}>
+        {parkingKinds.map((kind) => (
+          <Key key={kind} mark={`parking-${kind}`}>
+            {text.map.parkingKinds[kind]}
+          </Key>
+        ))}
       </Row>
       <p>
         <Key mark="vehicle-standing">{text.map.standing(String(cautionStandingS))}</Key>

@@ -8,6 +8,7 @@ export const layerKeys: Readonly<Record<LayerId, string>> = {
   difference: "d",
   compliance: "c",
   passages: "r",
+  parking: "y",
   vehicles: "v",
   buildings: "b",
   names: "n",

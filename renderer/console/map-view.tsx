@@ -1,13 +1,13 @@
 import { useEffect, useRef, useState, type RefObject } from "react";
 import { nameOfEdge, type City } from "../../common/city";
-import type { InstructionStage, SessionDescription } from "../../common/console-api";
+import type { InstructionReport, InstructionStage, SessionDescription } from "../../common/console-api";
 import type { FrameReport } from "../../common/frame";
 import { flowOf, queueLengthOf } from "../state/road-picture";
 import { readPalette } from "../scene/palette";
 import { createScene, type Camera, type Scene } from "../scene/scene";
 import { withNotice } from "../state/session";
 import { incidentsAt, isReplay, shownSample, shownTimeS } from "../state/time";
-import { openPhone, toggleDraftTerminal } from "../state/workbench";
+import { openPhone, pickDraftTerminal } from "../state/workbench";
 import { count, kmh } from "./figures";
 import { IncidentMarker } from "./incident-form";
 import { effectText } from "./incident-text";
@@ -15,6 +15,7 @@ import { LayerPanel } from "./layer-panel";
 import { Legend } from "./legend";
 import { MapControls, TwinTabs } from "./map-controls";
 import { followAnswers } from "./map-answers";
+import { describeParking } from "./parking-text";
 import { useParts, useSession, type ConsoleParts } from "./parts";
 import { installProbe } from "./probe";
 import { ScopeLasso } from "./scope-lasso";
@@ -105,16 +106,18 @@ function buildScene(
     palette: readPalette(document.documentElement),
     camera,
     pointer: {
-      hovered(road, at) {
+      hovered(road, at, parking) {
         const box = tip.current;
         if (box === null) return;
-        box.hidden = road === null;
-        if (road === null) return;
-        box.textContent = describeRoad(city, road.edge, frames.reports(workbench.getState().twinShown).at(-1));
+        box.hidden = road === null && parking === null;
+        if (parking !== null) box.textContent = describeParking(city, parking);
+        else if (road !== null) {
+          box.textContent = describeRoad(city, road.edge, frames.reports(workbench.getState().twinShown).at(-1));
+        }
         box.style.transform = `translate(${String(Math.round(at.x + 14))}px, ${String(Math.round(at.y + 14))}px)`;
       },
       roadClicked: ({ edge, positionM }) => workbench.setState({ marking: { kind: "placed", edge, positionM } }),
-      terminalClicked: (terminal) => toggleDraftTerminal(workbench, terminal),
+      terminalClicked: (terminal) => pickDraftTerminal(workbench, terminal),
       incidentClicked: (selectedIncidentId) =>
         workbench.setState({ selectedIncidentId, draft: null, prediction: null }),
       vehicleClicked: (person) => openPhone(workbench, { by: "vehicle", person }),
@@ -165,6 +168,9 @@ function describeRoad(city: City, edge: number, report: FrameReport | undefined)
   return facts.join(" · ");
 }
 
+const viaOf = (instruction: InstructionReport | undefined) =>
+  instruction?.action.kind === "itinerary" ? instruction.action.via : [];
+
 const isRunning = (stage: InstructionStage) => stage !== "expired" && stage !== "withdrawn" && stage !== "refused";
 
 /** The scene hears of what it shows without React in between. @returns stops following */
@@ -181,10 +187,14 @@ function followStores(parts: ConsoleParts, scene: Scene): () => void {
     shownIncidents = shown;
     scene.showIncidents(incidents, selectedIncidentId, (incident) => `${incident.edgeName} · ${effectText(incident)}`);
   }
-  function showScope() {
+  function showNamed() {
     const { draft } = workbench.getState();
     const running = session.getState().instructions.filter(({ stage }) => isRunning(stage));
-    scene.showScope(new Set(draft?.terminals ?? running.flatMap(({ terminals }) => terminals)));
+    const scope = new Set(draft?.terminals ?? running.flatMap(({ terminals }) => terminals));
+    scene.showNamed({
+      scope,
+      via: draft === null ? viaOf(running.at(-1)) : draft.asked === "itinerary" ? draft.via : [],
+    });
   }
   function showMarking() {
     const { marking } = workbench.getState();
@@ -200,7 +210,7 @@ function followStores(parts: ConsoleParts, scene: Scene): () => void {
     shownTwin = twin;
   }
   showIncidents();
-  showScope();
+  showNamed();
   showMarking();
   scene.showLayers(layers.getState());
   const answers = followAnswers(parts, scene);
@@ -215,14 +225,14 @@ function followStores(parts: ConsoleParts, scene: Scene): () => void {
       showTwin();
     }
     if (state.instructions !== before.instructions) {
-      showScope();
+      showNamed();
       answers.follow();
     }
   });
   const unfollowBench = workbench.subscribe((state, before) => {
     if (state.twinShown !== before.twinShown) showTwin();
     if (state.shownInstructionId !== before.shownInstructionId) answers.follow();
-    if (state.draft !== before.draft) showScope();
+    if (state.draft !== before.draft) showNamed();
     if (state.marking !== before.marking) showMarking();
     if (state.selectedIncidentId === before.selectedIncidentId) return;
     showIncidents();

@@ -12,6 +12,7 @@ export const panels = [
   { id: "ledger", title: () => text.ledger.title },
   { id: "delay", title: () => text.chart.title },
   { id: "both-cities", title: () => text.cities.title },
+  { id: "alarms", title: () => text.alarms.title },
 ] as const;
 
 export type PanelId = (typeof panels)[number]["id"];

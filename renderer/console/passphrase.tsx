@@ -9,12 +9,14 @@ interface PassphraseProps {
   /** What happens once the key is unlocked; its text is on the button. */
   readonly action: string;
   readonly onUnlocked: () => void;
+  /** Escape steps back to what was to be signed; where it is absent, Escape is somebody else's. */
+  readonly onCancel?: () => void;
 }
 
 const leastLength = 8;
 
 /** Asks for the operator's passphrase: once to unlock the key, twice to create it. */
-export function PassphraseForm({ action, onUnlocked }: PassphraseProps) {
+export function PassphraseForm({ action, onUnlocked, onCancel }: PassphraseProps) {
   const creates = useSession(({ operator }) => operator?.key === "none");
   const [passphrase, setPassphrase] = useState("");
   const [repeated, setRepeated] = useState("");
@@ -33,41 +35,50 @@ export function PassphraseForm({ action, onUnlocked }: PassphraseProps) {
   }
 
   return (
-    <Form className="passphrase" onSubmit={(event) => void submit(event)} data-testid="passphrase-form">
-      <p className="passphrase-title">{creates ? text.passphrase.create : text.passphrase.unlock}</p>
-      <TextField
-        type="password"
-        value={passphrase}
-        onChange={setPassphrase}
-        isInvalid={wasTried && fault !== null}
-        validationBehavior="aria"
-        autoFocus
-        autoComplete={creates ? "new-password" : "current-password"}
-      >
-        <Label>{text.passphrase.enter}</Label>
-        <Input className="input" data-testid="passphrase" />
-        <FieldError className="field-error">{fault}</FieldError>
-      </TextField>
-      {creates && (
+    <div
+      role="presentation"
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || onCancel === undefined) return;
+        event.stopPropagation();
+        onCancel();
+      }}
+    >
+      <Form className="passphrase" onSubmit={(event) => void submit(event)} data-testid="passphrase-form">
+        <p className="passphrase-title">{creates ? text.passphrase.create : text.passphrase.unlock}</p>
         <TextField
           type="password"
-          value={repeated}
-          onChange={setRepeated}
-          isInvalid={wasTried && differs}
+          value={passphrase}
+          onChange={setPassphrase}
+          isInvalid={wasTried && fault !== null}
           validationBehavior="aria"
-          autoComplete="new-password"
+          autoFocus
+          autoComplete={creates ? "new-password" : "current-password"}
         >
-          <Label>{text.passphrase.repeat}</Label>
-          <Input className="input" data-testid="passphrase-repeat" />
-          <FieldError className="field-error">{text.passphrase.differs}</FieldError>
+          <Label>{text.passphrase.enter}</Label>
+          <Input className="input" data-testid="passphrase" />
+          <FieldError className="field-error">{fault}</FieldError>
         </TextField>
-      )}
-      {creates && <p className="hint">{text.passphrase.createHint}</p>}
-      <FailureText failure={unlock.failure} testId="passphrase-failure" />
-      <Action kind="primary" type="submit" hint="Enter" isDisabled={unlock.isPending} data-testid="passphrase-submit">
-        {action}
-      </Action>
-    </Form>
+        {creates && (
+          <TextField
+            type="password"
+            value={repeated}
+            onChange={setRepeated}
+            isInvalid={wasTried && differs}
+            validationBehavior="aria"
+            autoComplete="new-password"
+          >
+            <Label>{text.passphrase.repeat}</Label>
+            <Input className="input" data-testid="passphrase-repeat" />
+            <FieldError className="field-error">{text.passphrase.differs}</FieldError>
+          </TextField>
+        )}
+        {creates && <p className="hint">{text.passphrase.createHint}</p>}
+        <FailureText failure={unlock.failure} testId="passphrase-failure" />
+        <Action kind="primary" type="submit" hint="Enter" isDisabled={unlock.isPending} data-testid="passphrase-submit">
+          {action}
+        </Action>
+      </Form>
+    </div>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { CitySource, ShellBridge } from "../../common/console-api";
+import type { FileSource, ShellBridge } from "../../common/console-api";
 
 declare global {
   interface Window {
@@ -11,14 +11,14 @@ declare global {
 export const fileBytesLimit = 250 * 1024 * 1024;
 
 /** A file that the user gave: by its path where the host can read it, else by its contents. */
-export async function sourceOfFile(file: File): Promise<CitySource> {
+export async function sourceOfFile(file: File): Promise<FileSource> {
   const path = window.pendulaireShell?.pathOfFile(file) ?? "";
   if (path !== "") return { kind: "file", path };
   return { kind: "bytes", name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) };
 }
 
-/** Asks for a city file with the system's own dialog; null when there is none, or the user cancels. */
-export async function pickedFile(): Promise<CitySource | null> {
+/** Asks for a file with the system's own dialog; null when there is none, or the user cancels. */
+export async function pickedFile(): Promise<FileSource | null> {
   const path = (await window.pendulaireShell?.pickCityFile()) ?? null;
   return path === null ? null : { kind: "file", path };
 }

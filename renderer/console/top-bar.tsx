@@ -1,9 +1,13 @@
-import { ToggleButton, ToggleButtonGroup } from "react-aria-components";
+import { Button, ToggleButton, ToggleButtonGroup } from "react-aria-components";
+import { alarmPriorities } from "../../common/alarm-api";
+import { isWaiting } from "../state/alarms";
+import { PriorityMark } from "./alarms";
 import { CityMenu } from "./city-menu";
 import { toggleClock, setSpeed, stepClock } from "./commands";
 import { Action, KeyCap } from "./elements";
 import { count, factor, fixed, secondOf, wholeTokens } from "./figures";
 import { OperatorMenu } from "./operator-menu";
+import { focusPanel } from "./panels";
 import { useParts, useSession } from "./parts";
 import type { SessionState } from "../state/session";
 import { isReplay, shownTimeS } from "../state/time";
@@ -19,6 +23,7 @@ export function TopBar() {
       <ClockControls />
       <TwinLag />
       <div className="top-bar-gap" />
+      <AlarmBadge />
       <LedgerBadge />
       <PoolBadge />
       <OperatorMenu />
@@ -103,6 +108,22 @@ function TwinLag() {
     <span className={`badge clock-lag ${isLate ? "badge-caution" : "badge-minor"}`} data-testid="clock-behind">
       {twin} <b>{figure}</b> {behind}
     </span>
+  );
+}
+
+/** How many alarms wait, with the mark of the most urgent; a press leads to them. */
+function AlarmBadge() {
+  const waiting = useSession(({ alarms }) => alarms?.alarms.filter(isWaiting).length ?? null);
+  const urgent = useSession(({ alarms }) =>
+    alarmPriorities.find((name) => alarms?.alarms.some((alarm) => alarm.priority === name && isWaiting(alarm))),
+  );
+  if (waiting === null) return null;
+  return (
+    <Button className="badge badge-button" data-testid="alarm-badge" onPress={() => focusPanel("alarms")}>
+      {urgent !== undefined && <PriorityMark priority={urgent} hollow={false} />}
+      {text.alarms.title} <b>{count(waiting)}</b>
+      {urgent !== undefined && <span className="sr-only"> {text.alarms.priorities[urgent]}</span>}
+    </Button>
   );
 }
 

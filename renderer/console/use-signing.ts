@@ -9,6 +9,8 @@ type SignedRequest = "instruction.send" | "instruction.amend" | "instruction.wit
 /** Something that the operator signs: done at once while the key is unlocked, else after the passphrase was asked for. */
 export interface Signing {
   readonly start: () => void;
+  /** Back from the passphrase; what was to be signed stays as it is. */
+  readonly cancel: () => void;
   readonly send: () => Promise<void>;
   readonly canSend: boolean;
   readonly isPending: boolean;
@@ -41,5 +43,6 @@ export function useSigning<Name extends SignedRequest>(
     else setAsked(true);
   }
   const asksPassphrase = wasAsked && key !== "unlocked";
-  return { start, send, canSend, isPending: request.isPending, asksPassphrase, failure: request.failure };
+  const cancel = () => setAsked(false);
+  return { start, cancel, send, canSend, isPending: request.isPending, asksPassphrase, failure: request.failure };
 }

@@ -1,5 +1,6 @@
 import { Color, CylinderGeometry, Group, InstancedMesh, Matrix4, MeshBasicMaterial, OctahedronGeometry } from "three";
 import type { TerminalPlace } from "../../common/console-api";
+import { nothingNamed, type NamedTerminals } from "./named-terminals";
 import type { Palette } from "./palette";
 
 /**
@@ -10,15 +11,15 @@ export interface Beacons {
   readonly group: Group;
   /** @param placeOf metres of the scene for metres of the city's plane */
   setTerminals(terminals: readonly TerminalPlace[], placeOf: (x: number, y: number) => [number, number]): void;
-  /** Terminals of the instruction in hand are lit in the accent's colour and stand taller. */
-  setScope(scope: ReadonlySet<number>): void;
+  /** Terminals of the instruction in hand stand taller: lit in the accent's colour to be avoided, in another to be gone by. */
+  setNamed(named: NamedTerminals): void;
   setMetresPerPixel(metresPerPixel: number): void;
   setPalette(palette: Palette): void;
   close(): void;
 }
 
 export const beaconHeightPx = 20;
-const inScopeSize = 1.35;
+const namedSize = 1.35;
 
 interface BeaconPlace {
   readonly terminal: number;
@@ -30,9 +31,13 @@ export function createBeacons(palette: Palette): Beacons {
   const group = new Group();
   const shapes = beaconShapes();
   const material = new MeshBasicMaterial({ transparent: true, opacity: 0.92 });
-  const colours = { idle: new Color(palette.beacon), inScope: new Color(palette.accent) };
+  const colours = {
+    idle: new Color(palette.beacon),
+    inScope: new Color(palette.accent),
+    via: new Color(palette.instructed),
+  };
   let places: readonly BeaconPlace[] = [];
-  let scope: ReadonlySet<number> = new Set();
+  let named = nothingNamed;
   let metresPerPixel = 1;
   let meshes: InstancedMesh[] = [];
 
@@ -50,12 +55,12 @@ export function createBeacons(palette: Palette): Beacons {
   function arrange() {
     const matrix = new Matrix4();
     places.forEach(({ terminal, x, y }, place) => {
-      const isInScope = scope.has(terminal);
-      const size = metresPerPixel * (isInScope ? inScopeSize : 1);
+      const colour = named.via.includes(terminal) ? "via" : named.scope.has(terminal) ? "inScope" : "idle";
+      const size = metresPerPixel * (colour === "idle" ? 1 : namedSize);
       matrix.makeScale(size, size, size).setPosition(x, y, 0);
       for (const mesh of meshes) {
         mesh.setMatrixAt(place, matrix);
-        mesh.setColorAt(place, isInScope ? colours.inScope : colours.idle);
+        mesh.setColorAt(place, colours[colour]);
       }
     });
     for (const mesh of meshes) {
@@ -70,8 +75,8 @@ export function createBeacons(palette: Palette): Beacons {
       places = terminals.map(({ terminal, x, y }) => placed(terminal, placeOf(x, y)));
       build();
     },
-    setScope(next) {
-      scope = next;
+    setNamed(next) {
+      named = next;
       arrange();
     },
     setMetresPerPixel(next) {
@@ -82,6 +87,7 @@ export function createBeacons(palette: Palette): Beacons {
     setPalette(next) {
       colours.idle.set(next.beacon);
       colours.inScope.set(next.accent);
+      colours.via.set(next.instructed);
       arrange();
     },
     close() {

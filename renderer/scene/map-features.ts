@@ -1,5 +1,6 @@
-import { AreaKind, LineKind, edgeCountOf, type City } from "../../common/city";
+import { AreaKind, LineKind, ParkingKind, edgeCountOf, type City } from "../../common/city";
 import type { TerminalPlace } from "../../common/console-api";
+import type { NamedTerminals } from "./named-terminals";
 import { toLngLat, type Plane } from "./place";
 import { signedFigure, type RoadFigure } from "./road-figures";
 import { chainStreets } from "./street-chains";
@@ -159,22 +160,43 @@ function placeFeatures({ meta, columns }: City, plane: Plane): FeatureCollection
   );
 }
 
-/** @param scope terminals of the instruction in hand */
+/** Those to go by carry their number in the sequence. */
 export function terminalFeatures(
   terminals: readonly TerminalPlace[],
-  scope: ReadonlySet<number>,
+  { scope, via }: NamedTerminals,
   plane: Plane,
   /** Passages to be written beside each name; null for none. */
   passagesOf: ((terminal: number) => number) | null = null,
 ): FeatureCollection {
   return collect(
-    terminals.map(({ terminal, name, x, y }) =>
-      feature(
+    terminals.map(({ terminal, name: ownName, x, y }) => {
+      const place = via.indexOf(terminal) + 1;
+      const name = place > 0 ? `${String(place)} ▸ ${ownName}` : ownName;
+      return feature(
         { type: "Point", coordinates: toLngLat(plane, x, y) },
         {
           terminal,
           name: passagesOf === null ? name : `${name} · ${passagesOf(terminal)}`,
-          inScope: scope.has(terminal) ? 1 : 0,
+          isNamed: place > 0 || scope.has(terminal) ? 1 : 0,
+          isVia: place > 0 ? 1 : 0,
+        },
+      );
+    }),
+  );
+}
+
+/** `rank` 0 is what a stranger to the town looks for; 1 belongs to its street, 2 to its house. */
+export function parkingFeatures({ columns }: City, plane: Plane): FeatureCollection {
+  const kinds = Object.entries(ParkingKind);
+  return collect(
+    Array.from(columns.parkingKind, (kind, parking) =>
+      feature(
+        { type: "Point", coordinates: toLngLat(plane, columns.parkingX[parking], columns.parkingY[parking]) },
+        {
+          parking,
+          kind: kinds.find(([, one]) => one === kind)?.[0] ?? "",
+          rank: kind === ParkingKind.private ? 2 : kind === ParkingKind.kerb ? 1 : 0,
+          capacity: columns.parkingCapacity[parking],
         },
       ),
     ),

@@ -11,15 +11,22 @@ import type { MapFeatures } from "./map-features";
 import type { Palette } from "./palette";
 
 /** Sources whose contents change while the city stays. */
-export const sources = { terminals: "terminals", labels: "incident-labels", figures: "road-figures" } as const;
+export const sources = {
+  terminals: "terminals",
+  labels: "incident-labels",
+  figures: "road-figures",
+  parking: "parking",
+} as const;
 
-/** deck.gl's layers go below this one: everything above is text. */
-export const firstLabelLayer = "street-names";
+/** Signs of parking: private, at kerbs, then the public's car parks, which go first where they touch. */
+export const parkingLayers = ["parking-private", "parking-kerb", "parking-public"] as const;
+/** deck.gl's layers go below this one: everything above is text and signs. */
+export const firstLabelLayer = parkingLayers[0];
 /** The signs of three.js go below this one: over all names but their own. */
 export const signLabelLayer = "incident-names";
 
 /** Layers of names that the operator can switch off; those of incidents and figures stay. */
-export const nameLayers = [firstLabelLayer, "place-names", "terminal-names"] as const;
+export const nameLayers = ["street-names", "place-names", "terminal-names"] as const;
 
 /** Local font faces; the weight is read from the name. There is no `glyphs` key: nothing is fetched. */
 const fonts = { normal: ["Inter Medium"], strong: ["Inter Semibold"] };
@@ -65,6 +72,7 @@ export function buildMapStyle(city: City, features: MapFeatures, palette: Palett
       places: { type: "geojson", data: features.places },
       [sources.terminals]: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
       [sources.figures]: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
+      [sources.parking]: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
       [sources.labels]: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
     },
     layers: [...styleLayers(city, palette)],
@@ -178,6 +186,9 @@ function markingLayers(city: City, palette: Palette): LayerSpecification[] {
 function labelLayers(palette: Palette): LayerSpecification[] {
   const paint = { "text-color": palette.label, "text-halo-color": palette.labelHalo, "text-halo-width": 1.4 };
   return [
+    parkingSigns(parkingLayers[0], 2, 17),
+    parkingSigns(parkingLayers[1], 1, 16),
+    parkingSigns(parkingLayers[2], 0, 14),
     streetNames(paint),
     placeNames(paint),
     terminalNames(paint, palette),
@@ -191,9 +202,39 @@ type LabelPaint = Pick<
   "text-color" | "text-halo-color" | "text-halo-width"
 >;
 
+/**
+ * Quiet: signs give way to names and to each other, the larger car park stays. Hidden until the operator asks for them.
+ * @param rank what the sign belongs to: 0 the town, 1 its street, 2 its house; seen the later the more there are of it
+ */
+function parkingSigns(id: string, rank: 0 | 1 | 2, minzoom: number): LayerSpecification {
+  return {
+    id,
+    type: "symbol",
+    source: sources.parking,
+    minzoom,
+    filter: ["==", ["get", "rank"], rank],
+    layout: {
+      visibility: "none",
+      "icon-image": ["concat", "parking-", ["get", "kind"]],
+      "icon-size": [
+        "interpolate",
+        ["linear"],
+        ["zoom"],
+        minzoom,
+        rank === 0 ? 0.85 : 0.6,
+        minzoom + 2,
+        rank === 0 ? 1.1 : 0.85,
+      ],
+      "icon-padding": 2,
+      "symbol-sort-key": ["-", ["get", "capacity"]],
+    },
+    paint: { "icon-opacity": ["interpolate", ["linear"], ["zoom"], minzoom, 0, minzoom + 0.3, 1] },
+  };
+}
+
 function streetNames(paint: LabelPaint): LayerSpecification {
   return {
-    id: firstLabelLayer,
+    id: "street-names",
     type: "symbol",
     source: "street-names",
     minzoom: 13,
@@ -235,18 +276,28 @@ function terminalNames(paint: LabelPaint, palette: Palette): LayerSpecification 
     id: "terminal-names",
     type: "symbol",
     source: sources.terminals,
-    // Those in the instruction's scope are named from four levels further away.
-    filter: [">=", ["+", ["zoom"], ["*", 4, ["get", "inScope"]]], 13.2],
+    // Those that the instruction names are named from four levels further away.
+    filter: [">=", ["+", ["zoom"], ["*", 4, ["get", "isNamed"]]], 13.2],
     layout: {
       "text-field": ["get", "name"],
       "text-font": fonts.normal,
       "text-size": 11,
       "text-anchor": "left",
       "text-offset": [0.9, -2.1],
-      "symbol-sort-key": ["-", 1, ["get", "inScope"]],
+      "symbol-sort-key": ["-", 1, ["get", "isNamed"]],
       "text-optional": true,
     },
-    paint: { ...paint, "text-color": ["case", ["==", ["get", "inScope"], 1], palette.accent, palette.label] },
+    paint: {
+      ...paint,
+      "text-color": [
+        "case",
+        ["==", ["get", "isVia"], 1],
+        palette.instructed,
+        ["==", ["get", "isNamed"], 1],
+        palette.accent,
+        palette.label,
+      ],
+    },
   };
 }
 

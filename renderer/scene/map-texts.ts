@@ -6,6 +6,7 @@ import { DifferenceTexel } from "../state/road-picture";
 import type { RoadPicture } from "../layers/roads";
 import { figureFeatures, terminalFeatures } from "./map-features";
 import { nameLayers, sources } from "./map-style";
+import { nothingNamed, type NamedTerminals } from "./named-terminals";
 import type { PassagesOnMap } from "./passages-on-map";
 import type { Plane } from "./place";
 import { largestDifferences } from "./road-figures";
@@ -13,7 +14,7 @@ import { largestDifferences } from "./road-figures";
 /** Texts on the map that change: names switched on and off, passages at terminals, figures of the difference map. */
 export interface MapTexts {
   show(layers: LayersState): void;
-  setScope(scope: ReadonlySet<number>): void;
+  setNamed(named: NamedTerminals): void;
   /** Writes figures anew: at most once a report. */
   refresh(): void;
 }
@@ -27,12 +28,12 @@ export function createMapTexts(
   passages: PassagesOnMap,
 ): MapTexts {
   let layers: LayersState | null = null;
-  let scope: ReadonlySet<number> = new Set();
+  let named = nothingNamed;
   let hasFigures = false;
 
   function writeTerminals() {
     const counts = layers?.shown.has("passages") === true ? passages.count : null;
-    void map.getSource<GeoJSONSource>(sources.terminals)?.setData(terminalFeatures(terminals, scope, plane, counts));
+    void map.getSource<GeoJSONSource>(sources.terminals)?.setData(terminalFeatures(terminals, named, plane, counts));
   }
 
   function writeFigures() {
@@ -57,8 +58,8 @@ export function createMapTexts(
       writeTerminals();
       writeFigures();
     },
-    setScope(next) {
-      scope = next;
+    setNamed(next) {
+      named = next;
       writeTerminals();
     },
     refresh() {

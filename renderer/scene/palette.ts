@@ -35,6 +35,7 @@ export interface Palette {
   /** Vehicles whose driver was not asked, while answers are shown. */
   readonly unasked: string;
   readonly passage: string;
+  readonly parking: string;
 }
 
 export function readPalette(element: Element): Palette {
@@ -73,6 +74,7 @@ export function readPalette(element: Element): Palette {
     less: colour("map-less"),
     unasked: colour("map-unasked"),
     passage: colour("map-passage"),
+    parking: colour("map-parking"),
   };
 }
 

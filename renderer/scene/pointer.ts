@@ -2,14 +2,15 @@ import type { Map as MapLibreMap, MapMouseEvent } from "maplibre-gl";
 import type { Incident, TerminalPlace } from "../../common/console-api";
 import type { Playback } from "../state/playback";
 import { beaconHeightPx } from "./beacons";
+import type { ParkingSigns } from "./parking-signs";
 import { hasBuildingAt, driverAt } from "./pick";
 import { toLngLat, toMetres, type Plane } from "./place";
 import { nearestRoad, type RoadIndex, type RoadPlace } from "./road-index";
 
 /** What the pointer means on the map. Coordinates are CSS px from the map's top left corner. */
 export interface PointerListener {
-  /** The road under the pointer changed, or the pointer moved along it. */
-  readonly hovered: (road: RoadPlace | null, at: ScreenPoint) => void;
+  /** What is under the pointer changed, or the pointer moved along it: the sign of a parking, else a road. */
+  readonly hovered: (road: RoadPlace | null, at: ScreenPoint, parking: number | null) => void;
   /** A road was clicked while the console waits for the place of an incident. */
   readonly roadClicked: (road: RoadPlace) => void;
   readonly terminalClicked: (terminal: number) => void;
@@ -42,10 +43,11 @@ export function followPointer(
   terminals: readonly TerminalPlace[],
   incidents: () => readonly Incident[],
   playback: Playback,
+  parkingAt: ParkingSigns["at"],
   listener: PointerListener,
 ): PointerFollower {
   let armed = false;
-  let moved: ScreenPoint | null = null;
+  let moved: MapMouseEvent["point"] | null = null;
   let request = 0;
 
   /** Once a picture at most: the pointer reports more often than that. */
@@ -54,16 +56,17 @@ export function followPointer(
     request ||= requestAnimationFrame(() => {
       request = 0;
       if (moved === null || map.isMoving()) return;
-      const road = roadAt(map, plane, index(), moved, armed);
+      const parking = armed ? null : parkingAt(moved);
+      const road = parking === null ? roadAt(map, plane, index(), moved, armed) : null;
       const onTerminal = !armed && terminalAt(map, plane, terminals, moved) !== null;
       map.getCanvas().style.cursor = armed ? "crosshair" : onTerminal ? "pointer" : "";
-      listener.hovered(road, moved);
+      listener.hovered(road, moved, parking);
     });
   }
 
   function onLeave() {
     moved = null;
-    listener.hovered(null, { x: 0, y: 0 });
+    listener.hovered(null, { x: 0, y: 0 }, null);
   }
 
   function onClick({ point }: MapMouseEvent) {

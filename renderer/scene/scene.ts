@@ -23,10 +23,12 @@ import { createMapTexts, type MapTexts } from "./map-texts";
 import type { Palette } from "./palette";
 import { createNearCars, type NearCars } from "./near-cars";
 import { createPassagesOnMap } from "./passages-on-map";
+import { createParkingSigns } from "./parking-signs";
 import { planeAt, toLngLat, toMetres, type Plane } from "./place";
 import { isInside } from "./polygon";
 import { followPointer, type PointerListener } from "./pointer";
 import { followRoads } from "./road-follower";
+import { nothingNamed, type NamedTerminals } from "./named-terminals";
 import { buildRoadIndex, type RoadIndex } from "./road-index";
 import { drawsInSoftware } from "./software-drawing";
 import { createSignsLayer, signsOf } from "./signs-layer";
@@ -45,7 +47,7 @@ export interface Scene {
     textOf: (incident: Incident) => string,
   ): void;
   /** Terminals that the instruction in hand names. */
-  showScope(terminals: ReadonlySet<number>): void;
+  showNamed(terminals: NamedTerminals): void;
   /** Terminals whose foot lies inside what was drawn on the map. @param polygon CSS px from the map's top left corner */
   terminalsWithin(polygon: readonly (readonly [x: number, y: number])[]): readonly number[];
   /** The place at which an incident is about to be declared. */
@@ -140,12 +142,13 @@ export function createScene(parts: SceneParts): Scene {
   let layers: CityLayers | null = null;
   let shownLayers: LayersState | null = null;
   const shown = createOverlays(map, city, plane, texts, signs);
-  const pointer = followPointer(map, plane, roadIndexOf(city), terminals, shown.incidents, playback, {
+  const parking = createParkingSigns(map, city, plane, palette);
+  const pointer = followPointer(map, plane, roadIndexOf(city), terminals, shown.incidents, playback, parking.at, {
     ...parts.pointer,
-    hovered(road, at) {
+    hovered(road, at, parkingRow) {
       roads.hoveredEdge = road?.edge ?? -1;
       map.triggerRepaint();
-      parts.pointer.hovered(road, at);
+      parts.pointer.hovered(road, at, parkingRow);
     },
   });
   map.once("load", () => {
@@ -159,6 +162,7 @@ export function createScene(parts: SceneParts): Scene {
     });
     if (shownLayers !== null) layers.show(shownLayers.shown);
     if (shownLayers !== null) texts.show(shownLayers);
+    if (shownLayers !== null) parking.setShown(shownLayers.shown.has("parking"));
     map.addLayer(signs, signLabelLayer);
     signs.setTerminals(terminals);
     shown.arrange();
@@ -178,6 +182,7 @@ export function createScene(parts: SceneParts): Scene {
       cars?.setShown(next.shown.has("vehicles"));
       layers?.show(next.shown);
       if (layers !== null) texts.show(next);
+      if (layers !== null) parking.setShown(next.shown.has("parking"));
       map.triggerRepaint();
     },
     showAnswers(list) {
@@ -185,7 +190,7 @@ export function createScene(parts: SceneParts): Scene {
       map.triggerRepaint();
     },
     showIncidents: (incidents, selectedId, textOf) => shown.showIncidents(incidents, selectedId, textOf),
-    showScope: (scope) => shown.showScope(scope),
+    showNamed: (named) => shown.showNamed(named),
     terminalsWithin: (polygon) =>
       terminals
         .filter((one) => {
@@ -219,6 +224,7 @@ export function createScene(parts: SceneParts): Scene {
       restyle(map, city, next);
       layers?.setPalette(next);
       signs.setPalette(next);
+      parking.setPalette(next);
       map.triggerRepaint();
     },
     lookAt,
@@ -289,7 +295,7 @@ function createOverlays(
   let incidents: readonly Incident[] = [];
   let selectedId: string | null = null;
   let labels: Parameters<typeof labelFeatures>[0] = [];
-  let scope: ReadonlySet<number> = new Set();
+  let named = nothingNamed;
   let mark: RoadMark | null = null;
 
   function setData(source: string, data: FeatureCollection) {
@@ -313,10 +319,10 @@ function createOverlays(
     setData(sources.labels, labelFeatures(labels, plane));
     map.triggerRepaint();
   }
-  function arrangeScope() {
+  function arrangeNamed() {
     if (!isLoaded) return;
-    signs.setScope(scope);
-    texts.setScope(scope);
+    signs.setNamed(named);
+    texts.setNamed(named);
     map.triggerRepaint();
   }
   return {
@@ -324,7 +330,7 @@ function createOverlays(
     arrange() {
       isLoaded = true;
       arrangeSigns();
-      arrangeScope();
+      arrangeNamed();
     },
     showIncidents(next: readonly Incident[], nextSelectedId: string | null, textOf: (incident: Incident) => string) {
       incidents = next;
@@ -332,9 +338,9 @@ function createOverlays(
       labels = next.filter(({ active }) => active).map((one) => ({ x: one.x, y: one.y, text: textOf(one) }));
       arrangeSigns();
     },
-    showScope(next: ReadonlySet<number>) {
-      scope = next;
-      arrangeScope();
+    showNamed(next: NamedTerminals) {
+      named = next;
+      arrangeNamed();
     },
     showMark(next: RoadMark | null) {
       mark = next;

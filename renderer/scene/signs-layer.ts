@@ -4,6 +4,7 @@ import { Camera, Matrix4, Scene as ThreeScene, Vector3, WebGLRenderer } from "th
 import type { Incident, IncidentKind, TerminalPlace } from "../../common/console-api";
 import { createBeacons, type Beacons } from "./beacons";
 import { createIncidentSign, type IncidentSign } from "./incident-sign";
+import type { NamedTerminals } from "./named-terminals";
 import type { Palette } from "./palette";
 import type { NearCars } from "./near-cars";
 import { toLngLat, toMetres, type Plane } from "./place";
@@ -21,7 +22,7 @@ export interface SignPlace {
 
 export interface SignsLayer extends CustomLayerInterface {
   setTerminals(terminals: readonly TerminalPlace[]): void;
-  setScope(scope: ReadonlySet<number>): void;
+  setNamed(named: NamedTerminals): void;
   setSigns(signs: readonly SignPlace[]): void;
   setPalette(palette: Palette): void;
   /** Whether the layer wants to be drawn again although nothing changed: a pulse is running. */
@@ -85,7 +86,7 @@ export function createSignsLayer(
       renderer.resetState();
     },
     setTerminals: (terminals) => beacons.setTerminals(terminals, placeOf),
-    setScope: (scope) => beacons.setScope(scope),
+    setNamed: (named) => beacons.setNamed(named),
     setSigns: (places) => signs.show(places),
     setPalette(palette) {
       beacons.setPalette(palette);

@@ -149,6 +149,7 @@ function createEventHub(malformed: (what: string) => void) {
     incidents: new Set(),
     instructions: new Set(),
     ledger: new Set(),
+    alarms: new Set(),
     operator: new Set(),
     log: new Set(),
     progress: new Set(),

@@ -12,6 +12,7 @@ export const dockedPanels = [
   "ledger",
   "delay",
   "both-cities",
+  "alarms",
 ] as const;
 export type DockedPanel = (typeof dockedPanels)[number];
 
@@ -25,7 +26,7 @@ export interface Layout {
 
 export const defaultLayout: Layout = {
   docks: {
-    left: ["incidents", "plan", "shift-log"],
+    left: ["incidents", "alarms", "plan", "shift-log"],
     right: ["instruction", "ledger"],
     bottom: ["delay", "both-cities"],
   },

@@ -4,13 +4,15 @@ import type { InstructionDraft } from "../../common/console-api";
 import {
   addTerminals,
   formOfDraft,
+  moveVia,
   parseAmendment,
   parseDraft,
   toggleTerminal,
+  toggleVia,
   type AmendmentForm,
   type DraftForm,
 } from "./draft";
-import { createWorkbenchStore, stepBack } from "./workbench";
+import { createWorkbenchStore, pickDraftTerminal, stepBack } from "./workbench";
 
 const draft: InstructionDraft = {
   incidentId: "i1",
@@ -44,7 +46,8 @@ describe("the instruction's form", () => {
     const form: DraftForm = {
       incidentId: "i1",
       asked: "itinerary",
-      via: null,
+      via: [],
+      picksVia: true,
       minutes: "30",
       holdUntil: "08:00",
       terminals: [],
@@ -76,6 +79,7 @@ describe("the instruction's form", () => {
   it.each<InstructionDraft["action"]>([
     { kind: "avoid" },
     { kind: "itinerary", via: [7] },
+    { kind: "itinerary", via: [9, 7, 8] },
     { kind: "shift", shiftS: 1800 },
     { kind: "shift", shiftS: -900 },
     { kind: "hold", untilS: 30_600 },
@@ -84,7 +88,8 @@ describe("the instruction's form", () => {
   });
 
   it.each<[Partial<DraftForm>, object]>([
-    [{ asked: "itinerary", via: 4 }, { via: "viaAvoided" }],
+    [{ asked: "itinerary", via: [7, 4] }, { via: "viaAvoided" }],
+    [{ asked: "itinerary", via: [10, 11, 12, 13, 14, 15, 16, 17, 18] }, { via: "viaTooMany" }],
     [{ asked: "later", minutes: "0" }, { minutes: "notMinutes" }],
     [{ asked: "earlier", minutes: "1.5" }, { minutes: "notMinutes" }],
     [{ asked: "earlier", minutes: "241" }, { minutes: "notMinutes" }],
@@ -94,7 +99,7 @@ describe("the instruction's form", () => {
   });
 
   it("does not mind what belongs to another action", () => {
-    expect(parseDraft({ ...formOfDraft(draft), minutes: "x", holdUntil: "x", via: 4 }).ok).toBe(true);
+    expect(parseDraft({ ...formOfDraft(draft), minutes: "x", holdUntil: "x", via: [4] }).ok).toBe(true);
   });
 
   it("reads an amendment, with the faults of its own fields", () => {
@@ -113,6 +118,25 @@ describe("the instruction's form", () => {
 
   it("takes a drawn scope in, each terminal once", () => {
     expect(addTerminals(formOfDraft(draft), [9, 4, 9]).terminals).toEqual([4, 2, 9]);
+  });
+
+  it("keeps the terminals to go by in order: adds at the end, moves by one place, takes out", () => {
+    const form = [9, 7, 8].reduce(toggleVia, formOfDraft(draft));
+    expect(form.via).toEqual([9, 7, 8]);
+    expect(moveVia(form, 8, -1).via).toEqual([9, 8, 7]);
+    expect(moveVia(form, 9, 1).via).toEqual([7, 9, 8]);
+    expect(moveVia(form, 9, -1).via).toEqual([9, 7, 8]);
+    expect(moveVia(form, 8, 1).via).toEqual([9, 7, 8]);
+    expect(toggleVia(form, 7).via).toEqual([9, 8]);
+  });
+
+  it("takes terminals clicked on the map to go by while they are picked, else into the scope", () => {
+    const store = createWorkbenchStore();
+    store.setState({ draft: { ...formOfDraft(draft), asked: "itinerary", picksVia: true } });
+    for (const terminal of [9, 7]) pickDraftTerminal(store, terminal);
+    stepBack(store);
+    pickDraftTerminal(store, 8);
+    expect(store.getState().draft).toMatchObject({ via: [9, 7], terminals: [4, 2, 8] });
   });
 
   it("takes a terminal in, and out again", () => {

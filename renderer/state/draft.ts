@@ -1,3 +1,4 @@
+import { viaMax } from "../../common/itinerary";
 import type {
   InstructionAction,
   InstructionAmendment,
@@ -15,8 +16,10 @@ export type AskedKind = (typeof askedKinds)[number];
 export interface DraftForm {
   readonly incidentId: string;
   readonly asked: AskedKind;
-  /** Terminal to go by, for an itinerary. */
-  readonly via: number | null;
+  /** Terminals to go by in this order, each once, for an itinerary. */
+  readonly via: readonly number[];
+  /** Whether a terminal clicked on the map is to be gone by; else it is to be avoided. */
+  readonly picksVia: boolean;
   /** To leave later or earlier by. */
   readonly minutes: string;
   readonly holdUntil: string;
@@ -40,6 +43,7 @@ export type FieldFault =
   | "noTerminal"
   | "noVia"
   | "viaAvoided"
+  | "viaTooMany"
   | "notATime"
   | "notMinutes"
   | "notBeforeFrom"
@@ -68,7 +72,8 @@ export function formOfDraft(draft: InstructionDraft): DraftForm {
   return {
     incidentId: draft.incidentId,
     asked: action.kind === "shift" ? (action.shiftS < 0 ? "earlier" : "later") : action.kind,
-    via: action.kind === "itinerary" ? (action.via[0] ?? null) : null,
+    via: action.kind === "itinerary" ? action.via : [],
+    picksVia: action.kind === "itinerary",
     minutes: String(Math.round(Math.abs(shiftS) / 60)),
     holdUntil: minute(action.kind === "hold" ? action.untilS : draft.untilS, Math.ceil),
     terminals: draft.terminals,
@@ -118,9 +123,10 @@ function parseAction(form: DraftForm, faults: { [Field in DraftField]?: FieldFau
     case "avoid":
       return { kind: "avoid" };
     case "itinerary":
-      if (form.via === null) faults.via = "noVia";
-      else if (form.terminals.includes(form.via)) faults.via = "viaAvoided";
-      return form.via === null ? null : { kind: "itinerary", via: [form.via] };
+      if (form.via.length === 0) faults.via = "noVia";
+      else if (form.via.length > viaMax) faults.via = "viaTooMany";
+      else if (form.via.some((terminal) => form.terminals.includes(terminal))) faults.via = "viaAvoided";
+      return { kind: "itinerary", via: form.via };
     case "later":
     case "earlier": {
       const minutes = Number(form.minutes.trim());
@@ -173,6 +179,26 @@ export function toggleTerminal(form: DraftForm, terminal: number): DraftForm {
   const without = form.terminals.filter((other) => other !== terminal);
   const terminals = without.length < form.terminals.length ? without : [...form.terminals, terminal];
   return { ...form, terminals };
+}
+
+/** Adds the terminal at the end of those to go by, or takes it out. */
+export function toggleVia(form: DraftForm, terminal: number): DraftForm {
+  const without = form.via.filter((other) => other !== terminal);
+  return { ...form, via: without.length < form.via.length ? without : [...form.via, terminal] };
+}
+
+/** Moves a terminal to go by one place; those at an end stay there. */
+export function moveVia(form: DraftForm, terminal: number, by: -1 | 1): DraftForm {
+  const from = form.via.indexOf(terminal);
+  const to = Math.max(0, Math.min(form.via.length - 1, from + by));
+  if (from < 0 || to === from) return form;
+  const via = form.via.filter((other) => other !== terminal);
+  return { ...form, via: [...via.slice(0, to), terminal, ...via.slice(to)] };
+}
+
+/** Whether a click on the map means the itinerary. */
+export function picksItinerary(form: DraftForm): boolean {
+  return form.asked === "itinerary" && form.picksVia;
 }
 
 /** Adds all of them to the scope. */

@@ -11,7 +11,16 @@ import {
 } from "./incident-form";
 
 const incident: Incident = {
-  ...{ id: "I-0001", version: 1, edge: 3, positionM: 40, kind: "lanes", closedLaneCount: 1, laneCount: 3 },
+  ...{
+    id: "I-0001",
+    version: 1,
+    changedS: 1000,
+    edge: 3,
+    positionM: 40,
+    kind: "lanes",
+    closedLaneCount: 1,
+    laneCount: 3,
+  },
   ...{ speedMaxMps: null, capacityPart: null, durationS: 2700, spreadS: 600, edgeName: "Ring", x: 0, y: 0, heading: 0 },
   ...{ startS: 1000, endS: 3700, active: true, stampsS: [1000, 1000, null, null, null, null, null, null] },
 };

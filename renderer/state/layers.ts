@@ -8,6 +8,7 @@ export const layerIds = [
   "difference",
   "compliance",
   "passages",
+  "parking",
   "vehicles",
   "buildings",
   "names",

@@ -9,7 +9,7 @@ import type {
   RequestName,
 } from "../../common/console-api";
 import type { Failure } from "../../common/result";
-import { isSaid, type Said } from "../../common/said";
+import { alarmReport } from "./alarm-shapes";
 import {
   amountShape,
   anything,
@@ -23,16 +23,13 @@ import {
   oneOf,
   optional,
   record,
+  saidShape,
   textShape,
   union,
   type Shape,
 } from "./shape";
 
 /** The trust boundary to the host: one shape for each reply and event of `common/console-api`. */
-
-const saidShape: Shape<Said> = {
-  faultOf: (value, where) => (isSaid(value) ? undefined : { message: "expected a saying of this version", where }),
-};
 
 const failureFields = record({ message: textShape, where: optional(textShape), said: optional(saidShape) });
 const failure: Shape<Failure> = { faultOf: (value, where) => failureFields.faultOf(value, where) };
@@ -92,11 +89,38 @@ const incident = record({
   endS: numberShape,
   active: flagShape,
   version: countShape,
+  changedS: numberShape,
   kind: oneOf(...incidentKinds),
   speedMaxMps: nullable(numberShape),
   capacityPart: nullable(numberShape),
   spreadS: numberShape,
   stampsS: listOf(nullable(numberShape)),
+});
+
+const datexImport = record({
+  name: textShape,
+  drafts: listOf(
+    record({
+      recordId: textShape,
+      version: textShape,
+      type: textShape,
+      draft: record({
+        edge: countShape,
+        positionM: numberShape,
+        closedLaneCount: countShape,
+        durationS: numberShape,
+        kind: oneOf(...incidentKinds),
+        speedMaxMps: nullable(numberShape),
+        capacityPart: nullable(numberShape),
+        spreadS: numberShape,
+      }),
+      edgeName: textShape,
+      laneCount: countShape,
+      offM: numberShape,
+      notes: listOf(saidShape),
+    }),
+  ),
+  dropped: listOf(record({ recordId: textShape, reason: saidShape })),
 });
 
 const instructionAction: Shape<InstructionAction> = union<InstructionAction>("kind", {
@@ -138,6 +162,7 @@ const instructionReport = record({
   number: countShape,
   stage: oneOf("submitted", "rewritten", "verified", "active", "expired", "withdrawn", "refused"),
   revision: countShape,
+  changedS: numberShape,
   sentS: numberShape,
   height: nullable(countShape),
   transactionHash: textShape,
@@ -343,7 +368,14 @@ export const replyShapes: { readonly [Name in RequestName]: Shape<ConsoleRequest
   "ledger.history": record({ contractId: textShape, events: listOf(contractEvent) }),
   "commuter.find": record({ people: listOf(countShape), total: countShape }),
   "commuter.report": commuterReport,
+  "alarm.acknowledge": alarmReport,
+  "alarm.shelve": alarmReport,
+  "alarm.unshelve": alarmReport,
+  "alarm.takeOutOfService": alarmReport,
+  "alarm.returnToService": alarmReport,
   "operator.unlock": operatorState,
+  "datex.export": record({ name: textShape, bytes: bytesShape }),
+  "datex.import": datexImport,
   "session.save": record({ path: textShape }),
   "session.list": record({ sessions: listOf(savedSession) }),
   "session.resume": sessionDescription,
@@ -356,10 +388,11 @@ export const eventShapes: { readonly [Name in EventName]: Shape<ConsoleEvents[Na
   incidents: listOf(incident),
   instructions: listOf(instructionReport),
   ledger: ledgerState,
+  alarms: alarmReport,
   operator: operatorState,
   log: record({
     timeS: numberShape,
-    kind: oneOf("incident", "instruction", "ledger", "session"),
+    kind: oneOf("incident", "instruction", "ledger", "alarm", "session"),
     said: saidShape,
   }),
   progress: record({ task: textShape, said: saidShape, done: numberShape, total: numberShape }),

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
+import type { AlarmReport } from "../../common/alarm-api";
 import type {
   ClockState,
   ConsoleEvents,
@@ -36,6 +37,7 @@ export interface SessionState {
   readonly incidents: readonly Incident[];
   readonly instructions: readonly InstructionReport[];
   readonly ledger: LedgerState | null;
+  readonly alarms: AlarmReport | null;
   readonly operator: OperatorState | null;
   /** Newest first. */
   readonly log: readonly LogEntry[];
@@ -70,6 +72,7 @@ const nothingOpen = {
   incidents: [],
   instructions: [],
   ledger: null,
+  alarms: null,
   log: [],
   progress: {},
 } as const satisfies Partial<SessionState>;
@@ -98,6 +101,7 @@ export const eventReducers: Reducers = {
   incidents: (_state, incidents) => ({ incidents }),
   instructions: (_state, instructions) => ({ instructions }),
   ledger: (_state, ledger) => ({ ledger }),
+  alarms: (_state, alarms) => ({ alarms }),
   operator: (_state, operator) => ({ operator }),
   log: (state, entry) => ({ log: [entry, ...state.log].slice(0, logLimit) }),
   progress: (state, step) => ({ progress: withProgress(state.progress, step) }),
@@ -160,6 +164,7 @@ export function followHost(bridge: Bridge, store: SessionStore, frames: FrameSto
   follow("incidents", eventReducers.incidents);
   follow("instructions", eventReducers.instructions);
   follow("ledger", eventReducers.ledger);
+  follow("alarms", eventReducers.alarms);
   follow("operator", eventReducers.operator);
   follow("log", eventReducers.log);
   follow("progress", eventReducers.progress);

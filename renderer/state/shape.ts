@@ -1,4 +1,5 @@
 import type { Failure } from "../../common/result";
+import { isSaid, type Said } from "../../common/said";
 
 /** What data from outside must look like before it is believed. */
 export interface Shape<T> {
@@ -28,6 +29,8 @@ export const countShape = primitive<number>("a count", (value) => Number.isSafeI
 /** A safe integer: amounts of micro-tokens. */
 export const amountShape = primitive<number>("a whole amount", (value) => Number.isSafeInteger(value));
 export const bytesShape = primitive<Uint8Array>("bytes", (value) => value instanceof Uint8Array);
+
+export const saidShape = primitive<Said>("a saying of this version", (value) => isSaid(value));
 
 export function oneOf<const T extends string>(...allowed: readonly T[]): Shape<T> {
   return primitive(`one of ${allowed.join(", ")}`, (value) => allowed.some((text) => text === value));

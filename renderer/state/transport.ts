@@ -73,7 +73,19 @@ function connectSocket(listener: TransportListener): void {
     const decoded = decodeMessage(bytes);
     listener.message(decoded.ok ? decoded.value : undefined);
   };
-  socket.onclose = () => listener.lost({ code: wasOpen ? "host-closed" : "host-silent", args: {} });
+  socket.onclose = () => {
+    if (wasOpen) listener.lost({ code: "host-closed", args: {} });
+    else void whyRefused(query).then(listener.lost);
+  };
+}
+
+/** A socket does not say why it did not open; the same address, asked as a page, does. */
+async function whyRefused(query: URLSearchParams): Promise<Said> {
+  const silent = { code: "host-silent", args: {} } as const;
+  return fetch(`/api?${query.toString()}`).then(
+    ({ status }) => (status === 403 ? ({ code: "link-taken", args: {} } as const) : silent),
+    () => silent,
+  );
 }
 
 /** The way to the host of this window. */

@@ -1,15 +1,18 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { CommuterQuery } from "../../common/commuter-api";
-import type { InstructionPrediction } from "../../common/console-api";
+import type { DatexImport, InstructionPrediction } from "../../common/console-api";
 import type { TwinName } from "../../common/frame";
 import type { Failure } from "../../common/result";
-import { addTerminals, toggleTerminal, type DraftForm } from "./draft";
+import { addTerminals, picksItinerary, toggleTerminal, toggleVia, type DraftForm } from "./draft";
 import type { PhoneInHand } from "./phone";
 
 /** What the operator has in hand: selections and drafts of this window, which the host does not know. */
 export interface WorkbenchState {
   readonly twinShown: TwinName;
   readonly selectedIncidentId: string | null;
+  readonly selectedAlarmId: string | null;
+  /** What is being filled in to silence the selected alarm. */
+  readonly silencing: "shelve" | "outOfService" | null;
   readonly marking: Marking;
   /** The instruction that is being prepared. */
   readonly draft: DraftForm | null;
@@ -29,6 +32,8 @@ export interface WorkbenchState {
   /** The city that is being opened. */
   readonly opening: { readonly name: string } | null;
   readonly openFailure: Failure | null;
+  /** Incidents of a document that was read, of which the operator chooses those to declare. */
+  readonly situations: DatexImport | null;
 }
 
 type Marking =
@@ -45,6 +50,8 @@ export type WorkbenchStore = StoreApi<WorkbenchState>;
 const emptyBench: WorkbenchState = {
   twinShown: "live",
   selectedIncidentId: null,
+  selectedAlarmId: null,
+  silencing: null,
   marking: { kind: "off" },
   draft: null,
   drawingScope: false,
@@ -58,6 +65,7 @@ const emptyBench: WorkbenchState = {
   cityOpen: false,
   opening: null,
   openFailure: null,
+  situations: null,
 };
 
 export function createWorkbenchStore(): WorkbenchStore {
@@ -69,7 +77,15 @@ export function clearWorkbench(store: WorkbenchStore): void {
   store.setState(emptyBench);
 }
 
-/** A terminal was clicked: it enters or leaves the draft's scope. Without a draft it means nothing. */
+/** A terminal was clicked on the map: it enters or leaves what the draft picks there. */
+export function pickDraftTerminal(store: WorkbenchStore, terminal: number): void {
+  store.setState(({ draft }) => {
+    if (draft === null) return {};
+    return { draft: picksItinerary(draft) ? toggleVia(draft, terminal) : toggleTerminal(draft, terminal) };
+  });
+}
+
+/** A terminal enters or leaves the draft's scope. Without a draft it means nothing. */
 export function toggleDraftTerminal(store: WorkbenchStore, terminal: number): void {
   store.setState(({ draft }) => (draft === null ? {} : { draft: toggleTerminal(draft, terminal) }));
 }
@@ -94,6 +110,7 @@ export function stepBack(store: WorkbenchStore): boolean {
 }
 
 function backFrom(state: WorkbenchState): Partial<WorkbenchState> | null {
+  if (state.situations !== null) return { situations: null };
   if (state.cityOpen) return { cityOpen: false };
   if (state.operatorOpen) return { operatorOpen: false };
   if (state.marking.kind === "placed") return { marking: { kind: "armed" } };
@@ -101,7 +118,10 @@ function backFrom(state: WorkbenchState): Partial<WorkbenchState> | null {
   if (state.drawingScope) return { drawingScope: false };
   if (state.phone !== null) return { phone: null };
   if (state.inspector !== null) return { inspector: null };
+  if (state.draft !== null && picksItinerary(state.draft)) return { draft: { ...state.draft, picksVia: false } };
   if (state.draft !== null) return { draft: null, prediction: null };
+  if (state.silencing !== null) return { silencing: null };
+  if (state.selectedAlarmId !== null) return { selectedAlarmId: null };
   if (state.selectedIncidentId !== null) return { selectedIncidentId: null };
   return null;
 }

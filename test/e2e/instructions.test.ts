@@ -65,8 +65,33 @@ describe("an operator's instructions", () => {
       expect(await page.getByTestId("asked-meaning").innerText()).not.toBe("");
     }
     await page.getByTestId("asked-itinerary").click();
-    await panel.getByText("Choose the terminal to go by.").waitFor({ timeout: patienceMs.action });
+    await panel.getByText("Choose the terminals to go by.").waitFor({ timeout: patienceMs.action });
     expect(await send.isDisabled()).toBe(true);
+    const sequence = async () =>
+      (
+        await page
+          .getByTestId(/^draft-via-\d$/)
+          .locator(".via-name")
+          .allInnerTexts()
+      ).join();
+    for (const added of [1, 2]) {
+      await page.getByTestId("draft-via-add").fill("T");
+      await page.getByRole("option").first().click();
+      await page.getByTestId(`draft-via-${added}`).waitFor({ timeout: patienceMs.action });
+    }
+    const [first, second] = (await sequence()).split(",");
+    expect(second).not.toBe(first);
+    // While the list of names is open, the rest of the page is hidden from roles.
+    await page.getByTestId("draft-via-2").locator("button").first().focus();
+    await page.keyboard.press("Alt+ArrowUp");
+    await expect.poll(sequence, { timeout: patienceMs.action }).toBe(`${second},${first}`);
+    await page.getByTestId("draft-via-1").getByRole("button", { name: /later/ }).click();
+    await expect.poll(sequence, { timeout: patienceMs.action }).toBe(`${first},${second}`);
+    await page
+      .getByTestId("draft-via-1")
+      .getByRole("button", { name: /Do not go by/ })
+      .click();
+    await expect.poll(sequence, { timeout: patienceMs.action }).toBe(second);
     await page.getByTestId("asked-later").click();
     await page.getByTestId("draft-minutes").fill("none");
     await panel.getByText("Whole minutes, 1 to 240.").waitFor({ timeout: patienceMs.action });

@@ -95,6 +95,7 @@ export function plainCity(plan: PlainCity): City {
     ...emptyGround(),
     terminalEdge: Uint32Array.from(plan.terminals ?? [], ([edge]) => edge),
     terminalPositionM: Float32Array.from(plan.terminals ?? [], ([, position]) => position),
+    ...noParking(),
   };
   return {
     columns,
@@ -114,6 +115,7 @@ export function plainCity(plan: PlainCity): City {
       programIds: (plan.signals ?? []).map(() => "0"),
       names: [],
       terminalNames: (plan.terminals ?? []).map((_, row) => `T-${row + 1}`),
+      parkingNames: [],
       placeNames: [],
       districtNames: ["all"],
       restrictionCount: 0,
@@ -322,5 +324,17 @@ function emptyGround() {
     placeX: new Float32Array(),
     placeY: new Float32Array(),
     placeRank: new Uint8Array(),
+  };
+}
+
+function noParking() {
+  return {
+    parkingEdge: new Uint32Array(),
+    parkingPositionM: new Float32Array(),
+    parkingX: new Float32Array(),
+    parkingY: new Float32Array(),
+    parkingCapacity: new Uint16Array(),
+    parkingKind: new Uint8Array(),
+    parkingName: new Int32Array(),
   };
 }

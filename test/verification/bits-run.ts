@@ -1,12 +1,18 @@
 import { terminalCountOf, type City } from "../../common/city";
 import { drawInteger } from "../../common/draw";
-import { hashArena, loadArena, saveArena } from "../../workers/arena";
+import { VehicleMark } from "../../common/frame";
+import type { LoggedCommand } from "../../main/host/twins";
+import { hashArena } from "../../workers/arena";
 import type { Answers, InstructedAction, TwinCommand } from "../../workers/messages";
 import { generatePopulation, parameterValues } from "../../workers/people";
-import { buildTwin } from "../../workers/twin";
-import { advanceTwin, createTwinEngine, queueCommand, type TwinEngine } from "../../workers/twin-engine";
+import { buildDay, buildTwin } from "../../workers/twin";
+import { advanceTwin, createTwinEngine, queueCommand, settleTick, type TwinEngine } from "../../workers/twin-engine";
+import { readSessionFile, sessionFileOf } from "./session-file";
 
-/** Three hours of a morning in which everything happens that can, cut and resumed at points drawn by a seed. */
+/**
+ * Three hours of a morning in which everything happens that can, after the day before and at a session's step, cut at points
+ * drawn by a seed: saved and resumed there as a session is.
+ */
 export interface BitsOptions {
   readonly people: number;
   readonly seed: number;
@@ -23,11 +29,16 @@ export interface BitsReport {
   readonly commands: Readonly<Record<string, number>>;
   /** Of each instruction, how many of those asked complied. */
   readonly complied: readonly { readonly action: string; readonly asked: number; readonly complied: number }[];
+  /** People who complied no more after a withdrawal, and whose trust changed by a settlement: counted at those ticks. */
+  readonly freed: number;
+  readonly learnt: number;
 }
 
 export const pointsMax = 300;
 const fromS = 6 * 3600;
-export const bitsEndTick = 3 * 3600;
+/** Of a live session, s. */
+const tickS = 0.5;
+export const bitsEndTick = (3 * 3600) / tickS;
 
 const values = parameterValues();
 
@@ -40,6 +51,15 @@ export function twinOf(city: City, people: number, startS = fromS): TwinEngine {
   return createTwinEngine(arena.value, values);
 }
 
+/** The same after the day before, by a session's steps. */
+function dayOf(city: City, people: number): TwinEngine {
+  const population = generatePopulation(city, people, 1, values);
+  if (!population.ok) throw new Error(population.error.message);
+  const day = buildDay(city, population.value, { seed: 1, startS: fromS, tickS }, values);
+  if (!day.ok) throw new Error(day.error.message);
+  return createTwinEngine(day.value.arena, values);
+}
+
 /** The points, distinct, in the order drawn. */
 export function pointsOf({ seed, points }: BitsOptions): readonly number[] {
   const drawn = new Set<number>();
@@ -50,23 +70,60 @@ export function pointsOf({ seed, points }: BitsOptions): readonly number[] {
 }
 
 export function runBits(city: City, options: BitsOptions): BitsReport {
-  const commands = everything(city, options.people);
-  const straight = twinOf(city, options.people);
-  for (const command of commands) queueCommand(straight, command);
-  advanceTwin(straight, bitsEndTick);
-  const running = twinOf(city, options.people);
-  for (const command of commands) queueCommand(running, command);
+  const { people } = options;
+  const commands = everything(city, people);
+  const straight = dayOf(city, people);
+  const counted = countEffects(straight, commands);
+  const running = dayOf(city, people);
   const resumed: { tick: number; hash: string }[] = [];
+  let given = 0;
   for (const tick of [...pointsOf(options)].sort((a, b) => a - b)) {
-    advanceTwin(running, tick);
-    const loaded = loadArena(running.arena.counts, saveArena(running.arena));
-    if (!loaded.ok) throw new Error(loaded.error.message);
-    const second = createTwinEngine(loaded.value, values);
-    for (const command of running.waiting) queueCommand(second, command);
-    advanceTwin(second, bitsEndTick);
+    given = goOn(running, commands, given, tick);
+    const state = { city, people, values, live: running, doNothing: null, branches: [] };
+    const run = readSessionFile(sessionFileOf({ ...state, commands: commands.slice(0, given) }));
+    const second = createTwinEngine(run.live, run.values);
+    goOn(second, commands, run.commands.length, bitsEndTick);
     resumed.push({ tick, hash: hashArena(second.arena) });
   }
-  return { end: hashArena(straight.arena), resumed, ...whatHappened(straight) };
+  return { end: hashArena(straight.arena), resumed, ...whatHappened(straight), ...counted };
+}
+
+/** Goes on to a tick as a session does: each command is given when its tick has come. @returns how many are given by then */
+function goOn(engine: TwinEngine, commands: readonly LoggedCommand[], given: number, toTick: number): number {
+  let row = given;
+  for (; (commands[row]?.command.tick ?? Infinity) <= toTick; row++) giveNext(engine, commands, row);
+  advanceTwin(engine, toTick);
+  settleTick(engine);
+  engine.events = [];
+  return row;
+}
+
+function giveNext(engine: TwinEngine, commands: readonly LoggedCommand[], row: number): void {
+  const { command } = commands[row] ?? {};
+  if (command === undefined) return;
+  advanceTwin(engine, command.tick);
+  engine.events = [];
+  queueCommand(engine, command);
+}
+
+/** Runs to the end; counts whom a withdrawal frees and who learns from a settlement. */
+function countEffects(engine: TwinEngine, commands: readonly LoggedCommand[]) {
+  const { personMarks, personTrust } = engine.arena.columns;
+  const complying = () => personMarks.reduce((sum, marks) => sum + Number((marks & VehicleMark.complies) !== 0), 0);
+  let [freed, learnt] = [0, 0];
+  commands.forEach(({ command }, row) => {
+    advanceTwin(engine, command.tick);
+    settleTick(engine);
+    const [before, trusted] = [complying(), personTrust.slice()];
+    giveNext(engine, commands, row);
+    settleTick(engine);
+    if (command.kind === "withdraw") freed += before - complying();
+    if (command.kind === "settleBonuses") {
+      learnt += personTrust.filter((trust, person) => trust !== trusted[person]).length;
+    }
+  });
+  goOn(engine, commands, commands.length, bitsEndTick);
+  return { freed, learnt };
 }
 
 function whatHappened({ log, answers }: TwinEngine): Pick<BitsReport, "commands" | "complied"> {
@@ -85,11 +142,16 @@ function whatHappened({ log, answers }: TwinEngine): Pick<BitsReport, "commands"
   return { commands: counts, complied };
 }
 
-const minute = (of: number) => of * 60;
+type Instruct = Extract<TwinCommand, { kind: "instruct" }>;
 
-/** Every kind of incident, put right again, and every kind of instruction, one that matches nobody among them. */
-function everything(city: City, people: number): readonly TwinCommand[] {
-  const scout = twinOf(city, people);
+const minute = (of: number) => (of * 60) / tickS;
+
+/**
+ * Every kind of incident, put right again, and every kind of instruction, one that matches nobody among them, with what
+ * comes after: an amendment, withdrawals, settlements.
+ */
+function everything(city: City, people: number): readonly LoggedCommand[] {
+  const scout = dayOf(city, people);
   advanceTwin(scout, minute(100));
   const { columns } = scout.arena;
   const busiest = Array.from({ length: terminalCountOf(city) }, (_, terminal) => city.columns.terminalEdge[terminal])
@@ -105,7 +167,13 @@ function everything(city: City, people: number): readonly TwinCommand[] {
     laneCount: 1,
   });
   let number = 0;
-  const instruct = (at: number, asked: readonly number[], edge: number, action: InstructedAction): TwinCommand => ({
+  const takenBack = (at: number, { instruction, action }: Instruct): TwinCommand => ({
+    ...{ kind: "withdraw", tick: minute(at), instruction, people: holders, action },
+  });
+  const settle = (at: number, paid: (person: number) => boolean): TwinCommand => ({
+    ...{ kind: "settleBonuses", tick: minute(at), people: holders, paid: holders.map(paid) },
+  });
+  const instruct = (at: number, asked: readonly number[], edge: number, action: InstructedAction): Instruct => ({
     ...{ kind: "instruct", tick: minute(at), instruction: ++number, blockHeight: 7, transactionHash: "00" },
     ...{ people: asked, bonusEur: 4, avoidEdges: [edge], action },
   });
@@ -116,23 +184,36 @@ function everything(city: City, people: number): readonly TwinCommand[] {
           { kind: "switchSignal", tick: minute(35) + 7, edge: lit, dark: true },
           { kind: "switchSignal", tick: minute(95), edge: lit, dark: false },
         ];
-  return [
+  const avoid = instruct(22, holders, a, { kind: "avoid" });
+  const itinerary = instruct(50, holders, b, { kind: "itinerary", viaEdges: [d, c] });
+  const hold = instruct(65, holders, c, { kind: "hold", untilTick: minute(90) });
+  const commands: readonly TwinCommand[] = [
     instruct(5, holders, a, { kind: "shift", shiftS: -300 }),
     close(20, a, 1),
-    instruct(22, holders, a, { kind: "avoid" }),
+    avoid,
+    // The same instruction in other words: amended.
+    { ...avoid, tick: minute(26), bonusEur: 6 },
     { kind: "limitSpeed", tick: minute(30), edge: b, speedMaxMps: 5 },
     ...signals,
     instruct(40, [], c, { kind: "avoid" }),
     { kind: "reduceCapacity", tick: minute(45), edge: c, part: 0.4 },
-    instruct(50, holders, b, { kind: "itinerary", viaEdge: d }),
+    itinerary,
+    takenBack(53, itinerary),
+    settle(55, (person) => person % 3 > 0),
     close(60, d, 2),
-    instruct(65, holders, c, { kind: "hold", untilTick: minute(90) }),
+    hold,
     instruct(70, holders, d, { kind: "shift", shiftS: 900 }),
+    takenBack(75, hold),
     { kind: "openLanes", tick: minute(80), edge: a },
+    settle(100, (person) => person % 3 === 0),
     { kind: "limitSpeed", tick: minute(110), edge: b, speedMaxMps: null },
     { kind: "reduceCapacity", tick: minute(120), edge: c, part: 1 },
     { kind: "openLanes", tick: minute(130), edge: d },
   ];
+  const liveOnly = new Set<TwinCommand["kind"]>(["instruct", "withdraw", "settleBonuses"]);
+  return [...commands]
+    .sort((x, y) => x.tick - y.tick)
+    .map((command) => ({ command, liveOnly: liveOnly.has(command.kind) }));
 }
 
 function endsAtSignal({ arena: { columns } }: TwinEngine, edge: number): boolean {

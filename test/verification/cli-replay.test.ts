@@ -1,8 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import type { LoggedCommand } from "../../main/host/twins";
+import { generateTown } from "../../sim-data";
+import { forkArena, hashArena, openArena } from "../../workers/arena";
+import type { TwinCommand } from "../../workers/messages";
+import { generatePopulation, parameterValues } from "../../workers/people";
+import { buildDay } from "../../workers/twin";
+import { advanceTwin, createTwinEngine, queueCommand, settleTick, type TwinEngine } from "../../workers/twin-engine";
 import { documentOf, expectUnusable, runCli } from "./cli-runs";
+import { sessionFileOf } from "./session-file";
 
 // Every case is a process of its own, or several: on a busy machine that takes its time.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
@@ -51,6 +60,83 @@ beforeAll(() => {
   // In two parts: what was before the first save belongs to the run, too.
   simulate("07:15", ...first, "--commands", commands, "--save", place("half.save"));
   ended = simulate("07:40", "--resume", place("half.save"), "--save", save);
+});
+
+/** A session of the town in which the live city is told more than the other one, as it saved itself. */
+function savedSession(): { readonly file: string; readonly live: string; readonly doNothing: string } {
+  const [people, values, startS] = [1500, parameterValues(), 7 * 3600];
+  const town = generateTown(1);
+  const population = generatePopulation(town, people, 1, values);
+  if (!population.ok) throw new Error(population.error.message);
+  const day = buildDay(town, population.value, { seed: 1, startS, tickS: 0.5 }, values);
+  if (!day.ok) throw new Error(day.error.message);
+  const live = createTwinEngine(day.value.arena, values);
+  const commands: LoggedCommand[] = [];
+  let doNothing: TwinEngine | null = null;
+  const give = (command: TwinCommand, liveOnly: boolean) => {
+    commands.push({ command, liveOnly });
+    queueCommand(live, command);
+    if (!liveOnly && doNothing !== null) queueCommand(doNothing, command);
+  };
+  const goTo = (tick: number) => {
+    for (const engine of [live, doNothing]) if (engine !== null) advanceTwin(engine, tick);
+  };
+  const { columns } = live.arena;
+  const asked = Array.from({ length: people }, (_, person) => person).filter(
+    (person) => columns.personHoldsContract[person] === 1,
+  );
+  const road = town.meta.edgeIds.indexOf(edge);
+  goTo(600);
+  give({ kind: "closeLanes", tick: 600, incident: 1, edge: road, positionM: 10, laneCount: 1 }, false);
+  goTo(700);
+  settleTick(live);
+  doNothing = createTwinEngine(openArena(forkArena(live.arena)), values);
+  const branches = [{ command: commands.length, tick: 700 }];
+  const action = { kind: "avoid" } as const;
+  give(
+    {
+      ...{ kind: "instruct", tick: 700, instruction: 1, blockHeight: 3, transactionHash: "00", people: asked },
+      ...{ bonusEur: 5, avoidEdges: [road], action },
+    },
+    true,
+  );
+  goTo(1500);
+  give({ kind: "withdraw", tick: 1500, instruction: 1, people: asked, action }, true);
+  give({ kind: "settleBonuses", tick: 1500, people: asked, paid: asked.map((person) => person % 2 === 0) }, true);
+  goTo(1800);
+  give({ kind: "openLanes", tick: 1800, edge: road }, false);
+  goTo(2400);
+  const bytes = sessionFileOf({ ...{ city: town, people, values, live, doNothing }, ...{ commands, branches } });
+  mkdirSync(place("session"), { recursive: true });
+  const file = place("session/session.pendulaire");
+  writeFileSync(file, gzipSync(bytes, { level: 1 }));
+  return { file, live: hashArena(live.arena), doNothing: hashArena(doNothing.arena) };
+}
+
+describe("a saved session", () => {
+  test("is run again to the bits of both cities: what only the live one got is not given to the other one", () => {
+    const { file, live, doNothing } = savedSession();
+    expect(live).not.toBe(doNothing);
+    const run = runCli(["replay", file, "--json"]);
+    expect(run.code, run.stderr).toBe(0);
+    expect(documentOf(run)).toMatchObject({ stateHash: live, doNothing: { stateHash: doNothing }, equalsSaved: true });
+  });
+
+  test("is refused in one line where it is damaged or no session", () => {
+    const { file } = savedSession();
+    const bytes = gunzipSync(readFileSync(file));
+    for (const part of [0.01, 0.5, 0.99]) {
+      const damaged = Buffer.from(bytes);
+      const at = Math.floor(part * bytes.length);
+      damaged[at] = (damaged[at] ?? 0) ^ 1;
+      writeFileSync(file, gzipSync(damaged, { level: 1 }));
+      expectUnusable(["replay", file], /session\.pendulaire.*damaged/);
+    }
+    writeFileSync(file, gzipSync(readFileSync(save), { level: 1 }));
+    expectUnusable(["replay", file], /session\.pendulaire: not a saved session/);
+    writeFileSync(file, "a letter");
+    expectUnusable(["replay", file], /session\.pendulaire.*damaged/);
+  });
 });
 
 describe("a saved simulation", () => {

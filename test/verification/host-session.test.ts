@@ -125,6 +125,10 @@ describe("the host", () => {
     const doNothing = replayed["doNothing"] as { readonly stateHash: string };
     expect(doNothing.stateHash).toMatch(/^[0-9a-f]{16}$/);
     expect(replayed["stateHash"]).not.toBe(doNothing.stateHash);
+    // What the command line tells of the save is what the console tells of the session that was saved.
+    const told = await ask("datex.export", {});
+    const document = documentOf(runCli(["datex", "export", saved.value.path, "--json"]))["document"];
+    expect(new TextDecoder().decode(told.value.bytes)).toBe(document);
     for (const foreign of ["/etc", path.join(home, "sessions"), `${saved.value.path}/..`, ""]) {
       expect((await ask("session.resume", { path: foreign })).ok).toBe(false);
     }

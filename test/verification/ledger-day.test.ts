@@ -66,7 +66,7 @@ interface ModelOrder {
 }
 type Asks =
   | { readonly what: "avoid" }
-  | { readonly what: "via"; readonly terminal: number }
+  | { readonly what: "via"; readonly terminals: readonly number[] }
   | { readonly what: "later" | "earlier"; readonly byS: number }
   | { readonly what: "hold"; readonly untilS: number };
 
@@ -85,7 +85,8 @@ type Action =
       readonly kind: "instruct";
       readonly asks: Asks["what"];
       readonly byS: number;
-      readonly via: number;
+      /** In order. */
+      readonly via: readonly number[];
       readonly terminal: number;
       readonly windowS: number;
       readonly lastsS: number;
@@ -147,7 +148,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
       kind: fc.constant("instruct" as const),
       asks: fc.constantFrom("avoid", "avoid", "via", "later", "earlier", "hold"),
       byS: fc.integer({ min: 0, max: 900 }),
-      via: terminal,
+      via: fc.array(terminal, { minLength: 1, maxLength: 3 }),
       terminal,
       windowS: fc.integer({ min: -600, max: 1200 }),
       lastsS: fc.integer({ min: 1, max: 3000 }),
@@ -277,7 +278,7 @@ function asksOf(act: Extract<Action, { kind: "instruct" }>, nowS: number): Asks 
     case "avoid":
       return { what: "avoid" };
     case "via":
-      return { what: "via", terminal: act.via };
+      return { what: "via", terminals: act.via };
     case "hold":
       return { what: "hold", untilS: nowS + act.byS };
     case "later":
@@ -295,9 +296,10 @@ function predictInstruction(model: Model, act: Extract<Action, { kind: "instruct
   };
   if (act.byTreasury || bonus === 0n || budget === 0n || budget > model.bonuses) return false;
   if (order.expiresAtS <= fromS) return false;
-  // Nothing is moved by nothing, nor is a way over what is to be avoided another way.
+  // Nothing is moved by nothing, nor is a way over what is to be avoided another way; no terminal is named twice.
   if (act.asks !== "avoid" && act.asks !== "via" && act.byS === 0) return false;
-  if (act.asks === "via" && act.via === act.terminal) return false;
+  if (act.asks === "via" && act.via.includes(act.terminal)) return false;
+  if (act.asks === "via" && act.via.some((at, row) => act.via.indexOf(at) < row)) return false;
   const concerned = [...model.contracts.values()].filter(
     (contract) => meets(contract, order) && contract.orders.length < 4 && mayFollow(contract, order, nowS),
   );
@@ -412,9 +414,13 @@ function predictSettlement(model: Model, row: number, nowS: number): boolean {
   const arrivalOf = (order: ModelOrder): number | undefined => {
     const { asks } = model.instructions[order.row];
     const inTime = seen.filter((at) => at.timeS < deadlineOf(model, contract, order));
-    const viaAt = asks.what === "via" ? inTime.findIndex((at) => at.terminal === asks.terminal) : -1;
-    if (asks.what === "via" && viaAt < 0) return undefined;
-    return inTime.slice(viaAt + 1).find((at) => at.terminal === 3)?.timeS;
+    let left = inTime;
+    for (const via of asks.what === "via" ? asks.terminals : []) {
+      const viaAt = left.findIndex((at) => at.terminal === via);
+      if (viaAt < 0) return undefined;
+      left = left.slice(viaAt + 1);
+    }
+    return left.find((at) => at.terminal === 3)?.timeS;
   };
   const earned = respected.filter((order) => (arrivalOf(order) ?? Infinity) < order.expiresAtS);
   const bonus = earned.reduce((sum, order) => sum + order.bonus, 0n);
@@ -499,7 +505,7 @@ function actionOf(act: Extract<Action, { kind: "instruct" }>, nowS: number): Ins
     case "avoid":
       return { kind: "avoid" };
     case "via":
-      return { kind: "itinerary", via: [act.via] };
+      return { kind: "itinerary", via: act.via };
     case "later":
       return { kind: "shift", shiftS: act.byS };
     case "earlier":

@@ -94,8 +94,11 @@ async function main(): Promise<TimeViewReport> {
       }));
     } else if (what < 0.1 && number > 0) {
       const later = { tick: twins.tick, instruction: number, people: holders, action: { kind: "avoid" } } as const;
-      if (what < 0.095) twins.commandLive({ kind: "withdraw", ...later });
-      else {
+      if (what < 0.093) twins.commandLive({ kind: "withdraw", ...later });
+      else if (what < 0.097) {
+        const paid = holders.map((person) => person % 2 === 0);
+        twins.commandLive({ kind: "settleBonuses", tick: twins.tick, people: holders, paid });
+      } else {
         const block = { blockHeight: 2, transactionHash: "00", bonusEur: 6, avoidEdges: [edge] };
         twins.commandLive({ kind: "instruct", ...later, ...block });
       }

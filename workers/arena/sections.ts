@@ -1,4 +1,5 @@
 import { frameByteLength } from "../../common/frame";
+import { viaMax } from "../../common/itinerary";
 
 /**
  * What lies in the arena, column by column: the one list from which the memory layout, the views of TypeScript and the
@@ -68,6 +69,12 @@ const allLanes = (counts: ArenaCounts) => counts.edgeLanes + counts.connections;
 
 /** Rings of counts: so many periods of `linkSpeedPeriodS`, the last of which is under way. */
 export const flowPeriods = 10;
+
+/** Rows of itineraryVia that a tree set has: its list and the `none` that ends it. Those of the usual ways stay empty. */
+export const itineraryRows = viaMax + 1;
+
+/** Crossings that a vehicle can hold with its rear, beside the one it came by last: lanes and connections are some metres long. */
+const crossingsHeldMax = 2;
 
 /** Dial's buckets of the shortest-path trees; arcs must cost less than this, in tenths of a second. */
 export const dialBuckets = 16384;
@@ -150,17 +157,19 @@ export const sections = {
   pendingTrip: state("u32", (c) => c.people),
   pendingTick: state("u32", (c) => c.people),
   pendingTreeSet: state("u8", (c) => c.people),
-  /** What tripVia becomes. */
-  pendingVia: state("u32", (c) => c.people),
   tripOriginEdge: state("u32", (c) => c.trips),
   tripDestination: state("u32", (c) => c.trips),
-  /** Destination row of an edge to be passed first; `none` when there is none, or it was passed. */
-  tripVia: state("u32", (c) => c.trips),
+  /** Row of itineraryVia: what the trip passes next, and after it the rows that follow; a row of `none`: nothing more. */
+  tripVia: state("u8", (c) => c.trips),
+  /** The same of what its person was asked and has yet to hear. */
+  tripAskedVia: state("u8", (c) => c.trips),
   /** By when whoever complied would have arrived by the usual way, as things stood when told; `none` = nothing to learn from. */
   tripExpectedTick: state("u32", (c) => c.trips),
   tripDepartTick: state("u32", (c) => c.trips),
   /** When the person leaves while no instruction moves it. */
   tripUsualTick: state("u32", (c) => c.trips),
+  /** The instruction that moved the departure; 0 = none did. */
+  tripMovedBy: state("u32", (c) => c.trips),
   /** Where on the origin edge, in 1/256 of its length. */
   tripOriginPosition: state("u8", (c) => c.trips),
   /** Tick of entering the road, `never` until then. */
@@ -188,6 +197,8 @@ export const sections = {
   treeSetActive: state("u8", (c) => c.treeSets),
   /** The instruction whose ways a set of an instruction holds. */
   treeSetInstruction: state("u32", (c) => c.treeSets),
+  /** Destination rows of the edges that the set's instruction leads over, in order, then `none`: `itineraryRows` of a set. */
+  itineraryVia: state("u32", (c) => itineraryRows * c.treeSets),
   /** Which tree serves (set, destination), -1 = not built yet, -2 - row = the tree in this row is out of date: set-major. */
   treeOfDestination: state("i32", (c) => c.treeSets * c.destinations),
   /** Of each edge, which successor leads to the destination; 255 = none does. */
@@ -213,6 +224,12 @@ export const sections = {
   courtesyUntilTick: state("u32", (c) => c.vehicleCapacity),
   courtesyRearM: state("f32", (c) => c.vehicleCapacity),
   courtesyMps: state("f32", (c) => c.vehicleCapacity),
+  /**
+   * By slot, `crossingsHeldMax` each: connections behind the one it came by last on which the vehicle's rear may still
+   * stand, and how far the trip has come when it has left them, m; 0 = none.
+   */
+  heldConnection: state("u32", (c) => crossingsHeldMax * c.vehicleCapacity),
+  heldUntilM: state("f32", (c) => crossingsHeldMax * c.vehicleCapacity),
   /** Slots that are free, a stack; header.freeSlotCount of them. */
   freeSlot: state("u32", (c) => c.vehicleCapacity),
 

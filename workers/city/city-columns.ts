@@ -3,6 +3,7 @@ import { appendShape, endShapes, growShapes } from "./geometry/ragged-shapes";
 import type { Ground } from "./ground";
 import type { CrossingRules } from "./network/crossing-rules";
 import type { Network } from "./network/network";
+import type { Parking } from "./parking/parking-columns";
 
 /** What synthesis adds to network and ground. */
 export interface Population {
@@ -13,12 +14,13 @@ export interface Population {
   readonly terminalPositionM: Float32Array<ArrayBuffer>;
 }
 
-/** Network, its rules, ground and population in the columns of the city form. */
+/** Network, its rules, ground, population and parking in the columns of the city form. */
 export function cityColumns(
   network: Network,
   rules: CrossingRules,
   ground: Ground,
   population: Population,
+  parking: Parking,
 ): CityColumns {
   return {
     ...junctionColumns(network, rules),
@@ -29,6 +31,7 @@ export function cityColumns(
     ...programColumns(rules),
     ...groundColumns(ground),
     ...population,
+    ...parking.columns,
   };
 }
 

@@ -6,6 +6,8 @@ import { listDropped, type ImportNotes } from "./import-notes";
 import { plannedRules, type CrossingRules } from "./network/crossing-rules";
 import { buildNetwork, type Network } from "./network/network";
 import { planSignals } from "./network/signals";
+import type { CarPark } from "./parking/car-parks";
+import { placeParking, type Parking } from "./parking/parking-columns";
 import type { Projection } from "./projection";
 import type { RoadGraph } from "./roads/road-graph";
 import { synthesise, type Synthesis } from "./synthesis/synthesis";
@@ -18,6 +20,8 @@ export interface CityPlan {
   readonly projection: Projection;
   readonly roads: RoadGraph;
   readonly ground: Ground;
+  /** Those off the road; parking at kerbs is told by the roads. */
+  readonly carParks: readonly CarPark[];
   /** What the plan's maker made up already. */
   readonly synthesised: readonly string[];
 }
@@ -29,6 +33,7 @@ export function buildCity(plan: CityPlan, seed: number, notes: ImportNotes): Res
   const network = built.value;
   const made = synthesise(network, plan.ground, seed);
   const rules = plannedRules(network, planSignals(network, made.traffic, notes));
+  const parking = placeParking(network.edges, plan.roads, plan.carParks, notes);
   const planned = network.junctions.some(({ hasSignals }) => hasSignals)
     ? ["signal programs: fixed times, by the roads that meet and the commutes that pass"]
     : [];
@@ -40,7 +45,7 @@ export function buildCity(plan: CityPlan, seed: number, notes: ImportNotes): Res
     leftOutEdgeIds: [],
     synthesised: [...plan.synthesised, ...made.synthesised, ...planned],
   };
-  return succeed(packNetwork(about, network, rules, made, notes));
+  return succeed(packNetwork(about, network, rules, made, parking, notes));
 }
 
 /** What a city is called and stands for, beside its rows. */
@@ -51,12 +56,13 @@ interface AboutCity extends Pick<CityPlan, "name" | "source" | "attribution" | "
   readonly synthesised: readonly string[];
 }
 
-/** Puts a network with its rules and what was made up for it into the city form. */
+/** Puts a network with its rules, its parking and what was made up for it into the city form. */
 export function packNetwork(
   about: AboutCity,
   network: Network,
   rules: CrossingRules,
   made: Synthesis,
+  parking: Parking,
   notes: ImportNotes,
 ): City {
   return {
@@ -76,11 +82,12 @@ export function packNetwork(
       programIds: rules.programs.map(({ id }) => id),
       names: about.names,
       terminalNames: made.terminalNames,
+      parkingNames: parking.names,
       placeNames: about.ground.places.map(({ name }) => name),
       districtNames: made.districtNames,
       restrictionCount: about.restrictionCount,
     },
-    columns: cityColumns(network, rules, about.ground, made.population),
+    columns: cityColumns(network, rules, about.ground, made.population, parking),
   };
 }
 

@@ -6,7 +6,9 @@ import { importOsm } from "./osm/import";
 import { importSumoNet, isSumoNetName } from "./sumo/import";
 
 export type { ImportOptions } from "./import-options";
+export { addBox, rowsAround, startGrid } from "./geometry/grid";
 export { importOsm } from "./osm/import";
+export { placeOf, projectedX, projectedY, projectionAround } from "./projection";
 export { readSumoConfiguration, isSumoConfigurationName, type SumoConfiguration } from "./sumo/configuration";
 export { readSumoDemand } from "./sumo/demand/read-demand";
 export { DepartureKind, type SumoDemand } from "./sumo/demand/sumo-demand";

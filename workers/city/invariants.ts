@@ -5,6 +5,10 @@ import {
   edgeOfLanes,
   isOpenToCars,
   junctionCountOf,
+  parkingCapacityLimit,
+  parkingCountOf,
+  ParkingKind,
+  parkingLimit,
   SignalLetter,
   type City,
 } from "../../common/city";
@@ -22,6 +26,7 @@ export function findBrokenInvariants(city: City): string[] {
   checkConflicts(city, check);
   checkSignals(city, check);
   checkTerminals(city, check);
+  checkParking(city, check);
   checkReach(city, check);
   return broken;
 }
@@ -86,6 +91,11 @@ function checkSizes(city: City, check: Check): void {
     check(column.length === edges, "homes and jobs have a row for each edge");
   for (const column of [c.laneLengthM, c.laneSpeedMps, c.laneWidthM]) {
     check(column.length === lanes, `a column of lanes has ${column.length} rows, not ${lanes}`);
+  }
+  const parkings = parkingCountOf(city);
+  check(parkings <= parkingLimit, `${parkings} rows of parking`);
+  for (const column of [c.parkingPositionM, c.parkingX, c.parkingY, c.parkingCapacity, c.parkingKind, c.parkingName]) {
+    check(column.length === parkings, `a column of parking has ${column.length} rows, not ${parkings}`);
   }
   check(meta.edgeIds.length === edges, "every edge has an identifier");
   check(new Set(meta.edgeIds).size === edges, "identifiers of edges are unique");
@@ -264,11 +274,34 @@ function checkTerminals({ columns: c }: City, check: Check): void {
   });
 }
 
-/** Every edge with homes or jobs is reached by car from every other. */
+const largestParkingKind = Math.max(...Object.values(ParkingKind));
+
+function checkParking(city: City, check: Check): void {
+  const { columns: c, meta } = city;
+  c.parkingEdge.forEach((edge, parking) => {
+    if (edge >= edgeCountOf(city)) {
+      check(false, `parking ${parking} lies on no edge`);
+      return;
+    }
+    const positionM = c.parkingPositionM[parking];
+    const capacity = c.parkingCapacity[parking];
+    check(
+      positionM >= 0 && positionM <= c.laneLengthM[c.edgeLaneStart[edge]],
+      `parking ${parking} lies beside its edge`,
+    );
+    check(capacity >= 1 && capacity <= parkingCapacityLimit, `parking ${parking} has ${capacity} spaces`);
+    check(c.parkingKind[parking] <= largestParkingKind, `parking ${parking} is of no known kind`);
+    check(c.parkingName[parking] < meta.parkingNames.length, `parking ${parking} has an unknown name`);
+  });
+}
+
+/** Every edge with homes, jobs or parking is reached by car from every other. */
 function checkReach(city: City, check: Check): void {
   const { reached, reaching } = reachOfPeople(city);
-  city.columns.edgeHomes.forEach((homes, edge) => {
-    const used = homes > 0 || city.columns.edgeJobs[edge] > 0;
+  const { edgeHomes, edgeJobs, parkingEdge } = city.columns;
+  const hasParking = new Set(parkingEdge);
+  edgeHomes.forEach((homes, edge) => {
+    const used = homes > 0 || edgeJobs[edge] > 0 || hasParking.has(edge);
     const isJoined = reached[edge] === 1 && reaching[edge] === 1;
     check(!used || isJoined, `edge ${city.meta.edgeIds[edge]} is cut off from the city`);
   });

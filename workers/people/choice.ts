@@ -1,7 +1,7 @@
 import { Decision, draw } from "../../common/draw";
 import { exp, log } from "../kernel/maths";
 import type { ParameterValues } from "./parameters";
-import { rewardUtility, scheduleBurdenS } from "./response";
+import { journeyBurdenS, rewardUtility } from "./response";
 
 /** One way to travel that a contract offers for the day: when, by which way, for how much. */
 export interface MenuItem {
@@ -27,7 +27,8 @@ export interface Menu {
 function utilityOf(item: MenuItem, menu: Menu, values: ParameterValues): number {
   const arrivalShiftS = item.shiftS + item.travelS - menu.usualTravelS;
   return (
-    rewardUtility(item.rewardEur, values) - timeUtility(item.travelS + scheduleBurdenS(arrivalShiftS, values), values)
+    rewardUtility(item.rewardEur, values) -
+    timeUtility(journeyBurdenS({ travelS: item.travelS, arrivalShiftS }, values), values)
   );
 }
 

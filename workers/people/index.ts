@@ -1,4 +1,4 @@
 export { parameters, parameterValues, type ParameterValues } from "./parameters";
 export { generatePopulation, type Population } from "./population";
-export { complianceProbability, respond } from "./response";
+export { complianceProbability, journeyBurdenS, respond, type Journey } from "./response";
 export { trustAfter, type Experience } from "./trust";

@@ -77,6 +77,13 @@ export const parameters = {
     source: "assumption: a spoken message to the phone of a driver who volunteered",
   },
   hearingDelayMaxS: { value: 180, low: 30, high: 600, unit: "s, uniform from 0", source: "assumption" },
+  holdReleaseMaxS: {
+    value: 300,
+    low: 0,
+    high: 900,
+    unit: "s after the end of a hold, uniform from 0",
+    source: "assumption: people who were told a time leave in the minutes after it",
+  },
   navigatedShare: {
     value: 0.25,
     low: 0,

@@ -1,7 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { gridCity } from "../../test/support/plain-city";
 import { fc } from "../../test/support/properties";
-import { complianceProbability, generatePopulation, parameters, parameterValues, respond } from ".";
+import {
+  complianceProbability,
+  generatePopulation,
+  journeyBurdenS,
+  parameters,
+  parameterValues,
+  respond,
+  type Journey,
+} from ".";
 
 const city = gridCity(6, 200, 1);
 const values = parameterValues();
@@ -81,7 +89,7 @@ describe("compliance", () => {
     let complied = 0;
     let heard = 0;
     for (let person = 0; person < 20_000; person++) {
-      const response = respond({ person, bonusEur: 2, detourS: 120, shiftS: 0 }, 1, 7, values);
+      const response = respond({ person, bonusEur: 2, ...journeys(120) }, 1, 7, values);
       heard += Number(response.hears);
       complied += Number(response.complies);
     }
@@ -90,11 +98,31 @@ describe("compliance", () => {
   });
 
   test("of a person does not depend on who else is asked", () => {
-    const request = { person: 42, bonusEur: 2, detourS: 60, shiftS: 0 };
+    const request = { person: 42, bonusEur: 2, ...journeys(60) };
     const alone = respond(request, 3, 9, values);
     for (let person = 0; person < 40; person++) respond({ ...request, person }, 3, 9, values);
     expect(respond(request, 3, 9, values)).toEqual(alone);
   });
+});
+
+/** Nobody is early or late; to comply takes so much longer. */
+function journeys(travelS: number): { readonly complying: Journey; readonly staying: Journey } {
+  return { complying: { travelS, arrivalShiftS: 0 }, staying: { travelS: 0, arrivalShiftS: 0 } };
+}
+
+test("to leave later costs what it makes later: past a closure that would have cost more it is a gain", () => {
+  // Vickrey 1969: α travel + γ late. Half an hour of standing, or a quarter of an hour's wait and a free road.
+  const standing = { travelS: 600 + 1800, arrivalShiftS: 1800 };
+  const waiting = { travelS: 600, arrivalShiftS: 900 };
+  expect(journeyBurdenS(standing, values) - journeyBurdenS(waiting, values)).toBeCloseTo(
+    1800 + (1800 - 900) * values.lateCost,
+    6,
+  );
+  const answered = (complying: Journey, staying: Journey) =>
+    Array.from({ length: 4000 }, (_, person) =>
+      respond({ person, bonusEur: 1, complying, staying }, 1, 7, values),
+    ).filter(({ complies }) => complies).length;
+  expect(answered(waiting, standing)).toBeGreaterThan(answered(waiting, { travelS: 600, arrivalShiftS: 0 }));
 });
 
 test("every parameter lies in its range and names its source", () => {

@@ -3,15 +3,21 @@ import { exp, log } from "../kernel/maths";
 import type { ParameterValues } from "./parameters";
 import { trustUtility } from "./trust";
 
+/** What a person expects of a journey. */
+export interface Journey {
+  readonly travelS: number;
+  /** Arrival against the wanted one, s; earlier when negative. */
+  readonly arrivalShiftS: number;
+}
+
 /** What one person is asked, as far as the answer depends on it. */
 export interface Request {
   readonly person: number;
   /** Euros on top for complying. */
   readonly bonusEur: number;
-  /** Seconds that complying takes longer than the usual way; negative when it is quicker. */
-  readonly detourS: number;
-  /** Seconds that complying moves the departure by; negative when it is earlier. */
-  readonly shiftS: number;
+  readonly complying: Journey;
+  /** By the usual way at the usual time, as the message describes it. */
+  readonly staying: Journey;
   /** Trust in such messages, 0 … 1; absent: that with which everybody begins. */
   readonly trust?: number;
 }
@@ -26,33 +32,33 @@ export interface Response {
 /**
  * How a person answers an instruction: pure, drawn by (seed, person, decision, instruction).
  * Complying is a binary logit: without a reward it is what closure signs reach, a reward adds log-odds that saturate,
- * a detour or a moved departure costs what its time is worth at the same slope, trust adds or takes. Sources in parameters.ts.
+ * more travel and a moved arrival cost what their time is worth at the same slope, trust adds or takes. Sources in parameters.ts.
  */
 export function respond(request: Request, instruction: number, seed: number, values: ParameterValues): Response {
   const { person } = request;
   const hears = draw(seed, person, Decision.hearsInstruction, instruction) < values.hears;
   const delayS = draw(seed, person, Decision.delayBeforeHearing, instruction) * values.hearingDelayMaxS;
-  const burdenS = request.detourS + scheduleBurdenS(request.shiftS, values);
+  const burdenS = journeyBurdenS(request.complying, values) - journeyBurdenS(request.staying, values);
   const probability = complianceProbability(request.bonusEur, burdenS, values, request.trust);
   const complies = hears && draw(seed, person, Decision.compliesWithInstruction, instruction) < probability;
   return { hears, delayS, complies };
 }
 
-/** What a moved departure is worth in seconds of travel: early and late minutes as in Vickrey 1969 and Small 1982. */
-export function scheduleBurdenS(shiftS: number, values: ParameterValues): number {
-  return shiftS < 0 ? -shiftS * values.earlyCost : shiftS * values.lateCost;
+/** What a journey costs in seconds of travel: early and late minutes of arrival as in Vickrey 1969 and Small 1982. */
+export function journeyBurdenS({ travelS, arrivalShiftS }: Journey, values: ParameterValues): number {
+  return travelS + (arrivalShiftS < 0 ? -arrivalShiftS * values.earlyCost : arrivalShiftS * values.lateCost);
 }
 
-/** Probability that a person who heard complies, 0 … 1. @param detourS seconds of travel that complying costs */
+/** Probability that a person who heard complies, 0 … 1. @param burdenS seconds of travel that complying costs */
 export function complianceProbability(
   bonusEur: number,
-  detourS: number,
+  burdenS: number,
   values: ParameterValues,
   trust = values.trustInitial,
 ): number {
   const base = log(values.unpaidRerouting / (1 - values.unpaidRerouting));
-  const detourEur = (detourS / 3600) * values.valueOfTimeEurPerH;
-  const logOdds = base + rewardUtility(bonusEur, values) - values.rewardSlope * detourEur + trustUtility(trust, values);
+  const burdenEur = (burdenS / 3600) * values.valueOfTimeEurPerH;
+  const logOdds = base + rewardUtility(bonusEur, values) - values.rewardSlope * burdenEur + trustUtility(trust, values);
   return 1 / (1 + exp(-logOdds));
 }
 

@@ -38,7 +38,11 @@ describe("trust", () => {
   });
 
   test("makes nobody refuse who complies with less of it", () => {
-    const request = { bonusEur: 2, detourS: 120, shiftS: 0 };
+    const request = {
+      bonusEur: 2,
+      complying: { travelS: 120, arrivalShiftS: 0 },
+      staying: { travelS: 0, arrivalShiftS: 0 },
+    };
     let more = 0;
     for (let person = 0; person < 2000; person++) {
       const low = respond({ ...request, person, trust: 0.2 }, 1, 3, values).complies;

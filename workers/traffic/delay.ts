@@ -9,15 +9,18 @@ import { locatePeople } from "./whereabouts";
  * what is behind it. (The engine's own roadDelayS measures against the way that is driven: a detour on an empty road is no
  * delay there.) Differences between two runs of the same trips do not depend on the free times once the trips are over.
  * @param sinceTick trips that had arrived by then are left out
+ * @param dueTick trips that are usually begun then or later are left out, whenever an instruction has them begin: in two
+ *   runs that differ by one the same trips are counted, as long as it moves none of them beyond the runs' end
  */
-export function delayOfPeople(arena: Arena, sinceTick: number): Float64Array {
+export function delayOfPeople(arena: Arena, sinceTick: number, dueTick = Infinity): Float64Array {
   const { columns, counts, header } = arena;
   const delayS = new Float64Array(counts.people);
   const edgeOfPerson = locatePeople(arena);
   for (let trip = 0; trip < counts.trips; trip++) {
     const departTick = columns.tripDepartTick[trip];
     const arrivalTick = columns.tripArrivalTick[trip];
-    if (departTick >= header.tick || (arrivalTick !== none && arrivalTick <= sinceTick)) continue;
+    if (departTick >= header.tick || columns.tripUsualTick[trip] >= dueTick) continue;
+    if (arrivalTick !== none && arrivalTick <= sinceTick) continue;
     // Who has not come to work yet does not wait to go home.
     if (trip % 2 === 1 && columns.tripArrivalTick[trip - 1] === none) continue;
     const person = trip >>> 1;

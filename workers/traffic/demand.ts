@@ -35,7 +35,7 @@ export function writeDemand(arena: Arena, population: Population, destinations: 
   columns.tripStartTick.fill(none);
   columns.tripArrivalTick.fill(none);
   columns.tripNext.fill(none);
-  columns.tripVia.fill(none);
+  columns.itineraryVia.fill(none);
   columns.tripExpectedTick.fill(none);
   columns.bucketFirstTrip.fill(none);
   columns.edgeQueueFirst.fill(none);
@@ -68,6 +68,19 @@ function writeTrip(arena: Arena, trip: number, origin: number, destination: numb
   if (bucket >= arena.counts.departureBuckets) return;
   columns.tripNext[trip] = columns.bucketFirstTrip[bucket];
   columns.bucketFirstTrip[bucket] = trip;
+}
+
+/** Does the trip depart short of the terminal on its origin edge, so that it will pass it? False where there is none. */
+export function startsBeforeTerminal({ columns }: Arena, trip: number): boolean {
+  const edge = columns.tripOriginEdge[trip];
+  const vehicleM = columns.typeLengthM[columns.personVehicleType[trip >> 1]];
+  for (let lane = columns.edgeLaneStart[edge]; lane < columns.edgeLaneStart[edge + 1]; lane++) {
+    // As the kernel places it (departures.ts).
+    const drawnM = (columns.laneLengthM[lane] * columns.tripOriginPosition[trip]) / 256;
+    const startM = Math.min(columns.laneLengthM[lane] * 0.98, Math.max(vehicleM + 1, drawnM));
+    if (columns.laneTerminal[lane] < 0 || startM >= columns.laneTerminalAtM[lane]) return false;
+  }
+  return true;
 }
 
 /**

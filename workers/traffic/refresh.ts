@@ -55,17 +55,22 @@ export function destinationsSoon(arena: Arena, set: number): number[] {
   return found;
 }
 
+/** The tick by which the turn of every tree has come round. */
+export function refreshHorizon(arena: Arena): number {
+  return arena.header.tick + slices * sliceTicksOf(arena);
+}
+
 function neededSoon(arena: Arena, set: number): Uint8Array {
-  const { columns, counts, header } = arena;
+  const { columns, counts } = arena;
   const needed = new Uint8Array(counts.destinations);
-  const horizon = header.tick + slices * sliceTicksOf(arena);
-  const { personTreeSet, tripDepartTick, tripDestination, tripVia } = columns;
+  const horizon = refreshHorizon(arena);
+  const { personTreeSet, tripDepartTick, tripDestination, tripVia, itineraryVia } = columns;
   for (let person = 0; person < counts.people; person++) {
     if (personTreeSet[person] !== set) continue;
     const trip = tripUnderWay(arena, person);
     if (trip === none || tripDepartTick[trip] > horizon) continue;
     needed[tripDestination[trip]] = 1;
-    if (tripVia[trip] !== none) needed[tripVia[trip]] = 1;
+    for (let row = tripVia[trip]; itineraryVia[row] !== none; row++) needed[itineraryVia[row]] = 1;
   }
   return needed;
 }

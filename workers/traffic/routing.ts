@@ -43,6 +43,11 @@ export function weighFreely(arena: Arena, set: number): void {
 /** Values of the column edgeBarred. */
 export const Barred = { open: 0, closed: 1, avoided: 2 } as const;
 
+/** To be avoided by a set, once it is weighed anew. */
+export function markAvoided({ columns, counts }: Arena, set: number, edges: Iterable<number>): void {
+  for (const edge of edges) columns.edgeBarred[set * counts.edges + edge] = Barred.avoided;
+}
+
 /** What passing an avoided edge counts on top, so that it is passed only where there is no other way, tenths of a second. */
 const avoidedDs = 9000;
 

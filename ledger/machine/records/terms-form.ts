@@ -8,10 +8,10 @@ import {
   type ByteReader,
   type ByteWriter,
 } from "../../../common/canonical";
+import { viaMax } from "../../../common/itinerary";
 import { actionKinds, scopeTerminalsMax, shiftMaxS, type InstructedAction } from "../../contracts/instruction";
 import {
   itineraryStopsMax,
-  viaMax,
   waysMax,
   type ContractTerms,
   type InstructedWay,

@@ -16,6 +16,9 @@ const facts: Readonly<Record<string, string>> = {
   "terminals: where sampled commutes pass": "bornes : là où passent des trajets échantillonnés",
   "signal programs: fixed times, by the roads that meet and the commutes that pass":
     "plans de feux : temps fixes, selon les voies qui se croisent et les trajets qui passent",
+  "parking spaces": "places de stationnement",
+  "parking spaces: where nobody counted them, from area, length of kerb or kind":
+    "places de stationnement : là où personne ne les a comptées, d’après la surface, la longueur du trottoir ou le type",
   everything: "tout",
   "everything: this city is made up, from its river to its street names":
     "tout : cette ville est inventée, de sa rivière à ses noms de rues",
@@ -53,6 +56,14 @@ const facts: Readonly<Record<string, string>> = {
   "they enclose less than a square metre": "ils enclosent moins d’un mètre carré",
   "outer ways of multipolygons": "chemins extérieurs de multipolygones",
   "they do not close to a ring in this file": "ils ne forment pas d’anneau dans ce fichier",
+  "car parks": "parcs de stationnement",
+  "their relation is no multipolygon": "leur relation n’est pas un multipolygone",
+  "stretches of kerb parking": "stationnements le long du trottoir",
+  "their road is not part of the network": "leur voie ne fait pas partie du réseau",
+  "their road only leads into the network, or only out of it":
+    "leur voie ne fait qu’entrer dans le réseau, ou qu’en sortir",
+  "no number of spaces: they are estimated instead": "ce n’est pas un nombre de places : elles sont estimées",
+  "nothing that is known: they count as not tagged": "rien de connu : elles comptent comme absentes",
   "ways tagged as highway": "chemins marqués highway",
   "not built yet": "pas encore construits",
   "not for cars by their class (paths, steps, platforms, …)":
@@ -75,6 +86,8 @@ const facts: Readonly<Record<string, string>> = {
 
 const patterns: readonly (readonly [RegExp, string])[] = [
   [/^values of (.+)$/, "valeurs de $1"],
+  [/^no street that they could be entered from lies within (\d+) m$/, "aucune rue d’où y entrer dans un rayon de $1 m"],
+  [/^a city has at most (\d+)$/, "une ville en a au plus $1"],
   [
     /^not connected with the largest part of the network \((\d+)\.(\d) km\)$/,
     "non reliés à la plus grande partie du réseau ($1,$2 km)",

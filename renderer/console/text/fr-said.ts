@@ -1,4 +1,5 @@
 import type { Sayings } from "../../../common/said";
+import { frenchAlarms } from "./fr-said-alarms";
 
 const plural = (value: number, one: string, more: string) => (value < 2 ? one : more);
 
@@ -46,8 +47,9 @@ export const frenchRefusals: Readonly<Record<string, string>> = {
   "matches-too-many": "la consigne concerne plus de contrats qu’une seule n’en peut réécrire",
   "instruction-unknown": "cette consigne n’existe pas",
   "via-empty": "l’itinéraire demandé ne désigne aucune borne",
-  "via-too-long": "l’itinéraire demandé désigne trop de bornes",
+  "via-too-long": "l’itinéraire demandé désigne plus de 8 bornes",
   "via-in-scope": "l’itinéraire demandé passe par une borne à éviter",
+  "via-repeated": "l’itinéraire demandé désigne deux fois la même borne",
   "shift-zero": "le départ n’est pas déplacé",
   "shift-too-long": "le départ est déplacé de trop",
   "hold-in-the-past": "le départ est retenu jusqu’à une heure passée",
@@ -121,6 +123,12 @@ export const frenchSayings: Sayings = {
     `Consigne ${number} : ${count(contracts)} ${plural(contracts, "contrat réécrit, vérifié", "contrats réécrits, tous vérifiés")} au bloc ${count(height)}`,
   "instruction-refused": ({ number, reason }, wording) => `Consigne ${number} refusée : ${wording.reason(reason)}`,
 
+  "situations-written": ({ file, incidents, instructions }) =>
+    `${file} écrit : ${incidents} ${plural(incidents, "incident", "incidents")} et ${instructions} ${plural(instructions, "consigne", "consignes")} en DATEX II`,
+  "situations-read": ({ file, incidents, left }) =>
+    `${file} lu : ${incidents} ${plural(incidents, "incident", "incidents")} au choix, ${left} ${plural(left, "élément laissé", "éléments laissés")} de côté`,
+  ...frenchAlarms,
+
   "reading-city": () => "Lecture de la ville",
   "filling-roads": () => "Mise en circulation",
   "signing-contracts": () => "Signature des contrats du jour",
@@ -165,6 +173,8 @@ export const frenchSayings: Sayings = {
 
   "prediction-under-way": () => "une prévision est déjà en cours",
   "prediction-empty": () => "aucune copie n’a été simulée",
+  "prediction-too-far": ({ hours }, { count }) =>
+    `des départs seraient si tardifs que leurs trajets finiraient au-delà des ${count(hours)} h que regarde une prévision`,
   "contracts-unready": () => "les contrats du jour ne sont pas encore au registre",
   "save-unready": () => "les contrats du jour sont encore en cours de signature : enregistrez un peu plus tard",
   "instructions-full": ({ most }) =>
@@ -189,19 +199,58 @@ export const frenchSayings: Sayings = {
   "path-from-browser": () => "un navigateur ouvre un fichier par son contenu, pas par un chemin",
   "save-unknown": () => "aucune session enregistrée de cet ordinateur",
   "save-form-unknown": ({ form }) => `ce n’est pas une session enregistrée au format ${form}`,
-  "save-log-unknown": () => "sa main courante vient d’une autre version",
-  "scenario-needs-folder": () =>
-    "son réseau se trouve à côté : ouvrez le réseau, ou démarrez avec ce fichier",
+  "scenario-needs-folder": () => "son réseau se trouve à côté : ouvrez le réseau, ou démarrez avec ce fichier",
+  "save-damaged": () => "endommagée : ses octets ne sont pas ceux qui ont été enregistrés",
   "file-missing": () => "fichier introuvable",
   "file-forbidden": () => "cet utilisateur n’a pas le droit de le lire",
   "file-too-large": ({ megabytes, most }, { count }) =>
     `${count(megabytes)} Mo dépassent les ${count(most)} Mo qui peuvent être lus d’un coup`,
   "disk-full": () => "le disque est plein",
 
+  "xml-malformed": ({ reason }) => `XML mal formé : ${reason}`,
+  "xml-doctype": () => "une déclaration de type de document est refusée : aucune entité n’est développée",
+  "xml-encoding": ({ encoding }) =>
+    encoding === "" ? "le texte n’est pas en UTF-8 valide" : `le codage ${encoding} n’est pas lu : écrivez en UTF-8`,
+  "xml-too-much": ({ elements, depth }, { count }) =>
+    `plus de ${count(elements)} éléments, ou plus de ${count(depth)} emboîtés`,
+  "datex-unknown": ({ element }) =>
+    `ni publication de situations DATEX II, ni conteneur de messages : l’élément extérieur est <${element}>`,
+  "datex-version": () => "de DATEX II, c’est la version 3 qui est lue ; celle-ci est plus ancienne",
+  "datex-other-publication": ({ type }) =>
+    `une publication d’une autre nature : ${type === "" ? "elle n’en nomme aucune" : type}`,
+
+  "record-without-id": () => "il n’a pas d’identifiant",
+  "record-superseded": ({ version }) => `sa version ${version} est dans le même document`,
+  "record-suspended": () => "il est suspendu",
+  "record-over": ({ when }) => `terminé : sa fin est ${when}`,
+  "record-to-come": ({ when }) => `à venir : il commence ${when}`,
+  "record-time-unreadable": ({ text }) =>
+    text === "" ? "il n’indique pas d’heure" : `cette heure n’existe pas : ${text}`,
+  "record-without-effect": ({ type }) =>
+    `${type} n’indique ni voie fermée, ni limite, ni capacité perdue, ni feu éteint`,
+  "record-is-instruction": () => "une consigne : ici, elles se préparent pour des contrats et se signent",
+  "record-for-some-vehicles": () => "il ne concerne que certains véhicules",
+  "location-missing": () => "il n’a pas de lieu",
+  "location-is-area": () => "son lieu est une zone, pas une voie",
+  "location-without-coordinates": ({ method }) => `son lieu n’a pas de coordonnées (${method})`,
+  "location-far": ({ most }) => `aucune voie de cette ville à moins de ${most} m`,
+  "location-against": () => "aucune voie proche ne va dans sa direction",
+  "record-uncertain": ({ probability }) => `sa probabilité est « ${probability} »`,
+  "record-not-real": ({ status }) => `il est marqué « ${status} », non réel`,
+  "record-recurring": () => "il se répète ; ici il vaut dès maintenant et jusqu’à sa fin",
+  "location-first": ({ places }) => `le premier de ses ${places} lieux`,
+  "direction-assumed": () => "aucune direction n’est indiquée : la voie la plus proche est retenue",
+  "end-assumed": ({ minutes }) => `aucune fin n’est indiquée : ${minutes} min sont supposées`,
+  "end-cut": ({ when }) => `sa fin est ${when} : ici, dans un jour`,
+  "lanes-assumed": () => "le nombre de voies n’est pas indiqué : une est supposée",
+  "lanes-fitted": ({ stated, closedLanes, lanes }) =>
+    `${stated} voies sont indiquées ; ${closedLanes} sur les ${lanes} de la route`,
+
   "host-disconnected": () => "pas de liaison avec le moteur",
   "host-ended": () => "le moteur s’est arrêté",
   "host-closed": () => "le moteur a fermé la liaison",
   "host-silent": () => "le moteur ne répond pas",
+  "link-taken": () => "ce lien n’est plus valable",
   "window-closed": () => "la fenêtre a été fermée",
   "host-restarted": () => "le moteur a redémarré",
   "requests-waiting": ({ requests }, { count }) => `${count(requests)} requêtes attendent déjà`,

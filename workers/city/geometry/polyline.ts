@@ -60,6 +60,23 @@ export function pointAt({ x, y }: Polyline, atM: number): Point {
   return { x: x.at(-1) ?? 0, y: y.at(-1) ?? 0 };
 }
 
+/** Metres from the start to the point of the line that is nearest to a place. */
+export function nearestAt({ x, y }: Polyline, place: Point): number {
+  let [best, bestSquared, passedM] = [0, Infinity, 0];
+  for (let index = 1; index < x.length; index++) {
+    const segmentM = segmentLength(x, y, index);
+    const [fromX, fromY] = [x[index - 1], y[index - 1]];
+    const [dx, dy] = [x[index] - fromX, y[index] - fromY];
+    const along = segmentM > 0 ? ((place.x - fromX) * dx + (place.y - fromY) * dy) / (segmentM * segmentM) : 0;
+    const share = Math.min(1, Math.max(0, along));
+    const [offX, offY] = [place.x - fromX - share * dx, place.y - fromY - share * dy];
+    const squared = offX * offX + offY * offY;
+    if (squared < bestSquared) [best, bestSquared] = [passedM + share * segmentM, squared];
+    passedM += segmentM;
+  }
+  return best;
+}
+
 /** The part from `fromM` to `toM`, metres from the start. */
 export function cut(line: Polyline, fromM: number, toM: number): Polyline {
   const [start, end] = [pointAt(line, fromM), pointAt(line, toM)];

@@ -29,6 +29,8 @@ function crossing(arms: readonly Arm[], signals = false): BuiltNetwork {
       name: -1,
       forward: carriageway,
       backward: carriageway,
+      leftKerb: null,
+      rightKerb: null,
     };
   });
   const graph: RoadGraph = {
@@ -118,6 +120,8 @@ test("who drives in a roundabout goes before who enters it", () => {
     name: -1,
     forward: lane,
     backward: isRoundabout ? null : lane,
+    leftKerb: null,
+    rightKerb: null,
   });
   // Nodes 0 to 3 on the ring, counter-clockwise from east, 4 to 7 at the ends of the arms.
   const network = buildNetwork(
@@ -219,6 +223,8 @@ function crossingWithTurnLane(): BuiltNetwork {
     name: -1,
     forward: carriageway(out),
     backward: carriageway(into),
+    leftKerb: null,
+    rightKerb: null,
   });
   const network = buildNetwork(
     {

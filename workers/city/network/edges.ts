@@ -18,6 +18,8 @@ export interface NetworkEdge {
   readonly fromJunction: number;
   readonly toJunction: number;
   readonly way: RoadWay;
+  /** Rows of the road graph's nodes, in driving order. */
+  readonly nodes: readonly number[];
   readonly carriageway: Carriageway;
   readonly hasBridge: boolean;
   /** False where it only leads into the network, or only out of it. */
@@ -94,6 +96,7 @@ function buildEdge(
     fromJunction: clusters.junctionOf[startNodeOf(sections, directed)],
     toJunction: clusters.junctionOf[endNodeOf(sections, directed)],
     way,
+    nodes: isForward ? section.nodes : [...section.nodes].reverse(),
     carriageway,
     hasBridge: section.hasBridge,
     isInCore: reach[directed] === Reach.core,

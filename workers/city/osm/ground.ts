@@ -4,9 +4,9 @@ import { signedArea } from "../geometry/polygon";
 import { noteDropped, type ImportNotes } from "../import-notes";
 import { projectedX, projectedY, type Projection } from "../projection";
 import { buildingHeightM, buildingUseOf } from "./building-tags";
-import { MemberType, missingNode, rowsOfWays, type OsmElements } from "./elements";
+import { missingNode, rowsOfWays, type OsmElements } from "./elements";
 import { areaKindOf, isBuilding, lineKindOf, placeRankOf } from "./ground-tags";
-import { joinRings } from "./rings";
+import { nodesOfWay, outerRoles, ringsOfRelation } from "./multipolygon";
 import { tagsOf, tagValue, type Tags } from "./tag-access";
 
 /** Buildings, areas, waterways, rails, paths and places of the file. */
@@ -41,9 +41,6 @@ function readWay(reader: GroundReader, way: number): void {
   }
 }
 
-const nodesOfWay = (elements: OsmElements, way: number): Uint32Array =>
-  elements.wayNodes.subarray(elements.wayNodeStart[way], elements.wayNodeStart[way + 1]);
-
 /** Lines end where points are missing and go on behind. */
 function addPieces(reader: GroundReader, nodes: Uint32Array, kind: LineKind): void {
   let from = 0;
@@ -70,24 +67,9 @@ function readMultipolygon(reader: GroundReader, relation: number): void {
   if (tagValue(elements, elements.relationTags, relation, "type") !== "multipolygon") return;
   const tags = tagsOf(elements, elements.relationTags, relation);
   if (!isBuilding(tags) && areaKindOf(tags) === null) return;
-  const outer: Uint32Array[] = [];
-  let absent = 0;
-  for (let member = elements.memberStart[relation]; member < elements.memberStart[relation + 1]; member++) {
-    const role = elements.strings[elements.memberRole[member]];
-    if (elements.memberType[member] !== MemberType.way || (role !== "outer" && role !== "")) continue;
-    const way = reader.wayRows.get(elements.memberId[member]);
-    const nodes = way === undefined ? null : nodesOfWay(elements, way);
-    if (nodes === null || nodes.includes(missingNode)) absent++;
-    else outer.push(nodes);
-  }
-  const { rings, leftOver } = joinRings(outer);
+  const { rings, openWays } = ringsOfRelation(elements, reader.wayRows, relation, outerRoles);
   for (const ring of rings) addRing(reader, ring, tags);
-  noteDropped(
-    reader.notes,
-    "outer ways of multipolygons",
-    "they do not close to a ring in this file",
-    absent + leftOver,
-  );
+  noteDropped(reader.notes, "outer ways of multipolygons", "they do not close to a ring in this file", openWays);
 }
 
 function readPlaces({ elements, projection, ground }: GroundReader): void {
@@ -102,10 +84,15 @@ function readPlaces({ elements, projection, ground }: GroundReader): void {
   });
 }
 
-const xOf = ({ elements, projection }: GroundReader, nodes: Uint32Array): Float64Array =>
+interface PlacedNodes {
+  readonly elements: OsmElements;
+  readonly projection: Projection;
+}
+
+export const xOf = ({ elements, projection }: PlacedNodes, nodes: Uint32Array): Float64Array =>
   Float64Array.from(nodes, (node) =>
     projectedX(projection, elements.nodeLongitudeE7[node] / 1e7, elements.nodeLatitudeE7[node] / 1e7),
   );
 
-const yOf = ({ elements, projection }: GroundReader, nodes: Uint32Array): Float64Array =>
+export const yOf = ({ elements, projection }: PlacedNodes, nodes: Uint32Array): Float64Array =>
   Float64Array.from(nodes, (node) => projectedY(projection, elements.nodeLatitudeE7[node] / 1e7));

@@ -5,11 +5,14 @@ import type { Ground } from "../ground";
 import type { ImportOptions } from "../import-options";
 import { startNotes } from "../import-notes";
 import { projectionAround, type Projection } from "../projection";
+import type { RoadGraph } from "../roads/road-graph";
 import { findBarriers } from "./barriers";
+import { readCarParks } from "./car-parks";
 import { markBuiltUp, startBuiltUpCells, type BuiltUpCells } from "./built-up-cells";
 import { missingNode, type OsmElements } from "./elements";
 import { readOsmFile } from "./file";
 import { readGround } from "./ground";
+import { noteKerbsBesideRoads } from "./kerbs-beside-roads";
 import { readRoads } from "./roads";
 import { selectRoads, type SelectedWay } from "./road-selection";
 import { projectedX, projectedY } from "../projection";
@@ -34,6 +37,9 @@ export function importOsm(name: string, bytes: Uint8Array, options: ImportOption
   const builtUp = builtUpCells(elements, selected, projection.value, ground);
   const roads = readRoads(elements, selected, projection.value, builtUp, isBarrier, notes);
   if (!roads.ok) return named(roads.error);
+  noteKerbsBesideRoads(elements, selected, notes);
+  const { carParks, estimatedCount } = readCarParks(elements, projection.value, notes);
+  const isEstimated = estimatedCount > 0 || hasUncountedKerb(roads.value);
   const plan = {
     name: name.replace(/^.*[\\/]/, "").replace(/\.osm(\.pbf|\.gz|\.xml|\.xml\.gz)?$/i, ""),
     source: name,
@@ -41,11 +47,17 @@ export function importOsm(name: string, bytes: Uint8Array, options: ImportOption
     projection: projection.value,
     roads: roads.value,
     ground,
-    synthesised: [],
+    carParks,
+    synthesised: isEstimated ? [estimatedParking] : [],
   };
   const city = buildCity(plan, options.seed ?? 1, notes);
   return city.ok ? city : named(city.error);
 }
+
+const estimatedParking = "parking spaces: where nobody counted them, from area, length of kerb or kind";
+
+const hasUncountedKerb = ({ ways }: RoadGraph): boolean =>
+  ways.some(({ leftKerb, rightKerb }) => leftKerb?.capacity === null || rightKerb?.capacity === null);
 
 /** The largest extent of a city, degrees of latitude; a plane is no map of more. */
 const largestExtentDegrees = 3;

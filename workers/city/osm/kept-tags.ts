@@ -1,8 +1,15 @@
+import { kerbKeys } from "./kerb-keys";
+
 /**
  * Keys that anything here reads. All other tags are dropped while reading: a country's file carries hundreds of
  * millions of addresses, translations and sources.
  */
 const keptKeys = new Set([
+  "amenity",
+  "parking",
+  "parking:levels",
+  "capacity",
+  ...kerbKeys,
   "highway",
   "junction",
   "area",

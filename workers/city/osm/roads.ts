@@ -5,6 +5,7 @@ import type { Carriageway, RoadGraph, RoadWay } from "../roads/road-graph";
 import type { BuiltUpCells } from "./built-up-cells";
 import { isBuiltUp } from "./built-up-cells";
 import { missingNode, type OsmElements } from "./elements";
+import { kerbOf, type KerbSide } from "./kerb-tags";
 import { directionsOf, isRoundabout, laneCountsOf, turnMarksOf } from "./lanes";
 import { readControls } from "./node-controls";
 import { readRestrictions } from "./restrictions";
@@ -146,7 +147,17 @@ function addPiece(reader: RoadReader, road: SelectedWay, nodes: readonly number[
     name: internName(reader, tags.get("name") ?? tags.get("ref")),
     forward,
     backward,
+    leftKerb: readKerb(reader, road, "left", nodes.length),
+    rightKerb: readKerb(reader, road, "right", nodes.length),
   });
+}
+
+function readKerb({ elements, notes }: RoadReader, { way, tags }: SelectedWay, side: KerbSide, nodeCount: number) {
+  const { kerb, absurd } = kerbOf(tags, side);
+  for (const key of absurd) noteDropped(notes, `values of ${key}`, "nothing that is known: they count as not tagged");
+  const isWhole = nodeCount === elements.wayNodeStart[way + 1] - elements.wayNodeStart[way];
+  // What was counted along the whole way says nothing of a piece.
+  return kerb === null || isWhole ? kerb : { ...kerb, capacity: null };
 }
 
 function readCarriageways(

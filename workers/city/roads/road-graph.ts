@@ -34,6 +34,17 @@ export interface RoadWay {
   /** Along the nodes; null where cars may not drive that way. */
   readonly forward: Carriageway | null;
   readonly backward: Carriageway | null;
+  /** Parking at the kerbs, as seen along the nodes; null where there is none. */
+  readonly leftKerb: KerbParking | null;
+  readonly rightKerb: KerbParking | null;
+}
+
+/** Cars parked along one side of a way. */
+export interface KerbParking {
+  /** Kerb that each of them takes, m. */
+  readonly spaceM: number;
+  /** Spaces along the whole way where they were counted; null: by the length of the kerb. */
+  readonly capacity: number | null;
 }
 
 /** One direction of a way. */

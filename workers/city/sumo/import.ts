@@ -6,6 +6,7 @@ import type { ImportOptions } from "../import-options";
 import { startNotes, type ImportNotes } from "../import-notes";
 import type { CrossingRules } from "../network/crossing-rules";
 import type { Network } from "../network/network";
+import { noParking } from "../parking/parking-columns";
 import { synthesise } from "../synthesis/synthesis";
 import { readSignalPrograms } from "./additional-programs";
 import { checkedIn, type NamedFile } from "./document";
@@ -75,7 +76,7 @@ function cityOf(fileName: string, net: SumoNet, seed: number, notes: ImportNotes
     leftOutEdgeIds: roads.leftOutEdgeIds,
     synthesised: [...made.synthesised, ...madeUp(placement, roads, ways, order.seenCount)],
   };
-  return packNetwork(about, network, rules, made, notes);
+  return packNetwork(about, network, rules, made, noParking(), notes);
 }
 
 function madeUp(

@@ -30,8 +30,8 @@ const jobsPerM: Readonly<Record<RoadClass, number>> = [0, 0, 0.06, 0.08, 0.06, 0
 /** Below this share of street length with a building near, the map has no buildings rather than the place. */
 const coveredShare = 0.35;
 
-/** Nobody lives on a motorway or a ramp, nor where no way leads to or from. */
-const canLiveAlong = ({ way, isInCore, drivenM }: NetworkEdge): boolean =>
+/** Nobody lives or turns into a car park on a motorway or a ramp, nor where no way leads to or from. */
+export const canLiveAlong = ({ way, isInCore, drivenM }: NetworkEdge): boolean =>
   isInCore && drivenM >= 8 && way.roadClass > RoadClass.trunk && !way.isLink && !way.isRoundabout;
 
 /** From the buildings and the land use where the map has them, else from the roads alone. */

@@ -10,8 +10,9 @@ export interface EdgeLocator {
 }
 
 const cellM = 60;
-/** A plot farther from any road than this belongs to none, m: cells × reach. */
 const farthestReach = 4;
+/** A plot farther from any road than this belongs to none, m. */
+export const farthestPlotM = cellM * farthestReach;
 
 /** @param isUsable edges that plots may lie along */
 export function locateEdges(edges: readonly NetworkEdge[], isUsable: (edge: NetworkEdge) => boolean): EdgeLocator {

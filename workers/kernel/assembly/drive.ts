@@ -51,12 +51,14 @@ import {
   giveUp,
   HELD,
   hindrance,
+  holdCrossing,
   mustGiveUp,
   OCCUPIED,
+  releaseCrossings,
   showApproach,
   waited,
 } from "./junctions";
-import { chooseConnection, endsOn, nextEdge, plan } from "./routes";
+import { chooseConnection, endsOn, nextEdge, passVia, plan } from "./routes";
 import { releaseSlot } from "./slots";
 import {
   CLAIMED,
@@ -70,6 +72,7 @@ import {
   raise,
   REPORTED,
   slotOf,
+  TRAILING,
   typeOf,
   Vehicle,
 } from "./vehicle";
@@ -147,13 +150,13 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
     const position = vehicle.positionM;
     const speed = vehicle.speedMps;
     const distance = length - position;
-    if (vehicle.connection == NONE && !endsOn(edge, vehicle.trip)) plan(vehicle, lane);
+    if (vehicle.connection == NONE && !endsOn(edge, vehicle.trip, vehicle.treeSet)) plan(vehicle, lane);
     let connection = vehicle.connection;
     let stopAt: f32 = FAR;
     let keepLine: f32 = FAR;
 
     if (connection == NONE) {
-      if (!endsOn(edge, vehicle.trip)) stopAt = distance;
+      if (!endsOn(edge, vehicle.trip, vehicle.treeSet)) stopAt = distance;
       passing = false;
     } else if (connectionRestricted[connection]) {
       const decide = speed * speed * <f32>(1.0 / 6.0) + speed * dt + 2;
@@ -208,7 +211,9 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
       report(PASSED_TERMINAL, vehicle.trip, laneTerminal[lane]);
     }
     if (has(vehicle, CLEARING) && now >= typeLengthM[type]) endClearing(vehicle);
-    if (connection == NONE && now >= length * header.arrivalPart && endsOn(edge, vehicle.trip)) arrive(vehicle, edge);
+    if (has(vehicle, TRAILING)) releaseCrossings(vehicle, tripLengthM[vehicle.trip] + now);
+    if (connection == NONE && now >= length * header.arrivalPart && endsOn(edge, vehicle.trip, vehicle.treeSet))
+      arrive(vehicle, edge);
     else if (now >= length) leaveLane(vehicle, lane, edge, now - length);
   }
   const sampledS = <f32>count * dt;
@@ -244,6 +249,7 @@ function driveInternal(lane: u32, count: u32): void {
     leaderRear = position - typeLengthM[type];
     leaderSpeed = speed;
     advance(vehicle, type, limit, limit, 1, gap, gapSpeed, FAR, line, FAR, dt);
+    if (has(vehicle, TRAILING)) releaseCrossings(vehicle, tripLengthM[vehicle.trip] + vehicle.positionM);
     if (vehicle.positionM >= length) enterTarget(vehicle, connection, vehicle.positionM - length);
   }
 }
@@ -352,7 +358,7 @@ function lookBeyond(vehicle: Vehicle, lane: u32, way: f32): void {
     const after = nextEdge(edge, vehicle.trip, vehicle.treeSet);
     const connection = chooseConnection(lane, after, vehicle.trip, vehicle.treeSet);
     if (connection == NONE) {
-      if (!endsOn(edge, vehicle.trip)) aheadLine = way;
+      if (!endsOn(edge, vehicle.trip, vehicle.treeSet)) aheadLine = way;
       return;
     }
     if (connectionRestricted[connection]) {
@@ -374,7 +380,7 @@ function lookBeyond(vehicle: Vehicle, lane: u32, way: f32): void {
 function leaveLane(vehicle: Vehicle, lane: u32, edge: u32, over: f32): void {
   const connection = vehicle.connection;
   const internal = header.edgeLanes + connection;
-  if (has(vehicle, CLEARING)) endClearing(vehicle);
+  if (has(vehicle, CLEARING)) holdCrossing(vehicle);
   lower(vehicle, COURTEOUS);
   edgeLeft[edge] = edgeLeft[edge] + 1;
   countPassed(edge);
@@ -396,6 +402,7 @@ function enterTarget(vehicle: Vehicle, connection: u32, over: f32): void {
   const internal = header.edgeLanes + connection;
   tripLengthM[vehicle.trip] = tripLengthM[vehicle.trip] + laneLengthM[internal];
   if (connectionRestricted[connection]) beginClearing(vehicle, connection);
+  passVia(edge, vehicle.trip);
   plan(vehicle, lane);
   edgeEntered[edge] = edgeEntered[edge] + 1;
   if (vehicle.positionM >= laneTerminalAtM[lane] && has(vehicle, REPORTED)) {
@@ -408,6 +415,7 @@ function enterTarget(vehicle: Vehicle, connection: u32, over: f32): void {
 function arrive(vehicle: Vehicle, edge: u32): void {
   const trip = vehicle.trip;
   if (has(vehicle, CLEARING)) endClearing(vehicle);
+  if (has(vehicle, TRAILING)) releaseCrossings(vehicle, FAR);
   tripArrivalTick[trip] = header.tick + 1;
   tripLossS[trip] = tripLossS[trip] + vehicle.lossS;
   tripLengthM[trip] = tripLengthM[trip] + vehicle.positionM;

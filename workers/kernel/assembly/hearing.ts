@@ -3,9 +3,9 @@ import {
   pendingTick,
   pendingTreeSet,
   pendingTrip,
-  pendingVia,
   personTreeSet,
   tripArrivalTick,
+  tripAskedVia,
   tripVia,
 } from "../../../dist/kernel/sections";
 import { planAgain } from "./drive";
@@ -20,13 +20,13 @@ export function hear(): void {
     if (pendingTick[row] <= header.tick) {
       if (tripArrivalTick[trip] != NONE) continue;
       personTreeSet[trip >> 1] = pendingTreeSet[row];
-      tripVia[trip] = pendingVia[row];
+      tripVia[trip] = tripAskedVia[trip];
+      tripAskedVia[trip] = 0;
       continue;
     }
     pendingTrip[kept] = trip;
     pendingTick[kept] = pendingTick[row];
     pendingTreeSet[kept] = pendingTreeSet[row];
-    pendingVia[kept] = pendingVia[row];
     kept++;
   }
   header.pendingCount = kept;

@@ -10,6 +10,8 @@ import {
   connectionSignal,
   connectionToLane,
   header,
+  heldConnection,
+  heldUntilM,
   laneClosedFromM,
   laneEdge,
   laneExpected,
@@ -19,6 +21,7 @@ import {
   laneTailSpeedMps,
   laneVehicles,
   signalLetter,
+  tripLengthM,
   typeAccelerationMps2,
   typeLengthM,
   typeMinGapM,
@@ -26,7 +29,7 @@ import {
 import { chooseConnection, nextEdge } from "./routes";
 import { stoppingM, travelTime } from "./following";
 import { DARK, GREEN, YELLOW } from "./signals";
-import { CLAIMED, CLEARING, FAR, has, lower, NONE, raise, typeOf, Vehicle } from "./vehicle";
+import { CLAIMED, CLEARING, FAR, has, lower, NONE, raise, slotOf, TRAILING, typeOf, Vehicle } from "./vehicle";
 
 // Right of way by claims. A vehicle enters a restricted connection only with a claim on it; a claim is given only while
 // no conflicting connection is claimed, and it ends when the vehicle's rear has left the connection. So no two vehicles
@@ -96,7 +99,7 @@ function hasRoom(vehicle: Vehicle, lane: u32, needed: f32, depth: u32): bool {
   if (letterOf(connection) <= YELLOW) return false;
   const end = conflictStart[connection + 1];
   for (let row = conflictStart[connection]; row < end; row++) {
-    if (connectionClaims[conflictWith[row]] != 0) return false;
+    if (isOccupied(conflictWith[row], vehicle)) return false;
   }
   const beyond = connectionToLane[connection];
   const type = typeOf(vehicle);
@@ -109,9 +112,7 @@ function conflictHindrance(vehicle: Vehicle, connection: u32, distance: f32, let
   let clearS: f32 = -1;
   for (let row = conflictStart[connection]; row < end; row++) {
     const other = conflictWith[row];
-    // On a lane shorter than itself a vehicle still blocks the connection that it came by: not for itself.
-    const own: u32 = has(vehicle, CLEARING) && vehicle.from == other ? 1 : 0;
-    if (<u32>connectionClaims[other] > own) return OCCUPIED;
+    if (isOccupied(other, vehicle)) return OCCUPIED;
     // A protected green has the way; conflicting protected greens do not exist.
     if (letter == GREEN || (conflictYields[row] == 0 && letter != DARK)) continue;
     const face = old + connectionFromLane[other];
@@ -128,6 +129,18 @@ function conflictHindrance(vehicle: Vehicle, connection: u32, distance: f32, let
     if (approachS[face] <= clearS) return YIELDS;
   }
   return CLEAR;
+}
+
+/** Is somebody else on the connection, or may enter it? On lanes shorter than itself a vehicle still blocks connections behind. */
+function isOccupied(connection: u32, vehicle: Vehicle): bool {
+  let others = <u32>connectionClaims[connection];
+  if (others == 0 || !has(vehicle, CLEARING | TRAILING)) return others != 0;
+  if (has(vehicle, CLEARING) && vehicle.from == connection) others--;
+  const first = slotOf(vehicle) * HELD_MAX;
+  for (let row = first; row < first + HELD_MAX; row++) {
+    if (heldUntilM[row] != 0 && heldConnection[row] == connection) others--;
+  }
+  return others != 0;
 }
 
 /** Seconds until the vehicle's rear would have left the connection. */
@@ -164,6 +177,40 @@ export function beginClearing(vehicle: Vehicle, connection: u32): void {
 export function endClearing(vehicle: Vehicle): void {
   lower(vehicle, CLEARING);
   connectionClaims[vehicle.from] = connectionClaims[vehicle.from] - 1;
+}
+
+/** Crossings held by slot: the kernel's side of `crossingsHeldMax`. */
+const HELD_MAX: u32 = 2;
+
+/**
+ * Leaves a lane shorter than itself: the rear still blocks the connection before it, until the vehicle has come its own
+ * length from the lane's start. Where more are held than there is room for, the one that is cleared first is let go.
+ */
+export function holdCrossing(vehicle: Vehicle): void {
+  const first = slotOf(vehicle) * HELD_MAX;
+  let row = first;
+  for (let other = first + 1; other < first + HELD_MAX; other++) if (heldUntilM[other] < heldUntilM[row]) row = other;
+  if (heldUntilM[row] != 0) connectionClaims[heldConnection[row]] = connectionClaims[heldConnection[row]] - 1;
+  heldConnection[row] = vehicle.from;
+  heldUntilM[row] = tripLengthM[vehicle.trip] + typeLengthM[typeOf(vehicle)];
+  lower(vehicle, CLEARING);
+  raise(vehicle, TRAILING);
+}
+
+/** Frees the crossings that the rear has left. @param cameM how far the trip has come, m */
+export function releaseCrossings(vehicle: Vehicle, cameM: f32): void {
+  const first = slotOf(vehicle) * HELD_MAX;
+  let left = false;
+  for (let row = first; row < first + HELD_MAX; row++) {
+    if (heldUntilM[row] == 0) continue;
+    if (heldUntilM[row] > cameM) {
+      left = true;
+      continue;
+    }
+    connectionClaims[heldConnection[row]] = connectionClaims[heldConnection[row]] - 1;
+    heldUntilM[row] = 0;
+  }
+  if (!left) lower(vehicle, TRAILING);
 }
 
 /** Seconds until a vehicle at the line could go: 0, and at a dark signal minus those it has stood. */

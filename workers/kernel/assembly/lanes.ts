@@ -9,6 +9,7 @@ import {
   laneClosedFromM,
   laneEdge,
   laneFirst,
+  laneHeadwayFactor,
   laneLengthM,
   laneSpeedMps,
   laneVehicles,
@@ -26,14 +27,29 @@ import { hasRoomBeyond } from "./junctions";
 import { endsOn, leadsTo, nextEdge, plan, reaches } from "./routes";
 import { publishTail } from "./settle";
 import { isSafeFromUpstream } from "./upstream";
-import { CLAIMED, CLEARING, copyVehicle, COURTEOUS, FAR, has, NONE, raise, slotOf, typeOf, Vehicle } from "./vehicle";
+import {
+  CHANGED,
+  CLAIMED,
+  CLEARING,
+  copyVehicle,
+  COURTEOUS,
+  FAR,
+  has,
+  lower,
+  NONE,
+  raise,
+  slotOf,
+  TRAILING,
+  typeOf,
+  Vehicle,
+} from "./vehicle";
 
 // Lane changes. The lanes of an edge lie side by side in the buffer, so that a change only turns the records between
 // the old and the new place by one. Edges are taken in order, and each sees what the one before it changed.
 
 /** Advantage that a change for speed must bring, m/s² (Kesting, Treiber, Helbing 2007: threshold of MOBIL). */
 const THRESHOLD: f32 = 0.3;
-/** How much the new follower's loss counts against one's own gain (politeness of MOBIL). */
+/** How much what the followers gain or lose counts beside one's own gain (politeness of MOBIL). */
 const POLITENESS: f32 = 0.3;
 /** The hardest braking that a change for speed may ask of the new follower, m/s². */
 const SAFE_BRAKING: f32 = 3;
@@ -57,20 +73,26 @@ export function changeLanes(): void {
   }
 }
 
-/** One vehicle a lane and tick at most: the rows shift under the loop. */
+/** Every vehicle thinks of its lane once a second, and changes it once: whichever side the lane lies on that it came to. */
 function changeOnEdge(edge: u32, from: u32, to: u32): void {
   const vehicles = current();
   const turn = header.tick % header.secondTicks;
   for (let lane = from; lane < to; lane++) {
-    const count = laneVehicles[lane];
-    for (let i: u32 = 0; i < count; i++) {
+    for (let i: u32 = 0; i < laneVehicles[lane]; i++) {
       const vehicle = vehicles[laneFirst[lane] + i];
       if (slotOf(vehicle) % header.secondTicks != turn) continue;
-      if (has(vehicle, CLAIMED) || has(vehicle, CLEARING)) continue;
+      if (has(vehicle, CHANGED)) {
+        lower(vehicle, CHANGED);
+        continue;
+      }
+      if (has(vehicle, CLAIMED | CLEARING | TRAILING)) continue;
       const target = wantedLane(vehicle, lane, from, to, edge);
       if (target == NONE) continue;
+      // Lanes further on are still to be looked at in this tick.
+      if (target > lane) raise(vehicle, CHANGED);
       move(lane, i, target, vehicle);
-      break;
+      // The next vehicle of the lane has come to this one's place.
+      i--;
     }
   }
   giveUpWhereStuck(from);
@@ -82,7 +104,7 @@ function wantedLane(vehicle: Vehicle, lane: u32, from: u32, to: u32, edge: u32):
   const next = nextEdge(edge, vehicle.trip, vehicle.treeSet);
   const lost = vehicle.connection == NONE && next != NONE;
   if (lost || closed) {
-    const direction = lost ? directionTowards(lane, from, to, next) : openDirection(lane, from, to, vehicle.positionM);
+    const direction = lost ? directionTowards(lane, from, to, next) : openDirection(lane, from, to);
     if (direction == 0) return NONE;
     const target = <u32>(<i32>lane + direction);
     if (vehicle.positionM >= laneClosedFromM[target]) return NONE;
@@ -91,11 +113,13 @@ function wantedLane(vehicle: Vehicle, lane: u32, from: u32, to: u32, edge: u32):
   }
   let best = NONE;
   let bestGain: f32 = THRESHOLD;
+  let leaving: f32 = FAR;
   for (let side = -1; side <= 1; side += 2) {
     const target = <u32>(<i32>lane + side);
     if (target < from || target >= to) continue;
     if (laneClosedFromM[target] < FAR || !leadsTo(target, next)) continue;
-    const gain = advantage(vehicle, lane, target);
+    if (leaving == FAR) leaving = gainOfLeaving(vehicle, lane);
+    const gain = leaving + gainOfComing(vehicle, target);
     if (gain > bestGain && fits(vehicle, target, false, false)) {
       bestGain = gain;
       best = target;
@@ -113,10 +137,10 @@ function directionTowards(lane: u32, from: u32, to: u32, next: u32): i32 {
   return 0;
 }
 
-function openDirection(lane: u32, from: u32, to: u32, position: f32): i32 {
+/** -1 or 1: where the nearest lane lies that is open all along; 0 when none is. */
+function openDirection(lane: u32, from: u32, to: u32): i32 {
   for (let away: u32 = 1; away < to - from; away++) {
-    if (lane >= from + away && laneClosedFromM[lane - away] > position && laneClosedFromM[lane - away] >= FAR)
-      return -1;
+    if (lane >= from + away && laneClosedFromM[lane - away] >= FAR) return -1;
     if (lane + away < to && laneClosedFromM[lane + away] >= FAR) return 1;
   }
   return 0;
@@ -187,49 +211,53 @@ function keepBehind(follower: Vehicle, leader: Vehicle): void {
   courtesyMps[slotOf(follower)] = leader.speedMps;
 }
 
-/** MOBIL's incentive: own gain in acceleration minus what the new follower loses, m/s²; -FAR when that one must brake hard. */
-function advantage(vehicle: Vehicle, lane: u32, target: u32): f32 {
-  const vehicles = current();
-  findNeighbours(vehicles, target, vehicle.positionM);
-  const ahead = aheadRow;
-  const behind = behindRow;
-  const there = accelerationBehind(vehicles, vehicle, ahead, laneSpeedMps[target]);
-  findNeighbours(vehicles, lane, vehicle.positionM);
-  const here = accelerationBehind(vehicles, vehicle, leaderOf(vehicles, vehicle, lane), laneSpeedMps[lane]);
-  let loss: f32 = 0;
-  if (behind != NONE) {
-    const follower = vehicles[behind];
-    const before = accelerationBehind(vehicles, follower, ahead, laneSpeedMps[target]);
-    const gap = vehicle.positionM - typeLengthM[typeOf(vehicle)] - follower.positionM;
-    if (gap <= 0) return -FAR;
-    const after = accelerationAtGap(follower, gap, vehicle.speedMps, laneSpeedMps[target]);
-    if (after < -SAFE_BRAKING) return -FAR;
-    loss = before - after;
-  }
-  return there - here - POLITENESS * max<f32>(0, loss);
-}
+// MOBIL's incentive (Kesting, Treiber, Helbing 2007, eq. 4): ã_c - a_c + p (ã_n - a_n + ã_o - a_o) > Δa. The two lanes' parts
+// are apart, so that what is left behind is looked at once for both sides.
 
-function leaderOf(vehicles: VehicleColumn, vehicle: Vehicle, lane: u32): u32 {
+/** -a_c + p (ã_o - a_o): the vehicle does without its acceleration here, the follower left behind gets the road ahead, m/s². */
+function gainOfLeaving(vehicle: Vehicle, lane: u32): f32 {
+  const vehicles = current();
   const first = laneFirst[lane];
   const row = <u32>((changetype<usize>(vehicle) - changetype<usize>(vehicles)) >> 5);
-  return row > first ? row - 1 : NONE;
+  const leader = row > first ? row - 1 : NONE;
+  const here = accelerationBehind(vehicles, vehicle, leader, lane);
+  if (row + 1 >= first + laneVehicles[lane]) return -here;
+  const follower = vehicles[row + 1];
+  const relief =
+    accelerationBehind(vehicles, follower, leader, lane) - accelerationBehind(vehicles, follower, row, lane);
+  return POLITENESS * relief - here;
 }
 
-function accelerationBehind(vehicles: VehicleColumn, vehicle: Vehicle, leader: u32, limit: f32): f32 {
-  if (leader == NONE) return accelerationAtGap(vehicle, FAR, 0, limit);
+/** ã_c + p (ã_n - a_n), m/s²; -FAR when the new follower would have to brake hard. */
+function gainOfComing(vehicle: Vehicle, target: u32): f32 {
+  const vehicles = current();
+  findNeighbours(vehicles, target, vehicle.positionM);
+  const there = accelerationBehind(vehicles, vehicle, aheadRow, target);
+  if (behindRow == NONE) return there;
+  const follower = vehicles[behindRow];
+  const gap = vehicle.positionM - typeLengthM[typeOf(vehicle)] - follower.positionM;
+  if (gap <= 0) return -FAR;
+  const after = accelerationAtGap(follower, gap, vehicle.speedMps, target);
+  if (after < -SAFE_BRAKING) return -FAR;
+  return there + POLITENESS * (after - accelerationBehind(vehicles, follower, aheadRow, target));
+}
+
+function accelerationBehind(vehicles: VehicleColumn, vehicle: Vehicle, leader: u32, lane: u32): f32 {
+  if (leader == NONE) return accelerationAtGap(vehicle, FAR, 0, lane);
   const ahead = vehicles[leader];
   const gap = max<f32>(0.1, ahead.positionM - typeLengthM[typeOf(ahead)] - vehicle.positionM);
-  return accelerationAtGap(vehicle, gap, ahead.speedMps, limit);
+  return accelerationAtGap(vehicle, gap, ahead.speedMps, lane);
 }
 
-function accelerationAtGap(vehicle: Vehicle, gap: f32, leaderSpeed: f32, limit: f32): f32 {
+function accelerationAtGap(vehicle: Vehicle, gap: f32, leaderSpeed: f32, lane: u32): f32 {
   const type = typeOf(vehicle);
   const speed = vehicle.speedMps;
+  const headway = typeHeadwayS[type] * laneHeadwayFactor[lane];
   const term =
     gap < FAR
-      ? interactionTerm(speed, gap, speed - leaderSpeed, typeMinGapM[type], typeHeadwayS[type], typeInteraction[type])
+      ? interactionTerm(speed, gap, speed - leaderSpeed, typeMinGapM[type], headway, typeInteraction[type])
       : <f32>0;
-  return typeAccelerationMps2[type] * (freeTerm(speed, limit * factorOf(vehicle)) - term);
+  return typeAccelerationMps2[type] * (freeTerm(speed, laneSpeedMps[lane] * factorOf(vehicle)) - term);
 }
 
 /** Takes row i of the lane out and puts it at its place on the neighbour lane. */
@@ -270,7 +298,7 @@ function giveUpWhereStuck(from: u32): void {
     if (laneVehicles[lane] == 0) continue;
     const vehicle = current()[laneFirst[lane]];
     const wanted = vehicle.connection;
-    const lost = wanted == NONE && vehicle.standingS >= GIVES_UP_S && !endsOn(edge, vehicle.trip);
+    const lost = wanted == NONE && vehicle.standingS >= GIVES_UP_S && !endsOn(edge, vehicle.trip, vehicle.treeSet);
     if (!lost && (wanted == NONE || vehicle.standingS < TURNS_OFF_S || !isShutOut(vehicle))) continue;
     const first = laneConnectionStart[lane];
     const count = laneConnectionStart[lane + 1] - first;

@@ -4,6 +4,7 @@ import {
   edgeClosed,
   edgeSuccessorStart,
   header,
+  itineraryVia,
   laneClosedFromM,
   laneConnectionStart,
   laneEdge,
@@ -13,6 +14,7 @@ import {
   successorEdge,
   tree,
   treeOfDestination,
+  tripAskedVia,
   tripDestination,
   tripVia,
 } from "../../../dist/kernel/sections";
@@ -21,11 +23,27 @@ import { NONE, Vehicle } from "./vehicle";
 /** The tree set of drivers who have seen a closure with their own eyes. */
 export const SEES_CLOSURES: u8 = 1;
 
-/** The edge after `edge` on the way to the trip's destination by its tree set; NONE when it ends here or no way is known. */
+// An itinerary is a list of edges to be passed before the destination (columns tripVia, itineraryVia). It can be missed, never
+// lost over: an edge to which no way leads any more is left out, what was passed is never returned to, and a trip whose list
+// is at its end goes to its destination.
+
+/**
+ * The edge after `edge` on the way by the trip's tree set to what it passes next, or to its destination; NONE when it ends
+ * here or no way is known.
+ */
 export function nextEdge(edge: u32, trip: u32, treeSet: u32): u32 {
-  const via = tripVia[trip];
-  const destination = via == NONE || destinationEdge[via] == edge ? tripDestination[trip] : via;
-  if (destinationEdge[destination] == edge) return NONE;
+  let via: u32;
+  for (let row = <u32>tripVia[trip]; (via = itineraryVia[row]) != NONE; row++) {
+    // Who is there already looks further.
+    if (destinationEdge[via] == edge) continue;
+    const next = edgeTowards(via, edge, treeSet);
+    if (next != NONE) return next;
+  }
+  const destination = tripDestination[trip];
+  return destinationEdge[destination] == edge ? NONE : edgeTowards(destination, edge, treeSet);
+}
+
+function edgeTowards(destination: u32, edge: u32, treeSet: u32): u32 {
   const known = ordinalOf(treeSet, destination, edge);
   // A set that has no tree for this destination, or no way there, leaves the driver on the usual way.
   const ordinal = known == UNKNOWN && treeSet != 0 ? ordinalOf(0, destination, edge) : known;
@@ -40,14 +58,35 @@ function ordinalOf(treeSet: u32, destination: u32, edge: u32): u32 {
   return row < 0 ? UNKNOWN : <u32>tree[<u32>row * header.edges + edge];
 }
 
-/** Does the trip end on this edge? */
-export function endsOn(edge: u32, trip: u32): bool {
-  return destinationEdge[tripDestination[trip]] == edge;
+/** Does the trip end on this edge, with nothing left that it can pass first? */
+export function endsOn(edge: u32, trip: u32, treeSet: u32): bool {
+  if (destinationEdge[tripDestination[trip]] != edge) return false;
+  return itineraryVia[tripVia[trip]] == NONE || nextEdge(edge, trip, treeSet) == NONE;
 }
 
 /** Is there a usual way from the edge to the trip's destination? */
 export function reaches(edge: u32, trip: u32): bool {
-  return endsOn(edge, trip) || nextEdge(edge, trip, 0) != NONE;
+  const destination = tripDestination[trip];
+  return destinationEdge[destination] == edge || edgeTowards(destination, edge, 0) != NONE;
+}
+
+/**
+ * The trip comes onto the edge. What was passed since it was asked counts, also before its person hears of it: to the
+ * contract it does, too.
+ */
+export function passVia(edge: u32, trip: u32): void {
+  if (tripVia[trip] != 0) tripVia[trip] = <u8>rowAfter(tripVia[trip], edge);
+  if (tripAskedVia[trip] != 0) tripAskedVia[trip] = <u8>rowAfter(tripAskedVia[trip], edge);
+}
+
+/** What is to be passed next from the edge on: after itself, and after what no way leads to. */
+function rowAfter(row: u32, edge: u32): u32 {
+  let via: u32;
+  for (; (via = itineraryVia[row]) != NONE; row++) {
+    if (destinationEdge[via] == edge) return row + 1;
+    if (ordinalOf(0, via, edge) != UNKNOWN) return row;
+  }
+  return row;
 }
 
 /** A lane for buses only, say: closed from before its start. */
@@ -103,8 +142,6 @@ export function chooseConnection(lane: u32, edge: u32, trip: u32, treeSet: u32):
 export function plan(vehicle: Vehicle, lane: u32): void {
   const edge = laneEdge[lane];
   const person = vehicle.trip >> 1;
-  const via = tripVia[vehicle.trip];
-  if (via != NONE && destinationEdge[via] == edge) tripVia[vehicle.trip] = NONE;
   let next = nextEdge(edge, vehicle.trip, personTreeSet[person]);
   if (next != NONE && edgeClosed[next] != 0 && personTreeSet[person] == personUsualSet[person]) {
     personTreeSet[person] = SEES_CLOSURES;

@@ -14,6 +14,10 @@ export const GONE: u32 = 4;
 export const COURTEOUS: u32 = 8;
 /** Passages of its person are reported. */
 export const REPORTED: u32 = 16;
+/** The vehicle's rear may still stand on connections before that: lanes in between are shorter than itself (column heldConnection). */
+export const TRAILING: u32 = 32;
+/** Came to its lane in this very look at the lanes, which has yet to reach it there; never set between two ticks. */
+export const CHANGED: u32 = 64;
 
 /** One vehicle on a lane; records of a lane lie leader first. 32 bytes. */
 @unmanaged

@@ -1,0 +1,59 @@
+import { describe, expect, test } from "vitest";
+import type { InstructionDraft } from "../../common/console-api";
+import type { Answers } from "../../workers/messages";
+import { openInstructionBook, type InstructionBook } from "./instructions";
+
+const draft: InstructionDraft = {
+  ...{ incidentId: "I-0001", action: { kind: "avoid" }, terminals: [1], fromS: 0, untilS: 1800 },
+  ...{ expiresAtS: 5400, bonusMicro: 2_000_000, budgetMicro: 100_000_000 },
+};
+
+/** Four people were asked: 10 and 11 comply, 12 refuses, 13 never hears. */
+const answers = (): Answers => ({
+  instruction: 1,
+  people: Uint32Array.of(10, 11, 12, 13),
+  hearsAtTick: Int32Array.of(5, 6, 7, -1),
+  complies: Uint8Array.of(1, 1, 0, 0),
+});
+
+function bookOfOne(): InstructionBook {
+  const book = openInstructionBook();
+  book.add({ id: "one", draft, sentS: 0, transactionHash: "00", matched: 4, prediction: null });
+  return book;
+}
+
+const counted = (book: InstructionBook) => {
+  const { reached, complied, refused } = book.report("one", 100, 50) ?? {};
+  return { reached, complied, refused };
+};
+const complied = (book: InstructionBook) => [...book.compliedOf(new Set([10, 11, 12, 13]))];
+
+describe("the book of instructions", () => {
+  test("counts nobody as complying whose way a withdrawal took back, and nobody as refusing for it", () => {
+    const book = bookOfOne();
+    book.answered(answers());
+    expect(counted(book)).toEqual({ reached: 3, complied: 2, refused: 1 });
+    book.withdrawn("one", [10, 13], 9);
+    expect(counted(book)).toEqual({ reached: 3, complied: 1, refused: 1 });
+    expect(complied(book)).toEqual([11]);
+  });
+
+  test("does so, too, when the answers come after the withdrawal", () => {
+    const book = bookOfOne();
+    book.withdrawn("one", [10], 9);
+    book.answered(answers());
+    expect(counted(book)).toEqual({ reached: 3, complied: 1, refused: 1 });
+    expect(complied(book)).toEqual([11]);
+  });
+
+  test("is the same again from a save", () => {
+    const book = bookOfOne();
+    book.answered(answers());
+    book.withdrawn("one", [10], 9);
+    const saved = JSON.parse(JSON.stringify(book.save())) as ReturnType<InstructionBook["save"]>;
+    const again = openInstructionBook(saved);
+    expect(again.report("one", 100, 50)).toEqual(book.report("one", 100, 50));
+    again.answered(answers());
+    expect(complied(again)).toEqual([11]);
+  });
+});
