@@ -33,6 +33,12 @@ export interface CityMeta {
   readonly dropped: readonly DroppedElements[];
   /** Edge identifiers as in the input. */
   readonly edgeIds: readonly string[];
+  /** Edges of the input that are no edges here, because no motor vehicle may drive there; empty where the input has no edges. */
+  readonly leftOutEdgeIds: readonly string[];
+  /** Signal controllers as the input calls them; `programController` points in here. */
+  readonly controllerIds: readonly string[];
+  /** Name of each signal program among those of its controller. */
+  readonly programIds: readonly string[];
   /** Street names, each once; `edgeName` points in here. */
   readonly names: readonly string[];
   readonly terminalNames: readonly string[];
@@ -50,7 +56,7 @@ export interface DroppedElements {
   readonly why: string;
 }
 
-export const cityForm = "pendulaire-city-2";
+export const cityForm = "pendulaire-city-3";
 
 /** Columns of the city form; the type of each is part of the form. */
 const columnTypes = {
@@ -88,6 +94,10 @@ const columnTypes = {
   laneLengthM: Float32Array,
   laneSpeedMps: Float32Array,
   laneWidthM: Float32Array,
+  /** Who may drive there: bits of `VehicleClass`. */
+  laneClasses: Uint32Array,
+  /** Of lanes of edges: the lane's number in the input, from the right; what was left out of the input leaves gaps. */
+  laneNumber: Uint8Array,
   /** Centre line of each lane, CSR over laneShapeX/Y: at least two points. */
   laneShapeStart: Uint32Array,
   laneShapeX: Float32Array,
@@ -100,18 +110,34 @@ const columnTypes = {
   connectionJunction: Uint32Array,
   /** Which letter of the program's phases rules this connection, -1 = no signal. */
   connectionSignal: Int32Array,
+  /** A `ConnectionRule`: what a sign says to who drives it. */
+  connectionRule: Uint8Array,
+  /** Where, from its start, who gives way waits within the junction, m; 0 = at the stop line. */
+  connectionWaitAtM: Float32Array,
+  /** 1 where nobody may enter without room beyond. */
+  connectionKeepsClear: Uint8Array,
   /** Connections that cross or merge with this one: CSR over conflictWith, conflictYields. Symmetric: listed on both sides. */
   conflictStart: Uint32Array,
   conflictWith: Uint32Array,
-  /** 1 where this connection gives way to the other; exactly one side of a pair yields, unless signals never show both green. */
+  /**
+   * 1 where this connection gives way to the other. In networks of our own exactly one side of a pair yields, unless signals
+   * never show both green; other programs' networks also have pairs of which both or neither do.
+   */
   conflictYields: Uint8Array,
 
-  /** Signal programs, fixed time. Phases: CSR over phaseDurationS. */
+  /** Signal programs. Phases: CSR over phaseDurationS. Those that no junction's row points to are their controller's other programs. */
   programPhaseStart: Uint32Array,
+  /** Index into meta.controllerIds. */
+  programController: Uint32Array,
+  /** A `ProgramKind`. */
+  programKind: Uint8Array,
   programOffsetS: Float32Array,
   /** Letters in each phase of the program. */
   programLinkCount: Uint32Array,
   phaseDurationS: Float32Array,
+  /** Bounds between which demand stretches the phase of a program that is not fixed; both are the duration where there are none. */
+  phaseLeastS: Float32Array,
+  phaseMostS: Float32Array,
   /** CSR over phaseLetters. */
   phaseLetterStart: Uint32Array,
   /** A `SignalLetter` for every link of the phase. */
@@ -167,7 +193,17 @@ export type CityColumns = {
   readonly [Name in keyof typeof columnTypes]: InstanceType<(typeof columnTypes)[Name]>;
 };
 
-export const JunctionKind = { priority: 0, signal: 1, rightBeforeLeft: 2, deadEnd: 3, continuation: 4 } as const;
+export const JunctionKind = {
+  priority: 0,
+  signal: 1,
+  rightBeforeLeft: 2,
+  deadEnd: 3,
+  continuation: 4,
+  allWayStop: 5,
+  zipper: 6,
+  unregulated: 7,
+  railCrossing: 8,
+} as const;
 export type JunctionKind = (typeof JunctionKind)[keyof typeof JunctionKind];
 
 /** Order is by importance: a smaller number is a bigger road. */
@@ -186,9 +222,67 @@ export type RoadClass = (typeof RoadClass)[keyof typeof RoadClass];
 export const Turn = { straight: 0, right: 1, left: 2, uTurn: 3 } as const;
 export type Turn = (typeof Turn)[keyof typeof Turn];
 
-/** As in SUMO's programs: r, y, g (green, gives way), G (green, has the way). */
-export const SignalLetter = { red: 0, yellow: 1, greenYield: 2, green: 3 } as const;
+/**
+ * As in SUMO's programs: r, y, g (green, gives way), G (green, has the way), u (red and yellow), s (may go after a stop, gives
+ * way), o (off and blinking: gives way), O (off: has the way). Of the first four the larger lets more go.
+ */
+export const SignalLetter = {
+  red: 0,
+  yellow: 1,
+  greenYield: 2,
+  green: 3,
+  redYellow: 4,
+  stopYield: 5,
+  blinking: 6,
+  off: 7,
+} as const;
 export type SignalLetter = (typeof SignalLetter)[keyof typeof SignalLetter];
+
+/** Fixed times; green until no vehicle comes for a while; green while vehicles that wait save time; another scheme that is run by its times. */
+export const ProgramKind = { fixed: 0, actuated: 1, delayBased: 2, other: 3 } as const;
+export type ProgramKind = (typeof ProgramKind)[keyof typeof ProgramKind];
+
+/** What the input says of a connection beside its conflicts; `unstated` where it says nothing. */
+export const ConnectionRule = {
+  unstated: 0,
+  major: 1,
+  minor: 2,
+  equal: 3,
+  stop: 4,
+  allWayStop: 5,
+  zipper: 6,
+  signal: 7,
+  /** Not in the input: a way back where the input's roads end. */
+  madeUp: 8,
+} as const;
+export type ConnectionRule = (typeof ConnectionRule)[keyof typeof ConnectionRule];
+
+/** Kinds of road vehicles that lanes are open or closed to, as bits; SUMO's vehicle classes without rails, ships and feet. */
+export const VehicleClass = {
+  private: 1,
+  emergency: 1 << 1,
+  authority: 1 << 2,
+  army: 1 << 3,
+  vip: 1 << 4,
+  passenger: 1 << 5,
+  hov: 1 << 6,
+  taxi: 1 << 7,
+  bus: 1 << 8,
+  coach: 1 << 9,
+  delivery: 1 << 10,
+  truck: 1 << 11,
+  trailer: 1 << 12,
+  motorcycle: 1 << 13,
+  moped: 1 << 14,
+  bicycle: 1 << 15,
+  evehicle: 1 << 16,
+  custom1: 1 << 17,
+  custom2: 1 << 18,
+} as const;
+export type VehicleClass = (typeof VehicleClass)[keyof typeof VehicleClass];
+
+/** The bits of all classes. */
+export const everyVehicleClass = (1 << 19) - 1;
 
 export const AreaKind = { water: 0, green: 1, residential: 2, commercial: 3, industrial: 4 } as const;
 export type AreaKind = (typeof AreaKind)[keyof typeof AreaKind];
@@ -223,14 +317,20 @@ export function edgeOfLanes(city: City): Uint32Array {
   return edges;
 }
 
+/** Whether people's cars may drive on a lane, internal lanes included. */
+export const isOpenToCars = ({ columns }: City, lane: number): boolean =>
+  (columns.laneClasses[lane] & VehicleClass.passenger) !== 0;
+
 /** What the console calls an edge: its street's name, or its identifier. */
 export function nameOfEdge(city: City, edge: number): string {
   const name = city.columns.edgeName[edge] ?? -1;
   return (name >= 0 ? city.meta.names[name] : city.meta.edgeIds[edge]) ?? `edge ${edge}`;
 }
 
-export function packCity(city: City): Uint8Array<ArrayBuffer> {
-  return packColumns(city.meta, city.columns);
+/** Columns lie in the order of the form, so that a city read from a file packs into the same bytes again. */
+export function packCity({ meta, columns }: City): Uint8Array<ArrayBuffer> {
+  const names = Object.keys(columnTypes) as (keyof CityColumns)[];
+  return packColumns(meta, Object.fromEntries(names.map((name) => [name, columns[name]])));
 }
 
 /** Reads and checks a packed city: names, types and lengths of all columns. Contents are trusted to the importer that wrote them. */

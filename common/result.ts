@@ -20,6 +20,11 @@ export function fail(message: string, where?: string): Result<never> {
   return { ok: false, error: where === undefined ? { message } : { message, where } };
 }
 
+/** A failure within a file or part, by the name of the whole: "name: where: message". */
+export function failIn(name: string, { message, where }: Failure): Result<never> {
+  return fail(message, where === undefined ? name : `${name}: ${where}`);
+}
+
 /** A refusal that a console can say in its operator's language. */
 export function refuseSaying(said: Said, where?: string): Result<never> {
   return { ok: false, error: failureSaying(said, where) };

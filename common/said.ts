@@ -106,6 +106,7 @@ const argumentForms = {
   // refusals: cities, saves and files
   "city-under-way": {},
   "city-format-unknown": {},
+  "scenario-needs-folder": {},
   "path-from-browser": {},
   "save-unknown": {},
   "save-form-unknown": { form: "text" },
@@ -378,10 +379,12 @@ export const englishSayings: Sayings = {
   "passphrase-wrong": () => "wrong passphrase, or a damaged key file",
 
   "city-under-way": () => "another city is being opened",
-  "city-format-unknown": () => "not a city file: .osm.pbf, .osm, .osm.xml, .osm.gz or .city",
+  "city-format-unknown": () =>
+    "not a city file: .osm.pbf, .osm, .osm.xml, .osm.gz, .net.xml, .net.xml.gz, .sumocfg or .city",
   "path-from-browser": () => "a browser opens files by their contents, not by a path",
   "save-unknown": () => "no saved session of this computer",
   "save-form-unknown": ({ form }) => `not a saved session of the form ${form}`,
+  "scenario-needs-folder": () => "its network lies beside it: open the network, or start with this file",
   "save-damaged": () => "damaged: its bytes are not those that were saved",
   "file-missing": () => "no such file",
   "file-forbidden": () => "this user may not read it",

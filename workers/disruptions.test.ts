@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { VehicleClass } from "../common/city";
 import { plainCity } from "../test/support/plain-city";
 import { populationOf, runFor, twinOf, type PlannedTrip } from "../test/support/small-twin";
 import { recordsOf, violations } from "../test/support/traffic-checks";
@@ -134,6 +135,25 @@ describe("where a lane is closed", () => {
       { from: 1, to: 2, lanes: 2 },
       { from: 2, to: 3, lanes: 2 },
     ],
+  });
+
+  test("a lane for buses stays closed to cars, and is no closure that people still drive around when the road is open", () => {
+    const busLane = 2;
+    const laneClasses = row.columns.laneClasses.map((classes, lane) => (lane === busLane ? VehicleClass.bus : classes));
+    const city = { ...row, columns: { ...row.columns, laneClasses } };
+    const engine = twinOf(city, populationOf(stream(0, 2, 100, 10, 600)), 0.5);
+    const { laneClosedFromM, personTreeSet, personUsualSet } = engine.arena.columns;
+    const untouched = [...laneClosedFromM];
+    expect(untouched.filter((positionM) => positionM !== Infinity)).toEqual([untouched[busLane]]);
+    const aroundCount = () => personTreeSet.filter((set, person) => set !== personUsualSet[person]).length;
+    queueCommand(engine, { kind: "closeLanes", tick: 100, incident: 1, edge: 1, positionM: 500, laneCount: 2 });
+    queueCommand(engine, { kind: "openLanes", tick: 300, edge: 1 });
+    advanceTwin(engine, 200);
+    expect([...laneClosedFromM.subarray(busLane, busLane + 2)]).toEqual([untouched[busLane], 500]);
+    expect(aroundCount()).toBeGreaterThan(0);
+    advanceTwin(engine, 310);
+    expect([...laneClosedFromM]).toEqual(untouched);
+    expect(aroundCount()).toBe(0);
   });
 
   test("both lanes merge like a zipper: each gives between a third and two thirds of the flow", () => {

@@ -4,6 +4,7 @@ import type { TwinCommand } from "./messages";
 import type { ParameterValues } from "./people/parameters";
 import { reroutesUnpaid } from "./people/response";
 import { headwayFactorFor } from "./traffic/capacity";
+import { noCarsFromM } from "./traffic/network";
 import { destinationsSoon, refreshHorizon, refreshSet } from "./traffic/refresh";
 import { Barred, markAvoided, outdateTrees, routeOf, TreeSet, weighByPresentTimes } from "./traffic/routing";
 import { locatePeople, tripUnderWay } from "./traffic/whereabouts";
@@ -47,6 +48,7 @@ export function closeLanes(
   const first = columns.edgeLaneStart[command.edge];
   const end = columns.edgeLaneStart[command.edge + 1];
   for (let lane = first; lane < Math.min(end, first + command.laneCount); lane++) {
+    if (columns.laneClosedFromM[lane] === noCarsFromM) continue;
     columns.laneClosedFromM[lane] = Math.min(Math.max(0, command.positionM), columns.laneLengthM[lane]);
   }
   // Lanes that an earlier command closed stay closed.
@@ -77,11 +79,13 @@ export function closeLanes(
 export function openLanes(arena: Arena, edge: number): void {
   const { columns, counts } = arena;
   for (let lane = columns.edgeLaneStart[edge]; lane < columns.edgeLaneStart[edge + 1]; lane++) {
-    columns.laneClosedFromM[lane] = Infinity;
+    if (columns.laneClosedFromM[lane] !== noCarsFromM) columns.laneClosedFromM[lane] = Infinity;
   }
   columns.edgeClosed[edge] = 0;
   columns.edgeBarred[TreeSet.closures * counts.edges + edge] = Barred.open;
-  if (columns.laneClosedFromM.every((position) => position === Infinity)) forgetClosures(arena);
+  // Lanes that are none for cars are no closures.
+  const isClosed = (position: number) => position !== Infinity && position !== noCarsFromM;
+  if (!columns.laneClosedFromM.some(isClosed)) forgetClosures(arena);
   refreshSet(arena, TreeSet.closures);
   arena.kernel.planAgain(1);
 }

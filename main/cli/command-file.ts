@@ -5,8 +5,8 @@ import { fail, succeed, type Result } from "../../common/result";
 import { parseTimeOfDay } from "../../common/time";
 import type { Arena } from "../../workers/arena";
 import type { TwinCommand } from "../../workers/messages";
-import { reasonOf } from "../host/city-files";
 import { roadEffects } from "../host/command-schema";
+import { reasonOf } from "../host/file-reading";
 import { describeIssue } from "../host/request-schemas";
 
 const place = { at: v.string(), edge: v.string() };

@@ -4,7 +4,7 @@ import { sayInEnglish } from "../../common/said";
 import { readSituations } from "../datex/read-situations";
 import { datexBytesMax, tooLarge } from "../datex/read-xml";
 import { writeSituations } from "../datex/write-situations";
-import { reasonOf } from "../host/city-files";
+import { reasonOf } from "../host/file-reading";
 import { readSavedSituations } from "../host/saved-sessions";
 import { done, readArguments, unusable, type Command, type CommandOutcome } from "./command";
 import { checkPlace, writeWhole } from "./whole-files";

@@ -11,7 +11,9 @@ import {
 import { succeed, type Result } from "../../common/result";
 import { importedCityName, loadCity } from "../host/city-files";
 import { citySource, wholeNumber } from "../host/launch-options";
-import { done, readArguments, table, unusable, type Command } from "./command";
+import { openSumoScenario, readScenarioDemand, type SumoScenario } from "../host/sumo-files";
+import { DepartureKind, isSumoConfigurationName, type SumoDemand } from "../../workers/city";
+import { done, readArguments, table, unusable, type Command, type CommandIo } from "./command";
 import { makeFolder, writeWhole } from "./whole-files";
 
 const options = { out: { type: "string" }, seed: { type: "string" } } as const;
@@ -27,23 +29,65 @@ export const importCommand: Command = {
     const seed = wholeNumber(read.value.values.seed ?? "1", 0, 0xffffffff);
     if (seed === null) return unusable({ message: "a whole number from 0 to 4294967295", where: "--seed" });
     if (name === undefined) return unusable({ message: "a city is missing: pendulaire import CITY" });
-    const city = await loadCity(citySource(name), { onProgress: io.progress("import") });
-    if (!city.ok) return unusable(city.error);
+    const opened = await openCity(name, io);
+    if (!opened.ok) return unusable(opened.error);
+    const { city, demand } = opened.value;
     const { out } = read.value.values;
     if (out !== undefined) {
-      const kept = keepCity(city.value, out);
+      const kept = keepCity(city, out);
       if (!kept.ok) return unusable(kept.error);
     }
-    const about = describeCity(city.value);
-    const figures = Object.entries(about).filter((entry): entry is [string, number] => typeof entry[1] === "number");
+    const about = { ...describeCity(city), ...(demand === null ? {} : { demand }) };
     const lines = [
-      table(figures),
-      ...about.dropped.map(({ what, count, why }) => `dropped ${count} ${what}: ${why}`),
+      table(figuresOf(about)),
+      ...(demand === null ? [] : [table(figuresOf(demand))]),
+      ...[...about.dropped, ...(demand?.dropped ?? [])].map(
+        ({ what, count, why }) => `dropped ${count} ${what}: ${why}`,
+      ),
       ...(about.synthesised.length > 0 ? [`made up for lack of data: ${about.synthesised.join(", ")}`] : []),
     ];
     return done(about, lines.join("\n"));
   },
 };
+
+const figuresOf = (document: object): [string, number][] =>
+  Object.entries(document).filter((entry): entry is [string, number] => typeof entry[1] === "number");
+
+/** A city, and of a scenario of SUMO what its files say about traffic. */
+async function openCity(
+  name: string,
+  io: CommandIo,
+): Promise<Result<{ readonly city: City; readonly demand: ReturnType<typeof describeDemand> | null }>> {
+  const onProgress = io.progress("import");
+  if (!isSumoConfigurationName(name)) {
+    const city = await loadCity(citySource(name), { onProgress });
+    return city.ok ? succeed({ city: city.value, demand: null }) : city;
+  }
+  const scenario = await openSumoScenario(name, { progress: onProgress });
+  if (!scenario.ok) return scenario;
+  const demand = readScenarioDemand(scenario.value);
+  if (!demand.ok) return demand;
+  return succeed({ city: scenario.value.city, demand: describeDemand(scenario.value, demand.value) });
+}
+
+function describeDemand({ configuration }: SumoScenario, demand: SumoDemand) {
+  const { departures, types, routes, stops, places, detectors } = demand;
+  const countOf = (kind: DepartureKind) => departures.kind.reduce((sum, other) => sum + Number(other === kind), 0);
+  return {
+    beginS: configuration.beginS,
+    endS: Number.isFinite(configuration.endS) ? configuration.endS : null,
+    stepS: configuration.stepS,
+    vehicles: countOf(DepartureKind.vehicle),
+    trips: countOf(DepartureKind.trip),
+    flows: countOf(DepartureKind.flow),
+    types: types.length,
+    routes: routes.ids.length,
+    stops: stops.lane.length,
+    places: places.ids.length,
+    detectors: detectors.ids.length,
+    dropped: [...configuration.dropped, ...demand.dropped],
+  };
+}
 
 function keepCity(city: City, folder: string): Result<void> {
   const made = makeFolder(folder);
@@ -71,7 +115,7 @@ function describeCity(city: City) {
     lanes: edgeLaneCountOf(city),
     lengthKm: kilometres(lengthM),
     laneKm: kilometres(laneM),
-    signals: columns.programLinkCount.length,
+    signals: meta.controllerIds.length,
     restrictions: meta.restrictionCount,
     buildings: columns.buildingHeightM.length,
     terminals: columns.terminalEdge.length,

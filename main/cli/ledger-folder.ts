@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as v from "valibot";
 import { fail, succeed, type Result } from "../../common/result";
-import { reasonOf } from "../host/city-files";
+import { reasonOf } from "../host/file-reading";
 import { describeIssue } from "../host/request-schemas";
 import { openSessionLedger, type SessionLedger, type SessionLedgerOptions } from "../ledger/session-ledger";
 import { isFolder } from "./whole-files";

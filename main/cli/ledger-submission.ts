@@ -5,7 +5,7 @@ import type { InstructionDraft } from "../../common/console-api";
 import { fail, succeed, type Result } from "../../common/result";
 import { parseTimeOfDay } from "../../common/time";
 import { openStoredChain } from "../../ledger/solo/stored-chain";
-import { reasonOf } from "../host/city-files";
+import { reasonOf } from "../host/file-reading";
 import { openOperatorKey } from "../host/operator-key";
 import { describeIssue, instructionAction } from "../host/request-schemas";
 import { refusalOfDraft } from "../ledger/instruction-desk";

@@ -14,7 +14,7 @@ import {
   settleTick,
   type TwinEngine,
 } from "../../workers/twin-engine";
-import { reasonOf } from "../host/city-files";
+import { reasonOf } from "../host/file-reading";
 import { readSavedRun } from "../host/saved-sessions";
 import { isGivenTo, lineageAt } from "../host/time-view";
 import { readArguments, table, type Command, type CommandIo, type CommandOutcome } from "./command";

@@ -7,7 +7,7 @@ import { hashHeader, type Header } from "../../ledger/wire/header";
 import { readCommit, readHeader, readValidators } from "../../ledger/wire/json-form";
 import type { LightBlock } from "../../ledger/wire/light-block";
 import { hashValidators, type Validator } from "../../ledger/wire/validators";
-import { reasonOf } from "../host/city-files";
+import { reasonOf } from "../host/file-reading";
 
 /** What a folder of recorded answers of a CometBFT node holds for a light client. */
 export interface RecordedChain {

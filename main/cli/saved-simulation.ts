@@ -5,8 +5,8 @@ import { fail, succeed, type Result } from "../../common/result";
 import { loadArena, saveArena, type Arena, type ArenaCounts } from "../../workers/arena";
 import type { TwinCommand } from "../../workers/messages";
 import type { ParameterValues } from "../../workers/people";
-import { reasonOf } from "../host/city-files";
 import { digestOfColumns } from "../host/column-digest";
+import { reasonOf } from "../host/file-reading";
 
 /** From what a run began: with its commands it can be run again to the bit. */
 export interface RunRecipe {

@@ -6,7 +6,7 @@ import { fail, succeed, type Result } from "../../common/result";
 import { parseTimeOfDay, secondsPerDay } from "../../common/time";
 import { scopeTerminalsMax, type InstructedAction, type Instruction } from "../../ledger/contracts/instruction";
 import { parameters, parameterValues, type ParameterValues } from "../../workers/people";
-import { reasonOf } from "../host/city-files";
+import { reasonOf } from "../host/file-reading";
 import { peopleMax } from "../host/launch-options";
 import { describeIssue } from "../host/request-schemas";
 import type { Candidate } from "../operations/rank";

@@ -6,7 +6,7 @@ import { verifySignature } from "../../ledger/solo/ed25519";
 import { hashHeader } from "../../ledger/wire/header";
 import type { LightBlock } from "../../ledger/wire/light-block";
 import { addSeconds, compareTimestamps, parseTimestamp, type Timestamp } from "../../ledger/wire/timestamp";
-import { reasonOf } from "../host/city-files";
+import { reasonOf } from "../host/file-reading";
 import type { TrustRoot } from "../ledger/follow";
 import { decodeProofFile, isProofFile, verifyProofFile } from "../ledger/proof-file";
 import {

@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fail, succeed, type Result } from "../../common/result";
-import { reasonOf } from "../host/city-files";
+import { reasonOf } from "../host/file-reading";
 
 /** Writes a file whole or not at all: beside its place first, then into it. */
 export function writeWhole(file: string, content: string | Uint8Array, mode = 0o666): Result<void> {

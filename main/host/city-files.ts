@@ -3,15 +3,14 @@ import path from "node:path";
 import { cityForm, packCity, unpackCity, type City } from "../../common/city";
 import type { CitySource } from "../../common/console-api";
 import { fail, refuseSaying, succeed, type Result } from "../../common/result";
-import { sayInEnglish, type Said } from "../../common/said";
 import { generateMetropolis, generateTown, generatorVersion } from "../../sim-data";
-import { importCity } from "../../workers/city";
+import { importCity, isSumoConfigurationName } from "../../workers/city";
 import { openDiskCache } from "./disk-cache";
+import { cityFileBytesMax, failReading, fileTooLarge } from "./file-reading";
+import { openSumoScenario } from "./sumo-files";
 
 /** Seed of the bundled cities: everybody's first start shows the same. */
 const bundledSeed = 1;
-/** Largest file that is read. */
-export const cityFileBytesMax = 1 << 30;
 
 export interface CityLoading {
   readonly onProgress?: (done: number, total: number) => void;
@@ -23,8 +22,15 @@ export async function loadCity(source: CitySource, loading: CityLoading = {}): P
     case "bundled":
       return succeed(source.size === "town" ? generateTown(bundledSeed) : await bundledMetropolis());
     case "bytes":
+      // What arrives as bytes has no folder in which the other files lie.
+      if (isSumoConfigurationName(source.name))
+        return refuseSaying({ code: "scenario-needs-folder", args: {} }, source.name);
       return importCity(source.name, source.bytes, importOptions(loading));
     case "file": {
+      if (isSumoConfigurationName(source.path)) {
+        const scenario = await openSumoScenario(source.path, importOptions(loading));
+        return scenario.ok ? succeed(scenario.value.city) : scenario;
+      }
       const file = await readCityFile(source.path);
       return file.ok ? importCity(file.value.name, file.value.bytes, importOptions(loading)) : file;
     }
@@ -67,12 +73,6 @@ async function readCityFile(file: string): Promise<Result<NamedBytes>> {
   }
 }
 
-function fileTooLarge(bytes: number, file: string): Result<never> {
-  const megabytes = (value: number) => Math.ceil(value / 1e6);
-  const args = { megabytes: megabytes(bytes), most: megabytes(cityFileBytesMax) };
-  return refuseSaying({ code: "file-too-large", args }, file);
-}
-
 async function readImported(folder: string): Promise<Result<NamedBytes>> {
   try {
     return succeed({
@@ -86,21 +86,3 @@ async function readImported(folder: string): Promise<Result<NamedBytes>> {
 
 /** The file in the folder of an import. */
 export const importedCityName = "imported.city";
-
-/** What the system said, for a person. */
-function sayReason(error: unknown): Said {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  if (code === "ENOENT") return { code: "file-missing", args: {} };
-  if (code === "EACCES" || code === "EPERM") return { code: "file-forbidden", args: {} };
-  if (code === "ENOSPC") return { code: "disk-full", args: {} };
-  return { code: "words", args: { text: error instanceof Error ? error.message : String(error) } };
-}
-
-/** The same in English. */
-export function reasonOf(error: unknown): string {
-  return sayInEnglish(sayReason(error));
-}
-
-export function failReading(error: unknown, file: string): Result<never> {
-  return refuseSaying(sayReason(error), file);
-}

@@ -2,7 +2,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { assert, fail, succeed, unreachable, type Result } from "../../common/result";
-import { reasonOf } from "./city-files";
+import { reasonOf } from "./file-reading";
 import { applyKeyframe, packKeyframe } from "./keyframe-file";
 
 // The thread that writes and reads keyframes, so that neither the host nor a twin waits for disk and compression.

@@ -13,7 +13,7 @@ import type { SituationReport } from "../datex/record";
 import { learnFromSettlements } from "../operations/experience";
 import { writeContractBook } from "../operations/offers";
 import { openStore } from "../store/store";
-import { failReading } from "./city-files";
+import { failReading } from "./file-reading";
 import { dataFolder, startSessionFolder } from "./folders";
 import { openIncidentBook } from "./incidents";
 import { createIndicatorHistory } from "./indicators";

@@ -6,7 +6,7 @@ import { placeRecords } from "../datex/place-records";
 import { readSituations } from "../datex/read-situations";
 import { datexBytesMax, tooLarge } from "../datex/read-xml";
 import { writeSituations } from "../datex/write-situations";
-import { failReading } from "./city-files";
+import { failReading } from "./file-reading";
 import { nowOf, writeLog, type SessionContext } from "./session-context";
 
 /** All incidents and instructions of the session as a document that others can read. */

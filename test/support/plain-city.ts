@@ -1,4 +1,12 @@
-import { cityForm, SignalLetter, Turn, type City, type CityColumns } from "../../common/city";
+import {
+  cityForm,
+  everyVehicleClass,
+  ProgramKind,
+  SignalLetter,
+  Turn,
+  type City,
+  type CityColumns,
+} from "../../common/city";
 
 /** A city for tests, drawn by hand: straight edges between points, everything else by the plainest rule. */
 export interface PlainEdge {
@@ -72,11 +80,16 @@ export function plainCity(plan: PlainCity): City {
     laneLengthM: Float32Array.from(shapes, (shape) => Math.max(0.5, distance(first(shape), last(shape)))),
     laneSpeedMps: Float32Array.from(speeds),
     laneWidthM: new Float32Array(shapes.length).fill(3.2),
+    laneClasses: new Uint32Array(shapes.length).fill(everyVehicleClass),
+    laneNumber: Uint8Array.from(edges.flatMap((edge) => Array.from({ length: edge.lanes ?? 1 }, (_, lane) => lane))),
     ...flatten("laneShape", shapes),
     connectionFromLane: Uint32Array.from(connections, ({ from }) => from),
     connectionToLane: Uint32Array.from(connections, ({ to }) => to),
     connectionTurn: Uint8Array.from(connections, ({ turn }) => turn),
     connectionJunction: Uint32Array.from(connections, ({ junction }) => junction),
+    connectionRule: new Uint8Array(connections.length),
+    connectionWaitAtM: new Float32Array(connections.length),
+    connectionKeepsClear: new Uint8Array(connections.length).fill(1),
     ...conflicts,
     ...signals,
     ...emptyGround(),
@@ -97,6 +110,9 @@ export function plainCity(plan: PlainCity): City {
       synthesised: [],
       dropped: [],
       edgeIds: edges.map((_, row) => `e${row}`),
+      leftOutEdgeIds: [],
+      controllerIds: (plan.signals ?? []).map(String),
+      programIds: (plan.signals ?? []).map(() => "0"),
       names: [],
       terminalNames: (plan.terminals ?? []).map((_, row) => `T-${row + 1}`),
       parkingNames: [],
@@ -263,8 +279,12 @@ function signalColumns(plan: PlainCity, connections: readonly Connection[]) {
     connectionSignal: links,
     programPhaseStart: Uint32Array.from({ length: signals.length + 1 }, (_, row) => row * 4),
     programOffsetS: new Float32Array(signals.length),
+    programController: Uint32Array.from(signals, (_, row) => row),
+    programKind: new Uint8Array(signals.length).fill(ProgramKind.fixed),
     programLinkCount: Uint32Array.from(linkCounts),
     phaseDurationS: Float32Array.from(durations),
+    phaseLeastS: Float32Array.from(durations),
+    phaseMostS: Float32Array.from(durations),
     phaseLetterStart: Uint32Array.from(letterStart),
     phaseLetters: Uint8Array.from(letters),
   };

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { edgeCountOf, edgeLaneCountOf, JunctionKind, packCity, unpackCity } from "../../common/city";
 import { describeFailure } from "../../common/result";
 import { importCity } from "../../workers/city";
-import { findBrokenInvariants } from "../../workers/city/invariants";
+import { findBrokenInvariants, findDesignFlaws } from "../../workers/city/invariants";
 import { cityNames, cityOf, hasCities, readCityFile } from "./city-files";
 
 /** Mountain paths only: no way in them is for cars. */
@@ -11,7 +11,7 @@ const roadless = new Set(["hohe-warte.osm.gz", "conditional-restrictions.osm.xml
 describe.skipIf(!hasCities)("cities of OpenStreetMap", () => {
   test.each(cityNames)("%s imports whole, or says that it has no roads", (name) => {
     const city = importCity(name, readCityFile(name));
-    if (city.ok) expect(findBrokenInvariants(city.value)).toEqual([]);
+    if (city.ok) expect([...findBrokenInvariants(city.value), ...findDesignFlaws(city.value)]).toEqual([]);
     else {
       expect(describeFailure(city.error)).toBe(`${name}: no roads for cars in the file`);
       expect(roadless.has(name)).toBe(true);

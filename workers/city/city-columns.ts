@@ -1,12 +1,9 @@
-import { JunctionKind, type CityColumns } from "../../common/city";
+import type { CityColumns } from "../../common/city";
 import { appendShape, endShapes, growShapes } from "./geometry/ragged-shapes";
 import type { Ground } from "./ground";
-import { laneWidthM } from "./network/lane-widths";
-import type { Network, NetworkJunction } from "./network/network";
-import type { SignalPlan, SignalProgram } from "./network/signals";
+import type { CrossingRules } from "./network/crossing-rules";
+import type { Network } from "./network/network";
 import type { Parking } from "./parking/parking-columns";
-import { SignalLetter } from "../../common/city";
-import { priorityOf } from "./roads/road-classes";
 
 /** What synthesis adds to network and ground. */
 export interface Population {
@@ -17,50 +14,34 @@ export interface Population {
   readonly terminalPositionM: Float32Array<ArrayBuffer>;
 }
 
-/** Network, signals, ground, population and parking in the columns of the city form. */
+/** Network, its rules, ground, population and parking in the columns of the city form. */
 export function cityColumns(
   network: Network,
-  signals: SignalPlan,
+  rules: CrossingRules,
   ground: Ground,
   population: Population,
   parking: Parking,
 ): CityColumns {
   return {
-    ...junctionColumns(network, signals),
+    ...junctionColumns(network, rules),
     ...edgeColumns(network),
     ...laneColumns(network),
-    ...connectionColumns(network, signals),
-    ...conflictColumns(network, signals),
-    ...programColumns(signals),
+    ...connectionColumns(network, rules),
+    ...conflictColumns(network, rules),
+    ...programColumns(rules),
     ...groundColumns(ground),
     ...population,
     ...parking.columns,
   };
 }
 
-function junctionColumns(network: Network, { programOf }: SignalPlan) {
-  const { junctions } = network;
+function junctionColumns({ junctions }: Network, { kindOf, programOf }: CrossingRules) {
   return {
     junctionX: Float32Array.from(junctions, ({ x }) => x),
     junctionY: Float32Array.from(junctions, ({ y }) => y),
-    junctionKind: Uint8Array.from(junctions, (junction, row) => kindOf(network, junction, programOf[row])),
+    junctionKind: Uint8Array.from(junctions, (_, row) => kindOf(row)),
     junctionProgram: programOf,
   };
-}
-
-function kindOf(
-  { connections, rightOfWay }: Network,
-  { armCount, conflicts }: NetworkJunction,
-  program: number,
-): JunctionKind {
-  if (program >= 0) return JunctionKind.signal;
-  if (armCount === 1) return JunctionKind.deadEnd;
-  const between = conflicts.filter(
-    ({ first, second }) => connections[first]?.fromEdge !== connections[second]?.fromEdge,
-  );
-  if (armCount === 2 && between.length === 0) return JunctionKind.continuation;
-  const byHand = between.some(({ first, second }) => rightOfWay(first, second).reason === "left");
-  return byHand ? JunctionKind.rightBeforeLeft : JunctionKind.priority;
 }
 
 function edgeColumns({ edges }: Network) {
@@ -77,7 +58,7 @@ function edgeColumns({ edges }: Network) {
     edgeSpeedMps: Float32Array.from(edges, ({ carriageway }) => carriageway.speedMps),
     edgeClass: Uint8Array.from(edges, ({ way }) => way.roadClass),
     edgeName: Int32Array.from(edges, ({ way }) => way.name),
-    edgePriority: Uint8Array.from(edges, ({ way }) => priorityOf(way.roadClass, way.isLink, way.isRoundabout)),
+    edgePriority: Uint8Array.from(edges, ({ priority }) => priority),
     edgeShapeStart: start,
     edgeShapeX: x,
     edgeShapeY: y,
@@ -87,61 +68,60 @@ function edgeColumns({ edges }: Network) {
 /** Lanes of edges, then the internal lane of each connection. */
 function laneColumns({ edges, connections }: Network) {
   const shapes = growShapes();
-  const lengthsM: number[] = [];
-  const speedsMps: number[] = [];
-  for (const { lanes, drivenM, carriageway } of edges) {
-    for (const { x, y } of lanes) {
-      appendShape(shapes, x, y);
-      lengthsM.push(drivenM);
-      speedsMps.push(carriageway.speedMps);
-    }
-  }
-  for (const { curve, fromEdge, toEdge } of connections) {
+  const details = edges.flatMap(({ laneDetails }) => laneDetails);
+  for (const { lanes } of edges) for (const { x, y } of lanes) appendShape(shapes, x, y);
+  const inner = connections.map(({ curve, speedMps, classes, fromEdge, fromLane, toEdge, toLane }) => {
     appendShape(shapes, curve.line.x, curve.line.y);
-    lengthsM.push(curve.lengthM);
-    const [before, after] = [edges[fromEdge].carriageway.speedMps, edges[toEdge].carriageway.speedMps];
-    speedsMps.push(Math.min(curve.comfortableMps, before, after));
-  }
+    const [before, after] = [edges[fromEdge].laneDetails[fromLane], edges[toEdge].laneDetails[toLane]];
+    return {
+      lengthM: curve.lengthM,
+      speedMps,
+      widthM: Math.min(before.widthM, after.widthM),
+      classes: classes & before.classes & after.classes,
+    };
+  });
+  const all = [...details, ...inner];
   const { start, x, y } = endShapes(shapes);
   return {
-    laneLengthM: Float32Array.from(lengthsM),
-    laneSpeedMps: Float32Array.from(speedsMps),
-    laneWidthM: new Float32Array(lengthsM.length).fill(laneWidthM),
+    laneLengthM: Float32Array.from(all, ({ lengthM }) => lengthM),
+    laneSpeedMps: Float32Array.from(all, ({ speedMps }) => speedMps),
+    laneWidthM: Float32Array.from(all, ({ widthM }) => widthM),
+    laneClasses: Uint32Array.from(all, ({ classes }) => classes),
+    laneNumber: Uint8Array.from(details, ({ number }) => number),
     laneShapeStart: start,
     laneShapeX: x,
     laneShapeY: y,
   };
 }
 
-function connectionColumns({ edges, connections }: Network, { programs }: SignalPlan) {
+function connectionColumns({ edges, connections }: Network, { letterOf }: CrossingRules) {
   const firstLane: number[] = [];
   let lanes = 0;
   for (const { carriageway } of edges) {
     firstLane.push(lanes);
     lanes += carriageway.laneCount;
   }
-  const signal = new Int32Array(connections.length).fill(-1);
-  for (const { links } of programs) links.forEach((link, letter) => (signal[link] = letter));
   return {
     connectionFromLane: Uint32Array.from(connections, ({ fromEdge, fromLane }) => firstLane[fromEdge] + fromLane),
     connectionToLane: Uint32Array.from(connections, ({ toEdge, toLane }) => firstLane[toEdge] + toLane),
     connectionTurn: Uint8Array.from(connections, ({ turn }) => turn),
     connectionJunction: Uint32Array.from(connections, ({ junction }) => junction),
-    connectionSignal: signal,
+    connectionSignal: letterOf,
+    connectionRule: Uint8Array.from(connections, ({ rule }) => rule),
+    connectionWaitAtM: Float32Array.from(connections, ({ waitAtM }) => waitAtM),
+    connectionKeepsClear: Uint8Array.from(connections, ({ keepsClear }) => Number(keepsClear)),
   };
 }
 
-function conflictColumns({ connections, junctions, rightOfWay }: Network, { programs, programOf }: SignalPlan) {
+function conflictColumns({ connections, junctions }: Network, { waits }: CrossingRules) {
   const conflicts: { readonly other: number; readonly yields: number }[][] = connections.map(() => []);
-  junctions.forEach((junction, row) => {
-    const meet = programOf[row] < 0 ? () => true : greenTogether(programs[programOf[row]]);
+  for (const junction of junctions) {
     for (const { first, second } of junction.conflicts) {
-      // Streams that signals keep apart have no order between them.
-      const waits = meet(first, second) ? rightOfWay(first, second).waits : -1;
-      conflicts[first]?.push({ other: second, yields: Number(waits === 0) });
-      conflicts[second]?.push({ other: first, yields: Number(waits === 1) });
+      const who = waits(first, second);
+      conflicts[first]?.push({ other: second, yields: Number(who === "first" || who === "both") });
+      conflicts[second]?.push({ other: first, yields: Number(who === "second" || who === "both") });
     }
-  });
+  }
   const conflictStart = new Uint32Array(connections.length + 1);
   conflicts.forEach((list, row) => {
     list.sort((a, b) => a.other - b.other);
@@ -155,34 +135,29 @@ function conflictColumns({ connections, junctions, rightOfWay }: Network, { prog
   };
 }
 
-function greenTogether({ links, phases }: SignalProgram): (first: number, second: number) => boolean {
-  const letterOf = new Map(links.map((link, letter) => [link, letter] as const));
-  const isGreen = (letter: SignalLetter | undefined) =>
-    letter === SignalLetter.green || letter === SignalLetter.greenYield;
-  return (first, second) => {
-    const [a, b] = [letterOf.get(first) ?? -1, letterOf.get(second) ?? -1];
-    return phases.some(({ letters }) => isGreen(letters[a]) && isGreen(letters[b]));
-  };
-}
-
-function programColumns({ programs }: SignalPlan) {
+function programColumns({ programs }: CrossingRules) {
   const programPhaseStart = [0];
   const phaseLetterStart = [0];
-  const durationsS: number[] = [];
+  const allPhases = programs.flatMap(({ phases }) => phases);
   const letters: number[] = [];
+  let phaseCount = 0;
   for (const { phases } of programs) {
     for (const phase of phases) {
-      durationsS.push(phase.durationS);
       for (const letter of phase.letters) letters.push(letter);
       phaseLetterStart.push(letters.length);
     }
-    programPhaseStart.push(durationsS.length);
+    phaseCount += phases.length;
+    programPhaseStart.push(phaseCount);
   }
   return {
     programPhaseStart: Uint32Array.from(programPhaseStart),
     programOffsetS: Float32Array.from(programs, ({ offsetS }) => offsetS),
-    programLinkCount: Uint32Array.from(programs, ({ links }) => links.length),
-    phaseDurationS: Float32Array.from(durationsS),
+    programController: Uint32Array.from(programs, ({ controller }) => controller),
+    programKind: Uint8Array.from(programs, ({ kind }) => kind),
+    programLinkCount: Uint32Array.from(programs, ({ linkCount }) => linkCount),
+    phaseDurationS: Float32Array.from(allPhases, ({ durationS }) => durationS),
+    phaseLeastS: Float32Array.from(allPhases, ({ leastS }) => leastS),
+    phaseMostS: Float32Array.from(allPhases, ({ mostS }) => mostS),
     phaseLetterStart: Uint32Array.from(phaseLetterStart),
     phaseLetters: Uint8Array.from(letters),
   };

@@ -3,13 +3,14 @@ import { succeed, type Result } from "../../common/result";
 import { cityColumns } from "./city-columns";
 import type { Ground } from "./ground";
 import { listDropped, type ImportNotes } from "./import-notes";
+import { plannedRules, type CrossingRules } from "./network/crossing-rules";
 import { buildNetwork, type Network } from "./network/network";
 import { planSignals } from "./network/signals";
 import type { CarPark } from "./parking/car-parks";
-import { placeParking } from "./parking/parking-columns";
+import { placeParking, type Parking } from "./parking/parking-columns";
 import type { Projection } from "./projection";
 import type { RoadGraph } from "./roads/road-graph";
-import { synthesise } from "./synthesis/synthesis";
+import { synthesise, type Synthesis } from "./synthesis/synthesis";
 
 /** A place's roads and ground, ready to become a city. */
 export interface CityPlan {
@@ -31,29 +32,63 @@ export function buildCity(plan: CityPlan, seed: number, notes: ImportNotes): Res
   if (!built.ok) return built;
   const network = built.value;
   const made = synthesise(network, plan.ground, seed);
-  const signals = planSignals(network, made.traffic, notes);
+  const rules = plannedRules(network, planSignals(network, made.traffic, notes));
   const parking = placeParking(network.edges, plan.roads, plan.carParks, notes);
-  return succeed({
+  const planned = network.junctions.some(({ hasSignals }) => hasSignals)
+    ? ["signal programs: fixed times, by the roads that meet and the commutes that pass"]
+    : [];
+  const { names, restrictionCount } = plan.roads;
+  const about = {
+    ...plan,
+    names,
+    restrictionCount,
+    leftOutEdgeIds: [],
+    synthesised: [...plan.synthesised, ...made.synthesised, ...planned],
+  };
+  return succeed(packNetwork(about, network, rules, made, parking, notes));
+}
+
+/** What a city is called and stands for, beside its rows. */
+interface AboutCity extends Pick<CityPlan, "name" | "source" | "attribution" | "projection" | "ground"> {
+  readonly names: readonly string[];
+  readonly restrictionCount: number;
+  readonly leftOutEdgeIds: readonly string[];
+  readonly synthesised: readonly string[];
+}
+
+/** Puts a network with its rules, its parking and what was made up for it into the city form. */
+export function packNetwork(
+  about: AboutCity,
+  network: Network,
+  rules: CrossingRules,
+  made: Synthesis,
+  parking: Parking,
+  notes: ImportNotes,
+): City {
+  return {
     meta: {
       form: cityForm,
-      name: plan.name,
-      source: plan.source,
-      attribution: plan.attribution,
-      originLongitude: plan.projection.originLongitude,
-      originLatitude: plan.projection.originLatitude,
+      name: about.name,
+      source: about.source,
+      attribution: about.attribution,
+      originLongitude: about.projection.originLongitude,
+      originLatitude: about.projection.originLatitude,
       boundsM: boundsOf(network),
-      synthesised: [...plan.synthesised, ...made.synthesised],
+      synthesised: about.synthesised,
       dropped: listDropped(notes),
       edgeIds: network.edges.map(({ id }) => id),
-      names: plan.roads.names,
+      leftOutEdgeIds: about.leftOutEdgeIds,
+      controllerIds: rules.controllerIds,
+      programIds: rules.programs.map(({ id }) => id),
+      names: about.names,
       terminalNames: made.terminalNames,
       parkingNames: parking.names,
-      placeNames: plan.ground.places.map(({ name }) => name),
+      placeNames: about.ground.places.map(({ name }) => name),
       districtNames: made.districtNames,
-      restrictionCount: plan.roads.restrictionCount,
+      restrictionCount: about.restrictionCount,
     },
-    columns: cityColumns(network, signals, plan.ground, made.population, parking),
-  });
+    columns: cityColumns(network, rules, about.ground, made.population, parking),
+  };
 }
 
 function boundsOf({ edges }: Network): [number, number, number, number] {

@@ -3,6 +3,7 @@ import {
   edgeCountOf,
   edgeLaneCountOf,
   edgeOfLanes,
+  isOpenToCars,
   junctionCountOf,
   parkingCapacityLimit,
   parkingCountOf,
@@ -15,9 +16,7 @@ import {
 /** What must hold of every city, whatever it was made from. Each broken rule is one line; none is the aim. */
 export function findBrokenInvariants(city: City): string[] {
   const broken: string[] = [];
-  const check = (holds: boolean, what: string): void => {
-    if (!holds && broken.length < 50) broken.push(what);
-  };
+  const check = collectInto(broken);
   checkSizes(city, check);
   // Later rules read rows that wrong sizes would miss.
   if (broken.length > 0) return broken;
@@ -31,6 +30,26 @@ export function findBrokenInvariants(city: City): string[] {
   checkReach(city, check);
   return broken;
 }
+
+/**
+ * What must hold, beyond the invariants, of a network that we designed ourselves. Who designed one for SUMO may have it
+ * otherwise: lanes that end, roads that lead nowhere, signals that never let somebody go.
+ */
+export function findDesignFlaws(city: City): string[] {
+  const flaws: string[] = [];
+  const check = collectInto(flaws);
+  checkLanesLeadOn(city, check);
+  checkOneWaits(city, check);
+  checkPrograms(city, check);
+  checkUse(city, check);
+  return flaws;
+}
+
+const collectInto =
+  (broken: string[]): Check =>
+  (holds, what) => {
+    if (!holds && broken.length < 50) broken.push(what);
+  };
 
 type Check = (holds: boolean, what: string) => void;
 
@@ -117,10 +136,8 @@ function checkConnections(city: City, check: Check): void {
   const { columns: c } = city;
   const laneCount = edgeLaneCountOf(city);
   const edgeOf = edgeOfLanes(city);
-  const leaves = new Uint8Array(laneCount);
   for (let row = 0; row < connectionCountOf(city); row++) {
     const [from, to] = [c.connectionFromLane[row], c.connectionToLane[row]];
-    leaves[from] = 1;
     check(row === 0 || c.connectionFromLane[row - 1] <= from, `connection ${row} is out of order`);
     check(c.edgeTo[edgeOf[from]] === c.connectionJunction[row], `connection ${row} starts at another junction`);
     check(c.edgeFrom[edgeOf[to]] === c.connectionJunction[row], `connection ${row} ends at another junction`);
@@ -131,6 +148,13 @@ function checkConnections(city: City, check: Check): void {
     );
     check(meets(city, c.laneShapeStart[inner + 1] - 1, c.laneShapeStart[to]), `connection ${row} ends beside its lane`);
   }
+}
+
+/** Of the lanes of an edge all lead somewhere, or none does. */
+function checkLanesLeadOn(city: City, check: Check): void {
+  const { columns: c } = city;
+  const leaves = new Uint8Array(edgeLaneCountOf(city));
+  for (const lane of c.connectionFromLane) leaves[lane] = 1;
   for (let edge = 0; edge < edgeCountOf(city); edge++) {
     const lanes = leaves.subarray(c.edgeLaneStart[edge], c.edgeLaneStart[edge + 1]);
     check(
@@ -155,14 +179,24 @@ function checkConflicts(city: City, check: Check): void {
         `connection ${row} conflicts with another junction's`,
       );
       check(c.connectionFromLane[other] !== c.connectionFromLane[row], `connection ${row} conflicts with its own lane`);
-      let back = c.conflictStart[other];
-      while (back < c.conflictStart[other + 1] && c.conflictWith[back] !== row) back++;
-      if (back === c.conflictStart[other + 1])
-        check(false, `conflict of ${row} with ${other} is not listed on the other side`);
-      else {
-        const yielding = c.conflictYields[at] + c.conflictYields[back];
-        check(yielding === (areGreenTogether(city, row, other) ? 1 : 0), `${yielding} of ${row} and ${other} give way`);
-      }
+      check(placeOfConflict(city, other, row) >= 0, `conflict of ${row} with ${other} is not listed on the other side`);
+    }
+  }
+}
+
+/** Where the conflict of a connection with another is listed, -1 = nowhere. */
+function placeOfConflict({ columns: c }: City, row: number, other: number): number {
+  const at = c.conflictWith.subarray(c.conflictStart[row], c.conflictStart[row + 1]).indexOf(other);
+  return at < 0 ? -1 : c.conflictStart[row] + at;
+}
+
+function checkOneWaits(city: City, check: Check): void {
+  const { columns: c } = city;
+  for (let row = 0; row < connectionCountOf(city); row++) {
+    for (let at = c.conflictStart[row]; at < c.conflictStart[row + 1]; at++) {
+      const other = c.conflictWith[at];
+      const yielding = c.conflictYields[at] + c.conflictYields[placeOfConflict(city, other, row)];
+      check(yielding === (areGreenTogether(city, row, other) ? 1 : 0), `${yielding} of ${row} and ${other} give way`);
     }
   }
 }
@@ -187,13 +221,30 @@ function areGreenTogether({ columns: c }: City, first: number, second: number): 
 
 function checkSignals(city: City, check: Check): void {
   const { columns: c } = city;
+  for (let row = 0; row < connectionCountOf(city); row++) {
+    const program = c.junctionProgram[c.connectionJunction[row]];
+    const letter = c.connectionSignal[row];
+    check(letter < 0 || program >= 0, `connection ${row} has a letter without a program`);
+    check(program < 0 || letter < c.programLinkCount[program], `connection ${row} has a letter beyond the program's`);
+  }
+  for (let program = 0; program < c.programOffsetS.length; program++) {
+    for (let phase = c.programPhaseStart[program]; phase < c.programPhaseStart[program + 1]; phase++) {
+      const letters = c.phaseLetterStart[phase + 1] - c.phaseLetterStart[phase];
+      check(letters === c.programLinkCount[program], `phase ${phase} has not a letter for each link`);
+      check(c.phaseDurationS[phase] > 0, `phase ${phase} takes no time`);
+      const isBetween = c.phaseLeastS[phase] <= c.phaseMostS[phase];
+      check(c.phaseLeastS[phase] > 0 && isBetween, `phase ${phase} has no bounds`);
+    }
+  }
+}
+
+/** Every program has one letter for each connection, lets each go once, and never two that conflict. */
+function checkPrograms(city: City, check: Check): void {
+  const { columns: c } = city;
   const linksOf = new Map<number, number[]>();
   for (let row = 0; row < connectionCountOf(city); row++) {
     const program = c.junctionProgram[c.connectionJunction[row]];
-    check(
-      program >= 0 === c.connectionSignal[row] >= 0,
-      `connection ${row} has a letter without a program, or none with one`,
-    );
+    check(program >= 0 === c.connectionSignal[row] >= 0, `connection ${row} has a program without a letter`);
     if (program >= 0) linksOf.set(program, [...(linksOf.get(program) ?? []), row]);
   }
   for (let program = 0; program < c.programOffsetS.length; program++) {
@@ -201,27 +252,17 @@ function checkSignals(city: City, check: Check): void {
     check(links.length === c.programLinkCount[program], `program ${program} rules ${links.length} connections`);
     const wasGreen = new Set<number>();
     for (let phase = c.programPhaseStart[program]; phase < c.programPhaseStart[program + 1]; phase++) {
-      const first = c.phaseLetterStart[phase];
-      check(
-        c.phaseLetterStart[phase + 1] - first === links.length,
-        `phase ${phase} has not a letter for each connection`,
-      );
-      check(c.phaseDurationS[phase] > 0, `phase ${phase} takes no time`);
-      const letterOf = (link: number) => c.phaseLetters[first + c.connectionSignal[link]];
+      const letterOf = (link: number) => c.phaseLetters[c.phaseLetterStart[phase] + c.connectionSignal[link]];
       for (const link of links) {
         if (isGreen(letterOf(link))) wasGreen.add(link);
         if (letterOf(link) !== SignalLetter.green) continue;
         const rivals = c.conflictWith.subarray(c.conflictStart[link], c.conflictStart[link + 1]);
-        check(
-          !rivals.some((rival) => letterOf(rival) === SignalLetter.green),
-          `phase ${phase} gives ${link} and a rival the way`,
-        );
+        const isAlone = !rivals.some((rival) => letterOf(rival) === SignalLetter.green);
+        check(isAlone, `phase ${phase} gives ${link} and a rival the way`);
       }
     }
-    check(
-      wasGreen.size === links.length,
-      `program ${program} never lets ${links.length - wasGreen.size} connections go`,
-    );
+    const never = links.length - wasGreen.size;
+    check(never === 0, `program ${program} never lets ${never} connections go`);
   }
 }
 
@@ -254,36 +295,46 @@ function checkParking(city: City, check: Check): void {
   });
 }
 
-/** Every edge with homes, jobs or parking is reached from every other. */
+/** Every edge with homes, jobs or parking is reached by car from every other. */
 function checkReach(city: City, check: Check): void {
+  const { reached, reaching } = reachOfPeople(city);
+  const { edgeHomes, edgeJobs, parkingEdge } = city.columns;
+  const hasParking = new Set(parkingEdge);
+  edgeHomes.forEach((homes, edge) => {
+    const used = homes > 0 || edgeJobs[edge] > 0 || hasParking.has(edge);
+    const isJoined = reached[edge] === 1 && reaching[edge] === 1;
+    check(!used || isJoined, `edge ${city.meta.edgeIds[edge]} is cut off from the city`);
+  });
+}
+
+/** There are people, and every edge leads to or from them. */
+function checkUse(city: City, check: Check): void {
+  const { reached, reaching } = reachOfPeople(city);
+  check(reached.includes(1), "nobody lives or works anywhere");
+  reached.forEach((isReached, edge) => {
+    check(isReached + reaching[edge] > 0, `edge ${city.meta.edgeIds[edge]} is of no use to anyone`);
+  });
+}
+
+/** Edges that are reached from, and that lead to, the first edge with homes or jobs. */
+function reachOfPeople(city: City): { readonly reached: Uint8Array; readonly reaching: Uint8Array } {
   const { columns: c } = city;
   const edgeOf = edgeOfLanes(city);
   const onward: number[][] = Array.from({ length: edgeCountOf(city) }, () => []);
   const backward: number[][] = Array.from({ length: edgeCountOf(city) }, () => []);
   for (let row = 0; row < connectionCountOf(city); row++) {
+    if (!isOpenToCars(city, edgeLaneCountOf(city) + row)) continue;
     const [from, to] = [edgeOf[c.connectionFromLane[row]], edgeOf[c.connectionToLane[row]]];
     onward[from].push(to);
     backward[to].push(from);
   }
   const inhabited = c.edgeHomes.findIndex((homes, edge) => homes > 0 || c.edgeJobs[edge] > 0);
-  if (inhabited < 0) {
-    check(false, "nobody lives or works anywhere");
-    return;
-  }
-  const [reached, reaching] = [reachFrom(onward, inhabited), reachFrom(backward, inhabited)];
-  const hasParking = new Set(c.parkingEdge);
-  c.edgeHomes.forEach((homes, edge) => {
-    const used = homes > 0 || c.edgeJobs[edge] > 0 || hasParking.has(edge);
-    check(
-      !used || (reached[edge] === 1 && reaching[edge] === 1),
-      `edge ${city.meta.edgeIds[edge]} is cut off from the city`,
-    );
-    check(reached[edge] === 1 || reaching[edge] === 1, `edge ${city.meta.edgeIds[edge]} is of no use to anyone`);
-  });
+  return { reached: reachFrom(onward, inhabited), reaching: reachFrom(backward, inhabited) };
 }
 
 function reachFrom(next: readonly (readonly number[])[], start: number): Uint8Array {
   const reached = new Uint8Array(next.length);
+  if (start < 0) return reached;
   const stack = [start];
   reached[start] = 1;
   for (let edge = stack.pop(); edge !== undefined; edge = stack.pop()) {

@@ -3,6 +3,8 @@ import {
   edgeCountOf,
   edgeLaneCountOf,
   edgeOfLanes,
+  isOpenToCars,
+  SignalLetter,
   terminalCountOf,
   Turn,
   type City,
@@ -11,7 +13,7 @@ import type { Arena } from "../arena/arena";
 import type { ArenaCounts } from "../arena/sections";
 import { atan2, length } from "../kernel/maths";
 
-/** Which edges can follow which: from the lanes' connections, each pair once, in the order of the connections. */
+/** Which edges cars can follow with which: from the lanes' connections, each pair once, in the order of the connections. */
 export interface EdgeGraph {
   readonly successorStart: Uint32Array;
   readonly successorEdge: Uint32Array;
@@ -31,7 +33,7 @@ export function edgeGraphOf(city: City): EdgeGraph {
     const from = laneEdge[columns.connectionFromLane[connection]];
     const to = laneEdge[columns.connectionToLane[connection]];
     const known = successors[from];
-    if (known.includes(to)) continue;
+    if (known.includes(to) || !isForCars(city, connection)) continue;
     known.push(to);
     firstConnection[from]?.push(connection);
   }
@@ -44,6 +46,13 @@ export function edgeGraphOf(city: City): EdgeGraph {
     successorTurn: Uint8Array.from(connections, (connection) => columns.connectionTurn[connection]),
     successorHinders: Uint8Array.from(connections, (connection) => (isRestricted(city, connection) ? 1 : 0)),
   };
+}
+
+/** Is a connection open to cars, with the lanes that it joins? */
+function isForCars(city: City, connection: number): boolean {
+  const { connectionFromLane, connectionToLane } = city.columns;
+  const lanes = [connectionFromLane[connection], connectionToLane[connection], edgeLaneCountOf(city) + connection];
+  return lanes.every((lane) => isOpenToCars(city, lane));
 }
 
 /** Does a vehicle need a claim to enter this connection: has it a signal or a conflict? */
@@ -121,7 +130,8 @@ function writeLanes(arena: Arena, city: City): void {
   to.laneHeadwayFactor.fill(1);
   to.laneTerminalAtM.fill(Infinity);
   to.laneTerminal.fill(-1);
-  to.laneClosedFromM.fill(Infinity);
+  for (let lane = 0; lane < edgeLanes; lane++)
+    to.laneClosedFromM[lane] = isOpenToCars(city, lane) ? Infinity : noCarsFromM;
   to.laneTailRearM.fill(farM);
   for (let terminal = 0; terminal < from.terminalEdge.length; terminal++) {
     const edge = from.terminalEdge[terminal];
@@ -140,6 +150,9 @@ function writeLanes(arena: Arena, city: City): void {
   const next = to.laneIncomingStart.slice();
   from.connectionToLane.forEach((lane, connection) => (to.incomingConnection[next[lane]++] = connection));
 }
+
+/** Where a lane that is no lane for cars is closed from: before its start, which no command can open. */
+export const noCarsFromM = -1;
 
 /** The kernel's "no obstacle" (vehicle.ts, FAR). */
 const farM = 1e9;
@@ -168,6 +181,18 @@ function linkStarts(city: City): Uint32Array {
   return start;
 }
 
+/** What the kernel's four letters make of the others. */
+const drivenLetter: Readonly<Record<SignalLetter, SignalLetter>> = {
+  [SignalLetter.red]: SignalLetter.red,
+  [SignalLetter.yellow]: SignalLetter.yellow,
+  [SignalLetter.greenYield]: SignalLetter.greenYield,
+  [SignalLetter.green]: SignalLetter.green,
+  [SignalLetter.redYellow]: SignalLetter.red,
+  [SignalLetter.stopYield]: SignalLetter.greenYield,
+  [SignalLetter.blinking]: SignalLetter.greenYield,
+  [SignalLetter.off]: SignalLetter.green,
+};
+
 /** Sets every program to the phase that its offset gives at the arena's start time. */
 function writeSignals(arena: Arena, city: City): void {
   const { columns: to, header } = arena;
@@ -176,7 +201,7 @@ function writeSignals(arena: Arena, city: City): void {
   to.programLinkStart.set(linkStarts(city));
   to.phaseDurationS.set(from.phaseDurationS);
   to.phaseLetterStart.set(from.phaseLetterStart.subarray(0, arena.counts.phases));
-  to.phaseLetter.set(from.phaseLetters);
+  from.phaseLetters.forEach((letter, row) => (to.phaseLetter[row] = drivenLetter[letter as SignalLetter]));
   for (let program = 0; program < arena.counts.programs; program++) {
     const first = from.programPhaseStart[program];
     const end = from.programPhaseStart[program + 1];

@@ -685,7 +685,7 @@ export const en = {
     openFile: "Open a file…",
     bundled: "Open the bundled metropolis",
     formats:
-      "A city of OpenStreetMap (.osm, .osm.xml, .osm.gz, .osm.pbf), or incidents in DATEX II (.xml). Or drop the file on the window.",
+      "A city of OpenStreetMap (.osm, .osm.xml, .osm.gz, .osm.pbf) or SUMO (.net.xml, .net.xml.gz), or incidents in DATEX II (.xml). Or drop the file on the window.",
     opening: (name: string) => `Opening ${name}`,
     drop: "Drop the file to open it",
     facts: (people: string, contracts: string) =>

@@ -194,10 +194,12 @@ export const frenchSayings: Sayings = {
   "passphrase-wrong": () => "phrase secrète erronée, ou fichier de clé endommagé",
 
   "city-under-way": () => "une autre ville est en cours d’ouverture",
-  "city-format-unknown": () => "ce n’est pas un fichier de ville : .osm.pbf, .osm, .osm.xml, .osm.gz ou .city",
+  "city-format-unknown": () =>
+    "ce n’est pas un fichier de ville : .osm.pbf, .osm, .osm.xml, .osm.gz, .net.xml, .net.xml.gz, .sumocfg ou .city",
   "path-from-browser": () => "un navigateur ouvre un fichier par son contenu, pas par un chemin",
   "save-unknown": () => "aucune session enregistrée de cet ordinateur",
   "save-form-unknown": ({ form }) => `ce n’est pas une session enregistrée au format ${form}`,
+  "scenario-needs-folder": () => "son réseau se trouve à côté : ouvrez le réseau, ou démarrez avec ce fichier",
   "save-damaged": () => "endommagée : ses octets ne sont pas ceux qui ont été enregistrés",
   "file-missing": () => "fichier introuvable",
   "file-forbidden": () => "cet utilisateur n’a pas le droit de le lire",

@@ -694,7 +694,7 @@ export const fr: Catalogue = typesetAll<Catalogue>({
     openFile: "Ouvrir un fichier…",
     bundled: "Ouvrir la ville fournie",
     formats:
-      "Une ville d’OpenStreetMap (.osm, .osm.xml, .osm.gz, .osm.pbf), ou des incidents en DATEX II (.xml). Ou déposez le fichier sur la fenêtre.",
+      "Une ville d’OpenStreetMap (.osm, .osm.xml, .osm.gz, .osm.pbf) ou de SUMO (.net.xml, .net.xml.gz), ou des incidents en DATEX II (.xml). Ou déposez le fichier sur la fenêtre.",
     opening: (name) => `Ouverture de ${name}`,
     drop: "Déposez le fichier pour l’ouvrir",
     facts: (people, contracts) =>

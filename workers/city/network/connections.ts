@@ -1,5 +1,5 @@
 import { atan2 } from "../../kernel/maths";
-import { Turn } from "../../../common/city";
+import { ConnectionRule, everyVehicleClass, Turn } from "../../../common/city";
 import { priorityOf } from "../roads/road-classes";
 import { chooseLanes, pairLanes, type EdgeMovement, type LaneRange } from "./lane-choice";
 import { curveBetween, type Curve } from "./curves";
@@ -21,7 +21,15 @@ export interface Connection {
   /** Cosine and sine (positive to the left) of the angle it turns by. */
   readonly cosine: number;
   readonly sine: number;
-  readonly curve: Curve;
+  /** What is driven across the junction. */
+  readonly curve: Pick<Curve, "line" | "lengthM">;
+  readonly speedMps: number;
+  readonly rule: ConnectionRule;
+  /** Where within the junction who gives way waits, m from its start; 0 = at the stop line. */
+  readonly waitAtM: number;
+  readonly keepsClear: boolean;
+  /** Bits of `VehicleClass` that may take it, if both its lanes let them. */
+  readonly classes: number;
 }
 
 /** cos 40°: a turn by less is straight on. */
@@ -134,7 +142,23 @@ function connect(
     throw new Error("broken invariant: a connection joins lanes of edges");
   }
   const curve = curveBetween(before, after, isUTurn && from.toJunction === to?.fromJunction && cosine < -0.9);
-  return { junction: from.toJunction, fromEdge, fromLane, toEdge, toLane, turn, isUTurn, cosine, sine, curve };
+  return {
+    junction: from.toJunction,
+    fromEdge,
+    fromLane,
+    toEdge,
+    toLane,
+    turn,
+    isUTurn,
+    cosine,
+    sine,
+    curve,
+    speedMps: Math.min(curve.comfortableMps, from.carriageway.speedMps, to.carriageway.speedMps),
+    rule: ConnectionRule.unstated,
+    waitAtM: 0,
+    keepsClear: true,
+    classes: everyVehicleClass,
+  };
 }
 
 function turnOf({ cosine, sine, isUTurn }: EdgeMovement): Turn {

@@ -2,10 +2,8 @@ import { expect, test } from "vitest";
 import { JunctionKind, RoadClass, SignalLetter, Turn } from "../../../common/city";
 import { startNotes } from "../import-notes";
 import type { Carriageway, RoadGraph, RoadWay } from "../roads/road-graph";
-import { buildNetwork, type Network } from "./network";
-import { cityColumns } from "../city-columns";
-import { endGround, startGround } from "../ground";
-import { placeParking } from "../parking/parking-columns";
+import { buildNetwork, type BuiltNetwork } from "./network";
+import { plannedRules } from "./crossing-rules";
 import { planSignals } from "./signals";
 
 interface Arm {
@@ -18,7 +16,7 @@ interface Arm {
 }
 
 /** Roads from all around to one crossing, drawn outwards. */
-function crossing(arms: readonly Arm[], signals = false): Network {
+function crossing(arms: readonly Arm[], signals = false): BuiltNetwork {
   const ways = arms.map(({ id, roadClass = RoadClass.residential, laneCount = 1 }, row): RoadWay => {
     const carriageway: Carriageway = { laneCount, speedMps: 13.9, turnMarks: null };
     return {
@@ -57,12 +55,16 @@ const [west, east, south, north] = [
 ];
 
 /** Row of the connection from one arm to another. */
-function connection({ edges, connections }: Network, from: string, to: string): number {
+function connection({ edges, connections }: BuiltNetwork, from: string, to: string): number {
   return connections.findIndex(({ fromEdge, toEdge }) => edges[fromEdge].id === `-${from}` && edges[toEdge].id === to);
 }
 
 /** Who waits, "west→east" or "south→north"; null where they do not conflict. */
-function waits(network: Network, first: readonly [string, string], second: readonly [string, string]): string | null {
+function waits(
+  network: BuiltNetwork,
+  first: readonly [string, string],
+  second: readonly [string, string],
+): string | null {
   const [a, b] = [connection(network, ...first), connection(network, ...second)];
   const conflict = network.junctions
     .flatMap(({ conflicts }) => conflicts)
@@ -158,13 +160,13 @@ test("movements that stay apart do not conflict", () => {
 
 test("curves start and end on their lanes, turn the right way round and have a length", () => {
   const { connections, edges } = crossing([west, east, south, north]);
-  for (const { curve, fromEdge, fromLane, toEdge, toLane, turn } of connections) {
+  for (const { curve, speedMps, fromEdge, fromLane, toEdge, toLane, turn } of connections) {
     const [before, after] = [edges[fromEdge].lanes[fromLane], edges[toEdge].lanes[toLane]];
     expect([curve.line.x[0], curve.line.y[0]]).toEqual([before.x.at(-1), before.y.at(-1)]);
     expect([curve.line.x.at(-1), curve.line.y.at(-1)]).toEqual([after.x[0], after.y[0]]);
     expect(curve.lengthM).toBeGreaterThan(3);
     // Sideways acceleration of 0.27 g at this speed bounds what radius it can have.
-    if (turn !== Turn.straight) expect(curve.comfortableMps).toBeLessThan(8);
+    if (turn !== Turn.straight) expect(speedMps).toBeLessThan(8);
   }
 });
 
@@ -174,9 +176,9 @@ test("lanes lie to the right of the middle, the first one outermost", () => {
   expect(eastbound?.lanes.map(({ y }) => Math.round((y[0] ?? 0) * 10) / 10)).toEqual([-4.8, -1.6]);
 });
 
-const signalsOf = (network: Network) => planSignals(network, new Float64Array(network.edges.length), startNotes());
+const signalsOf = (network: BuiltNetwork) => planSignals(network, new Float64Array(network.edges.length), startNotes());
 
-const lettersOf = (network: Network, from: string, to: string) => {
+const lettersOf = (network: BuiltNetwork, from: string, to: string) => {
   const [program] = signalsOf(network).programs;
   const link = program.links.indexOf(connection(network, from, to));
   return program.phases.map(({ letters }) => letters[link]);
@@ -209,7 +211,7 @@ test("a left turn gives way on green against one lane, and has a stage of its ow
 });
 
 /** West and east have three lanes towards the crossing and two away from it. */
-function crossingWithTurnLane(): Network {
+function crossingWithTurnLane(): BuiltNetwork {
   const carriageway = (laneCount: number): Carriageway => ({ laneCount, speedMps: 13.9, turnMarks: null });
   const way = (id: string, node: number, out: number, into: number): RoadWay => ({
     id,
@@ -262,19 +264,9 @@ test("every green ends in three seconds of yellow and then in red, and cycles la
   }
 });
 
-const noRoads: RoadGraph = {
-  nodeX: new Float64Array(0),
-  nodeY: new Float64Array(0),
-  ...{ controls: [], ways: [], restrictions: [], restrictionCount: 0, names: [] },
-};
-
 test("a junction says what kind it is", () => {
-  const kindsOf = (network: Network) => {
-    const none = { edgeDistrict: new Uint16Array(0), edgeHomes: new Float32Array(0), edgeJobs: new Float32Array(0) };
-    const terminals = { terminalEdge: new Uint32Array(0), terminalPositionM: new Float32Array(0) };
-    const parking = placeParking([], noRoads, [], startNotes());
-    const ground = endGround(startGround());
-    return cityColumns(network, signalsOf(network), ground, { ...none, ...terminals }, parking).junctionKind[0];
+  const kindsOf = (network: BuiltNetwork) => {
+    return plannedRules(network, signalsOf(network)).kindOf(0);
   };
   expect(kindsOf(crossing([west, east, south, north]))).toBe(JunctionKind.rightBeforeLeft);
   expect(kindsOf(crossing([west, east, south, north], true))).toBe(JunctionKind.signal);

@@ -1,9 +1,11 @@
+import { everyVehicleClass } from "../../../common/city";
 import { assert } from "../../../common/result";
 import { cut, lengthOf, offsetRight, type Polyline } from "../geometry/polyline";
 import type { Carriageway, RoadWay } from "../roads/road-graph";
 import { Reach } from "./components";
 import { carriagewayOf, endNodeOf, lineOf, sectionOf, startNodeOf } from "./directed-sections";
 import type { Clusters } from "./junction-clusters";
+import { priorityOf } from "../roads/road-classes";
 import { halfWidthM, laneWidthM } from "./lane-widths";
 import type { MovementsFrom } from "./movements";
 import type { Section } from "./sections";
@@ -24,12 +26,26 @@ export interface NetworkEdge {
   readonly isInCore: boolean;
   /** From junction centre to junction centre, m. */
   readonly lengthM: number;
-  /** Of each of its lanes: between the stop lines, m. */
+  /** Between the stop lines, of its shortest lane, m. */
   readonly drivenM: number;
+  /** Right of way at unsignalled junctions: larger goes first; 0 … 255. */
+  readonly priority: number;
   /** Middle of its own lanes, from node to node. */
   readonly shape: Polyline;
   /** Middle of each lane between the stop lines, rightmost first. */
   readonly lanes: readonly Polyline[];
+  /** What else is known of each lane. */
+  readonly laneDetails: readonly LaneDetail[];
+}
+
+export interface LaneDetail {
+  /** In the input, from the right. */
+  readonly number: number;
+  readonly lengthM: number;
+  readonly speedMps: number;
+  readonly widthM: number;
+  /** Bits of `VehicleClass`. */
+  readonly classes: number;
 }
 
 export interface KeptNetwork {
@@ -72,20 +88,30 @@ function buildEdge(
   const lanes = Array.from({ length: carriageway.laneCount }, (_, lane) =>
     offsetRight(driven, kerbM - (lane + 0.5) * laneWidthM),
   );
+  const drivenM = lengthOf(offsetRight(driven, middleM));
+  const { way } = section;
   return {
     id: isForward ? section.id : `-${section.id}`,
     directed,
     fromJunction: clusters.junctionOf[startNodeOf(sections, directed)],
     toJunction: clusters.junctionOf[endNodeOf(sections, directed)],
-    way: section.way,
+    way,
     nodes: isForward ? section.nodes : [...section.nodes].reverse(),
     carriageway,
     hasBridge: section.hasBridge,
     isInCore: reach[directed] === Reach.core,
     lengthM: section.lengthM + (insideM.before.get(directed) ?? 0) + (insideM.after.get(directed) ?? 0),
-    drivenM: lengthOf(offsetRight(driven, middleM)),
+    drivenM,
+    priority: priorityOf(way.roadClass, way.isLink, way.isRoundabout),
     shape: offsetRight(line, middleM),
     lanes,
+    laneDetails: lanes.map((_, number) => ({
+      number,
+      lengthM: drivenM,
+      speedMps: carriageway.speedMps,
+      widthM: laneWidthM,
+      classes: everyVehicleClass,
+    })),
   };
 }
 

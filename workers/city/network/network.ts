@@ -21,6 +21,10 @@ export interface Network {
   /** Sorted by edge and lane. */
   readonly connections: readonly Connection[];
   readonly junctions: readonly NetworkJunction[];
+}
+
+/** A network of our own making, whose right of way follows general rules. */
+export interface BuiltNetwork extends Network {
   readonly rightOfWay: (first: number, second: number) => RightOfWay;
 }
 
@@ -36,7 +40,7 @@ export interface NetworkJunction {
 }
 
 /** Builds the network of a road graph: the same for every source of roads. */
-export function buildNetwork(graph: RoadGraph, notes: ImportNotes): Result<Network> {
+export function buildNetwork(graph: RoadGraph, notes: ImportNotes): Result<BuiltNetwork> {
   const sections = splitIntoSections(graph);
   const controls = locateControls(graph, sections, notes);
   const clusters = clusterWithRoom(graph, sections, controls.signalNodes);
@@ -84,7 +88,7 @@ function connectEdges(
   controls: Controls,
   edges: readonly NetworkEdge[],
   movements: MovementsFrom,
-): Network {
+): BuiltNetwork {
   const renumbered = renumberJunctions(edges, clusters);
   const rowOfDirected = new Map(renumbered.edges.map(({ directed }, row) => [directed, row] as const));
   const movementsOf = (edge: number): readonly Movement[] => movements.get(renumbered.edges[edge].directed) ?? [];

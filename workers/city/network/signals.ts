@@ -5,7 +5,7 @@ import { priorityOf } from "../roads/road-classes";
 import type { Conflict } from "./conflicts";
 import type { Connection } from "./connections";
 import type { NetworkEdge } from "./edges";
-import type { Network } from "./network";
+import type { BuiltNetwork } from "./network";
 import type { RightOfWay } from "./right-of-way";
 
 /** A fixed-time program. Letter i rules the junction's i-th connection. */
@@ -33,7 +33,7 @@ export interface SignalPlan {
  * Programs for all junctions with signals.
  * @param traffic vehicles expected on each edge, in any unit
  */
-export function planSignals(network: Network, traffic: ArrayLike<number>, notes: ImportNotes): SignalPlan {
+export function planSignals(network: BuiltNetwork, traffic: ArrayLike<number>, notes: ImportNotes): SignalPlan {
   const programs: SignalProgram[] = [];
   const programOf = new Int32Array(network.junctions.length).fill(-1);
   network.junctions.forEach(({ hasSignals }, junction) => {
@@ -59,7 +59,7 @@ const stageLimit = 6;
  * more oncoming lanes gets a stage for itself, any other left turn waits for gaps.
  * @returns null where nothing needs to be separated
  */
-function signalProgram(network: Network, junction: number, traffic: ArrayLike<number>): SignalProgram | null {
+function signalProgram(network: BuiltNetwork, junction: number, traffic: ArrayLike<number>): SignalProgram | null {
   const { edges, connections, rightOfWay: decide } = network;
   const { links, conflicts } = network.junctions[junction];
   const incoming = [...new Set(links.map((link) => connections[link].fromEdge))];

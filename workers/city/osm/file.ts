@@ -1,8 +1,8 @@
 import { fail, type Result } from "../../../common/result";
+import { xmlContainerOf } from "../files/xml-document";
 import type { OsmElements } from "./elements";
-import { inflate } from "./inflation";
 import { readPbf } from "./pbf";
-import { openXmlReader } from "./xml";
+import { readOsmXml } from "./xml";
 
 type Container = "pbf" | "xml" | "gzip";
 
@@ -33,44 +33,15 @@ export function readOsmFile(
     case "pbf":
       return readPbf(bytes, progress);
     case "gzip":
-      return readGzippedXml(bytes, progress);
     case "xml":
-      return readXml(bytes, progress);
+      return readOsmXml(bytes, container, progress);
   }
 }
 
 const containerNames = { pbf: "OSM pbf", xml: "XML", gzip: "gzip" } as const;
 
 function containerOf(bytes: Uint8Array): Container | null {
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return "gzip";
   // A pbf file starts with the length of a header, at most 64 KiB, big-endian, and the header's field 1.
   if (bytes[0] === 0 && bytes[1] === 0 && bytes[4] === 0x0a) return "pbf";
-  let at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-  while (at < bytes.length && isSpace(bytes[at])) at++;
-  return bytes[at] === 0x3c ? "xml" : null;
-}
-
-const isSpace = (byte: number): boolean => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
-
-const pieceBytes = 1 << 18;
-
-function readXml(bytes: Uint8Array, progress: (done: number, total: number) => void): Result<OsmElements> {
-  const reader = openXmlReader();
-  for (let at = 0; at < bytes.length; at += pieceBytes) {
-    if (!reader.take(bytes.subarray(at, at + pieceBytes))) break;
-    progress(Math.min(at + pieceBytes, bytes.length), bytes.length);
-  }
-  return reader.finish();
-}
-
-/** A planet's XML has 2 TB; nothing that fits the memory has more than this. */
-const xmlLimitBytes = 64 * 1024 * 1024 * 1024;
-
-function readGzippedXml(bytes: Uint8Array, progress: (done: number, total: number) => void): Result<OsmElements> {
-  const reader = openXmlReader();
-  const inflated = inflate(bytes, xmlLimitBytes, (chunk, consumedBytes) => {
-    progress(consumedBytes, bytes.length);
-    return reader.take(chunk);
-  });
-  return inflated.ok ? reader.finish() : inflated;
+  return xmlContainerOf(bytes);
 }

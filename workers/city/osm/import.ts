@@ -1,5 +1,5 @@
 import type { City } from "../../../common/city";
-import { fail, succeed, type Failure, type Result } from "../../../common/result";
+import { fail, failIn, succeed, type Failure, type Result } from "../../../common/result";
 import { buildCity } from "../city";
 import type { Ground } from "../ground";
 import type { ImportOptions } from "../import-options";
@@ -24,8 +24,7 @@ const attribution = "© OpenStreetMap contributors, ODbL 1.0";
  * @returns the whole city or a failure that names the file and the line, byte or element
  */
 export function importOsm(name: string, bytes: Uint8Array, options: ImportOptions = {}): Result<City> {
-  const named = (error: Failure): Result<never> =>
-    fail(error.message, error.where === undefined ? name : `${name}: ${error.where}`);
+  const named = (error: Failure) => failIn(name, error);
   const read = readOsmFile(name, bytes, options.progress ?? (() => undefined));
   if (!read.ok) return named(read.error);
   const elements = read.value;

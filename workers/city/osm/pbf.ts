@@ -1,7 +1,7 @@
 import { PbfReader } from "pbf";
 import { fail, succeed, type Result } from "../../../common/result";
 import { startElements, endElements, type OsmElements } from "./elements";
-import { inflate } from "./inflation";
+import { inflate } from "../files/inflation";
 import { readPrimitiveBlock } from "./primitive-block";
 
 /** Limits of the format: https://wiki.openstreetmap.org/wiki/PBF_Format, "File format". */

@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
 import { connectionCountOf, edgeOfLanes, Turn, type City } from "../../../common/city";
 import { describeFailure } from "../../../common/result";
-import { findBrokenInvariants } from "../invariants";
+import { findBrokenInvariants, findDesignFlaws } from "../invariants";
 import { fourBlocks, writeXml, type ExampleMap, type ExampleRelation, type ExampleWay } from "./example-files";
 import { importOsm } from "../index";
 
 function cityOf(map: ExampleMap): City {
   const city = importOsm("example.osm", writeXml(map));
   if (!city.ok) throw new Error(describeFailure(city.error));
-  expect(findBrokenInvariants(city.value)).toEqual([]);
+  expect([...findBrokenInvariants(city.value), ...findDesignFlaws(city.value)]).toEqual([]);
   return city.value;
 }
 

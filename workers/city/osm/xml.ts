@@ -1,5 +1,11 @@
-import { SaxesParser } from "saxes";
-import { succeed, type Failure, type Result } from "../../../common/result";
+import { succeed, type Result } from "../../../common/result";
+import {
+  decimal,
+  readXmlDocument,
+  type ReadingProgress,
+  type XmlAttributes,
+  type XmlHandler,
+} from "../files/xml-document";
 import {
   addMember,
   addNode,
@@ -16,53 +22,27 @@ import {
   type ElementDraft,
   type OsmElements,
 } from "./elements";
-import { openUtf8Decoder } from "./utf8";
-
-/** Reads OSM XML that arrives in pieces. */
-export interface XmlReader {
-  /** Takes the next bytes; false once there is a failure and more is of no use. */
-  readonly take: (bytes: Uint8Array) => boolean;
-  /** Ends the document. */
-  readonly finish: () => Result<OsmElements>;
-}
 
 /** @see https://wiki.openstreetmap.org/wiki/OSM_XML (API 0.6) */
-export function openXmlReader(): XmlReader {
+export function readOsmXml(
+  bytes: Uint8Array,
+  container: "xml" | "gzip",
+  progress: ReadingProgress,
+): Result<OsmElements> {
   const state: XmlState = { draft: startElements(), depth: 0, open: "none", label: "" };
-  const parser = new SaxesParser<{ xmlns: false; position: false }>({ xmlns: false, position: false });
-  const decoder = openUtf8Decoder();
-  let failure: Failure | null = null;
-  const stop = (message: string): void => {
-    failure ??= { message, where: `line ${parser.line}` };
-  };
-
-  parser.on("error", (error) => stop(error.message));
-  parser.on("xmldecl", ({ encoding }) => {
-    if (encoding !== undefined && !/^(utf-?8|us-ascii)$/i.test(encoding)) stop(`encoding ${encoding} is not supported`);
-  });
-  parser.on("opentag", ({ name, attributes }) => {
-    if (failure !== null) return;
-    const problem = openElement(state, name, attributes);
-    if (problem !== null) stop(state.label === "" ? problem : `${state.label}: ${problem}`);
-  });
-  parser.on("closetag", () => {
-    state.depth--;
-    if (state.depth === 1) [state.open, state.label] = ["none", ""];
-  });
-
-  return {
-    take(bytes) {
-      const text = decoder.decode(bytes);
-      if (text === null) stop("the text is not valid UTF-8");
-      else parser.write(text);
-      return failure === null;
+  const handler: XmlHandler = {
+    open(name, attributes) {
+      const problem = openElement(state, name, attributes);
+      return problem === null || state.label === "" ? problem : `${state.label}: ${problem}`;
     },
-    finish() {
-      if (failure === null && !decoder.isComplete()) stop("file ends inside a character");
-      if (failure === null) parser.close();
-      return failure === null ? succeed(endElements(state.draft)) : { ok: false, error: failure };
+    close() {
+      state.depth--;
+      if (state.depth === 1) [state.open, state.label] = ["none", ""];
+      return null;
     },
   };
+  const read = readXmlDocument(bytes, container, handler, progress);
+  return read.ok ? succeed(endElements(state.draft)) : read;
 }
 
 interface XmlState {
@@ -75,10 +55,8 @@ interface XmlState {
   label: string;
 }
 
-type Attributes = Readonly<Record<string, string>>;
-
 /** @returns what is wrong with the element, or null */
-function openElement(state: XmlState, name: string, attributes: Attributes): string | null {
+function openElement(state: XmlState, name: string, attributes: XmlAttributes): string | null {
   state.depth++;
   if (state.depth === 1) return name === "osm" ? null : `not an OSM file: its outermost element is <${name}>`;
   if (state.depth === 2) return openTopElement(state, name, attributes);
@@ -86,7 +64,7 @@ function openElement(state: XmlState, name: string, attributes: Attributes): str
   return null;
 }
 
-function openTopElement(state: XmlState, name: string, attributes: Attributes): string | null {
+function openTopElement(state: XmlState, name: string, attributes: XmlAttributes): string | null {
   if (name !== "node" && name !== "way" && name !== "relation") return null;
   // Editors mark what the user deleted; files with history mark what is gone.
   if (attributes["action"] === "delete" || attributes["visible"] === "false") return null;
@@ -110,7 +88,7 @@ function openChild(
   { draft }: XmlState,
   parent: "node" | "way" | "relation",
   name: string,
-  attributes: Attributes,
+  attributes: XmlAttributes,
 ): string | null {
   if (name === "tag") {
     const [key, value] = [attributes["k"], attributes["v"]];
@@ -141,9 +119,4 @@ function wholeNumber(text: string | undefined): number | null {
   if (text === undefined || !/^-?\d{1,16}$/.test(text)) return null;
   const value = Number(text);
   return Number.isSafeInteger(value) ? value : null;
-}
-
-/** NaN where the text is no decimal number. */
-function decimal(text: string | undefined): number {
-  return text !== undefined && /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
 }

@@ -4,6 +4,7 @@ import type { NetworkEdge } from "../network/edges";
 import type { RoadGraph } from "../roads/road-graph";
 import { placeCarParks, type CarPark } from "./car-parks";
 import { placeKerbs } from "./kerbs";
+import type { ParkingRow } from "./parking-row";
 
 export interface Parking {
   readonly names: readonly string[];
@@ -20,6 +21,13 @@ export function placeParking(
   const all = [...placeCarParks(edges, carParks, notes), ...placeKerbs(edges, roads, notes)];
   const rows = all.slice(0, parkingLimit);
   noteDropped(notes, "car parks", `a city has at most ${parkingLimit}`, all.length - rows.length);
+  return parkingOf(rows);
+}
+
+/** Of a network whose file tells of none. */
+export const noParking = (): Parking => parkingOf([]);
+
+function parkingOf(rows: readonly ParkingRow[]): Parking {
   const names = [...new Set(rows.map(({ name }) => name))].filter((name) => name !== "");
   const nameRow = new Map(names.map((name, row) => [name, row]));
   return {

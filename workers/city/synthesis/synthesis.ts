@@ -38,9 +38,6 @@ export function synthesise(network: Network, ground: Ground, seed: number): Synt
         : "homes and jobs: from the class and length of roads, for want of buildings",
       "districts: around named places, filled up by compass",
       "terminals: where sampled commutes pass",
-      ...(network.junctions.some(({ hasSignals }) => hasSignals)
-        ? ["signal programs: fixed times, by the roads that meet and the commutes that pass"]
-        : []),
     ],
   };
 }

@@ -89,12 +89,19 @@ function rowAfter(row: u32, edge: u32): u32 {
   return row;
 }
 
-/** Is there a connection from the lane to the edge? (NONE: the trip ends, any lane will do.) */
+/** A lane for buses only, say: closed from before its start. */
+function isNotForCars(lane: u32): bool {
+  return laneClosedFromM[lane] < 0;
+}
+
+/** Is there a connection from the lane to the edge? (NONE: the trip ends, any lane will do.) No lane closed to cars leads anywhere. */
 export function leadsTo(lane: u32, edge: u32): bool {
+  if (isNotForCars(lane)) return false;
   if (edge == NONE) return true;
   const end = laneConnectionStart[lane + 1];
   for (let connection = laneConnectionStart[lane]; connection < end; connection++) {
-    if (laneEdge[connectionToLane[connection]] == edge) return true;
+    const target = connectionToLane[connection];
+    if (laneEdge[target] == edge && !isNotForCars(target)) return true;
   }
   return false;
 }
@@ -112,7 +119,7 @@ export function chooseConnection(lane: u32, edge: u32, trip: u32, treeSet: u32):
   let afterKnown = false;
   for (let connection = laneConnectionStart[lane]; connection < end; connection++) {
     const target = connectionToLane[connection];
-    if (laneEdge[target] != edge) continue;
+    if (laneEdge[target] != edge || isNotForCars(target)) continue;
     if (!afterKnown) {
       after = nextEdge(edge, trip, treeSet);
       afterKnown = true;

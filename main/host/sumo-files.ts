@@ -1,0 +1,71 @@
+import { readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import type { City } from "../../common/city";
+import { succeed, type Result } from "../../common/result";
+import {
+  importSumoNet,
+  readSumoConfiguration,
+  readSumoDemand,
+  type ImportOptions,
+  type NamedFile,
+  type SumoConfiguration,
+  type SumoDemand,
+} from "../../workers/city";
+import { cityFileBytesMax, failReading, fileTooLarge } from "./file-reading";
+
+/** A scenario of SUMO whose files have been fetched: its city, and what its files say of traffic. */
+export interface SumoScenario {
+  readonly configuration: SumoConfiguration;
+  readonly city: City;
+  readonly additional: readonly NamedFile[];
+  readonly routes: readonly NamedFile[];
+}
+
+/** Reads a `.sumocfg` and the files beside it that it names, and imports its network. */
+export async function openSumoScenario(file: string, options: ImportOptions): Promise<Result<SumoScenario>> {
+  const bytes = await readNamed(path.dirname(file), path.basename(file));
+  if (!bytes.ok) return bytes;
+  const configuration = readSumoConfiguration(bytes.value);
+  if (!configuration.ok) return configuration;
+  const { netFile, additionalFiles, routeFiles } = configuration.value;
+  const net = await readNamed(path.dirname(file), netFile);
+  if (!net.ok) return net;
+  const additional = await readAll(path.dirname(file), additionalFiles);
+  if (!additional.ok) return additional;
+  const routes = await readAll(path.dirname(file), routeFiles);
+  if (!routes.ok) return routes;
+  const city = importSumoNet(net.value, options, additional.value);
+  if (!city.ok) return city;
+  return succeed({
+    configuration: configuration.value,
+    city: city.value,
+    additional: additional.value,
+    routes: routes.value,
+  });
+}
+
+/** Reads a scenario's traffic against its city: additional files first, as SUMO does. */
+export const readScenarioDemand = ({ city, additional, routes }: SumoScenario): Result<SumoDemand> =>
+  readSumoDemand(city, [...additional, ...routes]);
+
+async function readAll(folder: string, names: readonly string[]): Promise<Result<NamedFile[]>> {
+  const files: NamedFile[] = [];
+  for (const name of names) {
+    const file = await readNamed(folder, name);
+    if (!file.ok) return file;
+    files.push(file.value);
+  }
+  return succeed(files);
+}
+
+/** Failures name the file as the configuration does. */
+async function readNamed(folder: string, name: string): Promise<Result<NamedFile>> {
+  const file = path.resolve(folder, name);
+  try {
+    const about = await stat(file);
+    if (about.size > cityFileBytesMax) return fileTooLarge(about.size, name);
+    return succeed({ name, bytes: new Uint8Array(await readFile(file)) });
+  } catch (error) {
+    return failReading(error, name);
+  }
+}

@@ -1,0 +1,84 @@
+import type { DroppedElements } from "../../../common/city";
+import { fail, succeed, type Result } from "../../../common/result";
+import { listDropped, noteDropped, startNotes } from "../import-notes";
+import { readSumoDocument, type NamedFile } from "./document";
+import { quoted, refuse, secondsIn, type Element } from "./element-reading";
+
+/** A `.sumocfg`: which files make a scenario, as it names them, and over what time it runs. */
+export interface SumoConfiguration {
+  readonly netFile: string;
+  readonly routeFiles: readonly string[];
+  readonly additionalFiles: readonly string[];
+  readonly beginS: number;
+  /** Infinity where it runs until everybody has arrived. */
+  readonly endS: number;
+  readonly stepS: number;
+  /** Options that are not used here. */
+  readonly dropped: readonly DroppedElements[];
+}
+
+export const isSumoConfigurationName = (name: string): boolean => /\.sumocfg$/i.test(name);
+
+/** Options that say nothing about network and traffic: what to write, how to look, and how SUMO's own models resolve jams. */
+const ofNoConcern = /output|^gui-|log|report|no-|verbose|summary|tripinfo|^xml-|version|statistic|delay|^start$|quit/;
+
+/** @see https://sumo.dlr.de/docs/Basics/Using_the_Command_Line_Applications.html#configuration_files */
+export function readSumoConfiguration(file: NamedFile): Result<SumoConfiguration> {
+  const notes = startNotes();
+  const values = new Map<string, string>();
+  const read = readSumoDocument(file, ["configuration", "sumoConfiguration"], {
+    open(element) {
+      const { value, v } = element.attributes;
+      const text = value ?? v;
+      if (text === undefined) return;
+      const name = longNames.get(element.name) ?? element.name;
+      if (values.has(name)) refuse(element, "stands twice");
+      if (timeOptions.has(name)) checkTime(element, name, text);
+      if (!known.has(name) && !ofNoConcern.test(name)) noteDropped(notes, `option ${name}`, "not used here");
+      values.set(name, text.trim());
+    },
+  });
+  if (!read.ok) return read;
+  const netFile = values.get("net-file");
+  if (netFile === undefined || netFile === "") return fail("names no net-file", file.name);
+  const time = (name: string, otherwise: number) => {
+    const seconds = secondsIn(values.get(name) ?? String(otherwise));
+    return seconds < 0 ? otherwise : seconds;
+  };
+  const configuration: SumoConfiguration = {
+    netFile,
+    routeFiles: filesIn(values.get("route-files")),
+    additionalFiles: filesIn(values.get("additional-files")),
+    beginS: time("begin", 0),
+    endS: values.has("end") && secondsIn(values.get("end") ?? "") >= 0 ? time("end", 0) : Infinity,
+    stepS: time("step-length", 1),
+    dropped: listDropped(notes),
+  };
+  if (configuration.endS <= configuration.beginS)
+    return fail(`ends at ${configuration.endS} s, not after it begins (${configuration.beginS} s)`, file.name);
+  if (configuration.stepS <= 0) return fail("step-length must be more than 0", file.name);
+  return succeed(configuration);
+}
+
+/** Names that SUMO takes for the same option. */
+const longNames: ReadonlyMap<string, string> = new Map([
+  ["net", "net-file"],
+  ["n", "net-file"],
+  ["route-file", "route-files"],
+  ["r", "route-files"],
+  ["additional", "additional-files"],
+  ["a", "additional-files"],
+  ["b", "begin"],
+  ["e", "end"],
+]);
+
+const timeOptions: ReadonlySet<string> = new Set(["begin", "end", "step-length"]);
+const known: ReadonlySet<string> = new Set([...timeOptions, "net-file", "route-files", "additional-files"]);
+
+function checkTime(element: Element, name: string, text: string): void {
+  if (!Number.isFinite(secondsIn(text))) refuse(element, `${name} is no time: ${quoted(text)}`);
+}
+
+/** Names between commas or blanks. */
+const filesIn = (text: string | undefined): readonly string[] =>
+  (text ?? "").split(/[,;\s]+/).filter((name) => name !== "");

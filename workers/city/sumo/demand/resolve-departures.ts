@@ -1,0 +1,90 @@
+import { append, endColumn, growColumn } from "../../geometry/growing-column";
+import { noteDropped, type ImportNotes } from "../../import-notes";
+import { quoted } from "../element-reading";
+import { drivenClasses } from "../vehicle-classes";
+import type { CityRows } from "./city-rows";
+import type { DepartureTable } from "./departure-table";
+import type { RouteTable } from "./route-table";
+import { droppedDepartures, type Choices, type SumoVehicleType } from "./sumo-demand";
+
+interface Named {
+  readonly rows: CityRows;
+  readonly notes: ImportNotes;
+  readonly types: readonly SumoVehicleType[];
+  readonly typeRow: ReadonlyMap<string, number>;
+  readonly typeChoices: Choices;
+  readonly routes: RouteTable;
+  readonly routeChoices: Choices;
+  readonly departures: DepartureTable;
+}
+
+interface Resolved {
+  /** Rows of departures that are kept. */
+  readonly kept: Uint32Array<ArrayBuffer>;
+  readonly type: Int32Array<ArrayBuffer>;
+  readonly route: Int32Array<ArrayBuffer>;
+}
+
+/**
+ * Finds the types and routes that departures name. Those of classes without motors, and those whose routes lead where their
+ * class may not drive, are counted as dropped; a name that nothing has, and a route with a gap, is a failure.
+ */
+export function resolveDepartures(named: Named, fail: (row: number, message: string) => never): Resolved {
+  const { departures, notes } = named;
+  const typeChoiceRow = new Map(named.typeChoices.ids.map((id, row) => [id, row]));
+  const routeChoiceRow = new Map(named.routeChoices.ids.map((id, row) => [id, row]));
+  const [kept, type, route] = [growColumn(Uint32Array), growColumn(Int32Array), growColumn(Int32Array)];
+  for (let row = 0; row < departures.count(); row++) {
+    const { typeName, routeName, route: own } = departures.at(row);
+    const typeRow =
+      named.typeRow.get(typeName) ??
+      choiceOf(typeChoiceRow.get(typeName)) ??
+      fail(row, `there is no vType ${quoted(typeName)}`);
+    const classes = membersOf(named.typeChoices, typeRow).reduce((bits, at) => bits | named.types[at].vehicleClass, 0);
+    if ((classes & drivenClasses) === 0) {
+      noteDropped(notes, droppedDepartures, "of a class that is not simulated: bicycles, rails, feet");
+      continue;
+    }
+    const routeRow =
+      own >= 0
+        ? own
+        : (named.routes.rowOf(routeName) ??
+          choiceOf(routeChoiceRow.get(routeName)) ??
+          fail(row, `there is no route ${quoted(routeName)}`));
+    const obstacle = obstacleOn(named, membersOf(named.routeChoices, routeRow), classes, (message) =>
+      fail(row, message),
+    );
+    if (obstacle !== null) {
+      noteDropped(notes, droppedDepartures, obstacle);
+      continue;
+    }
+    append(kept, row);
+    append(type, typeRow);
+    append(route, routeRow);
+  }
+  return { kept: endColumn(kept), type: endColumn(type), route: endColumn(route) };
+}
+
+const choiceOf = (row: number | undefined): number | undefined => (row === undefined ? undefined : -1 - row);
+
+/** The rows that a row, or a choice written as -1 - its row, stands for. */
+function membersOf({ start, member }: Choices, row: number): readonly number[] {
+  return row >= 0 ? [row] : [...member.subarray(start[-1 - row], start[-row])];
+}
+
+/** Why a route cannot be driven by the classes, where that is no contradiction of the files; null where it can. */
+function obstacleOn(
+  { routes, rows }: Named,
+  members: readonly number[],
+  classes: number,
+  fail: (message: string) => never,
+): string | null {
+  for (const row of members) {
+    if (routes.leadsOut(row)) return "their routes lead over edges that are left out";
+    if (!routes.edges(row).every((edge) => rows.isOpen(edge, classes)))
+      return "their routes lead over edges closed to their class";
+    const gap = routes.gap(row);
+    if (gap !== null) fail(`its route has edges that are not connected: ${gap}`);
+  }
+  return null;
+}
