@@ -87,8 +87,9 @@ function instruct(arena: Arena, command: Instruct, values: ParameterValues): Ans
     const usual = routeOf(arena, columns.personUsualSet[person], at, destination);
     const concerned = leadsThrough(usual, avoided);
     const usualS = timeAlong(arena, usual, avoided, freeFlowDs);
-    const throughS = timeAlong(arena, usual, avoided, standingDs);
-    const staying = { travelS: throughS, arrivalShiftS: throughS - usualS };
+    // What the road shows by now; the message may know more than that, and is judged by it later.
+    const presentS = timeAlong(arena, usual, avoided, presentDs);
+    const staying = { travelS: presentS, arrivalShiftS: presentS - usualS };
     const option = concerned ? optionOf(person, trip, at, usual, usualS) : undefined;
     learnFromTrips(arena, person, values);
     const response = respond(
@@ -106,6 +107,7 @@ function instruct(arena: Arena, command: Instruct, values: ParameterValues): Ans
     // Whose way does not lead there anyway complies without changing it; who cannot do what is asked does not comply.
     if (concerned && (!response.complies || option?.takeUp(hearsAtTick[row]) !== true)) return;
     if (concerned && changesWay) {
+      const throughS = timeAlong(arena, usual, avoided, standingDs);
       expectArrival(arena, trip, Math.max(header.tick, columns.tripDepartTick[trip]) + throughS / header.dtS);
     }
     complies[row] = 1;

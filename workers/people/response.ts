@@ -16,7 +16,7 @@ export interface Request {
   /** Euros on top for complying. */
   readonly bonusEur: number;
   readonly complying: Journey;
-  /** By the usual way at the usual time, as the message describes it. */
+  /** By the usual way at the usual time, as the road is now. */
   readonly staying: Journey;
   /** Trust in such messages, 0 … 1; absent: that with which everybody begins. */
   readonly trust?: number;
