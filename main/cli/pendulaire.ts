@@ -46,6 +46,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0;
   }
   const json = rest.includes("--json");
+  let interrupted: Promise<void> | undefined;
   const io: CommandIo = {
     progress: createProgress(process.stderr),
     note: (line) => process.stderr.write(`${line}\n`),
@@ -57,10 +58,13 @@ async function main(argv: readonly string[]): Promise<number> {
         process.stdin.pause();
       };
     },
-    interrupted: new Promise((resolve) => {
-      process.once("SIGINT", resolve);
-      process.once("SIGTERM", resolve);
-    }),
+    // Whoever does not ask for it is ended by the signal itself.
+    get interrupted() {
+      return (interrupted ??= new Promise((resolve) => {
+        process.once("SIGINT", resolve);
+        process.once("SIGTERM", resolve);
+      }));
+    },
   };
   const outcome = await command.run(
     rest.filter((argument) => argument !== "--json"),
