@@ -105,6 +105,7 @@ const argumentForms = {
 
   // refusals: cities, saves and files
   "city-under-way": {},
+  "opening-given-up": {},
   "city-format-unknown": {},
   "scenario-needs-folder": {},
   "path-from-browser": {},
@@ -379,6 +380,7 @@ export const englishSayings: Sayings = {
   "passphrase-wrong": () => "wrong passphrase, or a damaged key file",
 
   "city-under-way": () => "another city is being opened",
+  "opening-given-up": () => "the opening of the city was given up",
   "city-format-unknown": () =>
     "not a city file: .osm.pbf, .osm, .osm.xml, .osm.gz, .net.xml, .net.xml.gz, .sumocfg or .city",
   "path-from-browser": () => "a browser opens files by their contents, not by a path",
