@@ -5,7 +5,7 @@ import type { ParameterValues } from "../people/parameters";
 import type { Population } from "../people/population";
 import { createLoader, periodOf } from "./day-loading";
 import { solveEquilibrium } from "./equilibrium";
-import { buildAllTrees, freeFlowDs, instructionSets, TreeSet, usualSets, weighFreely } from "./routing";
+import { buildAllTrees, buildTrees, freeFlowDs, instructionSets, TreeSet, usualSets, weighFreely } from "./routing";
 import type { UsualWays } from "./usual-ways";
 
 // Which way people usually take. Everybody on the fastest empty road would jam a few streets and leave the rest empty: so
@@ -114,9 +114,10 @@ function buildUsualSet(arena: Arena, set: number, weights: readonly [Uint16Array
   }
   for (const direction of [0, 1] as const) {
     columns.edgeWeightDs.set(weights[direction], set * counts.edges);
+    const wanted: number[] = [];
     for (let destination = 0; destination < counts.destinations; destination++) {
-      if (isUsed[destination] === 1 && surplus[destination] > 0 === (direction === 1))
-        arena.kernel.buildTree(set, destination);
+      if (isUsed[destination] === 1 && surplus[destination] > 0 === (direction === 1)) wanted.push(destination);
     }
+    buildTrees(arena, set, Uint32Array.from(wanted));
   }
 }
