@@ -2,7 +2,7 @@ import { RoadClass, type City } from "../common/city";
 import { Decision, draw } from "../common/draw";
 import { assert } from "../common/result";
 import { buildCity } from "../workers/city/city";
-import type { Point } from "../workers/city/geometry/polyline";
+import type { Point, Polyline } from "../workers/city/geometry/polyline";
 import { endGround, startGround, type GrowingGround } from "../workers/city/ground";
 import { startNotes } from "../workers/city/import-notes";
 import type { CarPark } from "../workers/city/parking/car-parks";
@@ -80,7 +80,7 @@ export function generateMetropolis(seed: number): City {
     quarters,
     ribbons: pointsAlong(main.roads.filter(({ naming }) => naming === "arterial")),
     barriers: pointsAlong(main.roads.filter(({ naming }) => naming === "bypass")),
-    isTaken: (place) => green.some((ring) => isInside(ring, place)),
+    isTaken: insideAny(green),
   });
   const streets = layMetropolisStreets(plan, quarters, main, builtUp);
   const ground = startGround();
@@ -95,6 +95,20 @@ export function generateMetropolis(seed: number): City {
     building: metropolisRoads,
     carParks: layCarParks(plan, { ...main, arterials: main.outwards, centres: quarters }),
   });
+}
+
+/** Whether a place lies inside one of many rings: only those are looked at in whose box it lies. */
+function insideAny(rings: readonly Polyline[]): (place: Point) => boolean {
+  const boxes = rings.map(({ x, y }) => [Math.min(...x), Math.max(...x), Math.min(...y), Math.max(...y)] as const);
+  return (place) =>
+    boxes.some(
+      ([west, east, south, north], row) =>
+        place.x > west - 1 &&
+        place.x < east + 1 &&
+        place.y > south - 1 &&
+        place.y < north + 1 &&
+        isInside(rings[row], place),
+    );
 }
 
 /** Points of roads, nowhere farther apart than a cell of the built-up ground. */

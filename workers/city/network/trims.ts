@@ -134,9 +134,10 @@ function trimOf(arm: Arm, arms: readonly Arm[], inner: readonly Obstacle[]): Arm
 function overlapOf(arm: Arm, obstacles: readonly Obstacle[]): number {
   const armM = lengthOf(arm.line);
   let lastM = 0;
+  let here = pointAt(arm.line, 0);
   for (let atM = stepM; atM <= Math.min(armM, longestM) && atM <= lastM + gapM; atM += stepM) {
-    const before = pointAt(arm.line, atM - stepM);
-    const here = pointAt(arm.line, atM);
+    const before = here;
+    here = pointAt(arm.line, atM);
     const [rightX, rightY] = [(here.y - before.y) / stepM, -(here.x - before.x) / stepM];
     for (const side of [-arm.halfWidthM, 0, arm.halfWidthM]) {
       const [x, y] = [here.x + side * rightX, here.y + side * rightY];
@@ -149,8 +150,10 @@ function overlapOf(arm: Arm, obstacles: readonly Obstacle[]): number {
 /** Whether a point lies on a carriageway: beside one of its segments, not beyond its ends. */
 function covers({ line, halfWidthM: reachM }: Obstacle, x: number, y: number): boolean {
   for (let index = 1; index < line.x.length; index++) {
-    const [fromX, fromY] = [line.x[index - 1], line.y[index - 1]];
-    const [dx, dy] = [line.x[index] - fromX, line.y[index] - fromY];
+    const fromX = line.x[index - 1];
+    const fromY = line.y[index - 1];
+    const dx = line.x[index] - fromX;
+    const dy = line.y[index] - fromY;
     const squared = dx * dx + dy * dy;
     const along = (x - fromX) * dx + (y - fromY) * dy;
     if (along < 0 || along > squared) continue;
