@@ -41,6 +41,8 @@ const argumentForms = {
 
   // progress
   "reading-city": {},
+  "making-city": {},
+  "finding-usual-ways": {},
   "filling-roads": {},
   "signing-contracts": {},
   "running-forks": {},
@@ -328,6 +330,8 @@ export const englishSayings: Sayings = {
   ...englishAlarms<Said>(),
 
   "reading-city": () => "Reading the city",
+  "making-city": () => "Making the city",
+  "finding-usual-ways": () => "Finding everybody’s usual way",
   "filling-roads": () => "Filling the roads",
   "signing-contracts": () => "Signing the day's contracts",
   "running-forks": () => "Running forks of the city",

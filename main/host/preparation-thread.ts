@@ -46,7 +46,13 @@ const report = (message: PreparationReport, transfer: readonly Transferable[] = 
 async function prepare(start: PreparationStart): Promise<Result<() => Promise<void>>> {
   const onProgress = (progress: Progress) => report({ kind: "progress", progress });
   const loaded = await loadCity(start.source, {
-    onProgress: (done, total) => onProgress({ task: "open", said: { code: "reading-city", args: {} }, done, total }),
+    onProgress: (done, total) =>
+      onProgress({
+        task: "open",
+        said: { code: start.source.kind === "bundled" ? "making-city" : "reading-city", args: {} },
+        done,
+        total,
+      }),
   });
   if (!loaded.ok) return loaded;
   const city = loaded.value;

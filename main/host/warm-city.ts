@@ -76,7 +76,9 @@ function fillRoads(
   population: Population,
   { seed, tickS, startS, showFromS, values, onProgress }: WarmUp,
 ): Result<{ readonly live: Arena; readonly events: Uint32Array<ArrayBuffer> }> {
-  const built = buildDay(city, population, { seed, startS, tickS }, values);
+  const built = buildDay(city, population, { seed, startS, tickS }, values, undefined, (done, total) =>
+    onProgress({ task: "usual-ways", said: { code: "finding-usual-ways", args: {} }, done, total }),
+  );
   if (!built.ok) return built;
   const { arena } = built.value;
   const engine = createTwinEngine(arena, values);

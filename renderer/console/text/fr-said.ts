@@ -130,6 +130,8 @@ export const frenchSayings: Sayings = {
   ...frenchAlarms,
 
   "reading-city": () => "Lecture de la ville",
+  "making-city": () => "Création de la ville",
+  "finding-usual-ways": () => "Recherche des trajets habituels",
   "filling-roads": () => "Mise en circulation",
   "signing-contracts": () => "Signature des contrats du jour",
   "running-forks": () => "Simulation de copies de la ville",
