@@ -1,6 +1,5 @@
 /**
- * What a page of the console may do: its own scripts, styles, workers and images; no inline code, no eval, no network. Blobs are
- * what the page itself has made.
+ * What a page of the console may do: its own scripts, styles, workers and images; no inline code, no eval, no network.
  * @param socketPort loopback port of the console API, where it is a socket
  */
 export function contentSecurityPolicy(socketPort?: number): string {
@@ -11,7 +10,7 @@ export function contentSecurityPolicy(socketPort?: number): string {
     "style-src 'self'",
     "img-src 'self' data: blob:",
     // Not every browser's `self` covers the socket of the same host, so it is named.
-    `connect-src 'self' blob:${socketPort === undefined ? "" : ` ws://127.0.0.1:${socketPort}`}`,
+    socketPort === undefined ? "connect-src 'self'" : `connect-src 'self' ws://127.0.0.1:${socketPort}`,
     "font-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",

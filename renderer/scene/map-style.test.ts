@@ -11,10 +11,9 @@ const palette = new Proxy(
   {},
   { get: (_, name) => (name === "roads" ? Array(8).fill("#101010") : "#202020") },
 ) as Palette;
-const noData = { add: () => "features://none", close: () => undefined };
 
 test("the map's style is one by its specification, which the map itself does not check again", () => {
-  const style = buildMapStyle(city, buildMapFeatures(city, planeAt(city.meta)), palette, noData);
+  const style = buildMapStyle(city, buildMapFeatures(city, planeAt(city.meta)), palette);
   expect(validateStyleMin(style)).toEqual([]);
   expect(validateStyleMin({ ...style, layers: [...style.layers, { id: "ground", type: "background" }] })).not.toEqual(
     [],

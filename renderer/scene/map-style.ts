@@ -7,7 +7,6 @@ import type {
   SymbolLayerSpecification,
 } from "maplibre-gl";
 import type { City } from "../../common/city";
-import type { MapData } from "./map-data";
 import type { MapFeatures } from "./map-features";
 import type { Palette } from "./palette";
 
@@ -60,17 +59,17 @@ function styleLayers(city: City, palette: Palette): readonly Exclude<LayerSpecif
   ];
 }
 
-export function buildMapStyle(city: City, features: MapFeatures, palette: Palette, data: MapData): StyleSpecification {
+export function buildMapStyle(city: City, features: MapFeatures, palette: Palette): StyleSpecification {
   const attribution = city.meta.attribution;
   return {
     version: 8,
     sources: {
-      areas: { type: "geojson", data: data.add(features.areas), attribution },
-      lines: { type: "geojson", data: data.add(features.lines) },
-      roads: { type: "geojson", data: data.add(features.roads), tolerance: 0.2 },
-      markings: { type: "geojson", data: data.add(features.markings), tolerance: 0.2 },
-      "street-names": { type: "geojson", data: data.add(features.streetNames) },
-      places: { type: "geojson", data: data.add(features.places) },
+      areas: { type: "geojson", data: features.areas, attribution },
+      lines: { type: "geojson", data: features.lines },
+      roads: { type: "geojson", data: features.roads, tolerance: 0.2 },
+      markings: { type: "geojson", data: features.markings, tolerance: 0.2 },
+      "street-names": { type: "geojson", data: features.streetNames },
+      places: { type: "geojson", data: features.places },
       [sources.terminals]: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
       [sources.figures]: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
       [sources.parking]: { type: "geojson", data: { type: "FeatureCollection", features: [] } },

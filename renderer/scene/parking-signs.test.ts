@@ -24,7 +24,6 @@ const city: City = {
   },
 };
 const plane = planeAt(city.meta);
-const noData = { add: () => "features://none", close: () => undefined };
 const palette = new Proxy(
   {},
   { get: (_, name) => (name === "roads" ? Array(8).fill("#101010") : "#202020") },
@@ -39,7 +38,7 @@ describe("the layer of parking", () => {
   });
 
   test("is hidden in the map's first style and shows nothing before street level", () => {
-    const { layers } = buildMapStyle(city, buildMapFeatures(city, plane), palette, noData);
+    const { layers } = buildMapStyle(city, buildMapFeatures(city, plane), palette);
     const signs = layers.filter((layer) => "source" in layer && layer.source === sources.parking);
     expect(signs.map(({ id }) => id)).toEqual([...parkingLayers]);
     for (const { minzoom, layout } of signs) {

@@ -1,4 +1,5 @@
 import * as maplibregl from "maplibre-gl";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { edgeCountOf, type City } from "../../common/city";
 import type { Incident, TerminalPlace } from "../../common/console-api";
 import { placeOnEdge } from "../../common/edge-place";
@@ -18,10 +19,8 @@ import { addCityLayers, type CityLayers } from "./city-layers";
 import { startDrawing } from "./drawing-loop";
 import { buildMapFeatures, labelFeatures, type FeatureCollection } from "./map-features";
 import { buildMapStyle, restyle, signLabelLayer, sources } from "./map-style";
-import { openMapData, type MapData } from "./map-data";
 import { createMapTexts, type MapTexts } from "./map-texts";
 import type { Palette } from "./palette";
-import workerUrl from "./map-worker?worker&url";
 import { createNearCars, type NearCars } from "./near-cars";
 import { createPassagesOnMap } from "./passages-on-map";
 import { createParkingSigns } from "./parking-signs";
@@ -108,8 +107,7 @@ const incidentZoom = 14.6;
 export function createScene(parts: SceneParts): Scene {
   const { container, city, terminals, frames, palette } = parts;
   const plane = planeAt(city.meta);
-  const data = openMapData();
-  const map = createMap(parts, plane, data);
+  const map = createMap(parts, plane);
   const reduced = window.matchMedia("(prefers-reduced-motion: reduce)");
   const roads = createRoadPicture(edgeCountOf(city));
   const answers = createAnswersOnMap();
@@ -244,7 +242,6 @@ export function createScene(parts: SceneParts): Scene {
       pointer.close();
       signs.close();
       map.remove();
-      data.close();
     },
   };
 }
@@ -267,14 +264,10 @@ function roadIndexOf(city: City): () => RoadIndex {
   return () => (index ??= buildRoadIndex(city));
 }
 
-function createMap(
-  { container, city, palette, camera, failed }: SceneParts,
-  plane: Plane,
-  data: MapData,
-): maplibregl.Map {
+function createMap({ container, city, palette, camera, failed }: SceneParts, plane: Plane): maplibregl.Map {
   const map = new maplibregl.Map({
     container,
-    style: buildMapStyle(city, buildMapFeatures(city, plane), palette, data),
+    style: buildMapStyle(city, buildMapFeatures(city, plane), palette),
     // map-style.test.ts does that.
     validateStyle: false,
     attributionControl: false,
