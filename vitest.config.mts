@@ -53,8 +53,10 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
+          // Two consoles beside each other, drawn by the processor, wait for each other more than they save.
+          maxWorkers: 1,
           testTimeout: 900_000,
-          // Two consoles beside each other, drawn by the processor: what is waited for may take its time.
+          // What is waited for may take its time.
           expect: { poll: { timeout: 60_000 } },
         },
       },
