@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
-import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** `import bytes from "x.wasm"`: the bytes, as esbuild's binary loader gives them. */
 const wasmBytes = {
@@ -13,19 +12,6 @@ const wasmBytes = {
   },
 };
 
-/** End-to-end tests that take longest, in that order: begun last, one of them would run alone. */
-const longest = ["main-job-electron", "main-job-chromium", "open-city", "keyboard", "packaged"];
-
-class LongestFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification) => {
-      const row = longest.findIndex((name) => moduleId.endsWith(`/e2e/${name}.test.ts`));
-      return row === -1 ? longest.length : row;
-    };
-    return [...(await super.sort(files))].sort((a, b) => rank(a) - rank(b));
-  }
-}
-
 export default defineConfig({
   plugins: [wasmBytes],
   test: {
@@ -35,7 +21,6 @@ export default defineConfig({
     testTimeout: 240_000,
     hookTimeout: 240_000,
     setupFiles: ["test/support/equal-bytes.ts"],
-    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
@@ -53,7 +38,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
-          // Two consoles beside each other, drawn by the processor, wait for each other more than they save.
+          // Each file draws a console by the processor: two at a time have not been seen to pass on two busy cores.
           maxWorkers: 1,
           testTimeout: 900_000,
           // What is waited for may take its time.

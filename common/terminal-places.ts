@@ -1,13 +1,6 @@
 import { terminalCountOf, type City } from "./city";
+import type { TerminalPlace } from "./console-api";
 import { placeOnEdge } from "./edge-place";
-
-/** A terminal of the city and where it stands, m. */
-export interface TerminalPlace {
-  readonly terminal: number;
-  readonly name: string;
-  readonly x: number;
-  readonly y: number;
-}
 
 export function terminalPlaces(city: City): readonly TerminalPlace[] {
   const { terminalEdge, terminalPositionM } = city.columns;

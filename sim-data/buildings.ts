@@ -1,6 +1,6 @@
 import { ParkingKind, RoadClass } from "../common/city";
 import { Decision, draw } from "../common/draw";
-import { addBox, rowsBeside, startGrid, type Grid } from "../workers/city/geometry/grid";
+import { addBox, someAround, startGrid, type Grid } from "../workers/city/geometry/grid";
 import type { Point } from "../workers/city/geometry/polyline";
 import { addBuilding, BuildingUse, type GrowingGround } from "../workers/city/ground";
 import type { CarPark } from "../workers/city/parking/car-parks";
@@ -235,20 +235,14 @@ function isFree(site: Site, house: House): boolean {
 function keepsOffRoads({ segments, segmentGrid }: Site, house: House): boolean {
   const { x, y } = house.middle;
   const ownM = house.halfFrontM + house.halfDepthM + 1;
-  for (let line = -1; line <= 1; line++) {
-    for (let column = -1; column <= 1; column++) {
-      const rows = rowsBeside(segmentGrid, x, y, column, line);
-      for (let index = 0; index < rows.length; index++) {
-        const { from, to, halfM } = segments[rows[index]];
-        // The house, grown by the margin, lies within so much of its middle.
-        const farM = ownM + 2 * (halfM + pavementM);
-        if ((from.x - x > farM && to.x - x > farM) || (x - from.x > farM && x - to.x > farM)) continue;
-        if ((from.y - y > farM && to.y - y > farM) || (y - from.y > farM && y - to.y > farM)) continue;
-        if (reaches(house, from, to, halfM + pavementM)) return false;
-      }
-    }
-  }
-  return true;
+  return !someAround(segmentGrid, x, y, 1, (row) => {
+    const { from, to, halfM } = segments[row];
+    // The house, grown by the margin, lies within so much of its middle.
+    const farM = ownM + 2 * (halfM + pavementM);
+    if ((from.x - x > farM && to.x - x > farM) || (x - from.x > farM && x - to.x > farM)) return false;
+    if ((from.y - y > farM && to.y - y > farM) || (y - from.y > farM && y - to.y > farM)) return false;
+    return reaches(house, from, to, halfM + pavementM);
+  });
 }
 
 /** Whether a stretch comes nearer to a house than `marginM`: the house, grown by it, is cut (Liang and Barsky, 1984). */
@@ -280,18 +274,12 @@ function reaches({ middle, along, halfFrontM, halfDepthM }: House, from: Point, 
 function keepsOffHouses({ houses, houseGrid }: Site, house: House): boolean {
   const { middle } = house;
   const ownM = house.halfFrontM + house.halfDepthM;
-  for (let line = -1; line <= 1; line++) {
-    for (let column = -1; column <= 1; column++) {
-      const rows = rowsBeside(houseGrid, middle.x, middle.y, column, line);
-      for (let index = 0; index < rows.length; index++) {
-        const other = houses[rows[index]];
-        const reachM = ownM + other.halfFrontM + other.halfDepthM;
-        if (Math.abs(other.middle.x - middle.x) > reachM || Math.abs(other.middle.y - middle.y) > reachM) continue;
-        if (overlap(house, other)) return false;
-      }
-    }
-  }
-  return true;
+  return !someAround(houseGrid, middle.x, middle.y, 1, (row) => {
+    const other = houses[row];
+    const reachM = ownM + other.halfFrontM + other.halfDepthM;
+    if (Math.abs(other.middle.x - middle.x) > reachM || Math.abs(other.middle.y - middle.y) > reachM) return false;
+    return overlap(house, other);
+  });
 }
 
 /** Separating axes of two rectangles. Neighbours may touch. */

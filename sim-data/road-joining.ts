@@ -1,4 +1,4 @@
-import { addBox, rowsAround, rowsBeside, startGrid, type Grid } from "../workers/city/geometry/grid";
+import { addBox, rowsAround, someAround, startGrid, type Grid } from "../workers/city/geometry/grid";
 import { rootOf, startSets, unite } from "../workers/city/geometry/disjoint-sets";
 import { length } from "../workers/kernel/maths";
 import { RoadClass } from "../common/city";
@@ -223,15 +223,11 @@ function crossings(joining: Joining, own: number, fromX: number, fromY: number, 
   const found = new Map<number, number>();
   // In the order in which cells list them, each once: what is split meanwhile is not looked at again.
   const crossed = new Map<number, number>();
-  for (let line = -reach; line <= reach; line++) {
-    for (let column = -reach; column <= reach; column++) {
-      const rows = rowsBeside(joining.grid, fromX, fromY, column, line);
-      for (let index = 0; index < rows.length; index++) {
-        const along = crossingAt(joining, rows[index], own, fromX, fromY, dx, dy);
-        if (along >= 0 && !crossed.has(rows[index])) crossed.set(rows[index], along);
-      }
-    }
-  }
+  someAround(joining.grid, fromX, fromY, reach, (row) => {
+    const along = crossingAt(joining, row, own, fromX, fromY, dx, dy);
+    if (along >= 0 && !crossed.has(row)) crossed.set(row, along);
+    return false;
+  });
   for (const [row, along] of crossed) {
     const node = splitAt(joining, row, fromX + along * dx, fromY + along * dy);
     if (!found.has(node)) found.set(node, along);

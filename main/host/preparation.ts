@@ -3,9 +3,9 @@ import { unpackCity, type City } from "../../common/city";
 import type { Progress } from "../../common/console-api";
 import { succeed, unreachable, type Failure, type Result } from "../../common/result";
 import { sayInEnglish, type Said } from "../../common/said";
-import { openArena, type Arena } from "../../workers/arena";
-import type { Population } from "../../workers/people";
+import { openArena } from "../../workers/arena";
 import type { PreparationReport, PreparationRequest, PreparationStart } from "./preparation-thread";
+import type { WarmCity } from "./warm-city";
 import { workerFile } from "./worker-files";
 
 export interface PreparedCity {
@@ -14,21 +14,10 @@ export interface PreparedCity {
   readonly digest: string;
 }
 
-/** A city whose roads are as busy as they are at the time at which it is shown. */
-export interface PreparedTwin {
-  /** As it travels today. */
-  readonly population: Population;
-  readonly live: Arena;
-  /** What happened while the roads filled. */
-  readonly events: Uint32Array<ArrayBuffer>;
-  /** Keeps the city for the next start, unless it was kept already; after the session has begun. */
-  readonly keep: () => Promise<void>;
-}
-
 /** A city that is being prepared on a thread of its own. */
 export interface Preparation {
   readonly city: Promise<Result<PreparedCity>>;
-  readonly twin: Promise<Result<PreparedTwin>>;
+  readonly twin: Promise<Result<WarmCity>>;
 }
 
 const givenUp: Said = { code: "opening-given-up", args: {} };
@@ -40,7 +29,7 @@ export function prepareCity(
   signal: AbortSignal,
 ): Preparation {
   const city = defer<Result<PreparedCity>>();
-  const twin = defer<Result<PreparedTwin>>();
+  const twin = defer<Result<WarmCity>>();
   const kept = defer<undefined>();
   const worker = new Worker(workerFile("preparation.cjs"), { workerData: start });
   const end = ({ error }: { readonly error: Failure }) => {

@@ -13,7 +13,6 @@ import { advanceTwin, createTwinEngine, queueCommand, settleTick, type TwinEngin
 import { documentOf, expectUnusable, runCli } from "./cli-runs";
 import { sessionFileOf } from "./session-file";
 
-// Every case is a process of its own, or several: on a busy machine that takes its time.
 const folder = mkdtempSync(path.join(tmpdir(), "pendulaire-replay-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const place = (name: string) => path.join(folder, name);

@@ -1,4 +1,4 @@
-import { addBox, rowsBeside, startGrid, type Grid } from "../geometry/grid";
+import { addBox, someAround, startGrid, type Grid } from "../geometry/grid";
 import type { NetworkEdge } from "../network/edges";
 
 /** Finds the edge along which a place lies. */
@@ -37,17 +37,13 @@ export function nearestEdge({ grid, edge, ends }: EdgeLocator, x: number, y: num
   for (let reach = 1; reach <= farthestReach; reach *= 2) {
     let best = -1;
     let bestSquared = reach * cellM * reach * cellM;
-    for (let line = -reach; line <= reach; line++) {
-      for (let column = -reach; column <= reach; column++) {
-        const rows = rowsBeside(grid, x, y, column, line);
-        for (let index = 0; index < rows.length; index++) {
-          const squared = squaredDistance(ends, 4 * rows[index], x, y);
-          if (squared >= bestSquared) continue;
-          best = edge[rows[index]];
-          bestSquared = squared;
-        }
-      }
-    }
+    someAround(grid, x, y, reach, (segment) => {
+      const squared = squaredDistance(ends, 4 * segment, x, y);
+      if (squared >= bestSquared) return false;
+      best = edge[segment];
+      bestSquared = squared;
+      return false;
+    });
     if (best >= 0) return best;
   }
   return -1;
