@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import type { Said } from "../../common/said";
+import { isOpen } from "../state/session";
 import { OpeningProgress } from "./city-menu";
 import { Action } from "./elements";
 import { useParts, useSession, useWorkbench } from "./parts";
@@ -9,16 +10,16 @@ import { say, sayFailure, text } from "./text";
 export function ConnectionState() {
   const connection = useSession((state) => state.connection);
   const city = useSession((state) => state.city);
-  const isOpen = useSession((state) => state.description !== null);
+  const hasSession = useSession(isOpen);
   const fault = useSession((state) => state.cityFault);
   const opening = useWorkbench((state) => state.opening);
   const { workbench } = useParts();
   if (connection.kind === "lost") return <LostLine cause={connection.cause} attempt={connection.attempt} />;
   // The map of a city that is being opened can be there already.
-  const openingName = opening?.name ?? (isOpen ? undefined : city?.meta.name);
+  const openingName = opening?.name ?? (hasSession ? undefined : city?.meta.name);
   if (openingName !== undefined) {
     return (
-      <div className={city === null ? "veil" : "veil veil-over"}>
+      <div className={city === null ? "veil" : hasSession ? "veil veil-over" : "veil veil-clear"}>
         <OpeningProgress name={openingName} />
       </div>
     );

@@ -6,7 +6,7 @@ import { terminalPlaces } from "../../common/terminal-places";
 import { flowOf, queueLengthOf } from "../state/road-picture";
 import { readPalette } from "../scene/palette";
 import { createScene, type Camera, type Scene } from "../scene/scene";
-import { withNotice } from "../state/session";
+import { isOpen, withNotice } from "../state/session";
 import { incidentsAt, isReplay, shownSample, shownTimeS } from "../state/time";
 import { openPhone, pickDraftTerminal } from "../state/workbench";
 import { count, kmh } from "./figures";
@@ -28,7 +28,7 @@ import { useTheme } from "./use-theme";
 export function MapView() {
   const parts = useParts();
   const city = useSession((state) => state.city);
-  const isOpen = useSession((state) => state.description !== null);
+  const hasSession = useSession(isOpen);
   const container = useRef<HTMLDivElement>(null);
   const tip = useRef<HTMLDivElement>(null);
   const [scene, setScene] = useState<Scene | null>(null);
@@ -64,7 +64,8 @@ export function MapView() {
       data-panel="map"
       tabIndex={-1}
       data-testid="map"
-      data-ready={isReady && isOpen}
+      data-drawn={isReady}
+      data-ready={isReady && hasSession}
       aria-label={text.map.label}
     >
       <div ref={container} className="map-canvas" />
@@ -78,7 +79,7 @@ export function MapView() {
           <ScopeLasso scene={scene} />
         </>
       )}
-      {!isReady && isOpen && city !== null && (
+      {!isReady && hasSession && (
         <p className="map-drawing" role="status">
           {text.map.drawing}
         </p>

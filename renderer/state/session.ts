@@ -59,6 +59,11 @@ export interface ShownNotice extends Notice {
 
 export type SessionStore = StoreApi<SessionState>;
 
+/** Whether there is a city to act on: its map can be there before its session. */
+export function isOpen({ city, description }: Pick<SessionState, "city" | "description">): boolean {
+  return city !== null && description !== null;
+}
+
 /** The task of `Progress` that belongs to the instruction panel; all others are about opening a city. */
 export const predictTask = "predict";
 
