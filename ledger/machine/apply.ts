@@ -102,6 +102,26 @@ export function check(
   return { code: 0, codespace: "", data: noData, log: "", gasWanted: 0, gasUsed: 0 };
 }
 
+/**
+ * Which transactions of a proposed block are in order: readable, of this chain, signed by exactly those who must, with the
+ * next nonce of its sender. None is carried out, so that whoever proposes and whoever judges the proposal agree at the
+ * cost of the signatures. A sender that is enrolled in the same block has to wait for the next one.
+ */
+export function judgeProposal(state: State, block: MachineBlock, verifySignature: VerifySignature): readonly boolean[] {
+  const execution = executionAt(state, block.height, Math.max(block.timeS, state.timeS), verifySignature);
+  return block.transactions.map((bytes) => {
+    const transaction = decodeTransaction(bytes);
+    if (!transaction.ok) return false;
+    const ahead = authenticate(execution, transaction.value);
+    if (ahead.ok && ahead.value === 0) {
+      keepStaged(execution.overlay);
+      return true;
+    }
+    dropStaged(execution.overlay);
+    return false;
+  });
+}
+
 export function executionAt(state: State, height: number, nowS: number, verifySignature: VerifySignature): Execution {
   const overlay = createOverlay(state.tree);
   const parameters = readRecord(overlay, parametersPath, decodeParameters);

@@ -4,6 +4,7 @@ import { benchEngineCommand } from "./bench-engine";
 import { benchFramesCommand } from "./bench-frames";
 import { benchInstructionCommand } from "./bench-instruction";
 import { benchOptions } from "./bench-result";
+import { benchLedgerCommand } from "./bench-ledger";
 import { benchShiftCommand } from "./bench-shift-command";
 import { benchStartCommand } from "./bench-start-command";
 
@@ -14,6 +15,7 @@ const benches = {
   frames: benchFramesCommand,
   shift: benchShiftCommand,
   alarms: benchAlarmsCommand,
+  ledger: benchLedgerCommand,
 } as const;
 
 export const bench: Command = {

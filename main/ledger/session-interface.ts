@@ -7,6 +7,7 @@ import type {
   LedgerState,
 } from "../../common/console-api";
 import type { Failure, Result } from "../../common/result";
+import type { ServedChain } from "../../ledger/solo/served-chain";
 
 /**
  * The ledger as a session uses it: the embedded engine, the members that it plays, and the light client that believes
@@ -195,6 +196,8 @@ export interface SessionLedger {
   contractHistory(contractId: string): Result<ContractHistory>;
   /** The offline proof of one contract. */
   proofFile(contractId: string): Result<{ readonly name: string; readonly bytes: Uint8Array }>;
+  /** The chain itself, for whoever follows it from elsewhere and believes none of it unverified. */
+  readonly chain: ServedChain;
   /** Copies the ledger as its last block left it, for `openSessionLedger` elsewhere. Rejects when it is kept in memory, or the disk refuses. */
   copyTo(directory: string): Promise<void>;
   close(): Promise<void>;

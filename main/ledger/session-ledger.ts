@@ -178,6 +178,7 @@ function createLedger(
   const history: HistorySource = { solo, client, reader, holders, clock, terminalNames, challengeS, revisions };
   return {
     chainId: solo.chainId,
+    chain: solo,
     trustRoot,
     enrolOperator: (publicKey) => inTurn(() => enrolOperator(publicKey, steps)),
     setUpContracts: (offers, timeS, onProgress) => inTurn(() => setup.setUp(offers, timeS, onProgress)),

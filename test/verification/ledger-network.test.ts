@@ -1,0 +1,185 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterEach, describe, expect, it } from "vitest";
+import { bytesEqual, toHex } from "../../common/canonical";
+import { assert, describeFailure, type Result } from "../../common/result";
+import { apply } from "../../ledger/machine/apply";
+import { initialise } from "../../ledger/machine/genesis";
+import { contractIdOf } from "../../ledger/machine/state-paths";
+import { rootHashOf } from "../../ledger/machine/tree/tree";
+import { networkGenesis } from "../../ledger/network/consortium-genesis";
+import { prepareLoad, type Load } from "../../ledger/network/load";
+import { findComet, startNetwork, type Network, type NetworkNode } from "../../ledger/network/network";
+import { createNodeReader, type NodeReader } from "../../ledger/network/node-reader";
+import { openRpc } from "../../ledger/network/rpc";
+import { createSignatureCache, keyPairOf } from "../../ledger/solo/ed25519";
+import { hashData } from "../../ledger/wire/results";
+import { hashHeader } from "../../ledger/wire/header";
+import { judgeNode } from "../../main/cli/verify-node";
+
+const cometFile = findComet();
+const required = process.env["CI"] === "true";
+const chainId = "network-test-1";
+const clause = "clause";
+const memberSeed = new Uint8Array(32).fill(3);
+const ageS = 86_400 * 365;
+
+function must<T>(result: Result<T>): T {
+  assert(result.ok, result.ok ? "" : describeFailure(result.error));
+  return result.value;
+}
+
+/** Real CometBFT, real applications, the loopback. Without a cometbft here they are skipped, and fail where all is required. */
+describe.skipIf(cometFile === undefined && !required)("a consortium with CometBFT", () => {
+  let network: Network | undefined;
+  let folder = "";
+  afterEach(async () => {
+    await network?.stop();
+    network = undefined;
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function begin(
+    validators: number,
+    commitMs: number,
+    contracts = 200,
+  ): Promise<{ readers: readonly NodeReader[]; load: Load }> {
+    assert(cometFile !== undefined, "cometbft is here: go install github.com/cometbft/cometbft/cmd/cometbft@v0.38.25");
+    folder = mkdtempSync(path.join(tmpdir(), "pendulaire-network-"));
+    const timeS = Math.floor(Date.now() / 1000);
+    const options = {
+      ...{ chainId, seed: memberSeed, timeS, clause, terminalCount: 8, capMicro: 1n << 60n },
+      ...{ rewardMaxMicro: 1n << 40n, penaltyMaxMicro: 1n << 40n, challengeS: 600 },
+    };
+    network = must(
+      await startNetwork({
+        directory: folder,
+        validators,
+        seed: new Uint8Array(32).fill(4),
+        genesisFor: (keys) => networkGenesis(options, keys),
+        cometFile,
+        applicationFile: path.resolve("dist/ledger/abci.cjs"),
+        times: { proposeMs: 1000, voteMs: 300, commitMs, emptyBlockEveryMs: 0 },
+        snapshotEveryBlocks: 20,
+      }),
+    );
+    const readers = network.nodes.map(readerOf);
+    const load = await prepareLoad({ chainId, memberSeed, clause, terminals: 8, contracts, nowS: timeS });
+    await reach(readers[0], 1);
+    for (const [index, transaction] of load.preparation.entries()) {
+      must(await readers[0].send(transaction));
+      // The first offers are checked against the money that is in the chain.
+      if (index === 2) await reach(readers[0], (await reach(readers[0], 1)) + 3);
+    }
+    await reach(readers[0], (await reach(readers[0], 1)) + 3);
+    return { readers, load };
+  }
+
+  const readerOf = ({ rpc }: NetworkNode) => createNodeReader(must(openRpc(rpc, 5000)));
+
+  /** The height that a node has come to, when it is at least this. */
+  async function reach(reader: NodeReader, height: number, patienceMs = 60_000): Promise<number> {
+    const untilMs = performance.now() + patienceMs;
+    for (;;) {
+      const latest = await reader.latestHeight();
+      if (latest.ok && latest.value >= height) return latest.value;
+      assert(
+        performance.now() < untilMs,
+        `height ${height} of ${reader.name}, not ${latest.ok ? latest.value : "none"}`,
+      );
+      await pause(50);
+    }
+  }
+
+  async function passages(reader: NodeReader, load: Load, from: number, count: number): Promise<void> {
+    const timeS = Math.floor(Date.now() / 1000);
+    for (let row = from; row < from + count; row++) must(await reader.send(await load.passage(row, timeS)));
+  }
+
+  it("takes transactions from any node, and proves a contract to whoever asks another one", async () => {
+    const { readers, load } = await begin(4, 50);
+    for (const [index, reader] of readers.entries()) await passages(reader, load, index * 10, 10);
+    const height = await reach(readers[3], (await reach(readers[0], 1)) + 4);
+    const commuter = keyPairOf(new Uint8Array(createHash("sha256").update("load 5 ").update(memberSeed).digest()));
+    const contractId = contractIdOf(commuter.publicKey);
+    assert(network !== undefined, "the network runs");
+    const first = must(await readers[0].lightBlock(1));
+    const trust = { height: 1, hash: hashHeader(first.header) };
+    const question = { now: undefined, trustingPeriodS: ageS, contractId };
+    const verdict = must(await judgeNode({ ...question, address: network.nodes[2].rpc, trust }));
+    expect(verdict.reason).toBeNull();
+    expect(verdict.last?.header.height).toBeGreaterThanOrEqual(height);
+    expect(verdict.contract?.passages).toHaveLength(1);
+    const wrong = { height: 1, hash: new Uint8Array(32).fill(1) };
+    expect(must(await judgeNode({ ...question, address: network.nodes[2].rpc, trust: wrong })).reason).not.toBeNull();
+  });
+
+  it("goes on without one of four, halts without two, and goes on when one is back, without a fork", async () => {
+    const { readers, load } = await begin(4, 50);
+    assert(network !== undefined, "the network runs");
+    const { nodes } = network;
+    await reach(readers[0], 3);
+    await nodes[3].kill();
+    const withoutOne = await reach(readers[0], (await reach(readers[0], 1)) + 5);
+    await passages(readers[0], load, 0, 20);
+    nodes[2].pause();
+    await pause(2500);
+    const halted = await reach(readers[0], withoutOne);
+    await pause(4000);
+    expect(await reach(readers[0], halted)).toBeLessThanOrEqual(halted + 1);
+    must(await nodes[3].start());
+    const back = await reach(readers[0], halted + 5);
+    nodes[2].resume();
+    await Promise.all(readers.map((reader) => reach(reader, back)));
+    for (let height = 1; height <= back; height++) {
+      const headers = await Promise.all(
+        readers.map(async (reader) => toHex(hashHeader(must(await reader.block(height)).header))),
+      );
+      expect(new Set(headers).size, `height ${height}`).toBe(1);
+    }
+  });
+
+  it("lets an application that was killed go on where it had committed", async () => {
+    const { readers, load } = await begin(4, 50);
+    assert(network !== undefined, "the network runs");
+    const { nodes } = network;
+    for (let round = 0; round < 4; round++) {
+      await passages(readers[0], load, round * 20, 20);
+      await pause(100 + 37 * round);
+      await nodes[1].killApplication();
+      await pause(300);
+      await nodes[1].kill();
+      must(await nodes[1].start());
+    }
+    const height = await reach(readers[0], 1);
+    await reach(readers[1], height + 3);
+    const [mine, other] = await Promise.all([readers[1].block(height + 2), readers[0].block(height + 2)]);
+    expect(toHex(must(mine).header.appHash)).toBe(toHex(must(other).header.appHash));
+  });
+
+  it("gives blocks that lead the machine to the same app hash at every height", async () => {
+    const blocks = 1000;
+    const { readers, load } = await begin(1, 0, 2000);
+    assert(network !== undefined, "the network runs");
+    let row = 0;
+    while (must(await readers[0].latestHeight()) < blocks + 1) {
+      await passages(readers[0], load, row, 50);
+      row += 50;
+    }
+    let { state } = must(initialise(network.genesis));
+    const signatures = createSignatureCache(100_000);
+    let carried = 0;
+    for (let height = 1; height <= blocks; height++) {
+      const { header, transactions } = must(await readers[0].block(height));
+      expect(bytesEqual(header.appHash, rootHashOf(state.tree)), `app_hash of ${height}`).toBe(true);
+      expect(bytesEqual(header.dataHash, hashData(transactions)), `data_hash of ${height}`).toBe(true);
+      const applied = apply(state, { height, timeS: header.time.seconds, transactions }, signatures.verify);
+      carried += applied.results.filter(({ code }) => code === 0).length;
+      state = applied.state;
+    }
+    expect(carried).toBeGreaterThan(blocks / 2);
+  });
+});
