@@ -182,7 +182,7 @@ async function untilListening(file: string, isAlive: () => boolean): Promise<boo
 }
 
 /** Ports that nobody uses at this moment, all different. */
-async function freePorts(count: number): Promise<readonly number[]> {
+export async function freePorts(count: number): Promise<readonly number[]> {
   const servers = await Promise.all(
     Array.from(
       { length: count },

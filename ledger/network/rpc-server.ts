@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { base64FromBytes } from "cosmjs-types/helpers";
+import { WebSocketServer, type RawData } from "ws";
 import { fromHex, toHex } from "../../common/canonical";
 import { fail, succeed, type Result } from "../../common/result";
 import { encodeProof } from "../machine/tree/proof";
@@ -22,10 +23,20 @@ const perPageMax = 100;
 /**
  * Serves a chain as a node of CometBFT would, on the loopback and for reading only: `status`, `health`, `commit`,
  * `validators`, `block`, `abci_query`, so that any light client of CometBFT can follow it.
- * @see CometBFT 0.38 `rpc/openapi`; JSON-RPC 2.0 by POST, or a method's path with its parameters in the address
+ * @see CometBFT 0.38 `rpc/openapi`; JSON-RPC 2.0 by POST or on a WebSocket, or a method's path with its parameters in
+ * the address
  */
 export async function serveRpc(chain: ServedChain, port: number): Promise<Result<RpcServer>> {
   const server = createServer((request, response) => void answer(chain, request, response));
+  const sockets = new WebSocketServer({ server, path: "/websocket", maxPayload: requestBytesMax });
+  sockets.on("connection", (socket) => {
+    socket.on("message", (data: RawData) => {
+      const call = parseCall((data as Buffer).toString("utf8"));
+      const body = call.ok ? carryOut(chain, call.value) : errorOf(null, -32_600, call.error.message);
+      socket.send(JSON.stringify(body));
+    });
+    socket.on("error", () => socket.terminate());
+  });
   try {
     await listen(server, port);
   } catch (error) {
@@ -36,6 +47,8 @@ export async function serveRpc(chain: ServedChain, port: number): Promise<Result
     address: `http://127.0.0.1:${bound}`,
     close: () =>
       new Promise((resolve) => {
+        for (const socket of sockets.clients) socket.terminate();
+        sockets.close();
         server.close(() => resolve());
         server.closeAllConnections();
       }),
@@ -64,13 +77,15 @@ async function answer(chain: ServedChain, request: IncomingMessage, response: Se
     response.end(JSON.stringify(body));
   };
   const call = await readCall(request);
-  if (!call.ok) return write(400, errorOf(null, -32_600, call.error.message));
-  const { id, method, parameters } = call.value;
+  if (call.ok) write(200, carryOut(chain, call.value));
+  else write(400, errorOf(null, -32_600, call.error.message));
+}
+
+function carryOut(chain: ServedChain, { id, method, parameters }: Call): unknown {
   const handler = Object.hasOwn(methods, method) ? methods[method as keyof typeof methods] : undefined;
-  if (handler === undefined) return write(200, errorOf(id, -32_601, `Method not found: ${method}`));
+  if (handler === undefined) return errorOf(id, -32_601, `Method not found: ${method}`);
   const result = handler(chain, parameters);
-  if (!result.ok) return write(200, errorOf(id, -32_603, result.error.message));
-  write(200, { jsonrpc: "2.0", id, result: result.value });
+  return result.ok ? { jsonrpc: "2.0", id, result: result.value } : errorOf(id, -32_603, result.error.message);
 }
 
 function errorOf(id: unknown, code: number, message: string): unknown {
@@ -95,7 +110,15 @@ async function readCall(request: IncomingMessage): Promise<Result<Call>> {
       if (bytes > requestBytesMax) return fail(`a request of more than ${requestBytesMax} bytes`);
       pieces.push(piece);
     }
-    const json: unknown = JSON.parse(Buffer.concat(pieces).toString("utf8"));
+    return parseCall(Buffer.concat(pieces).toString("utf8"));
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function parseCall(text: string): Result<Call> {
+  try {
+    const json: unknown = JSON.parse(text);
     if (typeof json !== "object" || json === null || Array.isArray(json)) return fail("not a JSON-RPC request");
     const { id = null, method, params = {} } = json as { id?: unknown; method?: unknown; params?: unknown };
     if (typeof method !== "string") return fail("a request without method");

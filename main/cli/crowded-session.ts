@@ -45,11 +45,12 @@ const fillS = 300;
 const surplus = 1.12;
 /** Edges that people drive to in the morning, and those they live on: each costs a tree of routes. */
 const destinationCount = 400;
-const homeCount = 2000;
+/** Of as many as leave from one edge within the time its kerb needs to let them go. */
+const peoplePerHomeEdge = 12;
 
 /**
  * A session of a generated town in which so many vehicles are on the road at once: commuters who all leave within three
- * minutes, from one of 2,000 edges to one of 400. It is for measuring frames; nobody holds a contract.
+ * minutes, from a sample of its edges to one of 400. It is for measuring frames; nobody holds a contract.
  */
 export async function fillCity(options: CrowdOptions): Promise<Result<CrowdedSession>> {
   const { seed, vehicles, bypassRadiusM, operator, onProgress } = options;
@@ -106,6 +107,7 @@ export async function fillCity(options: CrowdOptions): Promise<Result<CrowdedSes
 
 function crowdOf(city: City, size: number, seed: number): Population {
   const edges = edgeCountOf(city);
+  const homeCount = Math.ceil(size / peoplePerHomeEdge);
   assert(edges > homeCount, "a town for a crowd has many roads");
   const spread = (count: number, decision: Decision) =>
     Uint32Array.from({ length: count }, (_, row) =>

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -12,12 +13,18 @@ import { contractIdOf } from "../../ledger/machine/state-paths";
 import { rootHashOf } from "../../ledger/machine/tree/tree";
 import { networkGenesis } from "../../ledger/network/consortium-genesis";
 import { prepareLoad, type Load } from "../../ledger/network/load";
-import { findComet, startNetwork, type Network, type NetworkNode } from "../../ledger/network/network";
+import { findComet, freePorts, startNetwork, type Network, type NetworkNode } from "../../ledger/network/network";
 import { createNodeReader, type NodeReader } from "../../ledger/network/node-reader";
 import { openRpc } from "../../ledger/network/rpc";
+import { serveRpc } from "../../ledger/network/rpc-server";
+import { consortiumGenesis, signAsMember } from "../../ledger/solo/consortium";
+import { memberKey } from "../../ledger/solo/members";
+import { openSolo } from "../../ledger/solo/solo";
+import { readHeader } from "../../ledger/wire/json-form";
+import { addNanos } from "../../ledger/wire/timestamp";
 import { createSignatureCache, keyPairOf } from "../../ledger/solo/ed25519";
 import { hashData } from "../../ledger/wire/results";
-import { hashHeader } from "../../ledger/wire/header";
+import { hashHeader, type Header } from "../../ledger/wire/header";
 import { judgeNode } from "../../main/cli/verify-node";
 
 const cometFile = findComet();
@@ -31,6 +38,61 @@ function must<T>(result: Result<T>): T {
   assert(result.ok, result.ok ? "" : describeFailure(result.error));
   return result.value;
 }
+
+/** CometBFT's own light client, between a node and whoever asks it. */
+describe.skipIf(cometFile === undefined && !required)("the embedded engine as a node", () => {
+  it("is followed by CometBFT's own light client to its last height", async () => {
+    assert(cometFile !== undefined, "cometbft is here");
+    const folder = mkdtempSync(path.join(tmpdir(), "pendulaire-light-"));
+    const timeS = Math.floor(Date.now() / 1000) - 600;
+    const solo = must(
+      openSolo({
+        storage: { kind: "memory" },
+        genesis: consortiumGenesis({
+          ...{ chainId, seed: memberSeed, timeS, clause, terminalCount: 8, capMicro: 1n << 60n },
+          ...{ rewardMaxMicro: 1n << 40n, penaltyMaxMicro: 1n << 40n, challengeS: 600 },
+        }),
+        validatorKey: memberKey(memberSeed, "validator", 0),
+      }),
+    );
+    must(solo.commitBlock(solo.time));
+    for (let height = 2; height <= 60; height++) {
+      const mint = signAsMember(chainId, memberKey(memberSeed, "treasury", 0), height - 2, {
+        kind: "mint",
+        amountMicro: 5n,
+      });
+      must(solo.submit(mint));
+      must(solo.commitBlock(addNanos(solo.time, 1_234_567_891)));
+    }
+    const server = must(await serveRpc(solo, 0));
+    const first = solo.lightBlock(1);
+    assert(first !== undefined, "the first block is there");
+    const [proxy] = await freePorts(1);
+    const trust = ["--height", "1", "--hash", toHex(hashHeader(first.header)), "--home-dir", folder];
+    const where = ["--primary", server.address, "--witnesses", server.address, "--laddr", `tcp://127.0.0.1:${proxy}`];
+    const light = spawn(cometFile, ["light", chainId, ...where, ...trust, "--log_level", "error"], {
+      stdio: ["ignore", "inherit", "inherit"],
+    });
+    try {
+      const rpc = must(openRpc(`http://127.0.0.1:${proxy}`, 2000));
+      let header: Result<Header> | undefined;
+      for (let attempt = 0; attempt < 200 && header === undefined; attempt++) {
+        const answer = await rpc.call("commit", { height: "60" });
+        if (answer.ok)
+          header = readHeader((answer.value as { signed_header: { header: unknown } }).signed_header.header);
+        else await pause(100);
+      }
+      assert(header !== undefined, "the light client answers");
+      expect(toHex(hashHeader(must(header)))).toBe(toHex(hashHeader(solo.lightBlock(60)?.header ?? first.header)));
+      expect((await rpc.call("commit", { height: "61" })).ok).toBe(false);
+    } finally {
+      light.kill("SIGKILL");
+      await server.close();
+      await solo.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
 
 /** Real CometBFT, real applications, the loopback. Without a cometbft here they are skipped, and fail where all is required. */
 describe.skipIf(cometFile === undefined && !required)("a consortium with CometBFT", () => {
