@@ -8,10 +8,12 @@ import { decodeParameters, decodeTerminal } from "./records/governance-records";
 import { codeOf, codespace, describeRefusal, refuse, type Refusal, type Ruling } from "./refusals";
 import { enrol, revoke } from "./rules/credential-rules";
 import { amend, judgeAmend, withdraw } from "./rules/amendment-rules";
+import { demandErasure, orderErasure, setConsent, setSeat, withdrawConsent } from "./rules/consent-rules";
 import { instruct, judgeInstruct } from "./rules/instruction-rules";
 import { fund, mint } from "./rules/money-rules";
 import { acceptOffers } from "./rules/offer-rules";
 import { attestPassage } from "./rules/passage-rules";
+import { commitRecords, eraseRecords, releaseKey } from "./rules/record-rules";
 import { settle } from "./rules/settlement-rules";
 import { publishTemplate } from "./rules/template-rules";
 import type { State } from "./state";
@@ -181,6 +183,22 @@ function rule(execution: Execution, transaction: DecodedTransaction): Ruling<Uin
       return amend(execution, payload, transaction);
     case "withdraw":
       return withdraw(execution, payload, transaction);
+    case "setConsent":
+      return setConsent(execution, payload, transaction);
+    case "withdrawConsent":
+      return withdrawConsent(execution, payload, transaction);
+    case "demandErasure":
+      return demandErasure(execution, payload, transaction);
+    case "orderErasure":
+      return orderErasure(execution, payload, transaction);
+    case "commitRecords":
+      return commitRecords(execution, payload, transaction);
+    case "eraseRecords":
+      return eraseRecords(execution, payload, transaction);
+    case "releaseKey":
+      return releaseKey(execution, payload, transaction);
+    case "setSeat":
+      return setSeat(execution, payload, transaction);
   }
 }
 
@@ -215,6 +233,9 @@ function authenticate(execution: Execution, transaction: DecodedTransaction): Ru
 /** The keys that must sign, and no others. */
 function signersOf(execution: Execution, { payload, sender }: DecodedTransaction): Ruling<readonly Uint8Array[]> {
   if (payload.kind === "settle") return sender === null ? { ok: true, value: [] } : refuse("signers-unexpected");
+  if (payload.kind === "setConsent" || payload.kind === "withdrawConsent" || payload.kind === "demandErasure") {
+    return sender === null ? { ok: true, value: [payload.contractKey] } : refuse("signers-unexpected");
+  }
   if (payload.kind === "attestPassage") {
     if (sender !== null) return refuse("signers-unexpected");
     const terminalKey = terminalKeyOf(execution, payload.terminal);

@@ -106,6 +106,25 @@ const reasons = {
   "amendment-empty": [125, "the amendment changes nothing"],
   "pool-too-low": [126, "the authority's bonus pool does not hold what the amendment may cost"],
   "via-repeated": [127, "the itinerary instructed names a terminal twice"],
+
+  "consent-sequence-wrong": [130, "the statement or record does not follow the holder's last statement of consent"],
+  "consent-unchanged": [131, "the statement changes nothing"],
+  "erasure-demanded": [132, "the erasure of what is kept about the contract's holder was demanded or ordered"],
+  "consent-missing": [133, "the contract's holder does not consent to it"],
+  "records-empty": [134, "the transaction names nothing"],
+  "record-exists": [135, "the record's identifier was used before"],
+  "record-unknown": [136, "there is no such record"],
+  "record-of-others": [137, "another custodian keeps the record"],
+  "record-erased": [138, "the record was erased before"],
+  "record-expired": [139, "the record may not be kept any more"],
+  "retention-too-long": [140, "the record would be kept for too long"],
+  "erasure-not-due": [141, "the record has not expired, and nobody demanded or ordered its erasure"],
+  "territory-malformed": [142, "the territory is no code of ISO 3166"],
+  "buyer-unknown": [143, "the buyer is not enrolled as a data buyer, or not any more"],
+  "buyer-without-seat": [144, "it is not known under whose law the buyer handles data"],
+  "outside-territory": [145, "the buyer is outside of the territory where the data were produced"],
+  "key-released": [146, "the record's key was released to this buyer before"],
+  "release-unknown": [147, "the chain gives no leave to hand over the record's key"],
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type RefusalName = keyof typeof reasons;

@@ -34,6 +34,7 @@ import {
   writeScope,
 } from "../records/terms-form";
 import type { FundPayload, Payload, PayloadKind, SignedOffer } from "./payload";
+import { personalPayloadKinds, readPersonalPayload, writePersonalPayload } from "./personal-payloads";
 
 /** The number of each kind and the version of its form. A number, once given, is never used for anything else. */
 export const payloadKinds = {
@@ -48,6 +49,7 @@ export const payloadKinds = {
   settle: { number: 9, version: 1 },
   amend: { number: 10, version: 1 },
   withdraw: { number: 11, version: 1 },
+  ...personalPayloadKinds,
 } as const satisfies Record<PayloadKind, { number: number; version: number }>;
 
 export const signatureLength = 64;
@@ -117,6 +119,16 @@ function writePayload(writer: ByteWriter, payload: Payload): void {
     case "withdraw":
       writeIdentifier(writer, payload.instructionId);
       return;
+    case "setConsent":
+    case "withdrawConsent":
+    case "demandErasure":
+    case "orderErasure":
+    case "commitRecords":
+    case "eraseRecords":
+    case "releaseKey":
+    case "setSeat":
+      writePersonalPayload(writer, payload);
+      return;
     default:
       unreachable(payload);
   }
@@ -178,6 +190,15 @@ function readPayload(kind: PayloadKind, reader: ByteReader): Payload {
       };
     case "withdraw":
       return { kind, instructionId: readIdentifier(reader) };
+    case "setConsent":
+    case "withdrawConsent":
+    case "demandErasure":
+    case "orderErasure":
+    case "commitRecords":
+    case "eraseRecords":
+    case "releaseKey":
+    case "setSeat":
+      return readPersonalPayload(kind, reader);
     default:
       return unreachable(kind);
   }

@@ -3,6 +3,7 @@ import type { Amendment, InstructedAction } from "../../contracts/instruction";
 import type { ContractTerms, Scope } from "../../contracts/terms";
 import type { Grant } from "../records/credential-record";
 import type { TemplateRecord } from "../records/governance-records";
+import type { PersonalPayload } from "./personal-payloads";
 
 /** What a transaction does. `kind` names one rule each; see `rules/`. */
 export type Payload =
@@ -16,7 +17,8 @@ export type Payload =
   | InstructPayload
   | SettlePayload
   | AmendPayload
-  | WithdrawPayload;
+  | WithdrawPayload
+  | PersonalPayload;
 
 export type PayloadKind = Payload["kind"];
 
