@@ -38,7 +38,6 @@ const nonceAt = saltAt + secretBytes;
 const tagAt = nonceAt + nonceBytes;
 const sumAt = slotBytes - 16;
 
-
 export function encodeSlot(slot: Slot): Uint8Array {
   const bytes = Buffer.alloc(slotBytes);
   bytes[0] = slotForm;
