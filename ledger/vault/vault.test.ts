@@ -358,6 +358,26 @@ describe("a crash", () => {
     expect(points).toBeGreaterThan(7);
   });
 
+  it("while a vault begins lets it begin again, in a folder where there is nothing else", () => {
+    for (let stepsMax = 0, crashed = true; crashed; stepsMax++) {
+      const at = join(temporaryFolder(), "vault");
+      crashed = false;
+      try {
+        valueOf(openVault(at, { ...optionsOf(chain), disk: failingDisk(stepsMax) }));
+      } catch (error) {
+        expect(String(error)).toContain("power cut");
+        crashed = true;
+      }
+      expect(open(at, chain).size).toBe(0);
+    }
+    const taken = temporaryFolder();
+    writeFileSync(join(taken, "letter"), "");
+    expect(openVault(taken, optionsOf(chain)).ok).toBe(false);
+    writeFileSync(join(taken, slotsName), "x");
+    rmSync(join(taken, "letter"));
+    expect(openVault(taken, optionsOf(chain)).ok).toBe(false);
+  });
+
   it("while records are put leaves them whole or not at all", () => {
     const points = atEveryPoint(
       (opened) => {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { bytesEqual, toHex } from "../../common/canonical";
 import { fail, failIn, succeed, type Result } from "../../common/result";
@@ -14,7 +14,15 @@ import { decodeContent, encodeContent, sealRecord, unsealRecord, type RecordCont
 import { copyBack, copyStore, destroyCopy, eraseInCopy } from "./copies";
 import { realDisk, type Disk } from "./disk";
 import { writeExport } from "./export-file";
-import { placeOf, readRegistry, writeRegistry, type CopyEntry, type CopyKind, type Registry } from "./registry";
+import {
+  placeOf,
+  readRegistry,
+  registryName,
+  writeRegistry,
+  type CopyEntry,
+  type CopyKind,
+  type Registry,
+} from "./registry";
 import { areSecretsOf, commitmentTo, digestOf, drawSecrets, type RecordSecrets } from "./secrets";
 import type { Slot } from "./slot";
 import { cellsName, openSlotFiles, slotsName, type SlotFiles } from "./slot-files";
@@ -66,7 +74,7 @@ export function openVault(folder: string, options: VaultOptions): Result<Vault> 
   if (!read.ok) return read;
   const fresh: Registry = { chainId, custodian, height: 0, copies: [], restoring: null };
   if (read.value === null) {
-    if (existsSync(folder) && readdirSync(folder).length > 0) return fail("the folder holds no vault", folder);
+    if (existsSync(folder) && !isBarelyBegun(folder)) return fail("the folder holds no vault", folder);
     disk.makeFolder(folder);
     // The store first: a registry without a store would be a store that was lost.
     openSlotFiles(folder, disk);
@@ -78,6 +86,14 @@ export function openVault(folder: string, options: VaultOptions): Result<Vault> 
   const vault = new Vault(folder, registry, options, disk);
   const resumed = vault.resume();
   return resumed.ok ? succeed(vault) : resumed;
+}
+
+/** Whether nothing is in a folder but what a vault's beginning leaves that was interrupted. */
+function isBarelyBegun(folder: string): boolean {
+  return readdirSync(folder).every((name) => {
+    const isStore = name === slotsName || name === cellsName;
+    return name === `${registryName}.new` || (isStore && statSync(join(folder, name)).size === 0);
+  });
 }
 
 /** Puts a backup in the place of the store, and opens that: erased is what the chain wants erased, before anything is read. */

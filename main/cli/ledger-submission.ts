@@ -11,8 +11,7 @@ import { reasonOf } from "../host/file-reading";
 import { openOperatorKey } from "../host/operator-key";
 import { describeIssue, instructionAction } from "../host/request-schemas";
 import { refusalOfDraft } from "../ledger/instruction-desk";
-import type { PersonalRecord, VaultCopy } from "../ledger/personal-desk";
-import type { ContractOffer, Passage, SessionLedger } from "../ledger/session-ledger";
+import type { ContractOffer, Passage, PersonalRecord, SessionLedger, VaultCopy } from "../ledger/session-ledger";
 import { chainFolderOf, readJson, readSettings } from "./ledger-folder";
 
 const time = v.union([

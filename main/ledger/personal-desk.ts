@@ -5,40 +5,17 @@ import { recordsPerTransactionMax } from "../../ledger/machine/limits";
 import { readConsent } from "../../ledger/machine/personal-readers";
 import type { RecordCommitment } from "../../ledger/machine/records/personal-records";
 import type { Solo } from "../../ledger/solo/solo";
-import type { RecordContent } from "../../ledger/vault/content";
 import { openVault, type NewRecord, type Vault } from "../../ledger/vault/vault";
 import type { ChainWriter } from "./chain-writer";
 import { carryOut } from "./contract-setup";
 import type { Holders } from "./holders";
+import type { KeptOfCommuters, PersonalRecord, VaultCopy } from "./session-interface";
 import type { SessionMembers } from "./session-members";
 import { sessionSecondsOfTime } from "./session-reports";
 import { blockSecondsOf, type SessionClock } from "./session-time";
 
-/** A record about the holder of a contract, to be kept by the simulated custodian. */
-export interface PersonalRecord extends RecordContent {
-  readonly contractIndex: number;
-  /** Where it was produced, ISO 3166. */
-  readonly territory: string;
-  readonly keepForS: number;
-}
-
-export type VaultCopy =
-  | { readonly as: "backup" | "snapshot"; readonly name: string }
-  | { readonly as: "export"; readonly name: string; readonly contractIndex: number };
-
-/** The custodian's desk: what is kept of commuters beside the chain, and what the chain must know of it. */
-export interface PersonalDesk {
-  /** @returns the records' identifiers; they are on the disk and committed to, all of them or none */
-  keep(records: readonly PersonalRecord[], timeS: number): Promise<Result<readonly string[]>>;
-  /** A holder's statement of consent. @param purposes null: withdrawn */
-  state(contractIndex: number, purposes: readonly ReleasePurpose[] | null, timeS: number): Promise<Result<void>>;
-  /** Holders demand erasure, or the delegate orders it. @returns what is erased everywhere, and declared so */
-  erase(
-    contractIndexes: readonly number[],
-    wantedBy: "holder" | "delegate",
-    timeS: number,
-  ): Promise<Result<readonly string[]>>;
-  copy(copy: VaultCopy): Result<void>;
+/** The custodian's desk. */
+export interface PersonalDesk extends KeptOfCommuters {
   /** Erases what has fallen due behind the last block, and declares it in another. @returns what was declared erased */
   follow(timeS: number): Promise<Result<readonly string[]>>;
 }

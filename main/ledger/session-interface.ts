@@ -8,7 +8,8 @@ import type {
 } from "../../common/console-api";
 import type { Failure, Result } from "../../common/result";
 import type { ServedChain } from "../../ledger/solo/served-chain";
-import type { PersonalDesk } from "./personal-desk";
+import type { RecordContent } from "../../ledger/vault/content";
+import type { ReleasePurpose } from "../../ledger/contracts/consent";
 
 /**
  * The ledger as a session uses it: the embedded engine, the members that it plays, and the light client that believes
@@ -144,6 +145,33 @@ export interface VerifiedOrder {
   readonly verifiedInMs: number;
 }
 
+/** A record about the holder of a contract, to be kept by the simulated custodian. */
+export interface PersonalRecord extends RecordContent {
+  readonly contractIndex: number;
+  /** Where it was produced, ISO 3166. */
+  readonly territory: string;
+  readonly keepForS: number;
+}
+
+export type VaultCopy =
+  | { readonly as: "backup" | "snapshot"; readonly name: string }
+  | { readonly as: "export"; readonly name: string; readonly contractIndex: number };
+
+/** What the simulated custodian keeps of commuters beside the chain, and what the chain must know of it. */
+export interface KeptOfCommuters {
+  /** @returns the records' identifiers; they are on the disk and committed to, all of them or none */
+  keep(records: readonly PersonalRecord[], timeS: number): Promise<Result<readonly string[]>>;
+  /** A holder's statement of consent. @param purposes null: withdrawn */
+  state(contractIndex: number, purposes: readonly ReleasePurpose[] | null, timeS: number): Promise<Result<void>>;
+  /** Holders demand erasure, or the delegate orders it. @returns what is erased everywhere, and declared so */
+  erase(
+    contractIndexes: readonly number[],
+    wantedBy: "holder" | "delegate",
+    timeS: number,
+  ): Promise<Result<readonly string[]>>;
+  copy(copy: VaultCopy): Result<void>;
+}
+
 /** The embedded ledger of one session together with the light client that believes none of it unverified. */
 export interface SessionLedger {
   readonly chainId: string;
@@ -197,8 +225,8 @@ export interface SessionLedger {
   contractHistory(contractId: string): Result<ContractHistory>;
   /** The offline proof of one contract. */
   proofFile(contractId: string): Result<{ readonly name: string; readonly bytes: Uint8Array }>;
-  /** What the simulated custodian keeps of commuters, beside the chain. `advance` erases there what falls due. */
-  readonly personal: Omit<PersonalDesk, "follow">;
+  /** `advance` erases there what falls due. */
+  readonly personal: KeptOfCommuters;
   /** The chain itself, for whoever follows it from elsewhere and believes none of it unverified. */
   readonly chain: ServedChain;
   /** Copies the ledger as its last block left it, for `openSessionLedger` elsewhere. Rejects when it is kept in memory, or the disk refuses. */
