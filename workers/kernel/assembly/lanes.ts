@@ -24,7 +24,9 @@ import { VehicleColumn } from "./columns";
 import { current, factorOf } from "./drive";
 import { freeTerm, interactionTerm, isSafeBehind } from "./following";
 import { hasRoomBeyond } from "./junctions";
+import { mayDrive, mustLeave, wouldHaveToLeave } from "./fixed-routes";
 import { endsOn, leadsTo, nextEdge, plan, reaches } from "./routes";
+import { stands } from "./stops";
 import { publishTail } from "./settle";
 import { isSafeFromUpstream } from "./upstream";
 import {
@@ -85,7 +87,7 @@ function changeOnEdge(edge: u32, from: u32, to: u32): void {
         lower(vehicle, CHANGED);
         continue;
       }
-      if (has(vehicle, CLAIMED | CLEARING | TRAILING)) continue;
+      if (has(vehicle, CLAIMED | CLEARING | TRAILING) || stands(vehicle)) continue;
       const target = wantedLane(vehicle, lane, from, to, edge);
       if (target == NONE) continue;
       // Lanes further on are still to be looked at in this tick.
@@ -103,11 +105,17 @@ function wantedLane(vehicle: Vehicle, lane: u32, from: u32, to: u32, edge: u32):
   const closed = vehicle.positionM <= laneClosedFromM[lane] && laneClosedFromM[lane] < FAR;
   const next = nextEdge(edge, vehicle.trip, vehicle.treeSet);
   const lost = vehicle.connection == NONE && next != NONE;
-  if (lost || closed) {
-    const direction = lost ? directionTowards(lane, from, to, next) : openDirection(lane, from, to);
+  const ordered = closed ? 0 : mustLeave(vehicle, lane, edge, lost);
+  if (lost || closed || ordered != 0) {
+    const direction =
+      ordered != 0
+        ? ordered
+        : lost
+          ? directionTowards(lane, from, to, next, vehicle.trip)
+          : openDirection(lane, from, to);
     if (direction == 0) return NONE;
     const target = <u32>(<i32>lane + direction);
-    if (vehicle.positionM >= laneClosedFromM[target]) return NONE;
+    if (vehicle.positionM >= laneClosedFromM[target] || !mayDrive(target, vehicle.trip)) return NONE;
     const end = closed ? laneClosedFromM[lane] : laneLengthM[lane];
     return fits(vehicle, target, true, end - vehicle.positionM < ASKS_FROM_M) ? target : NONE;
   }
@@ -117,7 +125,8 @@ function wantedLane(vehicle: Vehicle, lane: u32, from: u32, to: u32, edge: u32):
   for (let side = -1; side <= 1; side += 2) {
     const target = <u32>(<i32>lane + side);
     if (target < from || target >= to) continue;
-    if (laneClosedFromM[target] < FAR || !leadsTo(target, next)) continue;
+    if (laneClosedFromM[target] < FAR || !leadsTo(target, next, vehicle.trip)) continue;
+    if (wouldHaveToLeave(vehicle, target, edge)) continue;
     if (leaving == FAR) leaving = gainOfLeaving(vehicle, lane);
     const gain = leaving + gainOfComing(vehicle, target);
     if (gain > bestGain && fits(vehicle, target, false, false)) {
@@ -129,10 +138,10 @@ function wantedLane(vehicle: Vehicle, lane: u32, from: u32, to: u32, edge: u32):
 }
 
 /** -1 or 1: where the nearest lane lies that leads to `next`; 0 when none does. */
-function directionTowards(lane: u32, from: u32, to: u32, next: u32): i32 {
+function directionTowards(lane: u32, from: u32, to: u32, next: u32, trip: u32): i32 {
   for (let away: u32 = 1; away < to - from; away++) {
-    if (lane >= from + away && leadsTo(lane - away, next)) return -1;
-    if (lane + away < to && leadsTo(lane + away, next)) return 1;
+    if (lane >= from + away && leadsTo(lane - away, next, trip)) return -1;
+    if (lane + away < to && leadsTo(lane + away, next, trip)) return 1;
   }
   return 0;
 }
