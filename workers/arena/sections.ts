@@ -251,6 +251,10 @@ export const sections = {
   stopM: state("f32", (c) => c.routed?.stops ?? 0),
   stopTicks: state("u32", (c) => c.routed?.stops ?? 0),
   stopUntilTick: state("u32", (c) => c.routed?.stops ?? 0),
+  /** Vehicles that may cross the connection and whose front has not come to its end. */
+  connectionEntering: state("u16", (c) => (c.routed === undefined ? 0 : c.connections)),
+  /** Where, from its start, who gives way waits on the connection, m; 0 = at the line. */
+  connectionWaitM: state("f32", (c) => (c.routed === undefined ? 0 : c.connections)),
   /** Who may drive on a lane: bits of `VehicleClass`. */
   laneClasses: state("u32", (c) => (c.routed === undefined ? 0 : allLanes(c))),
 

@@ -50,23 +50,23 @@ export interface ScenarioDriver {
 }
 
 /**
- * What is kept of SUMO's tau, sigma, accel and decel by the Intelligent Driver Model, one rule for all networks: the time gap
- * is tau, the acceleration is accel less what the driver's imperfection takes of it on average (sigma / 2: Krauß 1998,
- * section 2.3.1, dawdling is uniform in 0 … sigma a), and the comfortable braking is that of our commuters, as decel is what
- * SUMO's drivers brake with at most.
+ * What the Intelligent Driver Model makes of SUMO's tau, accel and decel, one rule for all networks, set where a queue
+ * discharges at one signal and nothing else happens (docs/decisions/0019): accel as it stands, as the model's own falls with
+ * speed; a time gap below tau, as near the limit it keeps 1.3 times its desired gap (equilibrium of Treiber, Hennecke, Helbing
+ * 2000, eq. 4, at 0.8 v0); the comfortable braking of our commuters, as decel is what SUMO's drivers brake with at most. sigma
+ * has no counterpart.
  */
+const headwayOfTau = 0.8;
 const comfortableBrakingMps2 = 2;
-const defaultSigma = 0.5;
 
 export function driverOf(type: SumoVehicleType): ScenarioDriver {
   const usual = { ...carDefaults, ...classDefaults.get(type.vehicleClass) };
   const stated = (value: number, otherwise: number) => (Number.isNaN(value) ? otherwise : value);
-  const sigma = Math.min(1, stated(type.sigma, defaultSigma));
   return {
     lengthM: stated(type.lengthM, usual.lengthM),
     minGapM: stated(type.minGapM, usual.minGapM),
-    headwayS: stated(type.tauS, 1),
-    accelerationMps2: stated(type.accelMps2, usual.accelMps2) * (1 - sigma / 2),
+    headwayS: stated(type.tauS, 1) * headwayOfTau,
+    accelerationMps2: stated(type.accelMps2, usual.accelMps2),
     comfortableBrakingMps2,
     speedMaxMps: stated(type.maxSpeedMps, usual.speedMaxMps),
     classes: type.vehicleClass,

@@ -77,6 +77,7 @@ export function buildScenarioTwin(city: City, demand: SumoDemand, settings: Scen
   writeDrivers(arena, drivers);
   writeNetwork(arena, city, graph);
   nodes.write(arena);
+  arena.columns.connectionWaitM.set(city.columns.connectionWaitAtM);
   arena.columns.laneClasses.set(city.columns.laneClasses);
   // Who may drive where is a matter of classes here; lanes for buses only are closed to the others by these.
   arena.columns.laneClosedFromM.fill(Infinity);

@@ -25,7 +25,7 @@ import { current, factorOf } from "./drive";
 import { freeTerm, interactionTerm, isSafeBehind } from "./following";
 import { hasRoomBeyond } from "./junctions";
 import { mayDrive, mustLeave, wouldHaveToLeave } from "./fixed-routes";
-import { endsOn, leadsTo, nextEdge, plan, reaches } from "./routes";
+import { chooseConnection, endsOn, leadsTo, nextEdge, plan, reaches } from "./routes";
 import { stands } from "./stops";
 import { publishTail } from "./settle";
 import { isSafeFromUpstream } from "./upstream";
@@ -79,6 +79,8 @@ export function changeLanes(): void {
 function changeOnEdge(edge: u32, from: u32, to: u32): void {
   const vehicles = current();
   const turn = header.tick % header.secondTicks;
+  // Roads of SUMO are cut into edges shorter than vehicles, on which whoever waited for its rear would never change.
+  const settled = header.routeNodes == 0 ? CLAIMED | CLEARING | TRAILING : CLAIMED;
   for (let lane = from; lane < to; lane++) {
     for (let i: u32 = 0; i < laneVehicles[lane]; i++) {
       const vehicle = vehicles[laneFirst[lane] + i];
@@ -87,7 +89,7 @@ function changeOnEdge(edge: u32, from: u32, to: u32): void {
         lower(vehicle, CHANGED);
         continue;
       }
-      if (has(vehicle, CLAIMED | CLEARING | TRAILING) || stands(vehicle)) continue;
+      if (has(vehicle, settled) || stands(vehicle)) continue;
       const target = wantedLane(vehicle, lane, from, to, edge);
       if (target == NONE) continue;
       // Lanes further on are still to be looked at in this tick.
@@ -117,7 +119,9 @@ function wantedLane(vehicle: Vehicle, lane: u32, from: u32, to: u32, edge: u32):
     const target = <u32>(<i32>lane + direction);
     if (vehicle.positionM >= laneClosedFromM[target] || !mayDrive(target, vehicle.trip)) return NONE;
     const end = closed ? laneClosedFromM[lane] : laneLengthM[lane];
-    return fits(vehicle, target, true, end - vehicle.positionM < ASKS_FROM_M) ? target : NONE;
+    if (fits(vehicle, target, true, end - vehicle.positionM < ASKS_FROM_M)) return target;
+    if (ordered != 0 && vehicle.standingS >= SWAPS_S) swap(vehicle, lane, target, edge);
+    return NONE;
   }
   let best = NONE;
   let bestGain: f32 = THRESHOLD;
@@ -135,6 +139,54 @@ function wantedLane(vehicle: Vehicle, lane: u32, from: u32, to: u32, edge: u32):
     }
   }
   return best;
+}
+
+/** After this long, s, a standing driver takes any gap. */
+const SQUEEZES_S: u8 = 2;
+/** After this long, s, two who stand beside each other, each where the other has to go, take each other's place. */
+const SWAPS_S: u8 = 10;
+
+/**
+ * Finds somebody beside who has to come to this lane, and exchanges the two. Drivers make room for each other in ways that
+ * places along a lane do not have; SUMO's keep a space free before the lane's end for it.
+ */
+function swap(vehicle: Vehicle, lane: u32, target: u32, edge: u32): void {
+  const vehicles = current();
+  const first = laneFirst[target];
+  const end = first + laneVehicles[target];
+  for (let row = first; row < end; row++) {
+    const other = vehicles[row];
+    if (other.positionM < vehicle.positionM - typeLengthM[typeOf(vehicle)]) return;
+    if (other.positionM - typeLengthM[typeOf(other)] > vehicle.positionM) continue;
+    if (other.standingS < SWAPS_S || has(other, CLAIMED) || stands(other)) continue;
+    const lost = other.connection == NONE && nextEdge(edge, other.trip, other.treeSet) != NONE;
+    const wanted = mustLeave(other, target, edge, lost);
+    if (wanted == 0 || <u32>(<i32>target + wanted) != lane || !mayDrive(lane, other.trip)) continue;
+    if (!fitsInPlaceOf(vehicles, other, vehicle, lane) || !fitsInPlaceOf(vehicles, vehicle, other, target)) continue;
+    exchange(vehicle, other);
+    plan(other, target);
+    plan(vehicle, lane);
+    return;
+  }
+}
+
+/** Is there room for one vehicle at the front of another, between that one's leader and follower? */
+function fitsInPlaceOf(vehicles: VehicleColumn, vehicle: Vehicle, other: Vehicle, lane: u32): bool {
+  const row = <u32>((changetype<usize>(other) - changetype<usize>(vehicles)) >> 5);
+  if (row + 1 >= laneFirst[lane] + laneVehicles[lane]) return true;
+  return vehicles[row + 1].positionM < other.positionM - typeLengthM[typeOf(vehicle)];
+}
+
+/** Exchanges two records but for their places. */
+function exchange(one: Vehicle, other: Vehicle): void {
+  const spare = entrant[header.vehicleCapacity];
+  const onePlace = one.positionM;
+  const otherPlace = other.positionM;
+  copyVehicle(spare, one);
+  copyVehicle(one, other);
+  copyVehicle(other, spare);
+  one.positionM = onePlace;
+  other.positionM = otherPlace;
 }
 
 /** -1 or 1: where the nearest lane lies that leads to `next`; 0 when none does. */
@@ -180,13 +232,19 @@ function fits(vehicle: Vehicle, target: u32, forced: bool, asks: bool): bool {
   const type = typeOf(vehicle);
   const position = vehicle.positionM;
   const rear = position - typeLengthM[type];
-  const room: f32 = forced ? 0.8 : typeMinGapM[type];
+  let room: f32 = forced ? 0.8 : typeMinGapM[type];
+  let spare: f32 = 0;
+  // Who stands and waits to be let in takes whatever has been left.
+  if (forced && header.routeNodes != 0 && vehicle.standingS >= SQUEEZES_S) {
+    room = 0.1;
+    spare = 0.4;
+  }
   findNeighbours(vehicles, target, position);
   let free = true;
   if (aheadRow != NONE) {
     const ahead = vehicles[aheadRow];
     const gap = ahead.positionM - typeLengthM[typeOf(ahead)] - position;
-    free = gap >= room && isSafeBehind(gap, vehicle.speedMps, ahead.speedMps, dt);
+    free = gap >= room && isSafeBehind(gap + spare, vehicle.speedMps, ahead.speedMps, dt);
   }
   if (behindRow == NONE) {
     if (!free && asks) keepBehind(vehicle, vehicles[aheadRow]);
@@ -194,7 +252,7 @@ function fits(vehicle: Vehicle, target: u32, forced: bool, asks: bool): bool {
   }
   const behind = vehicles[behindRow];
   const gap = rear - behind.positionM;
-  free = free && gap >= room && isSafeBehind(gap, behind.speedMps, vehicle.speedMps, dt);
+  free = free && gap >= room && isSafeBehind(gap + spare, behind.speedMps, vehicle.speedMps, dt);
   if (!free && asks) {
     if (aheadRow != NONE) keepBehind(vehicle, vehicles[aheadRow]);
     askToBeLetIn(vehicles, target, vehicle, rear);
@@ -308,6 +366,10 @@ function giveUpWhereStuck(from: u32): void {
     const vehicle = current()[laneFirst[lane]];
     const wanted = vehicle.connection;
     const lost = wanted == NONE && vehicle.standingS >= GIVES_UP_S && !endsOn(edge, vehicle.trip, vehicle.treeSet);
+    if (header.routeNodes != 0) {
+      if (lost) cutAcross(vehicle, edge, lane, to);
+      continue;
+    }
     if (!lost && (wanted == NONE || vehicle.standingS < TURNS_OFF_S || !isShutOut(vehicle))) continue;
     const first = laneConnectionStart[lane];
     const count = laneConnectionStart[lane + 1] - first;
@@ -318,6 +380,32 @@ function giveUpWhereStuck(from: u32): void {
       if (!lost && (connection == wanted || !hasRoomBeyond(vehicle, connection))) continue;
       vehicle.connection = connection;
       break;
+    }
+  }
+}
+
+/** A vehicle on the other lane so near to its end goes first, m. */
+const GOES_FIRST_M: f32 = 12;
+
+/**
+ * Whoever has a fixed route and stands at the end of a lane that does not lead there turns off across the lane that does, when
+ * nobody is on the way that it takes and whoever is first there stands, too.
+ */
+function cutAcross(vehicle: Vehicle, edge: u32, lane: u32, to: u32): void {
+  const next = nextEdge(edge, vehicle.trip, vehicle.treeSet);
+  for (let away: u32 = 1; away < to - edgeLaneStart[edge]; away++) {
+    for (let side: u32 = 0; side < 2; side++) {
+      if (side == 0 ? lane < edgeLaneStart[edge] + away : lane + away >= to) continue;
+      const other = side == 0 ? lane - away : lane + away;
+      const connection = chooseConnection(other, next, vehicle.trip, vehicle.treeSet);
+      if (connection == NONE || laneVehicles[header.edgeLanes + connection] != 0) continue;
+      if (laneVehicles[other] != 0) {
+        const first = current()[laneFirst[other]];
+        const isNear = laneLengthM[other] - first.positionM < GOES_FIRST_M;
+        if (has(first, CLAIMED) || (isNear && first.standingS < GIVES_UP_S)) continue;
+      }
+      vehicle.connection = connection;
+      return;
     }
   }
 }
