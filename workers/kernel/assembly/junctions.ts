@@ -80,7 +80,8 @@ const INSIDE_M: f32 = 4;
 export function mustGiveUp(vehicle: Vehicle, connection: u32, distance: f32): bool {
   if (stoppingM(vehicle.speedMps) + 0.5 > distance) return false;
   const letter = letterOf(connection);
-  if (letter == YELLOW && header.routeNodes != 0 && connectionWaitM[connection] > 0 && distance < INSIDE_M) return false;
+  if (letter == YELLOW && header.routeNodes != 0 && connectionWaitM[connection] > 0 && distance < INSIDE_M)
+    return false;
   return letter <= YELLOW || !hasRoomBeyond(vehicle, connection);
 }
 
