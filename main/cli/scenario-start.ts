@@ -62,3 +62,21 @@ const longestS = 2 * 86_400;
 /** The tick at which the run ends at the latest. */
 export const lastTickOf = ({ arena: { header }, endS }: ScenarioStart): number =>
   Math.round((Number.isFinite(endS) ? endS - header.startS : longestS) / header.dtS);
+
+/** A scenario without an end is also given up when nobody has departed or arrived for so long, s. */
+const stuckS = 2 * 3600;
+
+/** Asked in the course of the run: is a scenario without an end over, because everybody has arrived or nobody will any more? */
+export function endOf({ arena: { header }, endS, vehicleIds }: ScenarioStart): () => boolean {
+  let moves = 0;
+  let movedTick = header.tick;
+  return () => {
+    if (header.departedCount + header.arrivedCount !== moves) {
+      moves = header.departedCount + header.arrivedCount;
+      movedTick = header.tick;
+    }
+    if (Number.isFinite(endS)) return false;
+    const isStuck = header.vehicleCount > 0 && (header.tick - movedTick) * header.dtS > stuckS;
+    return isStuck || header.arrivedCount === vehicleIds.length;
+  };
+}

@@ -12,7 +12,7 @@ import { citySource, peopleMax, wholeNumber } from "../host/launch-options";
 import { usualPeople } from "../host/open-session";
 import { done, readArguments, table, unusable, type Command, type CommandIo } from "./command";
 import { readCommandFile } from "./command-file";
-import { beginScenario, isScenario, lastTickOf, type ScenarioStart } from "./scenario-start";
+import { beginScenario, endOf, isScenario, lastTickOf, type ScenarioStart } from "./scenario-start";
 import { packSaved, readSavedSimulation, type SavedSimulation } from "./saved-simulation";
 import { edgePeriods, tripsCsv } from "./simulation-output";
 import { checkPlace, writeWhole } from "./whole-files";
@@ -195,8 +195,7 @@ async function run(plan: Plan, { city, arena, commands, past, scenario }: Start,
     return unusable({ message: `the saved state stands at ${formatTimeOfDay(timeOf(arena))}`, where: "--to" });
   const updatesBefore = header.vehicleUpdates;
   const edgeRows = edgePeriods(city, arena, plan.edgePeriodS ?? (lastTick - firstTick) * header.dtS);
-  // A scenario without an end is over when everybody has arrived.
-  const isOver = () => scenario?.endS === Infinity && header.arrivedCount === scenario.vehicleIds.length;
+  const isOver = scenario === undefined ? () => false : endOf(scenario);
   let interrupted = false;
   void io.interrupted.then(() => (interrupted = true));
   const progress = io.progress("simulate");

@@ -43,7 +43,9 @@ export function runSumo(configuration: string, seed: number): RunFigures {
     `<additional><edgeData id="edges" file="${file("edges.xml")}" period="${windowS}"/></additional>`,
   );
   const named = elementsOf(configuration).find(({ tag }) => tag === "additional-files")?.attributes["value"] ?? "";
-  const additional = named.split(",").flatMap((name) => (name === "" ? [] : [path.join(path.dirname(configuration), name)]));
+  const additional = named
+    .split(",")
+    .flatMap((name) => (name === "" ? [] : [path.join(path.dirname(configuration), name)]));
   const run = spawnSync("sumo", [
     ...["-c", configuration, "-a", [...additional, file("edges.add.xml")].join(","), "--seed", String(seed)],
     ...["--tripinfo-output", file("trips.xml"), "--log", file("log.txt"), "--xml-validation", "never"],

@@ -1,1 +1,1 @@
-export { buildScenarioTwin, type ScenarioSettings, type ScenarioTwin } from "./twin";
+export { buildScenarioTwin } from "./twin";

@@ -233,7 +233,10 @@ function writeEntry(
         return draw(header.seed, trip, Decision.scenarioPlace, 0) * lengthM;
       case PlaceRule.end:
         return lengthM;
-      default:
+      case PlaceRule.base:
+      case PlaceRule.free:
+      case PlaceRule.last:
+      case PlaceRule.stop:
         return 0;
     }
   };

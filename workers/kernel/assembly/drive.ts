@@ -48,6 +48,7 @@ import {
   beginClearing,
   claim,
   CLEAR,
+  clearsJunction,
   endClearing,
   giveUp,
   HELD,
@@ -171,7 +172,7 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
           giveUp(vehicle, connection);
           kept = HELD;
         }
-      } else if (passing && distance <= decide) {
+      } else if (passing && (distance <= decide || clearsJunction(vehicle, connection, distance))) {
         kept = hindrance(vehicle, connection, distance, old);
         if (kept == CLEAR) claim(vehicle, connection);
       }

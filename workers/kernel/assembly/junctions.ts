@@ -53,7 +53,7 @@ const PATIENCE_S: u8 = 3;
 /** May the vehicle enter `connection`, `distance` m ahead of it? Returns CLEAR or what hinders it. */
 export function hindrance(vehicle: Vehicle, connection: u32, distance: f32, old: u32): u32 {
   const letter = letterOf(connection);
-  if (letter <= YELLOW && !(letter == YELLOW && clearsJunction(vehicle, connection, distance))) return HELD;
+  if (letter <= YELLOW && !clearsJunction(vehicle, connection, distance)) return HELD;
   if (letter == DARK && vehicle.standingS == 0) return YIELDS;
   if (!hasRoomBeyond(vehicle, connection)) return HELD;
   return conflictHindrance(vehicle, connection, distance, letter, old);
@@ -69,8 +69,15 @@ function letterOf(connection: u32): u32 {
  * Would the vehicle have waited within the junction by now? Who gives way there goes when the light turns yellow and those who
  * have the way stop. Here it waits at the line, and sets out as if it stood at its place inside.
  */
-function clearsJunction(vehicle: Vehicle, connection: u32, distance: f32): bool {
-  return header.routeNodes != 0 && connectionWaitM[connection] > 0 && distance < INSIDE_M && vehicle.standingS > 0;
+export function clearsJunction(vehicle: Vehicle, connection: u32, distance: f32): bool {
+  return vehicle.standingS > 0 && letterOf(connection) == YELLOW && isInside(vehicle, connection, distance);
+}
+
+/** Is there a place for the vehicle within the junction, with those before it, where who gives way waits? */
+function isInside(vehicle: Vehicle, connection: u32, distance: f32): bool {
+  if (header.routeNodes == 0 || connectionWaitM[connection] <= 0) return false;
+  const type = typeOf(vehicle);
+  return distance < INSIDE_M + max<f32>(0, connectionWaitM[connection] - typeLengthM[type] - typeMinGapM[type]);
 }
 
 /** So near to the line a vehicle stands first there, m. */
@@ -80,8 +87,7 @@ const INSIDE_M: f32 = 4;
 export function mustGiveUp(vehicle: Vehicle, connection: u32, distance: f32): bool {
   if (stoppingM(vehicle.speedMps) + 0.5 > distance) return false;
   const letter = letterOf(connection);
-  if (letter == YELLOW && header.routeNodes != 0 && connectionWaitM[connection] > 0 && distance < INSIDE_M)
-    return false;
+  if (letter == YELLOW && isInside(vehicle, connection, distance)) return false;
   return letter <= YELLOW || !hasRoomBeyond(vehicle, connection);
 }
 

@@ -1,1 +1,0 @@
-export { buildScenarioTwin, type ScenarioSettings, type ScenarioTwin } from "./twin";
