@@ -24,7 +24,7 @@ type Bar = keyof typeof bars;
  * What holds today, of all scenarios together: a ratchet that may only be raised. Each scenario has five bars beside SUMO run
  * here, and four against its reference, which states no windows.
  */
-const barsMetBesideSumo = 12;
+const barsMetBesideSumo = 8;
 const barsMetByReference = 9;
 
 function measure(ours: RunFigures, theirs: RunFigures, hasWindows: boolean): Partial<Record<Bar, number>> {
@@ -47,26 +47,38 @@ function describeFigures(name: string, figures: Partial<Record<Bar, number>>): s
   return `${name}: ${parts.join(", ")}`;
 }
 
-const countMet = (figures: Partial<Record<Bar, number>>): number =>
-  (Object.entries(figures) as [Bar, number][]).filter(([bar, value]) => isMet(bar, value)).length;
+/** Prints the figures of every seed. @returns how many bars all of them meet */
+function countMet(name: string, theirs: RunFigures, configuration: string, hasWindows: boolean): number {
+  const all = ownSeeds.map((seed) => measure(ownRunOf(configuration, seed), theirs, hasWindows));
+  all.forEach((figures, row) => console.info(describeFigures(`${name}, seed ${ownSeeds[row]}`, figures)));
+  return (Object.keys(bars) as Bar[]).filter((bar) =>
+    all.every((figures) => {
+      const value = figures[bar];
+      return value !== undefined && isMet(bar, value);
+    }),
+  ).length;
+}
 
 /** When a run is ended that has no end of its own: SUMO's own are over by 01:36. */
 const latest = "02:30";
 
 const nameOf = (configuration: string): string => path.basename(path.dirname(configuration));
+/** Seeds of our draws. A full network is one draw away from a jam: what only some of them meet is not met. */
+const ownSeeds = [1, 2, 3] as const;
 const ownRuns = new Map<string, RunFigures>();
 
-function ownRunOf(configuration: string): RunFigures {
-  const known = ownRuns.get(configuration);
+function ownRunOf(configuration: string, seed: number): RunFigures {
+  const key = `${seed} ${configuration}`;
+  const known = ownRuns.get(key);
   if (known !== undefined) return known;
   const folder = mkdtempSync(path.join(tmpdir(), "sumo-traffic-"));
   const [edges, trips] = [path.join(folder, "edges.csv"), path.join(folder, "trips.csv")];
   const args = ["simulate", configuration, "--edges", edges, "--edge-period", String(windowS), "--trips", trips];
   const hasEnd = elementsOf(configuration).some(({ tag }) => tag === "end");
-  const { code, stderr } = runCli([...args, ...(hasEnd ? [] : ["--to", latest]), "--json"]);
+  const { code, stderr } = runCli([...args, "--seed", String(seed), ...(hasEnd ? [] : ["--to", latest]), "--json"]);
   if (code !== 0) throw new Error(stderr);
   const run = readOwnRun(edges, trips);
-  ownRuns.set(configuration, run);
+  ownRuns.set(key, run);
   return run;
 }
 
@@ -74,9 +86,8 @@ describe.skipIf(!hasSumo)("vehicles of SUMO on their fixed routes", () => {
   test("as many bars as ever are met against the references", () => {
     let met = 0;
     for (const { configuration, reference } of referredScenarios) {
-      const figures = measure(ownRunOf(configuration), readReference(reference), false);
-      console.info(describeFigures(`${nameOf(configuration)} against its reference`, figures));
-      met += countMet(figures);
+      const name = `${nameOf(configuration)} against its reference`;
+      met += countMet(name, readReference(reference), configuration, false);
     }
     console.info(`${met} of ${4 * referredScenarios.length} bars are met`);
     expect(met).toBeGreaterThanOrEqual(barsMetByReference);
