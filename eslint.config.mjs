@@ -25,6 +25,10 @@ const noLocale = {
   selector: "MemberExpression[property.name=/^(toLocale.*|localeCompare)$/]",
   message: "depends on the machine's locale",
 };
+const unseeded = {
+  name: "fast-check",
+  message: "draws by chance: take fc from test/support/properties, which has a seed",
+};
 
 export default tseslint.config(
   { ignores: ["dist/**", "release/**", "node_modules/**", "workers/kernel/assembly/**", "**/*.d.ts"] },
@@ -76,8 +80,10 @@ export default tseslint.config(
       "no-restricted-properties": ["error", ...noRandomness],
       "no-restricted-globals": "off",
       "no-restricted-syntax": "off",
+      "no-restricted-imports": ["error", { paths: [unseeded] }],
     },
   },
+  { files: ["test/support/properties.ts"], rules: { "no-restricted-imports": "off" } },
   { files: ["**/*.mjs", "**/*.cjs"], ...tseslint.configs.disableTypeChecked },
   { files: ["**/*.cjs"], rules: { "@typescript-eslint/no-require-imports": "off" } },
 );

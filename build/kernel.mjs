@@ -20,6 +20,8 @@ const modules = [
       "--sharedMemory",
       "--enable",
       "threads",
+      "--enable",
+      "simd",
       "--initialMemory",
       "1",
       "--maximumMemory",

@@ -41,6 +41,8 @@ const argumentForms = {
 
   // progress
   "reading-city": {},
+  "making-city": {},
+  "finding-usual-ways": {},
   "filling-roads": {},
   "signing-contracts": {},
   "running-forks": {},
@@ -105,6 +107,7 @@ const argumentForms = {
 
   // refusals: cities, saves and files
   "city-under-way": {},
+  "opening-given-up": {},
   "city-format-unknown": {},
   "scenario-needs-folder": {},
   "path-from-browser": {},
@@ -327,6 +330,8 @@ export const englishSayings: Sayings = {
   ...englishAlarms<Said>(),
 
   "reading-city": () => "Reading the city",
+  "making-city": () => "Making the city",
+  "finding-usual-ways": () => "Finding everybody’s usual way",
   "filling-roads": () => "Filling the roads",
   "signing-contracts": () => "Signing the day's contracts",
   "running-forks": () => "Running forks of the city",
@@ -379,6 +384,7 @@ export const englishSayings: Sayings = {
   "passphrase-wrong": () => "wrong passphrase, or a damaged key file",
 
   "city-under-way": () => "another city is being opened",
+  "opening-given-up": () => "the opening of the city was given up",
   "city-format-unknown": () =>
     "not a city file: .osm.pbf, .osm, .osm.xml, .osm.gz, .net.xml, .net.xml.gz, .sumocfg or .city",
   "path-from-browser": () => "a browser opens files by their contents, not by a path",

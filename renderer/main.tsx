@@ -3,6 +3,7 @@ import { Console } from "./console/console";
 import { PartsContext } from "./console/parts";
 import "./console/styles/index.css";
 import { startTheme } from "./console/theme";
+import { drawsInSoftware } from "./scene/software-drawing";
 import { createBridge } from "./state/bridge";
 import { createFrameStore } from "./state/frames";
 import { createLayersStore } from "./state/layers";
@@ -41,6 +42,8 @@ function start() {
     </PartsContext>,
   );
   bridge.connect();
+  // While the host reads the city: the map has to know.
+  setTimeout(drawsInSoftware);
 }
 
 start();

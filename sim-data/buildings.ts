@@ -1,6 +1,6 @@
 import { ParkingKind, RoadClass } from "../common/city";
 import { Decision, draw } from "../common/draw";
-import { addBox, rowsAround, startGrid, type Grid } from "../workers/city/geometry/grid";
+import { addBox, someAround, startGrid, type Grid } from "../workers/city/geometry/grid";
 import type { Point } from "../workers/city/geometry/polyline";
 import { addBuilding, BuildingUse, type GrowingGround } from "../workers/city/ground";
 import type { CarPark } from "../workers/city/parking/car-parks";
@@ -234,20 +234,31 @@ function isFree(site: Site, house: House): boolean {
 
 function keepsOffRoads({ segments, segmentGrid }: Site, house: House): boolean {
   const { x, y } = house.middle;
-  for (const row of rowsAround(segmentGrid, x, y, 1)) {
+  const ownM = house.halfFrontM + house.halfDepthM + 1;
+  return !someAround(segmentGrid, x, y, 1, (row) => {
     const { from, to, halfM } = segments[row];
-    if (reaches(house, from, to, halfM + pavementM)) return false;
-  }
-  return true;
+    // The house, grown by the margin, lies within so much of its middle.
+    const farM = ownM + 2 * (halfM + pavementM);
+    if ((from.x - x > farM && to.x - x > farM) || (x - from.x > farM && x - to.x > farM)) return false;
+    if ((from.y - y > farM && to.y - y > farM) || (y - from.y > farM && y - to.y > farM)) return false;
+    return reaches(house, from, to, halfM + pavementM);
+  });
 }
 
 /** Whether a stretch comes nearer to a house than `marginM`: the house, grown by it, is cut (Liang and Barsky, 1984). */
 function reaches({ middle, along, halfFrontM, halfDepthM }: House, from: Point, to: Point, marginM: number): boolean {
-  const [fx, fy, dx, dy] = [from.x - middle.x, from.y - middle.y, to.x - from.x, to.y - from.y];
-  const [u, v] = [fx * along.x + fy * along.y, fy * along.x - fx * along.y];
-  const [du, dv] = [dx * along.x + dy * along.y, dy * along.x - dx * along.y];
-  const [front, depth] = [halfFrontM + marginM, halfDepthM + marginM];
-  let [first, last] = [0, 1];
+  const fx = from.x - middle.x;
+  const fy = from.y - middle.y;
+  const dx = to.x - from.x;
+  const dy = to.y - from.y;
+  const u = fx * along.x + fy * along.y;
+  const v = fy * along.x - fx * along.y;
+  const du = dx * along.x + dy * along.y;
+  const dv = dy * along.x - dx * along.y;
+  const front = halfFrontM + marginM;
+  const depth = halfDepthM + marginM;
+  let first = 0;
+  let last = 1;
   if (Math.abs(du) < 1e-9) {
     if (Math.abs(u) > front) return false;
   } else {
@@ -263,13 +274,12 @@ function reaches({ middle, along, halfFrontM, halfDepthM }: House, from: Point, 
 function keepsOffHouses({ houses, houseGrid }: Site, house: House): boolean {
   const { middle } = house;
   const ownM = house.halfFrontM + house.halfDepthM;
-  for (const row of rowsAround(houseGrid, middle.x, middle.y, 1)) {
+  return !someAround(houseGrid, middle.x, middle.y, 1, (row) => {
     const other = houses[row];
     const reachM = ownM + other.halfFrontM + other.halfDepthM;
-    if (Math.abs(other.middle.x - middle.x) > reachM || Math.abs(other.middle.y - middle.y) > reachM) continue;
-    if (overlap(house, other)) return false;
-  }
-  return true;
+    if (Math.abs(other.middle.x - middle.x) > reachM || Math.abs(other.middle.y - middle.y) > reachM) return false;
+    return overlap(house, other);
+  });
 }
 
 /** Separating axes of two rectangles. Neighbours may touch. */

@@ -100,15 +100,21 @@ export function isInCore(seed: number, { x, y }: Point): boolean {
 
 /** Row of the quarter whose ground a place is, -1 outside of all. */
 export function ownerOf(seed: number, quarters: readonly Quarter[], { x, y }: Point): number {
-  let [best, bestShare] = [-1, 1];
+  let best = -1;
+  let bestShare = 1;
   quarters.forEach((quarter, row) => {
-    const [dx, dy] = [x - quarter.x, y - quarter.y];
+    const dx = x - quarter.x;
+    const dy = y - quarter.y;
     const farthestM = 1.6 * quarter.reachM;
     if (Math.abs(dx) > farthestM || Math.abs(dy) > farthestM) return;
+    // Noise adds 0.54 at most.
+    if (length(dx, dy) > bestShare * farthestM) return;
     const lobes = 0.34 * noiseOver(seed, Feature.quarter + 600 + row, Decision.cityShape, x / 620, y / 620);
     const ragged = 0.2 * noiseOver(seed, Feature.quarter + 700 + row, Decision.cityShape, x / 190, y / 190);
     const share = length(dx, dy) / (quarter.reachM * (1 + lobes + ragged));
-    if (share < bestShare) [best, bestShare] = [row, share];
+    if (share >= bestShare) return;
+    best = row;
+    bestShare = share;
   });
   return best;
 }

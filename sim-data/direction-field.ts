@@ -33,7 +33,8 @@ export function directionField(plan: TownPlan, estates: readonly Estate[] = layE
   return {
     angleAt(x, y) {
       // Tensors are summed by twice their angle, so that opposite directions are one.
-      let [sumCos, sumSin] = [0, 0];
+      let sumCos = 0;
+      let sumSin = 0;
       const add = (angle: number, weight: number) => {
         sumCos += weight * cos(2 * angle);
         sumSin += weight * sin(2 * angle);
@@ -46,7 +47,8 @@ export function directionField(plan: TownPlan, estates: readonly Estate[] = layE
       const fromRiverM = y - riverAt(plan, x);
       add(slope, 1.2 * exp(-(fromRiverM * fromRiverM) / (170 * 170)));
       for (const estate of estates) {
-        const [dx, dy] = [x - estate.x, y - estate.y];
+        const dx = x - estate.x;
+        const dy = y - estate.y;
         if (Math.abs(dx) > 3 * estate.reachM || Math.abs(dy) > 3 * estate.reachM) continue;
         add(estate.angle, exp(-(dx * dx + dy * dy) / (estate.reachM * estate.reachM)));
       }

@@ -2,7 +2,7 @@ import { RoadClass, type City } from "../common/city";
 import { Decision, draw } from "../common/draw";
 import { assert } from "../common/result";
 import { buildCity } from "../workers/city/city";
-import type { Point } from "../workers/city/geometry/polyline";
+import type { Point, Polyline } from "../workers/city/geometry/polyline";
 import { endGround, startGround, type GrowingGround } from "../workers/city/ground";
 import { startNotes } from "../workers/city/import-notes";
 import type { CarPark } from "../workers/city/parking/car-parks";
@@ -70,8 +70,10 @@ export function generateTown(seed: number, options: TownOptions = {}): City {
 /**
  * The bundled metropolis: a large city of the same making, with quarters of their own kinds, rings, avenues and quays,
  * grown over its villages and along its roads.
+ * @param onProgress told after each step of about the same length
  */
-export function generateMetropolis(seed: number): City {
+export function generateMetropolis(seed: number, onProgress?: (done: number, total: number) => void): City {
+  const steps = stepsOf(onProgress);
   const plan = planMetropolis(seed);
   const main = layMetropolisRoads(plan);
   const quarters = placeQuarters(plan, main.outwards);
@@ -80,21 +82,49 @@ export function generateMetropolis(seed: number): City {
     quarters,
     ribbons: pointsAlong(main.roads.filter(({ naming }) => naming === "arterial")),
     barriers: pointsAlong(main.roads.filter(({ naming }) => naming === "bypass")),
-    isTaken: (place) => green.some((ring) => isInside(ring, place)),
+    isTaken: insideAny(green),
   });
+  steps();
   const streets = layMetropolisStreets(plan, quarters, main, builtUp);
+  steps();
   const ground = startGround();
   drawMetropolisLand(ground, plan, quarters, green, main);
   ground.places.push(...metropolisPlaces(plan, quarters));
-  return settle({
-    name: "Bundled metropolis",
-    plan,
-    roads: [...main.roads, ...streets],
-    ground,
-    houses: metropolisHouses(main, builtUp),
-    building: metropolisRoads,
-    carParks: layCarParks(plan, { ...main, arterials: main.outwards, centres: quarters }),
-  });
+  return settle(
+    {
+      name: "Bundled metropolis",
+      plan,
+      roads: [...main.roads, ...streets],
+      ground,
+      houses: metropolisHouses(main, builtUp),
+      building: metropolisRoads,
+      carParks: layCarParks(plan, { ...main, arterials: main.outwards, centres: quarters }),
+    },
+    steps,
+  );
+}
+
+/** Ground, streets, joined roads, houses, network. */
+const stepCount = 5;
+
+/** To be called after each step. */
+function stepsOf(onProgress: ((done: number, total: number) => void) | undefined): () => void {
+  let done = 0;
+  return () => onProgress?.(++done, stepCount);
+}
+
+/** Whether a place lies inside one of many rings: only those are looked at in whose box it lies. */
+function insideAny(rings: readonly Polyline[]): (place: Point) => boolean {
+  const boxes = rings.map(({ x, y }) => [Math.min(...x), Math.max(...x), Math.min(...y), Math.max(...y)] as const);
+  return (place) =>
+    boxes.some(
+      ([west, east, south, north], row) =>
+        place.x > west - 1 &&
+        place.x < east + 1 &&
+        place.y > south - 1 &&
+        place.y < north + 1 &&
+        isInside(rings[row], place),
+    );
 }
 
 /** Points of roads, nowhere farther apart than a cell of the built-up ground. */
@@ -126,14 +156,19 @@ interface Layout {
 }
 
 /** Joins the roads, lines them with houses, turns the whole and builds its network. */
-function settle({ name, plan, roads, ground, houses, building, carParks }: Layout): City {
+function settle(
+  { name, plan, roads, ground, houses, building, carParks }: Layout,
+  afterStep: () => void = () => undefined,
+): City {
   const { seed } = plan;
   const joined = joinRoads(roads, {
     // Nothing but arterials opens onto the bypass.
     mayOpenOnto: ({ roadClass }) => roadClass !== RoadClass.trunk,
     mayLead: (from, to) => staysOnLand(plan, from, to),
   });
+  afterStep();
   const plots = buildHouses(plan, houses, joined, ground);
+  afterStep();
   const kerbSpaceM = (road: TownRoad, place: Point) => houses.styleAt(road, place).kerbSpaceM;
   const turned = turnTown(
     townRoadGraph(plan, joined, { ...building, kerbSpaceM }),
@@ -153,6 +188,7 @@ function settle({ name, plan, roads, ground, houses, building, carParks }: Layou
     seed,
     startNotes(),
   );
+  afterStep();
   assert(city.ok, "a generated city has a connected network");
   return city.value;
 }

@@ -1,5 +1,5 @@
 import { Decision } from "../common/draw";
-import { addBox, rowsAround, startGrid, type Grid } from "../workers/city/geometry/grid";
+import { addBox, someAround, startGrid, type Grid } from "../workers/city/geometry/grid";
 import { lengthOf, type Point, type Polyline } from "../workers/city/geometry/polyline";
 import { cos, length, sin } from "../workers/kernel/maths";
 import type { DirectionField } from "./direction-field";
@@ -118,12 +118,13 @@ function seedPlaces({ seed, oldTownRadiusM }: TownPlan, { rasterM, reachM, mayLi
 /** Distance to the nearest line of a family that runs about parallel, m; at most one spacing is looked at. */
 function parallelDistance(family: Family, { x, y }: Point, towards: Point, reachM: number): number {
   let nearest = reachM;
-  for (const row of rowsAround(family.grid, x, y, 1)) {
+  someAround(family.grid, x, y, 1, (row) => {
     const distanceM = length(family.x[row] - x, family.y[row] - y);
-    if (distanceM >= nearest) continue;
+    if (distanceM >= nearest) return false;
     const cosine = family.towardsX[row] * towards.x + family.towardsY[row] * towards.y;
     if (Math.abs(cosine) > parallelCosine) nearest = distanceM;
-  }
+    return false;
+  });
   return nearest;
 }
 

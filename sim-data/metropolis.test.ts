@@ -6,9 +6,11 @@ import { generateMetropolis } from "./index";
 
 describe("the bundled metropolis", () => {
   let city: City;
+  let bytes: Uint8Array;
   beforeAll(() => {
     city = generateMetropolis(1);
-  }, 60_000);
+    bytes = packCity(city);
+  });
 
   test("breaks nothing that holds of every city: each home and job is reached from every other", () => {
     expect([...findBrokenInvariants(city), ...findDesignFlaws(city)]).toEqual([]);
@@ -94,15 +96,14 @@ describe("the bundled metropolis", () => {
     expect(towers).toBeGreaterThan(20);
     expect(highOutside).toBe(0);
   });
-});
 
-test("a seed gives the same metropolis every time, another seed another one that holds together", () => {
-  const bytes = packCity(generateMetropolis(5));
-  expect(packCity(generateMetropolis(5))).toEqual(bytes);
-  const other = generateMetropolis(6);
-  expect(packCity(other)).not.toEqual(bytes);
-  expect([...findBrokenInvariants(other), ...findDesignFlaws(other)]).toEqual([]);
-}, 300_000);
+  test("is the same from its seed every time; another seed gives another one that holds together", () => {
+    expect(packCity(generateMetropolis(1))).toEqual(bytes);
+    const other = generateMetropolis(6);
+    expect(packCity(other)).not.toEqual(bytes);
+    expect([...findBrokenInvariants(other), ...findDesignFlaws(other)]).toEqual([]);
+  });
+});
 
 /** Places where roads cross the river's middle; the two directions of a road, and its lanes, are one. */
 function bridgeCountOf({ columns: c }: City): number {

@@ -32,11 +32,16 @@ export function noiseAround(seed: number, who: number, decision: Decision, t: nu
 
 /** Smooth noise over a plane, in [−1, 1]. */
 export function noiseOver(seed: number, who: number, decision: Decision, x: number, y: number): number {
-  const [column, row] = [Math.floor(x), Math.floor(y)];
+  const column = Math.floor(x);
+  const row = Math.floor(y);
   // Rows are apart by more than any town is wide.
-  const at = (dx: number, dy: number) => draw(seed, who, decision, (row + dy) * 65_536 + column + dx);
-  const [tx, ty] = [eased(x - column), eased(y - row)];
-  const south = at(0, 0) + (at(1, 0) - at(0, 0)) * tx;
-  const north = at(0, 1) + (at(1, 1) - at(0, 1)) * tx;
+  const at = row * 65_536 + column;
+  const above = (row + 1) * 65_536 + column;
+  const tx = eased(x - column);
+  const ty = eased(y - row);
+  const southWest = draw(seed, who, decision, at);
+  const northWest = draw(seed, who, decision, above);
+  const south = southWest + (draw(seed, who, decision, at + 1) - southWest) * tx;
+  const north = northWest + (draw(seed, who, decision, above + 1) - northWest) * tx;
   return 2 * (south + (north - south) * ty) - 1;
 }

@@ -1,4 +1,4 @@
-import { addBox, rowsAround, startGrid, type Grid } from "../workers/city/geometry/grid";
+import { addBox, rowsAround, someAround, startGrid, type Grid } from "../workers/city/geometry/grid";
 import { rootOf, startSets, unite } from "../workers/city/geometry/disjoint-sets";
 import { length } from "../workers/kernel/maths";
 import { RoadClass } from "../common/city";
@@ -177,15 +177,23 @@ function nearestOnRoads(
   withinM: number,
   counts: (road: number) => boolean,
 ): OnRoad | null {
-  let [best, bestM]: [OnRoad | null, number] = [null, withinM];
+  let best: OnRoad | null = null;
+  let bestM = withinM;
   for (const segment of rowsAround(grid, x, y, Math.ceil(withinM / grid.cellM))) {
     const { road, a, b, alive } = segments[segment];
     if (!alive || !counts(road)) continue;
-    const [ax, ay, dx, dy] = [nodeX[a], nodeY[a], nodeX[b] - nodeX[a], nodeY[b] - nodeY[a]];
+    const ax = nodeX[a];
+    const ay = nodeY[a];
+    const dx = nodeX[b] - ax;
+    const dy = nodeY[b] - ay;
     const along = Math.min(1, Math.max(0, ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy)));
-    const [px, py] = [ax + along * dx, ay + along * dy];
+    const px = ax + along * dx;
+    const py = ay + along * dy;
     const distanceM = length(px - x, py - y);
-    if (distanceM < bestM) [best, bestM] = [{ segment, x: px, y: py }, distanceM];
+    // Not a number where both ends are one place: no road is there.
+    if (!(distanceM < bestM)) continue;
+    best = { segment, x: px, y: py };
+    bestM = distanceM;
   }
   return best;
 }
@@ -213,20 +221,42 @@ function crossings(joining: Joining, own: number, fromX: number, fromY: number, 
   const [dx, dy] = [toX - fromX, toY - fromY];
   const reach = Math.ceil(length(dx, dy) / joining.grid.cellM) + 1;
   const found = new Map<number, number>();
-  for (const row of new Set(rowsAround(joining.grid, fromX, fromY, reach))) {
-    const { road, a, b, alive } = joining.segments[row];
-    if (!alive || road === own) continue;
-    const [ax, ay] = [joining.nodeX[a], joining.nodeY[a]];
-    const [ex, ey] = [joining.nodeX[b] - ax, joining.nodeY[b] - ay];
-    const cross = dx * ey - dy * ex;
-    if (cross === 0) continue;
-    const along = ((ax - fromX) * ey - (ay - fromY) * ex) / cross;
-    const across = ((ax - fromX) * dy - (ay - fromY) * dx) / cross;
-    if (along < 0 || along > 1 || across < 0 || across > 1) continue;
+  // In the order in which cells list them, each once: what is split meanwhile is not looked at again.
+  const crossed = new Map<number, number>();
+  someAround(joining.grid, fromX, fromY, reach, (row) => {
+    const along = crossingAt(joining, row, own, fromX, fromY, dx, dy);
+    if (along >= 0 && !crossed.has(row)) crossed.set(row, along);
+    return false;
+  });
+  for (const [row, along] of crossed) {
     const node = splitAt(joining, row, fromX + along * dx, fromY + along * dy);
     if (!found.has(node)) found.set(node, along);
   }
   return [...found].sort(([, a], [, b]) => a - b).map(([node]) => node);
+}
+
+/** The share of a stretch at which it crosses a segment of another road, 0 … 1; -1 where it does not. Hot: allocates nothing. */
+function crossingAt(
+  { segments, nodeX, nodeY }: Joining,
+  row: number,
+  own: number,
+  fromX: number,
+  fromY: number,
+  dx: number,
+  dy: number,
+): number {
+  const { road, a, b, alive } = segments[row];
+  if (!alive || road === own) return -1;
+  const ax = nodeX[a];
+  const ay = nodeY[a];
+  const ex = nodeX[b] - ax;
+  const ey = nodeY[b] - ay;
+  const cross = dx * ey - dy * ex;
+  if (cross === 0) return -1;
+  const along = ((ax - fromX) * ey - (ay - fromY) * ex) / cross;
+  if (along < 0 || along > 1) return -1;
+  const across = ((ax - fromX) * dy - (ay - fromY) * dx) / cross;
+  return across < 0 || across > 1 ? -1 : along;
 }
 
 /** Streets that end shortly before a road go on to it. */

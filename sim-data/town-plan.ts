@@ -142,7 +142,8 @@ export function leavingPoint({ x, y }: Polyline, towards: Point): Point {
 export function isInside({ x, y }: Polyline, place: Point): boolean {
   let inside = false;
   for (let index = 1; index < x.length; index++) {
-    const [ay, by] = [y[index - 1], y[index]];
+    const ay = y[index - 1];
+    const by = y[index];
     if (ay > place.y === by > place.y) continue;
     if (place.x < x[index - 1] + ((place.y - ay) / (by - ay)) * (x[index] - x[index - 1])) inside = !inside;
   }

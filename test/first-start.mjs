@@ -44,7 +44,7 @@ if (failure === undefined) {
   });
   try {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    await page.goto(url);
+    await page.goto(url, { timeout: 120_000 });
     await page.waitForFunction(
       () => globalThis.pendulaireConsole?.vehiclesDrawn() > 0 && globalThis.pendulaireConsole.movedM() > 0,
       undefined,

@@ -21,6 +21,9 @@ export interface TwinSettings {
   readonly tickS: number;
 }
 
+/** Is told how many steps of how many are done; the last call is with as many. */
+export type OnProgress = (done: number, total: number) => void;
+
 /** A vehicle and its gap, m: how many of them the lanes can hold at most. */
 const shortestSpacingM = 6;
 /** Bytes that all destination trees may take. */
@@ -31,6 +34,7 @@ const linkSpeedPeriodS = 30;
 /**
  * Builds the arena of a city with its people, standing at the start time with empty roads.
  * @param ways usual ways of the same city, people and seed, from an earlier time; absent: found anew
+ * @param onProgress as `assignUsualWays` tells it
  */
 export function buildTwin(
   city: City,
@@ -38,8 +42,9 @@ export function buildTwin(
   settings: TwinSettings,
   values: ParameterValues,
   ways?: UsualWays,
+  onProgress?: OnProgress,
 ): Result<Arena> {
-  const prepared = prepare(city, population, settings, values, ways);
+  const prepared = prepare(city, population, settings, values, ways, onProgress);
   return prepared.ok ? succeed(prepared.value.arena) : prepared;
 }
 
@@ -52,18 +57,25 @@ export interface Day {
   readonly ways: UsualWays;
 }
 
-/** As `buildTwin`, and lets all contract holders choose the day before. */
+/** As `buildTwin`, and lets all contract holders choose the day before: one step more. */
 export function buildDay(
   city: City,
   population: Population,
   settings: TwinSettings,
   values: ParameterValues,
   ways?: UsualWays,
+  onProgress?: OnProgress,
 ): Result<Day> {
-  const prepared = prepare(city, population, settings, values, ways);
+  // The day before is one step more.
+  let total = 0;
+  const prepared = prepare(city, population, settings, values, ways, (done, rounds) => {
+    total = rounds + 1;
+    onProgress?.(done, total);
+  });
   if (!prepared.ok) return prepared;
   const { arena } = prepared.value;
   agreeOnDay(arena, population, prepared.value.ways, values);
+  onProgress?.(total, total);
   return succeed({ ...prepared.value, population: populationOfDay(arena, population) });
 }
 
@@ -73,6 +85,7 @@ function prepare(
   settings: TwinSettings,
   values: ParameterValues,
   known: UsualWays | undefined,
+  onProgress: OnProgress | undefined,
 ): Result<{ readonly arena: Arena; readonly ways: UsualWays }> {
   const { startS, tickS } = settings;
   if (!(tickS >= 0.1 && tickS <= 1)) return fail(`a step of ${tickS} s is outside 0.1 … 1 s`, "step");
@@ -107,7 +120,7 @@ function prepare(
   arena.columns.edgeSpeedPart.fill(1);
   arena.columns.treeOfDestination.fill(-1);
   arena.columns.personTrust.fill(values.trustInitial);
-  const ways = assignUsualWays(arena, population, values, known);
+  const ways = assignUsualWays(arena, population, values, known, onProgress);
   if (ways === undefined) {
     return fail(
       `${destinations.length} destinations on ${network.edges} edges need more memory for routes than ${treeBudgetBytes / 2 ** 20} MiB`,

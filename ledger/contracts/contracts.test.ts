@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { fc } from "../../test/support/properties";
 import { amended, flawOfInstruction, onlyAdds, type Instruction } from "./instruction";
 import { hasBegun, isAmendable, isInstructable, matchesScope } from "./matching";
 import { withPassage, type ContractPassage } from "./passages";

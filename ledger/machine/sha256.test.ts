@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { fc } from "../../test/support/properties";
 import { toHex } from "../../common/canonical";
 import { bytesOfWords, hashPair, sha256, wordsOfBytes } from "./sha256";
 

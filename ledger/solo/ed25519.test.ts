@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { fc } from "../../test/support/properties";
 import { fromHex, toHex, utf8Of } from "../../common/canonical";
 import { createSignatureCache, keyPairOf, verifySignature } from "./ed25519";
 

@@ -1,6 +1,6 @@
 import { ExecTxResult } from "cosmjs-types/tendermint/abci/types";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { fc } from "../../test/support/properties";
 import { toHex } from "../../common/canonical";
 import { absentSignature, CommitFlag, hashCommit, precommitSignBytes } from "./commit";
 import { emptyBlockId } from "./header";

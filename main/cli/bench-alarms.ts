@@ -11,7 +11,7 @@ import { loadCity } from "../host/city-files";
 import { copyReport } from "../host/frames";
 import { openIncidentBook } from "../host/incidents";
 import { citySource, peopleMax, wholeNumber } from "../host/launch-options";
-import { usualPeople } from "../host/open-session";
+import { usualPeople } from "../host/usual-people";
 import { openAlarmBook, type AlarmBook } from "../operations/alarms/book";
 import { reported, type Bench, type BenchResult } from "./bench-result";
 import { unusable, type CommandIo } from "./command";

@@ -92,7 +92,10 @@ async function benchCrowd(
     operator,
     pool: openEnsemblePool(),
     fallsBack: false,
-    prepare: () => Promise.resolve(succeed(filled.value.parts)),
+    prepare: () => ({
+      city: Promise.resolve(succeed(filled.value.parts.city)),
+      parts: Promise.resolve(succeed(filled.value.parts)),
+    }),
   });
   await service.ready;
   const server = await serveBrowser(() => service, rendererDirectory(), 0);

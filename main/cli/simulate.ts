@@ -9,7 +9,7 @@ import { buildTwin } from "../../workers/twin";
 import { advanceTwin, createTwinEngine, indicatorsOf, queueCommand, timeOf } from "../../workers/twin-engine";
 import { loadCity } from "../host/city-files";
 import { citySource, peopleMax, wholeNumber } from "../host/launch-options";
-import { usualPeople } from "../host/open-session";
+import { usualPeople } from "../host/usual-people";
 import { done, readArguments, table, unusable, type Command, type CommandIo } from "./command";
 import { readCommandFile } from "./command-file";
 import { beginScenario, endOf, isScenario, lastTickOf, type ScenarioStart } from "./scenario-start";

@@ -5,7 +5,7 @@ import type { ParameterValues } from "../../workers/people";
 import { loadCity } from "../host/city-files";
 import { openEnsemblePool, type EnsemblePool } from "../host/ensemble-pool";
 import { citySource, wholeNumber } from "../host/launch-options";
-import { usualPeople } from "../host/open-session";
+import { usualPeople } from "../host/usual-people";
 import { proposeCandidates } from "../operations/candidates";
 import { clearingS } from "../operations/horizon";
 import { rankCandidates } from "../operations/rank";

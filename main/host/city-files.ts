@@ -20,7 +20,7 @@ export interface CityLoading {
 export async function loadCity(source: CitySource, loading: CityLoading = {}): Promise<Result<City>> {
   switch (source.kind) {
     case "bundled":
-      return succeed(source.size === "town" ? generateTown(bundledSeed) : await bundledMetropolis());
+      return succeed(source.size === "town" ? generateTown(bundledSeed) : await bundledMetropolis(loading));
     case "bytes":
       // What arrives as bytes has no folder in which the other files lie.
       if (isSumoConfigurationName(source.name))
@@ -41,13 +41,13 @@ export async function loadCity(source: CitySource, loading: CityLoading = {}): P
 const citiesKept = 4;
 
 /** The metropolis takes seconds to make: what an earlier start has made is read, while it is of this generator. */
-async function bundledMetropolis(): Promise<City> {
+async function bundledMetropolis({ onProgress }: CityLoading): Promise<City> {
   const cache = openDiskCache({ folder: "cities", filesMax: citiesKept });
   const key = JSON.stringify({ form: cityForm, generatorVersion, kind: "metropolis", seed: bundledSeed });
   const kept = await cache.read(key);
   const unpacked = kept === undefined ? undefined : unpackCity(kept);
   if (unpacked?.ok === true) return unpacked.value;
-  const city = generateMetropolis(bundledSeed);
+  const city = generateMetropolis(bundledSeed, onProgress);
   await cache.write(key, packCity(city));
   return city;
 }

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { packCity } from "../../common/city";
+import { packCity, type City } from "../../common/city";
 import {
   framesInFlight,
   type CitySource,
@@ -18,10 +18,9 @@ import { acknowledgeAlarms, returnAlarmToService, shelveAlarm, takeAlarmOutOfSer
 import { answerList } from "./answer-list";
 import { assert, refuseSaying, saidOfFailure, succeed, type Result } from "../../common/result";
 import type { Said } from "../../common/said";
-import { loadCity } from "./city-files";
 import { findCommuters, reportCommuter } from "./commuter";
 import type { EnsemblePool } from "./ensemble-pool";
-import { prepareSession, type SessionOptions } from "./open-session";
+import { openSession, type SessionOpening, type SessionOptions } from "./open-session";
 import type { OperatorKey } from "./operator-key";
 import { clientMessageSchema, describeIssue, requestSchemas } from "./request-schemas";
 import { isSavedSession, listSavedSessions, resumeSession, saveSession } from "./saved-sessions";
@@ -63,7 +62,7 @@ export interface ServiceOptions {
   /** How far the opening of cities is, for who starts the service. */
   readonly onProgress?: (progress: Progress) => void;
   /** Makes the first session in place of `source`: for measurements. */
-  readonly prepare?: () => Promise<Result<SessionParts>>;
+  readonly prepare?: () => SessionOpening;
 }
 
 /** A connection as the service keeps it. */
@@ -83,15 +82,24 @@ export function openConsoleService(options: ServiceOptions): ConsoleService {
   const unread: Notice[] = [];
   const listener = broadcastTo(clients, unread, options.onProgress);
   const holder = holdSession(clients, listener);
-  const ready = holder.replace(options.prepare ?? (() => prepareFirst(options, listener)));
-  const handlers = createHandlers(holder, options, listener, unread);
+  const closing = new AbortController();
+  const open: CityOpener = (source) =>
+    openSession(
+      source,
+      { ...options.session, operator: options.operator, onProgress: listener.progress },
+      closing.signal,
+    );
+  const { city, parts } = options.prepare?.() ?? openFirst(options, open, listener);
+  const ready = holder.replace(() => parts);
+  const handlers = createHandlers(holder, options, open, unread);
+  const first: FirstSession = { ready, city: () => (holder.open() === undefined ? city : undefined) };
   return {
     ready,
     attach: (connection) => {
       const client: Client = { connection, inFlight: new Map(), unseen: new Set(), viewing: false };
       clients.add(client);
       return {
-        receive: (message) => void ready.then((first) => receive(client, message, handlers, first)),
+        receive: (message) => void receive(client, message, handlers, first),
         detach: () => {
           clients.delete(client);
           void ready.then(() => holder.unviewed());
@@ -107,6 +115,7 @@ export function openConsoleService(options: ServiceOptions): ConsoleService {
       return saved.ok ? succeed(saved.value.path) : saved;
     },
     close: async () => {
+      closing.abort();
       await ready;
       await holder.close();
       await options.pool.close();
@@ -160,25 +169,21 @@ function holdSession(clients: ReadonlySet<Client>, listener: SessionListener): S
   };
 }
 
-async function prepareFirst(options: ServiceOptions, listener: SessionListener): Promise<Result<SessionParts>> {
-  const first = await prepareCity(options, options.source, listener);
-  if (first.ok || !options.fallsBack || options.source.kind === "bundled") return first;
-  const said: Said = { code: "bundled-instead", args: { reason: saidOfFailure(first.error) } };
-  const bundled = await prepareCity(options, { kind: "bundled" }, listener);
-  setImmediate(() => listener.notice({ severity: "error", said }));
-  return bundled;
-}
+/** Reads a city, wherever it is, and makes what a session of it needs. */
+type CityOpener = (source: CitySource) => SessionOpening;
 
-async function prepareCity(
-  options: ServiceOptions,
-  source: CitySource,
-  listener: SessionListener,
-): Promise<Result<SessionParts>> {
-  const onProgress = (done: number, total: number) =>
-    listener.progress({ task: "open", said: { code: "reading-city", args: {} }, done, total });
-  const city = await loadCity(source, { onProgress });
-  if (!city.ok) return city;
-  return prepareSession(city.value, { ...options.session, operator: options.operator, onProgress: listener.progress });
+function openFirst(options: ServiceOptions, open: CityOpener, listener: SessionListener): SessionOpening {
+  const first = open(options.source);
+  if (!options.fallsBack || options.source.kind === "bundled") return first;
+  const opened = first.parts.then((parts): SessionOpening => {
+    // Not before it stands: it would be drawn, and then another one opened.
+    if (parts.ok) return { city: first.city, parts: first.parts };
+    const said: Said = { code: "bundled-instead", args: { reason: saidOfFailure(parts.error) } };
+    const bundled = open({ kind: "bundled" });
+    void bundled.parts.then(() => setImmediate(() => listener.notice({ severity: "error", said })));
+    return bundled;
+  });
+  return { city: opened.then(({ city }) => city), parts: opened.then(({ parts }) => parts) };
 }
 
 /** Notices kept for the first console to come. */
@@ -254,7 +259,13 @@ function lookAtLive(client: Client): void {
   for (const twin of twinNames) client.unseen.add(twin);
 }
 
-async function receive(client: Client, message: unknown, handlers: Handlers, first: Result<Session>): Promise<void> {
+interface FirstSession {
+  readonly ready: Promise<Result<Session>>;
+  /** Its city, which is known earlier; undefined once a session is open. */
+  readonly city: () => Promise<Result<City>> | undefined;
+}
+
+async function receive(client: Client, message: unknown, handlers: Handlers, first: FirstSession): Promise<void> {
   const { connection } = client;
   const checked = v.safeParse(clientMessageSchema, message);
   if (!checked.success) {
@@ -273,7 +284,7 @@ async function receive(client: Client, message: unknown, handlers: Handlers, fir
   }
   const { id, name } = request;
   try {
-    const answer = !first.ok ? first : await answerRequest(name, request.params, handlers, client);
+    const answer = (await earlyAnswer(name, first)) ?? (await answerWhenReady(request, handlers, client, first));
     connection.send(
       answer.ok
         ? { kind: "reply", id, ok: true, value: answer.value }
@@ -283,6 +294,25 @@ async function receive(client: Client, message: unknown, handlers: Handlers, fir
     const text = error instanceof Error ? error.message : String(error);
     connection.send({ kind: "reply", id, ok: false, error: { message: text, where: name } });
   }
+}
+
+/** The map of the first city can be drawn while its roads fill. */
+async function earlyAnswer(
+  name: RequestName,
+  { city }: FirstSession,
+): Promise<Result<ReplyOf<"city.geometry">> | undefined> {
+  const early = name === "city.geometry" ? await city() : undefined;
+  return early?.ok === true ? succeed({ bytes: packCity(early.value) }) : undefined;
+}
+
+async function answerWhenReady(
+  { name, params }: { readonly name: RequestName; readonly params: unknown },
+  handlers: Handlers,
+  client: Client,
+  first: FirstSession,
+): Promise<Result<ReplyOf<RequestName>>> {
+  const ready = await first.ready;
+  return ready.ok ? answerRequest(name, params, handlers, client) : ready;
 }
 
 function answerRequest<Name extends RequestName>(
@@ -307,7 +337,7 @@ type Handlers = {
 function createHandlers(
   { current, replace, unviewed }: SessionHolder,
   options: ServiceOptions,
-  listener: SessionListener,
+  open: CityOpener,
   unread: Notice[],
 ): Handlers {
   const described = (opened: Result<Session>, { connection }: Client) =>
@@ -324,7 +354,7 @@ function createHandlers(
     "city.geometry": () => succeed({ bytes: packCity(current().context.parts.city) }),
     "city.open": async (source, client) => {
       if (namesForbiddenPath(source, client)) return refuseSaying({ code: "path-from-browser", args: {} }, "path");
-      return described(await replace(() => prepareCity(options, source, listener)), client);
+      return described(await replace(() => open(source).parts), client);
     },
     "clock.set": (change) => succeed(current().setClock(change)),
     "clock.step": async () => succeed(await current().step()),

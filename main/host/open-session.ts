@@ -1,22 +1,21 @@
 import { randomBytes } from "node:crypto";
 import path from "node:path";
-import { edgeCountOf, type City } from "../../common/city";
-import type { Progress } from "../../common/console-api";
+import type { City } from "../../common/city";
+import type { CitySource, Progress } from "../../common/console-api";
 import { succeed, type Result } from "../../common/result";
-import { parameterValues } from "../../workers/people";
+import { parameterValues, type ParameterValues } from "../../workers/people";
 import { openAlarmBook } from "../operations/alarms/book";
 import { openSessionLedger, type SessionLedgerOptions } from "../ledger/session-ledger";
 import { writeContractBook } from "../operations/offers";
 import { openStore } from "../store/store";
-import { digestOfCity } from "./city-digest";
 import { consentClause } from "./consent-clause";
 import { startSessionFolder } from "./folders";
 import { openIncidentBook } from "./incidents";
 import { createIndicatorHistory } from "./indicators";
 import { openInstructionBook } from "./instructions";
 import type { OperatorKey } from "./operator-key";
+import { prepareCity, type Preparation } from "./preparation";
 import type { SessionParts } from "./session-context";
-import { warmCity } from "./warm-city";
 
 export interface SessionOptions {
   readonly seed: number;
@@ -34,9 +33,6 @@ const tickS = 0.5;
 const warmUpS = 5400;
 /** The contracts of the day are signed this long before the roads fill, s. */
 const contractsAheadS = 3600;
-/** Commuters a kilometre of directed road when nobody says how many: about what fills Krems's morning. An assumption. */
-const peoplePerKm = 75;
-const peopleMax = 60_000;
 /** Enough to recognise a city in names. */
 const fingerprintDigits = 8;
 /** A Monday. */
@@ -45,18 +41,44 @@ const date = "2026-03-02";
 const rewardPoolMicro = 1_000_000_000_000;
 const bonusPoolMicro = 50_000_000_000;
 
-/** Builds everything that a new live session of a city needs; the roads are busy and the clock stands at `showFromS`. */
-export async function prepareSession(city: City, options: SessionOptions): Promise<Result<SessionParts>> {
-  const { seed, showFromS, onProgress } = options;
-  const values = parameterValues();
+/** Everything that a new live session of a city needs: the roads are busy and the clock stands at `showFromS`. */
+export interface SessionOpening {
+  /** As soon as it is known: long before the rest. */
+  readonly city: Promise<Result<City>>;
+  readonly parts: Promise<Result<SessionParts>>;
+}
+
+/** @param signal gives it up */
+export function openSession(source: CitySource, options: SessionOptions, signal: AbortSignal): SessionOpening {
+  const { seed, people, showFromS } = options;
   const startS = Math.max(0, showFromS - warmUpS);
-  const people = options.people ?? usualPeople(city);
-  const warm = await warmCity(city, { seed, people, tickS, startS, showFromS, values, onProgress });
-  if (!warm.ok) return warm;
-  const { live, population } = warm.value;
+  const values = parameterValues();
+  const preparation = prepareCity(
+    { source, seed, people, tickS, startS, showFromS, values },
+    options.onProgress,
+    signal,
+  );
+  return {
+    city: preparation.city.then((prepared) => (prepared.ok ? succeed(prepared.value.city) : prepared)),
+    parts: prepareParts(preparation, options, startS, values),
+  };
+}
+
+async function prepareParts(
+  preparation: Preparation,
+  { seed, showFromS, operator }: SessionOptions,
+  startS: number,
+  values: ParameterValues,
+): Promise<Result<SessionParts>> {
+  const prepared = await preparation.city;
+  if (!prepared.ok) return prepared;
+  const { city, digest } = prepared.value;
+  const twin = await preparation.twin;
+  if (!twin.ok) return twin;
+  const { live, population } = twin.value;
   const contracts = writeContractBook(city, live, population, values);
 
-  const fingerprint = digestOfCity(city).slice(0, fingerprintDigits);
+  const fingerprint = digest.slice(0, fingerprintDigits);
   const folder = startSessionFolder(fingerprint);
   const ledgerOptions: SessionLedgerOptions = {
     directory: path.join(folder, "ledger"),
@@ -71,7 +93,10 @@ export async function prepareSession(city: City, options: SessionOptions): Promi
     bonusPoolMicro,
   };
   const ledger = await openSessionLedger(ledgerOptions);
-  if (!ledger.ok) return ledger;
+  if (!ledger.ok) {
+    await twin.value.keep();
+    return ledger;
+  }
   const store = await openStore(path.join(folder, "telemetry.duckdb"));
   return succeed({
     city,
@@ -84,24 +109,16 @@ export async function prepareSession(city: City, options: SessionOptions): Promi
     folder,
     contracts,
     contractsAtS: Math.max(0, startS - contractsAheadS / 2),
-    earlierEvents: warm.value.events,
-    keepWarm: warm.value.keep,
+    earlierEvents: twin.value.events,
+    keepWarm: twin.value.keep,
     ledger: ledger.value,
     ledgerOptions,
     store,
-    operator: options.operator,
+    operator,
     incidents: openIncidentBook(city, [], seed),
     alarms: openAlarmBook(city, showFromS),
     instructions: openInstructionBook(),
     history: createIndicatorHistory(),
     log: [],
   });
-}
-
-/** The number of commuters where none is given. */
-export function usualPeople(city: City): number {
-  let lengthM = 0;
-  for (let edge = 0; edge < edgeCountOf(city); edge++) lengthM += city.columns.edgeLengthM[edge];
-  const people = Math.round(((lengthM / 1000) * peoplePerKm) / 500) * 500;
-  return Math.min(peopleMax, Math.max(500, people));
 }

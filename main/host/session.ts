@@ -12,10 +12,9 @@ import type {
   OperatorState,
   SessionDescription,
 } from "../../common/console-api";
-import { terminalCountOf, type City } from "../../common/city";
-import { placeOnEdge } from "../../common/edge-place";
 import type { TwinName } from "../../common/frame";
 import { refuseSaying, saidOfFailure, succeed, type Result } from "../../common/result";
+import { terminalPlaces } from "../../common/terminal-places";
 import { eventWords, EventKind } from "../../workers/messages";
 import { learnFromSettlements } from "../operations/experience";
 import { amendIncident, clearIncident, declareIncident, endDueIncidents, stampIncident } from "../operations/incidents";
@@ -381,12 +380,4 @@ function describeSession(parts: SessionParts, shell: SessionDescription["shell"]
     speeds,
     terminals: terminalPlaces(city),
   };
-}
-
-function terminalPlaces(city: City): SessionDescription["terminals"] {
-  const { terminalEdge, terminalPositionM } = city.columns;
-  return Array.from({ length: terminalCountOf(city) }, (_, terminal) => {
-    const { x, y } = placeOnEdge(city, terminalEdge[terminal], terminalPositionM[terminal]);
-    return { terminal, name: city.meta.terminalNames[terminal] ?? `T-${terminal + 1}`, x, y };
-  });
 }

@@ -6,7 +6,6 @@ import { loadArena, saveArena, type Arena, type ArenaCounts } from "../../worker
 import { generatePopulation, type ParameterValues, type Population } from "../../workers/people";
 import { buildDay, populationOfDay } from "../../workers/twin";
 import { advanceTwin, collectEvents, createTwinEngine } from "../../workers/twin-engine";
-import { digestOfCity } from "./city-digest";
 import { openDiskCache } from "./disk-cache";
 
 /** A city whose roads are as busy as they are at the time at which it is shown. */
@@ -21,6 +20,8 @@ export interface WarmCity {
 }
 
 export interface WarmUp {
+  /** Of `digestOfCity`. */
+  readonly digest: string;
   readonly seed: number;
   readonly people: number;
   readonly tickS: number;
@@ -44,14 +45,14 @@ export async function warmCity(city: City, warmUp: WarmUp): Promise<Result<WarmC
   const { seed, people, values } = warmUp;
   const population = generatePopulation(city, people, seed, values);
   if (!population.ok) return population;
-  const key = keyOf(city, warmUp);
+  const key = keyOf(warmUp);
   const cache = openDiskCache({ folder: "warm-cities", filesMax: statesKept });
   const kept = key === undefined ? undefined : unpackKept(await cache.read(key));
   if (kept !== undefined) {
     const today = populationOfDay(kept.live, population.value);
     return succeed({ population: today, ...kept, keep: () => Promise.resolve() });
   }
-  const filled = await fillRoads(city, population.value, warmUp);
+  const filled = fillRoads(city, population.value, warmUp);
   if (!filled.ok) return filled;
   const { live, events } = filled.value;
   // The state of now: the twin goes on before it is written.
@@ -64,19 +65,20 @@ export async function warmCity(city: City, warmUp: WarmUp): Promise<Result<WarmC
 }
 
 /** Undefined where nothing is kept: small cities, and programs that were not built as a whole. */
-function keyOf(city: City, { seed, people, tickS, startS, showFromS, values }: WarmUp): string | undefined {
+function keyOf({ digest, seed, people, tickS, startS, showFromS, values }: WarmUp): string | undefined {
   const engineBuild = process.env["PENDULAIRE_ENGINE_BUILD"];
   if (engineBuild === undefined || people < keptFromPeople) return undefined;
-  const cityDigest = digestOfCity(city);
-  return JSON.stringify({ form, engineBuild, cityDigest, seed, people, tickS, startS, showFromS, values });
+  return JSON.stringify({ form, engineBuild, cityDigest: digest, seed, people, tickS, startS, showFromS, values });
 }
 
-async function fillRoads(
+function fillRoads(
   city: City,
   population: Population,
   { seed, tickS, startS, showFromS, values, onProgress }: WarmUp,
-): Promise<Result<{ readonly live: Arena; readonly events: Uint32Array<ArrayBuffer> }>> {
-  const built = buildDay(city, population, { seed, startS, tickS }, values);
+): Result<{ readonly live: Arena; readonly events: Uint32Array<ArrayBuffer> }> {
+  const built = buildDay(city, population, { seed, startS, tickS }, values, undefined, (done, total) =>
+    onProgress({ task: "usual-ways", said: { code: "finding-usual-ways", args: {} }, done, total }),
+  );
   if (!built.ok) return built;
   const { arena } = built.value;
   const engine = createTwinEngine(arena, values);
@@ -86,7 +88,6 @@ async function fillRoads(
     tick = Math.min(until, tick + slice);
     advanceTwin(engine, tick);
     onProgress({ task: "warm-up", said: { code: "filling-roads", args: {} }, done: tick, total: until });
-    await new Promise((resolve) => setImmediate(resolve));
   }
   return succeed({ live: arena, events: collectEvents(engine) });
 }

@@ -3,8 +3,10 @@ import path from "node:path";
 /** Where the bundles lie: beside `main/` in dist, inside the asar when packaged. */
 const distDirectory = path.resolve(__dirname, "..");
 
+type Thread = "engine" | "ensemble" | "keyframes" | "preparation";
+
 /** A bundled thread's file. */
-export function workerFile(name: "engine.cjs" | "ensemble.cjs" | "keyframes.cjs" | "piscina-worker.cjs"): string {
+export function workerFile(name: `${Thread}.cjs` | "piscina-worker.cjs"): string {
   return path.join(distDirectory, "workers", name);
 }
 

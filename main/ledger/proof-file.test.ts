@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
+import { fc } from "../../test/support/properties";
 import { fromHex } from "../../common/canonical";
 import { describeFailure, type Result } from "../../common/result";
 import { memberKey } from "../../ledger/solo/members";

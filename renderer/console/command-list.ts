@@ -1,4 +1,5 @@
 import { layerIds, toggleLayer, type LayerId } from "../state/layers";
+import { isOpen } from "../state/session";
 import { isReplay } from "../state/time";
 import { stepBack } from "../state/workbench";
 import { alarmCommands } from "./alarm-commands";
@@ -29,7 +30,7 @@ import { text } from "./text";
 import { currentLanguage, languages, setLanguage } from "./text/language";
 import { currentTheme, setTheme } from "./theme";
 
-const noCity = ({ session }: ConsoleParts) => (session.getState().city === null ? text.commands.lacks.city : null);
+const noCity = ({ session }: ConsoleParts) => (isOpen(session.getState()) ? null : text.commands.lacks.city);
 const noClock = ({ session }: ConsoleParts) => (session.getState().clock === null ? text.commands.lacks.city : null);
 const noReplay = ({ session }: ConsoleParts) => (isReplay(session.getState()) ? null : text.commands.lacks.replay);
 const noIncident = ({ workbench, session }: ConsoleParts) => {

@@ -1,6 +1,6 @@
 import type { CitySource, FileSource } from "../../common/console-api";
 import type { Result } from "../../common/result";
-import { tellFailure, withNotice } from "../state/session";
+import { isOpen, tellFailure, withNotice } from "../state/session";
 import { isReplay, neighbourMark, shownTimeS, timeMarks } from "../state/time";
 import { openPhone, type PaletteMode } from "../state/workbench";
 import { formOfDraft } from "../state/draft";
@@ -58,13 +58,13 @@ export function goToMark({ session, scrubber }: ConsoleParts, direction: -1 | 1)
 /** The next click on a road marks an incident there; a second time it means nothing again. */
 export function armMarking({ workbench, session }: ConsoleParts): void {
   // A click on what was would act on what is.
-  if (session.getState().city === null || isReplay(session.getState())) return;
+  if (!isOpen(session.getState()) || isReplay(session.getState())) return;
   workbench.setState(({ marking }) => ({ marking: marking.kind === "off" ? { kind: "armed" } : { kind: "off" } }));
 }
 
 /** Opens the phone panel, which asks for whom; a second time it closes. */
 export function togglePhone({ workbench, session }: ConsoleParts): void {
-  if (session.getState().city === null) return;
+  if (!isOpen(session.getState())) return;
   if (workbench.getState().phone !== null) workbench.setState({ phone: null });
   else openPhone(workbench, null);
 }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import type { Said } from "../../common/said";
+import { isOpen } from "../state/session";
 import { OpeningProgress } from "./city-menu";
 import { Action } from "./elements";
 import { useParts, useSession, useWorkbench } from "./parts";
@@ -8,19 +9,22 @@ import { say, sayFailure, text } from "./text";
 /** Why there is no city to see, or no news of it, and what can be done. Lies over the map. */
 export function ConnectionState() {
   const connection = useSession((state) => state.connection);
-  const hasCity = useSession((state) => state.city !== null);
+  const city = useSession((state) => state.city);
+  const hasSession = useSession(isOpen);
   const fault = useSession((state) => state.cityFault);
   const opening = useWorkbench((state) => state.opening);
   const { workbench } = useParts();
   if (connection.kind === "lost") return <LostLine cause={connection.cause} attempt={connection.attempt} />;
-  if (opening !== null) {
+  // The map of a city that is being opened can be there already.
+  const openingName = opening?.name ?? (hasSession ? undefined : city?.meta.name);
+  if (openingName !== undefined) {
     return (
-      <div className={hasCity ? "veil veil-over" : "veil"}>
-        <OpeningProgress name={opening.name} />
+      <div className={city === null ? "veil" : hasSession ? "veil veil-over" : "veil veil-clear"}>
+        <OpeningProgress name={openingName} />
       </div>
     );
   }
-  if (hasCity) return null;
+  if (city !== null) return null;
   if (fault !== null) {
     return (
       <div className="veil" role="alert" data-testid="no-city">

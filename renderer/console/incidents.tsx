@@ -8,6 +8,7 @@ import { IncidentHandling } from "./incident-handling";
 import { effectText } from "./incident-text";
 import { useParts, useSession, useWorkbench } from "./parts";
 import { text } from "./text";
+import { isOpen } from "../state/session";
 import { isReplay } from "../state/time";
 import { ActsOnNow } from "./time-strip";
 
@@ -15,7 +16,7 @@ import { ActsOnNow } from "./time-strip";
 export function Incidents() {
   const parts = useParts();
   const incidents = useSession((state) => state.incidents);
-  const hasCity = useSession((state) => state.city !== null);
+  const hasCity = useSession(isOpen);
   const replay = useSession(isReplay);
   const isArmed = useWorkbench((state) => state.marking.kind !== "off");
   const active = incidents.filter((incident) => incident.active).length;

@@ -1,11 +1,12 @@
 import { useEffect, useRef, useState, type RefObject } from "react";
 import { nameOfEdge, type City } from "../../common/city";
-import type { InstructionReport, InstructionStage, SessionDescription } from "../../common/console-api";
+import type { InstructionReport, InstructionStage } from "../../common/console-api";
 import type { FrameReport } from "../../common/frame";
+import { terminalPlaces } from "../../common/terminal-places";
 import { flowOf, queueLengthOf } from "../state/road-picture";
 import { readPalette } from "../scene/palette";
 import { createScene, type Camera, type Scene } from "../scene/scene";
-import { withNotice } from "../state/session";
+import { isOpen, withNotice } from "../state/session";
 import { incidentsAt, isReplay, shownSample, shownTimeS } from "../state/time";
 import { openPhone, pickDraftTerminal } from "../state/workbench";
 import { count, kmh } from "./figures";
@@ -27,7 +28,7 @@ import { useTheme } from "./use-theme";
 export function MapView() {
   const parts = useParts();
   const city = useSession((state) => state.city);
-  const description = useSession((state) => state.description);
+  const hasSession = useSession(isOpen);
   const container = useRef<HTMLDivElement>(null);
   const tip = useRef<HTMLDivElement>(null);
   const [scene, setScene] = useState<Scene | null>(null);
@@ -37,9 +38,9 @@ export function MapView() {
 
   // Colours are built into the scene: another theme is another scene, looked at from where the old one was.
   useEffect(() => {
-    if (city === null || description === null || container.current === null) return undefined;
+    if (city === null || container.current === null) return undefined;
     const camera = left.current?.city === city ? left.current.camera : null;
-    const built = buildScene(parts, container.current, tip, city, description, camera, () => setReady(true));
+    const built = buildScene(parts, container.current, tip, city, camera, () => setReady(true));
     const unfollow = followStores(parts, built);
     const unfollowTheme = followTheme(built);
     const uninstall = installProbe(parts, built);
@@ -63,7 +64,8 @@ export function MapView() {
       data-panel="map"
       tabIndex={-1}
       data-testid="map"
-      data-ready={isReady}
+      data-drawn={isReady}
+      data-ready={isReady && hasSession}
       aria-label={text.map.label}
     >
       <div ref={container} className="map-canvas" />
@@ -77,16 +79,16 @@ export function MapView() {
           <ScopeLasso scene={scene} />
         </>
       )}
-      {!isReady && city !== null && (
+      {!isReady && hasSession && (
         <p className="map-drawing" role="status">
           {text.map.drawing}
         </p>
       )}
       {isReady && <IncidentMarker />}
-      {description !== null && description.attribution !== "" && (
+      {city !== null && city.meta.attribution !== "" && (
         <p className="attribution" data-testid="attribution">
-          {description.attribution}
-          {description.synthesised.length > 0 && <> · {text.map.synthesised(subjectsOf(description.synthesised))}</>}
+          {city.meta.attribution}
+          {city.meta.synthesised.length > 0 && <> · {text.map.synthesised(subjectsOf(city.meta.synthesised))}</>}
         </p>
       )}
     </main>
@@ -98,7 +100,6 @@ function buildScene(
   container: HTMLElement,
   tip: RefObject<HTMLDivElement | null>,
   city: City,
-  description: SessionDescription,
   camera: Camera | null,
   ready: () => void,
 ): Scene {
@@ -106,7 +107,7 @@ function buildScene(
   return createScene({
     container,
     city,
-    terminals: description.terminals,
+    terminals: terminalPlaces(city),
     frames,
     palette: readPalette(document.documentElement),
     camera,

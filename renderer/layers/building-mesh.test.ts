@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { fc } from "../../test/support/properties";
 import { cutEars } from "./building-mesh";
 
 const areaOf = (xs: readonly number[], ys: readonly number[], indices: readonly number[]) => {

@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { fc } from "../../test/support/properties";
 import { planeAt, toDeckMetres, toLngLat, toMetres, type Plane } from "./place";
 
 const radians = Math.PI / 180;

@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { fc } from "../../test/support/properties";
 import { edgeCountOf, type City } from "../../common/city";
 import { placeOnEdge } from "../../common/edge-place";
 import { gridCity, plainCity } from "../../test/support/plain-city";

@@ -268,6 +268,8 @@ function createMap({ container, city, palette, camera, failed }: SceneParts, pla
   const map = new maplibregl.Map({
     container,
     style: buildMapStyle(city, buildMapFeatures(city, plane), palette),
+    // map-style.test.ts does that.
+    validateStyle: false,
     attributionControl: false,
     // Where the processor draws, smooth edges cost several times the picture.
     canvasContextAttributes: { antialias: !drawsInSoftware() },

@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { fc } from "../../test/support/properties";
 import type { InstructionDraft } from "../../common/console-api";
 import {
   addTerminals,

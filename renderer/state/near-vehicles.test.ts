@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { fc } from "../../test/support/properties";
 import { FrameVehicle, frameVehicleBytes, headingUnits, type FrameView } from "../../common/frame";
 import { personNearest, slotOfPerson } from "../scene/followed-vehicle";
 import { createNearSelection, nearMost, nearReachM, placeBetween, selectNear } from "./near-vehicles";

@@ -59,6 +59,11 @@ export interface ShownNotice extends Notice {
 
 export type SessionStore = StoreApi<SessionState>;
 
+/** Whether there is a city to act on: its map can be there before its session. */
+export function isOpen({ city, description }: Pick<SessionState, "city" | "description">): boolean {
+  return city !== null && description !== null;
+}
+
 /** The task of `Progress` that belongs to the instruction panel; all others are about opening a city. */
 export const predictTask = "predict";
 
@@ -171,6 +176,21 @@ export function followHost(bridge: Bridge, store: SessionStore, frames: FrameSto
   follow("notice", eventReducers.notice);
 
   let attempt = 0;
+  async function describe(isStale: () => boolean): Promise<boolean> {
+    const described = await bridge.request("session.describe", {});
+    if (isStale()) return false;
+    // The log's entries follow the reply, all of them.
+    if (described.ok) store.setState({ description: described.value, log: [] });
+    else store.setState({ city: null, cityFault: described.error });
+    return described.ok;
+  }
+  async function loadMap(isStale: () => boolean): Promise<boolean> {
+    const geometry = await bridge.request("city.geometry", {});
+    if (isStale()) return false;
+    const city = geometry.ok ? unpackCity(geometry.value.bytes) : geometry;
+    store.setState(city.ok ? { city: city.value } : { city: null, cityFault: city.error });
+    return city.ok;
+  }
   /** Loads what is open; a later call makes an earlier one that is still under way void. */
   async function enter() {
     const current = ++attempt;
@@ -178,24 +198,12 @@ export function followHost(bridge: Bridge, store: SessionStore, frames: FrameSto
     store.setState({ ...nothingOpen, city: null, cityFault: null });
     // Not later: a paused session sends each console one frame, and it may come before the city does.
     frames.clear();
-    const described = await bridge.request("session.describe", {});
-    if (current !== attempt) return;
-    if (!described.ok) {
-      store.setState({ cityFault: described.error });
-      return;
-    }
-    // The log's entries follow the reply, all of them.
-    store.setState({ description: described.value, log: [] });
-    const geometry = await bridge.request("city.geometry", {});
-    if (current !== attempt) return;
-    if (!geometry.ok) {
-      store.setState({ cityFault: geometry.error });
-      return;
-    }
-    const city = unpackCity(geometry.value.bytes);
-    store.setState(city.ok ? { city: city.value, cityFault: null } : { city: null, cityFault: city.error });
+    const isStale = () => current !== attempt;
+    // At once: the first city is known long before its session.
+    const isEntered = await Promise.all([describe(isStale), loadMap(isStale)]);
+    if (isStale() || isEntered.includes(false)) return;
     const history = await bridge.request("indicators.history", {});
-    if (current !== attempt) return;
+    if (isStale()) return;
     if (history.ok) {
       store.setState((state) => ({ samples: [...history.value.samples, ...state.samples].reduce(withSample, none) }));
     } else {

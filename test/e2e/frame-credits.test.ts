@@ -4,6 +4,7 @@ import { framesInFlight, type ClientMessage, type HostMessage } from "../../comm
 import { viewFrame } from "../../common/frame";
 import { decodeMessage, encodeMessage } from "../../common/wire";
 import { serveConsole } from "./support/consoles";
+import { patienceMs } from "./support/operator";
 
 /** A console that takes no frame for so long; the host packs one each tenth of a second, ms. */
 const stallMs = 3000;
@@ -26,10 +27,12 @@ describe("a console that stalls", () => {
     const say = (message: ClientMessage) => socket.send(encodeMessage(message));
 
     say({ kind: "request", id: 1, name: "session.describe", params: {} });
+    await expect.poll(() => frames.length, { timeout: patienceMs.city }).toBe(framesInFlight);
     await pause(stallMs);
     expect(frames.length).toBe(framesInFlight);
     const stale = frames[framesInFlight - 1];
     say({ kind: "frameTaken", twin: "live", sequence: frames[0]?.sequence ?? 0 });
+    await expect.poll(() => frames.length, { timeout: patienceMs.action }).toBe(framesInFlight + 1);
     await pause(stallMs / 3);
     expect(frames.length).toBe(framesInFlight + 1);
     expect(frames[framesInFlight]?.timeS).toBeGreaterThan((stale?.timeS ?? Infinity) + stallMs / 2000);

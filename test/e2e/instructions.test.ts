@@ -23,10 +23,10 @@ let served: Awaited<ReturnType<typeof openInChromium>>;
 describe("an operator's instructions", () => {
   beforeAll(async () => {
     if (lackOf(needs) !== undefined) return;
+    const road = await busiestMainRoad("bundled-town");
     served = await openInChromium("bundled-town");
     await seesMovingVehicles(served.page);
     await waitsForContracts(served.page);
-    const road = await busiestMainRoad("bundled-town");
     await marksIncident(served.page, road, { lanes: 1, minutes: 60 });
     await declaresIncident(served.page, road);
   });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect } from "vitest";
 import type { Page } from "playwright-core";
-import { busiestMainRoad } from "./support/busiest-road";
+import { busiestMainRoad, type Road } from "./support/busiest-road";
 import { launchChromium, openInChromium, serveConsole } from "./support/consoles";
 import {
   declaresIncident,
@@ -16,11 +16,14 @@ import {
 import { chromiumFile, lackOf, monaco, pbfCity, testWith } from "./support/test-machine";
 
 let served: Awaited<ReturnType<typeof openInChromium>>;
+let road: Road;
 const needs = [chromiumFile];
 
 describe("a console of the bundled town", () => {
   beforeAll(async () => {
-    if (lackOf(needs) === undefined) served = await openInChromium("bundled-town");
+    if (lackOf(needs) !== undefined) return;
+    road = await busiestMainRoad("bundled-town");
+    served = await openInChromium("bundled-town");
   });
   afterAll(() => served?.close());
 
@@ -54,7 +57,6 @@ describe("a console of the bundled town", () => {
   testWith(needs, "refuses an instruction that cannot be, saying why, and sends a sound one no less", async () => {
     const { page } = served;
     await waitsForContracts(page);
-    const road = await busiestMainRoad("bundled-town");
     await marksIncident(page, road, { lanes: 1, minutes: 30 });
     await declaresIncident(page, road);
     await preparesInstruction(page, "2");

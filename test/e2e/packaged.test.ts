@@ -11,7 +11,7 @@ import { electronFile, lackOf, openDisplay, root, testWith, type Display } from 
 
 const folder = path.join(root, "release/linux-unpacked");
 const needs = [electronFile];
-const packagingMs = 180_000;
+const packagingMs = 300_000;
 
 describe("the packaged folder", () => {
   let home = "";

@@ -69,8 +69,9 @@ describe.skipIf(!hasCities)("cities of OpenStreetMap", () => {
 
   test("Andorra, 69,000 nodes, takes no more than a few seconds", () => {
     const bytes = readCityFile("andorra.osm.gz");
-    const start = performance.now();
+    // The processor's time: what else the machine does is not the importer's fault.
+    const before = process.cpuUsage();
     importCity("andorra.osm.gz", bytes);
-    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(10);
   });
 });

@@ -1,12 +1,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { cityNames, hasCities, readCityFile } from "./city-files";
 import { expectUnusable, filesBelow, runCli } from "./cli-runs";
-
-// Every case is a process of its own: on a busy machine that takes its time.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const folder = mkdtempSync(path.join(tmpdir(), "pendulaire-bad-input-"));
 const out = path.join(folder, "out");

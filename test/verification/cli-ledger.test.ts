@@ -1,15 +1,12 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { drawInteger } from "../../common/draw";
 import { openSessionLedger } from "../../main/ledger/session-ledger";
 import { dataRoot } from "./city-files";
 import { documentOf, expectUnusable, filesBelow, runCli } from "./cli-runs";
 import { valueOf } from "./ledger-reference";
-
-// Every case is a process of its own: on a busy machine that takes its time.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 /** One ledger from its beginning to a proof of a contract, all through the built command line. */
 const folder = mkdtempSync(path.join(tmpdir(), "pendulaire-cli-ledger-"));

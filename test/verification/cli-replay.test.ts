@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LoggedCommand } from "../../main/host/twins";
 import { generateTown } from "../../sim-data";
 import { forkArena, hashArena, openArena } from "../../workers/arena";
@@ -12,9 +12,6 @@ import { buildDay } from "../../workers/twin";
 import { advanceTwin, createTwinEngine, queueCommand, settleTick, type TwinEngine } from "../../workers/twin-engine";
 import { documentOf, expectUnusable, runCli } from "./cli-runs";
 import { sessionFileOf } from "./session-file";
-
-// Every case is a process of its own, or several: on a busy machine that takes its time.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const folder = mkdtempSync(path.join(tmpdir(), "pendulaire-replay-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -17,7 +17,7 @@ export function runCli(args: readonly string[], node = process.execPath, environ
   if (!existsSync(program)) throw new Error(`there is no ${program}: run 'node build/bundle.mjs --no-pages' first`);
   const { status, signal, stdout, stderr } = spawnSync(node, [program, ...args], {
     encoding: "utf8",
-    timeout: 50_000,
+    timeout: 200_000,
     // Whoever is caught in a system call does not answer the polite signals.
     killSignal: "SIGKILL",
     env: { ...process.env, ...environment },

@@ -1,11 +1,9 @@
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { generateTown } from "../../sim-data";
 import { documentOf, expectUnusable, runCli } from "./cli-runs";
-
-vi.setConfig({ testTimeout: 240_000 });
 
 const folder = mkdtempSync(path.join(tmpdir(), "pendulaire-whatif-"));
 const city = generateTown(1);

@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { fc } from "../support/properties";
 import { readBalance, readContract, readPoolBalance, readTotals } from "../../ledger/machine/readers";
 import type { InstructedAction } from "../../ledger/contracts/instruction";
 import { instructionIdOf } from "../../ledger/machine/state-paths";
@@ -158,7 +158,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     }),
   },
   {
-    weight: 1,
+    weight: 3,
     arbitrary: fc.record({
       kind: fc.constant("amend" as const),
       back: fc.integer({ min: 1, max: 3 }),
@@ -609,7 +609,7 @@ describe("a day on the ledger", () => {
           if (kind !== undefined) outcomes.set(kind, (outcomes.get(kind) ?? 0) + 1);
         }
       }),
-      { numRuns: 80 },
+      { numRuns: 100 },
     );
     expect(counts.carriedOut).toBeGreaterThan(100);
     expect(counts.refused).toBeGreaterThan(100);

@@ -94,6 +94,9 @@ const crossingsHeldMax = 2;
 /** Dial's buckets of the shortest-path trees; arcs must cost less than this, in tenths of a second. */
 export const dialBuckets = 16384;
 
+/** Trees that are built at once. */
+export const treeBatch = 8;
+
 export const sections = {
   // Network: constant but for the limits and closures that commands set.
   edgeLaneStart: state("u32", (c) => c.edges + 1),
@@ -327,6 +330,17 @@ export const sections = {
   dialFirst: scratch("u32", () => dialBuckets),
   dialNext: scratch("u32", (c) => c.edges),
   dialCost: scratch("u32", (c) => c.edges),
+  /** Of the trees that are built several at once: destinations, and by edge the cost and the way of each. */
+  batchDestination: scratch("u32", () => treeBatch),
+  batchCost: scratch("u16", (c) => treeBatch * c.edges),
+  batchWay: scratch("u8", (c) => treeBatch * c.edges),
+  /** Two words each, by successor: its edge, and what it costs to go there. */
+  batchArc: scratch("u32", (c) => 2 * c.successors),
+  batchKey: scratch("u16", (c) => c.edges),
+  batchOrder: scratch("u32", (c) => c.edges),
+  batchRank: scratch("u32", () => 65_536 + 1),
+  batchDirty: scratch("u8", (c) => c.edges),
+  batchTie: scratch("u32", (c) => c.edges),
   /** A packed frame (common/frame.ts), its header of 64 bytes first. */
   frame: scratch("u8", (c) => frameByteLength(c.vehicleCapacity, c.edges, c.terminals)),
   /** Results of `measure`. */

@@ -14,6 +14,15 @@ export interface Kernel {
   buildTree(set: number, destination: number): number;
   /** Cost from the end of an edge to the destination of the tree built last, 0.1 s; 0xffffffff (as -1) = unreachable. */
   costOf(edge: number): number;
+  /** Takes the weights of a set for the trees that `buildTrees` builds next. */
+  weighTrees(set: number): void;
+  /**
+   * As `buildTree` for each of the first so many of the column `batchDestination`, at most `treeBatch`, with the weights
+   * taken last; their costs are left in `batchCost`, at most 65535.
+   * @param isOrdered whether (1) the column `batchOrder` is as it was left by the same or by near destinations
+   * @returns 0 when no further tree can be held
+   */
+  buildTrees(count: number, isOrdered: 0 | 1): number;
   /** Packs a frame after its header, with (1) or without (0) the report. @returns vehicle slots written */
   packFrame(withReport: 0 | 1): number;
   /** Simulated seconds over which a report's passages are counted. */

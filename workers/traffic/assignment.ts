@@ -5,7 +5,7 @@ import type { ParameterValues } from "../people/parameters";
 import type { Population } from "../people/population";
 import { createLoader, periodOf } from "./day-loading";
 import { solveEquilibrium } from "./equilibrium";
-import { buildAllTrees, freeFlowDs, instructionSets, TreeSet, usualSets, weighFreely } from "./routing";
+import { buildAllTrees, buildTrees, freeFlowDs, instructionSets, TreeSet, usualSets, weighFreely } from "./routing";
 import type { UsualWays } from "./usual-ways";
 
 // Which way people usually take. Everybody on the fastest empty road would jam a few streets and leave the rest empty: so
@@ -15,6 +15,9 @@ import type { UsualWays } from "./usual-ways";
 const roundsMax = 12;
 const gapWanted = 0.001;
 
+/** For the caller: the rounds, of which there may be fewer, and the trees of what was found. */
+const stepCount = roundsMax + 1;
+
 /** Sets that a city cannot do without: one usual way, what is closed, and one instruction. */
 const leastSets = 3;
 
@@ -23,6 +26,7 @@ const leastSets = 3;
  * and for those with navigation the one that follows present times. A network with too many destinations for all of
  * them has everybody on the first; instructions get what is left.
  * @param known the same, from an earlier call for the same city, people and seed
+ * @param onProgress told after each round, and when all is done
  * @returns undefined when the arena cannot hold the least that it needs
  */
 export function assignUsualWays(
@@ -30,6 +34,7 @@ export function assignUsualWays(
   population: Population,
   values: ParameterValues,
   known?: UsualWays,
+  onProgress?: (done: number, total: number) => void,
 ): UsualWays | undefined {
   const { columns, counts, header } = arena;
   const setsThatFit = Math.floor(counts.treeCapacity / counts.destinations);
@@ -39,8 +44,11 @@ export function assignUsualWays(
   const assigned = usualSets.length - 1;
   const hasRoom = setsThatFit >= leastSets + assigned + 1;
   header.instructionSets = Math.min(instructionSets, setsThatFit - (hasRoom ? assigned + 3 : 2));
-  if (!hasRoom) return freeWays(arena);
-  const ways = known ?? findUsualWays(arena, population);
+  if (!hasRoom) {
+    onProgress?.(stepCount, stepCount);
+    return freeWays(arena);
+  }
+  const ways = known ?? findUsualWays(arena, population, onProgress);
   assert(ways.setOfPerson.length === counts.people, "usual ways are of the people that there are");
   for (let person = 0; person < counts.people; person++) {
     columns.personUsualSet[person] = usualSets[ways.setOfPerson[person]];
@@ -57,6 +65,7 @@ export function assignUsualWays(
     if (navigates && columns.personHoldsContract[person] === 0) columns.personUsualSet[person] = TreeSet.navigated;
   }
   columns.personTreeSet.set(columns.personUsualSet);
+  onProgress?.(stepCount, stepCount);
   return ways;
 }
 
@@ -76,12 +85,25 @@ function freeWeights(arena: Arena): Uint16Array {
   return Uint16Array.from({ length: arena.counts.edges }, (_, edge) => freeFlowDs(arena, edge));
 }
 
-function findUsualWays(arena: Arena, population: Population): UsualWays {
+function findUsualWays(
+  arena: Arena,
+  population: Population,
+  onProgress?: (done: number, total: number) => void,
+): UsualWays {
   const { counts, header } = arena;
   const loader = createLoader(arena, population, usualSets[1]);
   const free = freeWeights(arena);
   const first = loader.columnOf([free, free]);
-  const solved = solveEquilibrium({ ...loader.problem, columnsMax: usualSets.length, roundsMax, gapWanted }, first);
+  const solved = solveEquilibrium(
+    {
+      ...loader.problem,
+      columnsMax: usualSets.length,
+      roundsMax,
+      gapWanted,
+      onRound: (done) => onProgress?.(done, stepCount),
+    },
+    first,
+  );
   loader.close();
   const setOfPerson = new Uint8Array(counts.people);
   for (let person = 0; person < counts.people; person++) {
@@ -114,9 +136,10 @@ function buildUsualSet(arena: Arena, set: number, weights: readonly [Uint16Array
   }
   for (const direction of [0, 1] as const) {
     columns.edgeWeightDs.set(weights[direction], set * counts.edges);
+    const wanted: number[] = [];
     for (let destination = 0; destination < counts.destinations; destination++) {
-      if (isUsed[destination] === 1 && surplus[destination] > 0 === (direction === 1))
-        arena.kernel.buildTree(set, destination);
+      if (isUsed[destination] === 1 && surplus[destination] > 0 === (direction === 1)) wanted.push(destination);
     }
+    buildTrees(arena, set, Uint32Array.from(wanted));
   }
 }

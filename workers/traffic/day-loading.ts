@@ -1,9 +1,9 @@
 import type { Arena } from "../arena/arena";
-import { dialBuckets } from "../arena/sections";
+import { dialBuckets, none, treeBatch } from "../arena/sections";
 import type { Population } from "../people/population";
 import type { Column, EquilibriumProblem, Loading } from "./equilibrium";
 import { capacitiesOf, queueDelayS } from "./road-capacity";
-import { freeFlowDs } from "./routing";
+import { freeFlowDs, sortByPlace } from "./routing";
 
 // The day's demand, as the assignment sees it: the busiest hours of the morning and of the evening, one after the other.
 // Who departs at another hour finds the roads empty there.
@@ -28,11 +28,15 @@ export function periodOf(hours: readonly number[], departS: number): number {
   return found < 0 ? hoursOfHalf : found;
 }
 
+/** Trips by destination: those to `destinations[row]` are `start[row]` up to `start[row + 1]`. */
 interface Trips {
-  /** Rows of `destinations` that stand for all, ascending. */
-  readonly destinations: readonly number[];
-  /** People who travel to each of them. */
-  readonly people: readonly (readonly number[])[];
+  /** Rows of destinations that stand for all, near ones near each other; each has a trip. */
+  readonly destinations: Uint32Array;
+  readonly start: Uint32Array;
+  readonly person: Uint32Array;
+  readonly originEdge: Uint32Array;
+  /** Order of edges that the batch of trees from a row of `destinations` on was built in last. */
+  readonly orders: Map<number, Uint32Array>;
 }
 
 export interface Loader {
@@ -63,7 +67,6 @@ export function createLoader(arena: Arena, population: Population, scratchSet: n
   const free = Float64Array.from({ length: edges }, (_, edge) => freeFlowDs(arena, edge));
   // Every so many-th destination, and each of its travellers counts for so many.
   const every = Math.max(1, Math.ceil((counts.destinations * edges) / pairsMax));
-  const trips = [0, 1].map((direction) => tripsOf(arena, direction, every));
   const klass = Uint8Array.from(population.departS, (departS) => periodOf(periods[0], departS));
   // Period of each trip, -1 = none that is looked at.
   const tripPeriod = [population.departS, population.returnS].map((departures, direction) =>
@@ -81,45 +84,57 @@ export function createLoader(arena: Arena, population: Population, scratchSet: n
     }
   }
 
-  /** Ways of the trips of one half, of one period or of all that are looked at, by weights; `visit` is told of each. */
-  const travel = (
-    weights: Uint16Array,
-    direction: number,
-    period: number | undefined,
-    visit: (person: number, leastDs: number, destination: number) => void,
-  ) => {
-    columns.edgeWeightDs.set(weights, scratchSet * edges);
-    const { destinations, people } = trips[direction];
+  const halves = [0, 1].map((direction) =>
+    listTrips(arena, direction, every, (person) => tripPeriod[direction][person] >= 0),
+  );
+
+  /**
+   * Least cost of the trips of a period by weights. Hot: allocates nothing by trip.
+   * @param loading gets the ways of the trips of all periods of this half
+   */
+  const travel = (weights: Uint16Array, direction: number, period: number, loading: OwnLoading | null): number => {
+    const half = halves[direction];
+    const { person, originEdge } = half;
+    const { batchCost, destinationEdge, treeOfDestination, tree, edgeSuccessorStart, successorEdge } = columns;
     const periodOfPerson = tripPeriod[direction];
-    const isWanted = (person: number) =>
-      period === undefined ? periodOfPerson[person] >= 0 : periodOfPerson[person] === period;
-    destinations.forEach((destination, row) => {
-      let isBuilt = false;
-      for (const person of people[row]) {
-        if (!isWanted(person)) continue;
-        if (!isBuilt) kernel.buildTree(scratchSet, destination);
-        isBuilt = true;
-        const leastDs = kernel.costOf(columns.tripOriginEdge[2 * person + direction]) >>> 0;
-        if (leastDs !== unreached) visit(person, leastDs, destination);
-      }
-    });
-  };
-  const columnOf = (weights: Weights): Column<Weights> => {
-    const flow = Array.from({ length: classes }, () => new Float64Array(links));
-    const fixedCost = new Array<number>(classes).fill(0);
-    for (const direction of [0, 1] as const) {
-      travel(weights[direction], direction, undefined, (person, leastDs, destination) => {
-        const own = flow[klass[person]];
-        const base = tripPeriod[direction][person] * edges;
+    let totalDs = 0;
+    columns.edgeWeightDs.set(weights, scratchSet * edges);
+    kernel.weighTrees(scratchSet);
+    for (let row = 0; row < half.destinations.length; row++) {
+      const lane = row % treeBatch;
+      if (lane === 0) buildBatch(arena, half, row);
+      const destination = half.destinations[row];
+      const target = destinationEdge[destination];
+      const treeBase = treeOfDestination[scratchSet * counts.destinations + destination] * edges;
+      for (let trip = half.start[row]; trip < half.start[row + 1]; trip++) {
+        const origin = originEdge[trip];
+        const inBatch = batchCost[treeBatch * origin + lane];
+        const leastDs = inBatch < farInBatch ? inBatch : costBeyondBatch(arena, scratchSet, destination, origin);
+        if (leastDs === none) continue;
+        const ofTrip = periodOfPerson[person[trip]];
+        if (ofTrip === period) totalDs += leastDs * every;
+        if (loading === null) continue;
+        const own = loading.flow[klass[person[trip]]];
+        const base = ofTrip * edges;
         let alongDs = 0;
-        followTree(arena, scratchSet, columns.tripOriginEdge[2 * person + direction], destination, (edge) => {
+        for (let edge = origin; edge !== target;) {
+          edge = successorEdge[edgeSuccessorStart[edge] + tree[treeBase + edge]];
           own[base + edge] += every;
-          alongDs += weights[direction][edge];
-        });
-        fixedCost[klass[person]] += (leastDs - alongDs) * every;
-      });
+          alongDs += weights[edge];
+        }
+        loading.fixedCost[klass[person[trip]]] += (leastDs - alongDs) * every;
+      }
     }
-    return { choice: weights, flow, fixedCost };
+    return totalDs;
+  };
+  const startLoading = (): OwnLoading => ({
+    flow: Array.from({ length: classes }, () => new Float64Array(links)),
+    fixedCost: new Array<number>(classes).fill(0),
+  });
+  const columnOf = (weights: Weights): Column<Weights> => {
+    const loading = startLoading();
+    for (const direction of [0, 1] as const) travel(weights[direction], direction, -1, loading);
+    return { choice: weights, ...loading };
   };
   const periodCosts = (flow: Float64Array) =>
     Array.from({ length: periodCount }, (_, period) =>
@@ -127,24 +142,33 @@ export function createLoader(arena: Arena, population: Population, scratchSet: n
     );
   const costDs = (edge: number, flow: number) => Math.min(heaviestDs, Math.round(costAt(edge, flow)));
 
+  // The hour that paid most in the round before, by direction: nearly always it does so again.
+  const likely = [0, 0];
   const load = (costs: Float64Array): Loading<Weights> => {
     let leastCost = 0;
-    const weights = [0, 1].map((direction) => {
-      let chosen: { weights: Uint16Array; total: number } | undefined;
-      for (let hour = 0; hour < hoursOfHalf; hour++) {
+    const halfOf = (direction: 0 | 1) => {
+      const weights = Array.from({ length: hoursOfHalf }, (_, hour) => {
         const period = direction * hoursOfHalf + hour;
-        const ofPeriod = Uint16Array.from(costs.subarray(period * edges, (period + 1) * edges), (cost) =>
+        return Uint16Array.from(costs.subarray(period * edges, (period + 1) * edges), (cost) =>
           Math.min(heaviestDs, Math.round(cost)),
         );
-        let total = 0;
-        travel(ofPeriod, direction, period, (_person, leastDs) => (total += leastDs * every));
-        leastCost += total;
-        // The next ways are those of the hour that pays most in all.
-        if (chosen === undefined || total > chosen.total) chosen = { weights: ofPeriod, total };
+      });
+      let loading = startLoading();
+      const totals = weights.map((ofPeriod, hour) =>
+        travel(ofPeriod, direction, direction * hoursOfHalf + hour, hour === likely[direction] ? loading : null),
+      );
+      for (const total of totals) leastCost += total;
+      // The next ways are those of the hour that pays most in all.
+      const chosen = totals.indexOf(Math.max(...totals));
+      if (chosen !== likely[direction]) {
+        loading = startLoading();
+        travel(weights[chosen], direction, -1, loading);
+        likely[direction] = chosen;
       }
-      return chosen?.weights ?? new Uint16Array(edges);
-    });
-    return { leastCost, column: columnOf([weights[0], weights[1]]) };
+      return { weights: weights[chosen], loading };
+    };
+    const [toWork, home] = [halfOf(0), halfOf(1)];
+    return { leastCost, column: { choice: [toWork.weights, home.weights], ...sumOf(toWork.loading, home.loading) } };
   };
 
   return {
@@ -157,28 +181,46 @@ export function createLoader(arena: Arena, population: Population, scratchSet: n
     columnOf,
     periodCosts,
     close: () => {
+      // The arena is the same to the bit whether ways are found or were known.
+      columns.tree.fill(0, treesBefore * edges, header.treeCount * edges);
       columns.treeOfDestination.fill(-1, scratchSet * counts.destinations, (scratchSet + 1) * counts.destinations);
       header.treeCount = treesBefore;
     },
   };
 }
 
-const unreached = 0xffffffff;
+/** A column that is being loaded. */
+interface OwnLoading {
+  readonly flow: readonly Float64Array[];
+  readonly fixedCost: number[];
+}
 
-/** Visits the edges of a tree's way after the first. */
-function followTree(
-  { columns, counts }: Arena,
-  set: number,
-  from: number,
-  destination: number,
-  visit: (edge: number) => void,
-): void {
-  const target = columns.destinationEdge[destination];
-  const base = columns.treeOfDestination[set * counts.destinations + destination] * counts.edges;
-  for (let edge = from; edge !== target;) {
-    edge = columns.successorEdge[columns.edgeSuccessorStart[edge] + columns.tree[base + edge]];
-    visit(edge);
-  }
+/** Both halves have links of their own, and costs are whole numbers: sums are exact. */
+function sumOf(a: OwnLoading, b: OwnLoading): OwnLoading {
+  a.flow.forEach((ofClass, klass) => {
+    const other = b.flow[klass];
+    for (let link = 0; link < ofClass.length; link++) ofClass[link] += other[link];
+  });
+  return { flow: a.flow, fixedCost: a.fixedCost.map((cost, klass) => cost + b.fixedCost[klass]) };
+}
+
+/** Builds the trees of a batch, in the order that did the last time. */
+function buildBatch({ columns, kernel }: Arena, { destinations, orders }: Trips, first: number): void {
+  const batch = destinations.subarray(first, first + treeBatch);
+  const known = orders.get(first);
+  columns.batchDestination.set(batch);
+  if (known !== undefined) columns.batchOrder.set(known);
+  kernel.buildTrees(batch.length, known === undefined && first === 0 ? 0 : 1);
+  if (known === undefined) orders.set(first, columns.batchOrder.slice());
+  else known.set(columns.batchOrder);
+}
+
+/** Costs of a batch are 16 bits wide: of one as large, the tree that has it is built again. `none` = unreachable. */
+const farInBatch = 65_535;
+
+function costBeyondBatch({ kernel }: Arena, set: number, destination: number, origin: number): number {
+  kernel.buildTree(set, destination);
+  return kernel.costOf(origin) >>> 0;
 }
 
 /** Starts of the consecutive hours in which most people depart. */
@@ -195,11 +237,23 @@ function busiestHours(departS: Float32Array): number[] {
   return Array.from({ length: hoursOfHalf }, (_, hour) => busiest * gridS + hour * hourS);
 }
 
-function tripsOf({ columns, counts }: Arena, direction: number, every: number): Trips {
+/** The trips of one half by every so many-th destination, of people who are asked for. */
+function listTrips(arena: Arena, direction: number, every: number, isWanted: (person: number) => boolean): Trips {
+  const { columns, counts } = arena;
   const people: number[][] = Array.from({ length: counts.destinations }, () => []);
   for (let person = 0; person < counts.people; person++) {
-    people[columns.tripDestination[2 * person + direction]].push(person);
+    if (isWanted(person)) people[columns.tripDestination[2 * person + direction]].push(person);
   }
-  const destinations = people.flatMap((list, row) => (list.length > 0 && row % every === 0 ? [row] : []));
-  return { destinations, people: destinations.map((row) => people[row]) };
+  const found = people.flatMap((list, row) => (list.length > 0 && row % every === 0 ? [row] : []));
+  const destinations = sortByPlace(arena, Uint32Array.from(found));
+  const start = new Uint32Array(destinations.length + 1);
+  destinations.forEach((row, index) => (start[index + 1] = start[index] + people[row].length));
+  const person = Uint32Array.from(Array.from(destinations).flatMap((row) => people[row]));
+  return {
+    destinations,
+    start,
+    person,
+    originEdge: person.map((who) => columns.tripOriginEdge[2 * who + direction]),
+    orders: new Map(),
+  };
 }

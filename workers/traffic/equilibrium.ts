@@ -16,6 +16,8 @@ export interface EquilibriumProblem<Choice> {
   readonly roundsMax: number;
   /** Good enough. */
   readonly gapWanted: number;
+  /** Told how many rounds are done. */
+  readonly onRound?: (done: number) => void;
   /** What travels on each link whatever anybody chooses. */
   readonly fixedFlow: Float64Array;
   /** Cost of a link at a flow, not falling with it. */
@@ -72,6 +74,7 @@ export function solveEquilibrium<Choice>(
     const total = totalCost(problem, columns, shares, flow, costs);
     const gap = total > 0 ? Math.max(0, (total - leastCost) / total) : 0;
     gaps.push(gap);
+    problem.onRound?.(round + 1);
     if (best === undefined || gap < best.gap) best = { columns, shares, flow, gaps, gap };
     if (gap <= problem.gapWanted || hasStalled(gaps)) break;
     columns = [...columns, column];

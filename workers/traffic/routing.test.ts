@@ -1,10 +1,11 @@
 import { draw } from "../../common/draw";
 import { fc } from "../../test/support/properties";
 import { describe, expect, test } from "vitest";
-import { plainCity, type PlainEdge } from "../../test/support/plain-city";
+import { edgeCountOf } from "../../common/city";
+import { gridCity, plainCity, type PlainEdge } from "../../test/support/plain-city";
 import { populationOf, twinOf } from "../../test/support/small-twin";
 import type { Arena } from "../arena";
-import { routeOf, TreeSet } from "./routing";
+import { buildTrees, routeOf, TreeSet } from "./routing";
 
 /** Shortest costs from the end of each edge to the destination by Bellman and Ford: slow, plain, and not ours to get wrong together. */
 function bellmanFord(arena: Arena, set: number, destination: number): number[] {
@@ -55,6 +56,43 @@ describe("destination trees", () => {
           }
         }
       }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("are the same to the byte when eight are built at once, ties, barred edges and far places included", () => {
+    const grid = gridCity(5, 150, 1);
+    const edges = edgeCountOf(grid);
+    const trips = Array.from({ length: edges - 1 }, (_, row) => ({ from: 0, to: row + 1, departS: 0 }));
+    const { arena } = twinOf(grid, populationOf(trips));
+    const { columns, counts, kernel } = arena;
+    const set = TreeSet.usual;
+    const rowsOf = (destinations: Uint32Array) =>
+      Array.from(destinations, (destination) => {
+        const row = columns.treeOfDestination[set * counts.destinations + destination];
+        return Uint8Array.from(columns.tree.subarray(row * counts.edges, (row + 1) * counts.edges));
+      });
+    fc.assert(
+      fc.property(
+        fc.constantFrom(2, 5, 400, 15_000),
+        fc.integer({ min: 0, max: 3 }),
+        fc.integer(),
+        fc.uniqueArray(fc.nat(counts.destinations - 1), { minLength: 1, maxLength: 30 }),
+        (heaviest, barred, seed, chosen) => {
+          for (let edge = 0; edge < counts.edges; edge++) {
+            columns.edgeWeightDs[set * counts.edges + edge] = 1 + Math.floor(heaviest * draw(seed, edge, 0, 0));
+            columns.edgeBarred[set * counts.edges + edge] = 0;
+          }
+          for (let row = 0; row < barred; row++)
+            columns.edgeBarred[set * counts.edges + Math.floor(counts.edges * draw(seed, row, 0, 1))] = 1;
+          const destinations = Uint32Array.from(chosen);
+          for (const destination of destinations) kernel.buildTree(set, destination);
+          const alone = rowsOf(destinations);
+          columns.tree.fill(77);
+          expect(buildTrees(arena, set, destinations)).toBe(true);
+          expect(rowsOf(destinations)).toEqual(alone);
+        },
+      ),
       { numRuns: 60 },
     );
   });

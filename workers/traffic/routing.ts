@@ -1,5 +1,5 @@
 import type { Arena } from "../arena/arena";
-import { dialBuckets } from "../arena/sections";
+import { dialBuckets, treeBatch } from "../arena/sections";
 
 /** Instructions whose followers can be on the road at once. */
 export const instructionSets = 6;
@@ -81,10 +81,56 @@ export function standingDs(arena: Arena, edge: number): number {
 
 /** Builds the trees of a set to all destinations. @returns false when the arena can hold no more trees */
 export function buildAllTrees(arena: Arena, set: number): boolean {
-  for (let destination = 0; destination < arena.counts.destinations; destination++) {
-    if (arena.kernel.buildTree(set, destination) === 0) return false;
+  return buildTrees(
+    arena,
+    set,
+    Uint32Array.from({ length: arena.counts.destinations }, (_, row) => row),
+  );
+}
+
+/**
+ * Builds the trees of a set to some destinations; places in the arena are given in the order of these.
+ * @returns false when the arena can hold no more trees
+ */
+export function buildTrees(arena: Arena, set: number, destinations: Uint32Array): boolean {
+  const { columns, counts, header, kernel } = arena;
+  for (const destination of destinations) {
+    const at = set * counts.destinations + destination;
+    if (columns.treeOfDestination[at] !== -1) continue;
+    if (header.treeCount >= counts.treeCapacity) return false;
+    columns.treeOfDestination[at] = header.treeCount++;
+  }
+  kernel.weighTrees(set);
+  const sorted = sortByPlace(arena, destinations);
+  for (let first = 0; first < sorted.length; first += treeBatch) {
+    const batch = sorted.subarray(first, first + treeBatch);
+    columns.batchDestination.set(batch);
+    kernel.buildTrees(batch.length, first === 0 ? 0 : 1);
   }
   return true;
+}
+
+/** Cells by which places are sorted, m, and how many of them lie on each side of the city's origin. */
+const placeCellM = 60;
+const placeCells = 1 << 14;
+
+/** Destinations such that near ones mostly come near each other: along a Z-order curve (Morton 1966). */
+export function sortByPlace({ columns }: Arena, destinations: Uint32Array): Uint32Array<ArrayBuffer> {
+  const { destinationEdge, edgeLaneStart, laneShapeStart, shapeX, shapeY } = columns;
+  const key = Float64Array.from(destinations, (destination) => {
+    const point = laneShapeStart[edgeLaneStart[destinationEdge[destination]]];
+    return spread(shapeX[point]) + 2 * spread(shapeY[point]);
+  });
+  const order = Uint32Array.from(destinations, (_, row) => row).sort((a, b) => key[a] - key[b] || a - b);
+  return order.map((row) => destinations[row]);
+}
+
+/** The bits of a place's cell, a gap after each. */
+function spread(atM: number): number {
+  let cell = Math.min(2 * placeCells - 1, Math.max(0, Math.floor(atM / placeCellM) + placeCells));
+  let spreadOut = 0;
+  for (let value = 1; cell > 0; value *= 4, cell >>= 1) spreadOut += (cell & 1) * value;
+  return spreadOut;
 }
 
 /**

@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { fc } from "../../../test/support/properties";
 import { contractOf, keyOf, officer, termsOf } from "../../../test/verification/ledger-chain";
 import { amountMax } from "../../../common/canonical";
 import { beginOf } from "../../contracts/terms";

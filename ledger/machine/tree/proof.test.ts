@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { fc } from "../../../test/support/properties";
 import { decodeProof, encodeProof, prove, verifyProof } from "./proof";
 import { pathOfBytes, type StatePath } from "./path";
 import { createTree, lookUp, rootHashOf, update } from "./tree";

@@ -130,6 +130,8 @@ export const frenchSayings: Sayings = {
   ...frenchAlarms,
 
   "reading-city": () => "Lecture de la ville",
+  "making-city": () => "Création de la ville",
+  "finding-usual-ways": () => "Recherche des trajets habituels",
   "filling-roads": () => "Mise en circulation",
   "signing-contracts": () => "Signature des contrats du jour",
   "running-forks": () => "Simulation de copies de la ville",
@@ -194,6 +196,7 @@ export const frenchSayings: Sayings = {
   "passphrase-wrong": () => "phrase secrète erronée, ou fichier de clé endommagé",
 
   "city-under-way": () => "une autre ville est en cours d’ouverture",
+  "opening-given-up": () => "l’ouverture de la ville a été abandonnée",
   "city-format-unknown": () =>
     "ce n’est pas un fichier de ville : .osm.pbf, .osm, .osm.xml, .osm.gz, .net.xml, .net.xml.gz, .sumocfg ou .city",
   "path-from-browser": () => "un navigateur ouvre un fichier par son contenu, pas par un chemin",

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { _electron, chromium, type Browser, type Page } from "playwright-core";
+import { patienceMs } from "./operator";
 import { collectFaults, type ScreenFaults } from "./screen-faults";
 import { chromiumFile, electronFile, openDisplay, root } from "./test-machine";
 
@@ -16,7 +17,7 @@ export interface OpenConsole {
 const windowSize = { width: 1440, height: 900 };
 /** Without a graphics card, pictures are drawn by the processor. */
 export const softwareDrawing = ["--use-angle=swiftshader", "--ignore-gpu-blocklist"];
-const startPatienceMs = 120_000;
+const startPatienceMs = 240_000;
 
 export function newHome(): string {
   return mkdtempSync(path.join(tmpdir(), "pendulaire-e2e-"));
@@ -56,6 +57,7 @@ export async function openInChromium(city: string): Promise<OpenConsole & { read
   const server = await serveConsole(city);
   const browser = await launchChromium();
   const page = await browser.newPage({ viewport: windowSize, colorScheme: "dark" });
+  page.setDefaultTimeout(patienceMs.action);
   const faults = collectFaults(page);
   await page.goto(server.url);
   return {
@@ -96,7 +98,7 @@ function addressOf(server: ChildProcess, words: string): Promise<string> {
   });
 }
 
-const stopPatienceMs = 15_000;
+const stopPatienceMs = 45_000;
 
 /** Asks a process to end, and ends it when it does not. */
 export async function ended(child: ChildProcess, ask: () => unknown): Promise<void> {
@@ -119,6 +121,7 @@ export async function openInElectron(city: string): Promise<OpenConsole> {
     timeout: startPatienceMs,
   });
   const page = await app.firstWindow({ timeout: startPatienceMs });
+  page.setDefaultTimeout(patienceMs.action);
   const faults = collectFaults(page);
   return {
     page,

@@ -27,7 +27,7 @@ export interface Place {
   readonly y: number;
 }
 
-const patienceMs = 20_000;
+const patienceMs = 60_000;
 
 interface Target {
   readonly type: string;

@@ -5,7 +5,7 @@ import type { Road } from "./busiest-road";
 // What an operator does in the console, by what is written and said on it.
 
 /** How long each thing may take on a slow machine that draws without a graphics card, ms. */
-export const patienceMs = { action: 20_000, city: 90_000, ledger: 60_000, effect: 100_000 };
+export const patienceMs = { action: 60_000, city: 240_000, ledger: 180_000, effect: 300_000 };
 /** What the console's window shows to tests. */
 export interface ProbedWindow {
   readonly pendulaireConsole?: {

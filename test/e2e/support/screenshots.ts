@@ -8,7 +8,7 @@ const folder = path.join(root, "test/e2e/out");
 /** Keeps what is on the screen as test/e2e/out/SHELL-STEP.png. */
 export async function keepScreenshot(page: Page, shell: string, step: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: path.join(folder, `${shell}-${step}.png`), timeout: 60_000 });
+  await page.screenshot({ path: path.join(folder, `${shell}-${step}.png`), timeout: 120_000 });
 }
 
 /** The same screen in French as SHELL-STEP-fr.png, by the key that an operator would use. */
@@ -24,5 +24,5 @@ async function switchLanguage(page: Page, language: "en" | "fr"): Promise<void> 
     for (const element of focused) (element as unknown as { blur(): void }).blur();
   });
   await page.keyboard.press("Shift+L");
-  await page.locator(`html[lang=${language}]`).waitFor({ timeout: 10_000 });
+  await page.locator(`html[lang=${language}]`).waitFor({ timeout: 60_000 });
 }

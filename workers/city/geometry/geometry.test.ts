@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
+import { fc } from "../../../test/support/properties";
 import { placeOf, projectedX, projectedY, projectionAround } from "../projection";
 import { rootOf, startSets, unite } from "./disjoint-sets";
 import { append, endColumn, growColumn } from "./growing-column";

@@ -34,16 +34,35 @@ export function rowsAt({ cellM, rows }: Grid, x: number, y: number): readonly nu
   return rows.get(cellAt(Math.floor(x / cellM), Math.floor(y / cellM))) ?? none;
 }
 
-/** Rows in all cells within `reach` cells of a point's; a row comes once for each cell it touches. */
-export function rowsAround({ cellM, rows }: Grid, x: number, y: number, reach: number): number[] {
-  const found: number[] = [];
-  const [column, line] = [Math.floor(x / cellM), Math.floor(y / cellM)];
+/**
+ * Visits the rows that `rowsAround` lists, in its order, until one is what is looked for. For hot loops: lists nothing.
+ * @returns whether one was
+ */
+export function someAround(
+  { cellM, rows }: Grid,
+  x: number,
+  y: number,
+  reach: number,
+  isWanted: (row: number) => boolean,
+): boolean {
+  const column = Math.floor(x / cellM);
+  const line = Math.floor(y / cellM);
   for (let cellY = line - reach; cellY <= line + reach; cellY++) {
     for (let cellX = column - reach; cellX <= column + reach; cellX++) {
       const there = rows.get(cellAt(cellX, cellY));
       if (there === undefined) continue;
-      for (let index = 0; index < there.length; index++) found.push(there[index]);
+      for (let index = 0; index < there.length; index++) if (isWanted(there[index])) return true;
     }
   }
+  return false;
+}
+
+/** Rows in all cells within `reach` cells of a point's; a row comes once for each cell it touches. */
+export function rowsAround(grid: Grid, x: number, y: number, reach: number): number[] {
+  const found: number[] = [];
+  someAround(grid, x, y, reach, (row) => {
+    found.push(row);
+    return false;
+  });
   return found;
 }

@@ -43,7 +43,8 @@ export function ringContains(
 ): boolean {
   let inside = false;
   for (let index = from, before = to - 1; index < to; before = index++) {
-    const [ay, by] = [ringY[before], ringY[index]];
+    const ay = ringY[before];
+    const by = ringY[index];
     if (ay > y === by > y) continue;
     if (x < ringX[before] + ((y - ay) / (by - ay)) * (ringX[index] - ringX[before])) inside = !inside;
   }

@@ -33,9 +33,10 @@ export function pop({ costs, rows }: PriorityQueue): { readonly row: number; rea
   let at = 0;
   for (;;) {
     let least = at;
-    for (const child of [2 * at + 1, 2 * at + 2]) {
-      if (child < last && isBefore(costs.values, rows.values, child, least)) least = child;
-    }
+    const left = 2 * at + 1;
+    const right = left + 1;
+    if (left < last && isBefore(costs.values, rows.values, left, least)) least = left;
+    if (right < last && isBefore(costs.values, rows.values, right, least)) least = right;
     if (least === at) return first;
     swap(costs.values, rows.values, at, least);
     at = least;
@@ -48,6 +49,10 @@ function isBefore(costs: Float64Array, rows: Uint32Array, a: number, b: number):
 }
 
 function swap(costs: Float64Array, rows: Uint32Array, a: number, b: number): void {
-  [costs[a], costs[b]] = [costs[b], costs[a]];
-  [rows[a], rows[b]] = [rows[b], rows[a]];
+  const cost = costs[a];
+  const row = rows[a];
+  costs[a] = costs[b];
+  costs[b] = cost;
+  rows[a] = rows[b];
+  rows[b] = row;
 }

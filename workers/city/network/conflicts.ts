@@ -64,9 +64,22 @@ function doConflict(
 /** Whether two polylines cross or pass within a distance. */
 function comeWithin(a: Polyline, b: Polyline, reachM: number): boolean {
   for (let i = 1; i < a.x.length; i++) {
-    const [ax, ay, bx, by] = [a.x[i - 1], a.y[i - 1], a.x[i], a.y[i]];
+    const ax = a.x[i - 1];
+    const ay = a.y[i - 1];
+    const bx = a.x[i];
+    const by = a.y[i];
+    // A little more than the reach, so that what is left out is out of reach however it is rounded.
+    const west = Math.min(ax, bx) - reachM - 0.1;
+    const east = Math.max(ax, bx) + reachM + 0.1;
+    const south = Math.min(ay, by) - reachM - 0.1;
+    const north = Math.max(ay, by) + reachM + 0.1;
     for (let j = 1; j < b.x.length; j++) {
-      const [cx, cy, dx, dy] = [b.x[j - 1], b.y[j - 1], b.x[j], b.y[j]];
+      const cx = b.x[j - 1];
+      const cy = b.y[j - 1];
+      const dx = b.x[j];
+      const dy = b.y[j];
+      if ((cx < west && dx < west) || (cx > east && dx > east)) continue;
+      if ((cy < south && dy < south) || (cy > north && dy > north)) continue;
       if (doCross(ax, ay, bx, by, cx, cy, dx, dy)) return true;
       if (reachM === 0) continue;
       const squared = Math.min(
@@ -102,9 +115,11 @@ function doCross(
 
 /** From point P to segment AB, m². */
 function squaredDistance(px: number, py: number, ax: number, ay: number, bx: number, by: number): number {
-  const [dx, dy] = [bx - ax, by - ay];
+  const dx = bx - ax;
+  const dy = by - ay;
   const squared = dx * dx + dy * dy;
   const along = squared > 0 ? Math.min(1, Math.max(0, ((px - ax) * dx + (py - ay) * dy) / squared)) : 0;
-  const [offX, offY] = [px - ax - along * dx, py - ay - along * dy];
+  const offX = px - ax - along * dx;
+  const offY = py - ay - along * dy;
   return offX * offX + offY * offY;
 }

@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
+import { fc } from "../../../test/support/properties";
 import { TurnMark } from "../roads/road-graph";
 import { chooseLanes, pairLanes, type LaneMovement } from "./lane-choice";
 

@@ -1,4 +1,5 @@
-import { cut, lengthOf, pointAt, reversed, type Polyline } from "../geometry/polyline";
+import { cut, lengthOf, reversed, type Polyline } from "../geometry/polyline";
+import { length } from "../../kernel/maths";
 import type { Clusters } from "./junction-clusters";
 import { halfWidthM } from "./lane-widths";
 import type { Section } from "./sections";
@@ -130,27 +131,54 @@ function trimOf(arm: Arm, arms: readonly Arm[], inner: readonly Obstacle[]): Arm
   };
 }
 
-/** Distance from the arm's start up to which its carriageway lies on another's. */
-function overlapOf(arm: Arm, obstacles: readonly Obstacle[]): number {
-  const armM = lengthOf(arm.line);
+/** Distance from the arm's start up to which its carriageway lies on another's. Hot: allocates nothing by step. */
+function overlapOf({ line, halfWidthM }: Arm, obstacles: readonly Obstacle[]): number {
+  const { x, y } = line;
+  const armM = lengthOf(line);
   let lastM = 0;
+  let hereX = x[0];
+  let hereY = y[0];
   for (let atM = stepM; atM <= Math.min(armM, longestM) && atM <= lastM + gapM; atM += stepM) {
-    const before = pointAt(arm.line, atM - stepM);
-    const here = pointAt(arm.line, atM);
-    const [rightX, rightY] = [(here.y - before.y) / stepM, -(here.x - before.x) / stepM];
-    for (const side of [-arm.halfWidthM, 0, arm.halfWidthM]) {
-      const [x, y] = [here.x + side * rightX, here.y + side * rightY];
-      if (obstacles.some((obstacle) => covers(obstacle, x, y))) lastM = atM;
+    const beforeX = hereX;
+    const beforeY = hereY;
+    // As pointAt.
+    hereX = x[x.length - 1];
+    hereY = y[y.length - 1];
+    let left = atM;
+    for (let index = 1; index < x.length; index++) {
+      const dx = x[index] - x[index - 1];
+      const dy = y[index] - y[index - 1];
+      const segmentM = length(dx, dy);
+      if (left <= segmentM && segmentM > 0) {
+        const share = Math.max(0, left) / segmentM;
+        hereX = x[index - 1] + share * dx;
+        hereY = y[index - 1] + share * dy;
+        break;
+      }
+      left -= segmentM;
+    }
+    const rightX = (hereY - beforeY) / stepM;
+    const rightY = -(hereX - beforeX) / stepM;
+    for (let side = -1; side <= 1; side++) {
+      const sideM = side * halfWidthM;
+      if (coversAny(obstacles, hereX + sideM * rightX, hereY + sideM * rightY)) lastM = atM;
     }
   }
   return lastM;
 }
 
+function coversAny(obstacles: readonly Obstacle[], x: number, y: number): boolean {
+  for (let row = 0; row < obstacles.length; row++) if (covers(obstacles[row], x, y)) return true;
+  return false;
+}
+
 /** Whether a point lies on a carriageway: beside one of its segments, not beyond its ends. */
 function covers({ line, halfWidthM: reachM }: Obstacle, x: number, y: number): boolean {
   for (let index = 1; index < line.x.length; index++) {
-    const [fromX, fromY] = [line.x[index - 1], line.y[index - 1]];
-    const [dx, dy] = [line.x[index] - fromX, line.y[index] - fromY];
+    const fromX = line.x[index - 1];
+    const fromY = line.y[index - 1];
+    const dx = line.x[index] - fromX;
+    const dy = line.y[index] - fromY;
     const squared = dx * dx + dy * dy;
     const along = (x - fromX) * dx + (y - fromY) * dy;
     if (along < 0 || along > squared) continue;

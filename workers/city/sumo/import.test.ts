@@ -199,7 +199,7 @@ test("a configuration says what is wrong with it", () => {
   );
 });
 
-test("no mutation of a network or its traffic throws, hangs or makes a broken city", { timeout: 120_000 }, () => {
+test("no mutation of a network or its traffic throws, hangs or makes a broken city", () => {
   const seed = 20261127;
   const city = cityOf();
   let refused = 0;

@@ -15,6 +15,7 @@ export { packFrame } from "./frames";
 export { measure } from "./measures";
 export { planAgain } from "./drive";
 export { buildTree, costOf } from "./trees";
+export { buildTrees, weighTrees } from "./tree-batches";
 export { digest } from "./hash";
 
 /** @param at address of the arena's header */

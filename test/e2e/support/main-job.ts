@@ -1,7 +1,7 @@
-import { afterEach, describe, expect } from "vitest";
+import { expect } from "vitest";
 import type { Page } from "playwright-core";
-import { busiestMainRoad, type Road } from "./support/busiest-road";
-import { openInChromium, openInElectron, type OpenConsole } from "./support/consoles";
+import { busiestMainRoad, type Road } from "./busiest-road";
+import type { OpenConsole } from "./consoles";
 import {
   countIn,
   declaresIncident,
@@ -18,26 +18,15 @@ import {
   setsSpeed,
   waitForFigure,
   waitsForContracts,
-} from "./support/operator";
-import { keepInFrench, keepScreenshot } from "./support/screenshots";
-import { chromiumFile, electronFile, krems, testWith } from "./support/test-machine";
+} from "./operator";
+import { keepInFrench, keepScreenshot } from "./screenshots";
+import { krems, testWith } from "./test-machine";
 
-const shells = [
-  { shell: "chromium", needs: chromiumFile, open: openInChromium },
-  { shell: "electron", needs: electronFile, open: openInElectron },
-];
-
-describe.each(shells)("the main job in $shell", ({ shell, needs, open }) => {
-  let opened: OpenConsole | undefined;
-  afterEach(async () => {
-    await opened?.close();
-    opened = undefined;
-  });
-
+/** The main job in one shell, kept in pictures: one file for each, so that they can be run beside each other. */
+export function testMainJob(shell: string, needs: string, open: (city: string) => Promise<OpenConsole>): void {
   testWith([needs, krems], "an instruction for Krems's busiest road is sent, proved, and has an effect", async () => {
     const road = await busiestMainRoad(krems);
-    opened = await open(krems);
-    const { page, faults } = opened;
+    const { page, faults, close } = await open(krems);
     const keep = (step: string) => keepScreenshot(page, shell, step);
     const keepBoth = async (step: string) => {
       await keep(step);
@@ -65,10 +54,12 @@ describe.each(shells)("the main job in $shell", ({ shell, needs, open }) => {
     } catch (error) {
       await keep("failed");
       throw error;
+    } finally {
+      await close();
     }
     expect(faults).toEqual([]);
   });
-});
+}
 
 async function opensKrems(page: Page): Promise<void> {
   await seesMovingVehicles(page);
