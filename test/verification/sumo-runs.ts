@@ -69,8 +69,8 @@ export function runSumo(configuration: string, seed: number): RunFigures {
   return { edges, arrived: trips.length, meanTripS: mean("duration"), meanTimeLossS: mean("timeLoss") };
 }
 
-/** What the reference folder states of whole runs, as the mean of its seeds. */
-export function readReference(reference: string): RunFigures {
+/** What the reference folder states of whole runs, as the mean of its seeds, and how many vehicles departed. */
+export function readReference(reference: string): RunFigures & { readonly inserted: number } {
   const summary = rowsOf(path.join(reference, "summary.csv"));
   const edges = new Map<string, EdgeSample>();
   for (const row of rowsOf(path.join(reference, "edges.csv"))) {
@@ -89,6 +89,7 @@ export function readReference(reference: string): RunFigures {
   const mean = (name: string) => meanOf(summary.map((row) => Number(row[name])));
   return {
     edges,
+    inserted: mean("inserted"),
     arrived: mean("inserted") - mean("running"),
     meanTripS: mean("duration"),
     meanTimeLossS: mean("timeLoss"),

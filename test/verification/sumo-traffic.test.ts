@@ -20,11 +20,24 @@ import {
 const bars = { flows: 0.95, speeds: 0.75, trip: 0.1, loss: 0.15, arrivals: 0.02 } as const;
 type Bar = keyof typeof bars;
 
+/** All seeds and all scenarios take over a minute: `npm run verify` has them. Otherwise a sample, which the test states. */
+const isWhole = process.env["PENDULAIRE_TRAFFIC"] === "all";
+const seedsOfWhole = [1, 2, 3] as const;
 /**
- * What holds today, of all scenarios together: a ratchet that may only be raised. Each scenario has five bars beside SUMO run
- * here, and four against its reference, which states no windows.
+ * Seeds of our draws. A full network is one draw away from a jam: what only some of them meet is not met. The sample is one
+ * of them, by the seed of the suite's draws.
  */
-const barsMetBesideSumo = 8;
+const ownSeeds = isWhole
+  ? seedsOfWhole
+  : [seedsOfWhole[Number(process.env["PENDULAIRE_TEST_SEED"] ?? "20260302") % seedsOfWhole.length]];
+/** SUMO itself is run for the sample only where fewer vehicles drive: the others take most of the minute. */
+const sampleVehicles = 5000;
+
+/**
+ * What holds today with all seeds, and so with each, of all scenarios together: a ratchet that may only be raised. Each
+ * scenario has five bars beside SUMO run here, and four against its reference, which states no windows.
+ */
+const barsMetBesideSumo = isWhole ? 8 : 7;
 const barsMetByReference = 6;
 
 function measure(ours: RunFigures, theirs: RunFigures, hasWindows: boolean): Partial<Record<Bar, number>> {
@@ -63,8 +76,6 @@ function countMet(name: string, theirs: RunFigures, configuration: string, hasWi
 const latest = "02:30";
 
 const nameOf = (configuration: string): string => path.basename(path.dirname(configuration));
-/** Seeds of our draws. A full network is one draw away from a jam: what only some of them meet is not met. */
-const ownSeeds = [1, 2, 3] as const;
 const ownRuns = new Map<string, RunFigures>();
 
 function ownRunOf(configuration: string, seed: number): RunFigures {
@@ -97,10 +108,14 @@ describe.skipIf(!hasSumo)("vehicles of SUMO on their fixed routes", () => {
     "as many bars as ever are met beside SUMO, in windows of 15 minutes",
     () => {
       let met = 0;
-      for (const { configuration } of referredScenarios) {
+      const sample = referredScenarios.filter(
+        ({ reference }) => isWhole || readReference(reference).inserted < sampleVehicles,
+      );
+      console.info(`${sample.length} of ${referredScenarios.length} scenarios, seeds ${ownSeeds.join(", ")}`);
+      for (const { configuration } of sample) {
         met += countMet(`${nameOf(configuration)} beside SUMO`, runSumo(configuration, 42), configuration, true);
       }
-      console.info(`${met} of ${5 * referredScenarios.length} bars are met`);
+      console.info(`${met} of ${5 * sample.length} bars are met`);
       expect(met).toBeGreaterThanOrEqual(barsMetBesideSumo);
     },
     600_000,
