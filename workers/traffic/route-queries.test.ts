@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { edgeCountOf, junctionCountOf, type City } from "../../common/city";
+import { edgeCountOf, junctionCountOf, Turn, type City } from "../../common/city";
 import { draw } from "../../common/draw";
 import { gridCity, plainCity, type PlainEdge } from "../../test/support/plain-city";
 import { fc } from "../../test/support/properties";
@@ -8,7 +8,12 @@ import { roadJunctions } from "./road-junctions";
 import { findRoutes, type RouteEnds, type RouteMeasure } from "./route-queries";
 
 /** Least cost of a way from any of the first edges to any of the last, both ends included, by Bellman and Ford; metres or seconds. */
-function leastCost(city: City, { first, last }: RouteEnds, measure: RouteMeasure): number {
+function leastCost(city: City, ends: RouteEnds, measure: RouteMeasure): number {
+  const straightOn = measure === "length" ? bellmanFord(city, ends, measure, false) : Infinity;
+  return straightOn < Infinity ? straightOn : bellmanFord(city, ends, measure, true);
+}
+
+function bellmanFord(city: City, { first, last }: RouteEnds, measure: RouteMeasure, turnsAround: boolean): number {
   const { edgeLaneStart, laneLengthM, laneSpeedMps } = city.columns;
   const graph = edgeGraphOf(city);
   const ownCost = (edge: number) => {
@@ -21,6 +26,7 @@ function leastCost(city: City, { first, last }: RouteEnds, measure: RouteMeasure
   for (let round = 0; round < cost.length; round++) {
     for (let edge = 0; edge < cost.length; edge++) {
       for (let row = graph.successorStart[edge]; row < graph.successorStart[edge + 1]; row++) {
+        if (!turnsAround && graph.successorTurn[row] === Turn.uTurn) continue;
         const next = graph.successorEdge[row];
         const turn = measure === "length" ? 0 : turnCostDs(graph, row) / 10;
         cost[next] = Math.min(cost[next], cost[edge] + turn + ownCost(next));

@@ -27,7 +27,8 @@ const treesAtOnce = 64;
 
 /**
  * The best way of each query by the destination trees that drivers go by, restrictions included; null where there is none.
- * Queries with equal last edges share one tree.
+ * Queries with equal last edges share one tree. Turning around costs time; as it costs no length, the shortest way does so
+ * only where there is no other.
  * @param onProgress is told how many queries of how many are answered
  * @returns a failure where the city is too large for an arena
  */
@@ -37,8 +38,31 @@ export function findRoutes(
   measure: RouteMeasure,
   onProgress?: (done: number, total: number) => void,
 ): Result<(FoundRoute | null)[]> {
-  const groups = groupByLast(queries);
   const graph = edgeGraphOf(city);
+  if (measure === "time") return findOn(city, graph, queries, measure, onProgress);
+  const found = findOn(city, withoutTurningAround(graph), queries, measure, onProgress);
+  if (!found.ok) return found;
+  const left = [...found.value.keys()].filter((row) => found.value[row] === null);
+  if (left.length === 0) return found;
+  const others = findOn(
+    city,
+    graph,
+    left.map((row) => queries[row]),
+    measure,
+  );
+  if (!others.ok) return others;
+  left.forEach((row, at) => (found.value[row] = others.value[at]));
+  return found;
+}
+
+function findOn(
+  city: City,
+  graph: EdgeGraph,
+  queries: readonly RouteEnds[],
+  measure: RouteMeasure,
+  onProgress?: (done: number, total: number) => void,
+): Result<(FoundRoute | null)[]> {
+  const groups = groupByLast(queries);
   const created = createArena(countsOf(city, graph, groups));
   if (!created.ok) return created;
   const search = { arena: created.value, graph, measure, freeFlowS: writeEdges(created.value, city, measure) };
@@ -148,10 +172,23 @@ function buildTreesTo({ arena, graph, measure }: Search, groups: readonly Group[
 
 /** The graph with further successors behind those of some edges, at no cost; `edges` in all, those beyond the city's lead nowhere. */
 function withOnwards(graph: EdgeGraph, onwards: ReadonlyMap<number, readonly number[]>, edges: number): EdgeGraph {
+  return rewritten(graph, edges, () => true, onwards);
+}
+
+const withoutTurningAround = (graph: EdgeGraph): EdgeGraph =>
+  rewritten(graph, graph.successorStart.length - 1, (row) => graph.successorTurn[row] !== Turn.uTurn, new Map());
+
+function rewritten(
+  graph: EdgeGraph,
+  edges: number,
+  isKept: (row: number) => boolean,
+  onwards: ReadonlyMap<number, readonly number[]>,
+): EdgeGraph {
   const successorStart = new Uint32Array(edges + 1);
   const [successorEdge, successorTurn, successorHinders]: [number[], number[], number[]] = [[], [], []];
   for (let edge = 0; edge < edges; edge++) {
     for (let row = graph.successorStart[edge]; row < (graph.successorStart[edge + 1] ?? 0); row++) {
+      if (!isKept(row)) continue;
       successorEdge.push(graph.successorEdge[row]);
       successorTurn.push(graph.successorTurn[row]);
       successorHinders.push(graph.successorHinders[row]);
