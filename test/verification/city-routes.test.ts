@@ -121,11 +121,13 @@ interface RouteNetwork {
 
 function readNetwork(city: City): RouteNetwork {
   const edgeOf = edgeOfLanes(city);
-  const { connectionFromLane, connectionToLane, connectionTurn } = city.columns;
+  const { connectionFromLane, connectionToLane, connectionTurn, edgeFrom, edgeTo } = city.columns;
   const followers = (turnsAround: boolean) => {
     const next: Set<number>[] = Array.from({ length: edgeCountOf(city) }, () => new Set());
     connectionFromLane.forEach((lane, row) => {
-      if (turnsAround || connectionTurn[row] !== Turn.uTurn) next[edgeOf[lane]].add(edgeOf[connectionToLane[row]]);
+      const [edge, after] = [edgeOf[lane], edgeOf[connectionToLane[row]]];
+      const leadsBack = connectionTurn[row] === Turn.uTurn && edgeTo[after] === edgeFrom[edge];
+      if (turnsAround || !leadsBack) next[edge].add(after);
     });
     return next;
   };

@@ -26,8 +26,9 @@ function bellmanFord(city: City, { first, last }: RouteEnds, measure: RouteMeasu
   for (let round = 0; round < cost.length; round++) {
     for (let edge = 0; edge < cost.length; edge++) {
       for (let row = graph.successorStart[edge]; row < graph.successorStart[edge + 1]; row++) {
-        if (!turnsAround && graph.successorTurn[row] === Turn.uTurn) continue;
         const next = graph.successorEdge[row];
+        const leadsBack = city.columns.edgeTo[next] === city.columns.edgeFrom[edge];
+        if (!turnsAround && leadsBack && graph.successorTurn[row] === Turn.uTurn) continue;
         const turn = measure === "length" ? 0 : turnCostDs(graph, row) / 10;
         cost[next] = Math.min(cost[next], cost[edge] + turn + ownCost(next));
       }

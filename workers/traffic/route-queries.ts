@@ -40,7 +40,7 @@ export function findRoutes(
 ): Result<(FoundRoute | null)[]> {
   const graph = edgeGraphOf(city);
   if (measure === "time") return findOn(city, graph, queries, measure, onProgress);
-  const found = findOn(city, withoutTurningAround(graph), queries, measure, onProgress);
+  const found = findOn(city, withoutTurningAround(city, graph), queries, measure, onProgress);
   if (!found.ok) return found;
   const left = [...found.value.keys()].filter((row) => found.value[row] === null);
   if (left.length === 0) return found;
@@ -175,8 +175,18 @@ function withOnwards(graph: EdgeGraph, onwards: ReadonlyMap<number, readonly num
   return rewritten(graph, edges, () => true, onwards);
 }
 
-const withoutTurningAround = (graph: EdgeGraph): EdgeGraph =>
-  rewritten(graph, graph.successorStart.length - 1, (row) => graph.successorTurn[row] !== Turn.uTurn, new Map());
+/** The graph without what leads back to the junction that an edge came from; sharp turns into other roads stay. */
+function withoutTurningAround({ columns }: City, graph: EdgeGraph): EdgeGraph {
+  const { successorStart, successorEdge, successorTurn } = graph;
+  const isBack = new Uint8Array(successorEdge.length);
+  for (let edge = 0; edge < successorStart.length - 1; edge++) {
+    for (let row = successorStart[edge]; row < successorStart[edge + 1]; row++) {
+      const leadsBack = columns.edgeTo[successorEdge[row]] === columns.edgeFrom[edge];
+      if (leadsBack && successorTurn[row] === Turn.uTurn) isBack[row] = 1;
+    }
+  }
+  return rewritten(graph, successorStart.length - 1, (row) => isBack[row] === 0, new Map());
+}
 
 function rewritten(
   graph: EdgeGraph,
