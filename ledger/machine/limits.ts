@@ -1,10 +1,16 @@
 /** Every list in a transaction has a limit, and every limit a name; what exceeds one is refused by that name. */
 export const transactionBytesMax = 1_048_576;
-export const signersPerTransactionMax = 8;
+export const signersPerTransactionMax = 16;
 export const offersPerTransactionMax = 1_000;
 export const settlementsPerTransactionMax = 5_000;
 export const releasesPerTransactionMax = 64;
 /** How far ahead of the next one a nonce may be to wait in a mempool. */
 export const nonceAheadMax = 64;
+/** So many can sign a decision of theirs together. */
+export const validatorsMax = signersPerTransactionMax;
+/** Of one validator; sums of products with small fractions stay within 64 bits. */
+export const validatorPowerMax = 1_000_000_000n;
+/** Endorsers of one cohort that a policy may ask for. */
+export const endorsementsPerPolicyMax = 4;
 /** Default of the parameter of that name, and the most that a genesis may set. */
 export const instructionMatchesMax = 100_000;

@@ -106,6 +106,20 @@ const reasons = {
   "amendment-empty": [125, "the amendment changes nothing"],
   "pool-too-low": [126, "the authority's bonus pool does not hold what the amendment may cost"],
   "via-repeated": [127, "the itinerary instructed names a terminal twice"],
+
+  "governance-threshold": [160, "not more than two thirds of the validators' power signed the decision"],
+  "validators-fixed": [161, "this chain's validators do not change"],
+  "validators-too-many": [162, "there is no room for another validator"],
+  "validators-too-few": [163, "the last validator cannot leave"],
+  "power-out-of-range": [164, "the voting power is out of range"],
+  "governance-empty": [165, "the decision changes nothing"],
+  "parameter-out-of-range": [166, "a parameter is out of range"],
+  "cap-below-supply": [167, "the cap is below what was minted, or out of range"],
+  "policy-out-of-range": [168, "no policy can be set for this kind of transaction"],
+  "endorsement-missing": [169, "endorsers that the policy asks for did not sign"],
+  "officers-too-few": [170, "above this budget a second officer of the authority signs"],
+  "licence-suspended": [171, "the template's licence is suspended"],
+  "licence-full": [172, "the template's licence allows no more contracts"],
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type RefusalName = keyof typeof reasons;

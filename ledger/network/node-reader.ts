@@ -23,8 +23,8 @@ export interface NodeReader {
   ): Promise<Result<{ readonly value: Uint8Array | null; readonly proof: StateProof }>>;
   /** Whether the node took it into its mempool; a failure with the machine's reason when it refused. */
   send(transaction: Uint8Array): Promise<Result<void>>;
-  /** As `send`, many at once. */
-  sendMany(transactions: readonly Uint8Array[]): Promise<Result<readonly Result<void>[]>>;
+  /** Hands over many at once, without waiting for what the node's mempool says of each. */
+  post(transactions: readonly Uint8Array[]): Promise<Result<void>>;
 }
 
 const validatorsPerPage = 100;
@@ -87,12 +87,12 @@ export function createNodeReader(rpc: RpcClient): NodeReader {
         (fields, where) => readAnswer(fieldsOf(fields["response"]), path, where),
       ),
     send: (transaction) => ask("broadcast_tx_sync", broadcastOf(transaction), admissionOf),
-    sendMany: async (transactions) => {
-      const answers = await rpc.callMany("broadcast_tx_sync", transactions.map(broadcastOf));
+    post: async (transactions) => {
+      const answers = await rpc.callMany("broadcast_tx_async", transactions.map(broadcastOf));
       if (!answers.ok) return answers;
-      return succeed(
-        answers.value.map((answer) => (answer.ok ? admissionOf(fieldsOf(answer.value), rpc.address) : answer)),
-      );
+      return answers.value.find((answer) => !answer.ok) === undefined
+        ? succeed(undefined)
+        : fail("not all of them were taken over", rpc.address);
     },
   };
 }

@@ -64,6 +64,7 @@ export function consortiumGenesis(options: ConsortiumOptions): Genesis {
         grant: { role: "terminal" as const, terminal },
       })),
     ],
+    validatorsMax: 1,
     bonusPoolIds: [bonusPoolId],
     templates: [
       {
@@ -81,6 +82,19 @@ export function consortiumGenesis(options: ConsortiumOptions): Genesis {
 export function signAsMember(chainId: string, key: KeyPair, nonce: number, payload: Payload): Uint8Array<ArrayBuffer> {
   const signBytes = signBytesOf({ chainId, sender: key.publicKey, nonce, payload });
   return encodeTransaction(signBytes, [{ publicKey: key.publicKey, signature: key.sign(signBytes) }]);
+}
+
+/** A transaction of one member that others sign too: officers, endorsers, validators. */
+export function signTogether(
+  chainId: string,
+  sender: KeyPair,
+  nonce: number,
+  payload: Payload,
+  others: readonly KeyPair[],
+): Uint8Array<ArrayBuffer> {
+  const signBytes = signBytesOf({ chainId, sender: sender.publicKey, nonce, payload });
+  const signatures = [sender, ...others].map((key) => ({ publicKey: key.publicKey, signature: key.sign(signBytes) }));
+  return encodeTransaction(signBytes, signatures);
 }
 
 /** A transaction that needs no signature: settling what is due. */

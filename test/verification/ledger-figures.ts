@@ -150,7 +150,13 @@ function measureMillion(): void {
   const enrol = signAsMember("figures-1", memberKey(seed, "certificateAuthority", 0), 0, {
     kind: "enrol",
     publicKey: operator.publicKey,
-    grant: { role: "roadAuthority", poolId: bonusPoolId, budgetMaxMicro: 1n << 60n, area: null },
+    grant: {
+      role: "roadAuthority",
+      poolId: bonusPoolId,
+      budgetMaxMicro: 1n << 60n,
+      twoOfficersAboveMicro: null,
+      area: null,
+    },
     validUntilS: 0,
   });
   const instruct = signAsMember("figures-1", operator, 0, {

@@ -12,17 +12,18 @@ import { initialise } from "../../ledger/machine/genesis";
 import { contractIdOf } from "../../ledger/machine/state-paths";
 import { rootHashOf } from "../../ledger/machine/tree/tree";
 import { networkGenesis } from "../../ledger/network/consortium-genesis";
+import { networkKey } from "../../ledger/network/keys";
 import { prepareLoad, type Load } from "../../ledger/network/load";
 import { findComet, freePorts, startNetwork, type Network, type NetworkNode } from "../../ledger/network/network";
 import { createNodeReader, type NodeReader } from "../../ledger/network/node-reader";
 import { openRpc } from "../../ledger/network/rpc";
 import { serveRpc } from "../../ledger/network/rpc-server";
-import { consortiumGenesis, signAsMember } from "../../ledger/solo/consortium";
+import { consortiumGenesis, signAsMember, signTogether } from "../../ledger/solo/consortium";
 import { memberKey } from "../../ledger/solo/members";
 import { openSolo } from "../../ledger/solo/solo";
 import { readHeader } from "../../ledger/wire/json-form";
 import { addNanos } from "../../ledger/wire/timestamp";
-import { createSignatureCache, keyPairOf } from "../../ledger/solo/ed25519";
+import { createSignatureCache, keyPairOf, type KeyPair } from "../../ledger/solo/ed25519";
 import { hashData } from "../../ledger/wire/results";
 import { hashHeader, type Header } from "../../ledger/wire/header";
 import { judgeNode } from "../../main/cli/verify-node";
@@ -32,6 +33,7 @@ const required = process.env["CI"] === "true";
 const chainId = "network-test-1";
 const clause = "clause";
 const memberSeed = new Uint8Array(32).fill(3);
+const validatorSeed = new Uint8Array(32).fill(4);
 const ageS = 86_400 * 365;
 
 function must<T>(result: Result<T>): T {
@@ -71,7 +73,7 @@ describe.skipIf(cometFile === undefined && !required)("the embedded engine as a 
     const trust = ["--height", "1", "--hash", toHex(hashHeader(first.header)), "--home-dir", folder];
     const where = ["--primary", server.address, "--witnesses", server.address, "--laddr", `tcp://127.0.0.1:${proxy}`];
     const light = spawn(cometFile, ["light", chainId, ...where, ...trust, "--log_level", "error"], {
-      stdio: ["ignore", "inherit", "inherit"],
+      stdio: "ignore",
     });
     try {
       const rpc = must(openRpc(`http://127.0.0.1:${proxy}`, 2000));
@@ -120,7 +122,7 @@ describe.skipIf(cometFile === undefined && !required)("a consortium with CometBF
       await startNetwork({
         directory: folder,
         validators,
-        seed: new Uint8Array(32).fill(4),
+        seed: validatorSeed,
         genesisFor: (keys) => networkGenesis(options, keys),
         cometFile,
         applicationFile: path.resolve("dist/ledger/abci.cjs"),
@@ -202,6 +204,33 @@ describe.skipIf(cometFile === undefined && !required)("a consortium with CometBF
       );
       expect(new Set(headers).size, `height ${height}`).toBe(1);
     }
+  });
+
+  it("lets a validator go and takes it back by the others' decision, and its headers are believed across both", async () => {
+    const { readers } = await begin(4, 50);
+    assert(network !== undefined, "the network runs");
+    const keys = [0, 1, 2, 3].map((index) => keyPairOf(networkKey(validatorSeed, "validator", index).secret));
+    const decide = (nonce: number, power: bigint, others: readonly KeyPair[]) =>
+      signTogether(
+        chainId,
+        keys[0],
+        nonce,
+        { kind: "govern", decision: { kind: "setValidator", publicKey: keys[3].publicKey, power } },
+        others,
+      );
+    const setAt = async (height: number) => must(await readers[0].lightBlock(height)).validators.length;
+    expect((await readers[0].send(decide(0, 0n, [keys[1]]))).ok).toBe(false);
+    must(await readers[0].send(decide(0, 0n, [keys[1], keys[2]])));
+    const after = await reach(readers[0], (await reach(readers[0], 1)) + 5);
+    expect(await setAt(after)).toBe(3);
+    must(await readers[0].send(decide(1, 10n, [keys[1], keys[2]])));
+    const back = await reach(readers[0], after + 6);
+    expect(await setAt(back)).toBe(4);
+    const trust = { height: 1, hash: hashHeader(must(await readers[0].lightBlock(1)).header) };
+    const question = { now: undefined, trustingPeriodS: ageS, contractId: undefined };
+    const verdict = must(await judgeNode({ ...question, address: network.nodes[1].rpc, trust }));
+    expect(verdict.reason).toBeNull();
+    expect(verdict.last?.header.height).toBeGreaterThanOrEqual(back);
   });
 
   it("lets an application that was killed go on where it had committed", async () => {

@@ -37,9 +37,14 @@ export const roles = [
 ] as const;
 export type Role = (typeof roles)[number];
 
+/** Groups of users whom endorsers stand for. Names are only ever added at the end. */
+export const cohorts = ["commuters", "employers", "operators", "energyUsers", "suppliers"] as const;
+export type Cohort = (typeof cohorts)[number];
+
 /** What a credential says beyond its role. */
 export type Grant =
-  | { readonly role: Exclude<Role, "roadAuthority" | "terminal"> }
+  | { readonly role: Exclude<Role, "roadAuthority" | "terminal" | "endorser"> }
+  | { readonly role: "endorser"; readonly cohort: Cohort }
   | { readonly role: "terminal"; readonly terminal: number }
   | {
       readonly role: "roadAuthority";
@@ -47,6 +52,8 @@ export type Grant =
       readonly poolId: number;
       /** Largest budget of one instruction. */
       readonly budgetMaxMicro: MicroTokens;
+      /** A larger budget needs a second officer's signature; null: none does. */
+      readonly twoOfficersAboveMicro: MicroTokens | null;
       /** Terminals that it may name, each once, ascending; null = all of them. */
       readonly area: readonly number[] | null;
     };
@@ -61,7 +68,7 @@ export interface CredentialRecord {
   readonly nonce: number;
 }
 
-const credentialForm = 1;
+const credentialForm = 2;
 const areaTerminalsMax = 4096;
 export const publicKeyLength = 32;
 
@@ -96,10 +103,14 @@ export function writeGrant(writer: ByteWriter, grant: Grant): void {
     case "roadAuthority":
       writeWhole(writer, grant.poolId);
       writeAmount(writer, grant.budgetMaxMicro);
+      writeFlag(writer, grant.twoOfficersAboveMicro !== null);
+      if (grant.twoOfficersAboveMicro !== null) writeAmount(writer, grant.twoOfficersAboveMicro);
       writeArea(writer, grant.area);
       return;
-    case "validator":
     case "endorser":
+      writeName(writer, cohorts, grant.cohort);
+      return;
+    case "validator":
     case "certificateAuthority":
     case "supervisoryAuthority":
     case "treasury":
@@ -118,8 +129,15 @@ export function writeGrant(writer: ByteWriter, grant: Grant): void {
 export function readGrant(reader: ByteReader): Grant {
   const role = readName(reader, roles);
   if (role === "terminal") return { role, terminal: readWhole(reader) };
+  if (role === "endorser") return { role, cohort: readName(reader, cohorts) };
   if (role !== "roadAuthority") return { role };
-  return { role, poolId: readWhole(reader), budgetMaxMicro: readAmount(reader), area: readArea(reader) };
+  return {
+    role,
+    poolId: readWhole(reader),
+    budgetMaxMicro: readAmount(reader),
+    twoOfficersAboveMicro: readFlag(reader) ? readAmount(reader) : null,
+    area: readArea(reader),
+  };
 }
 
 function writeArea(writer: ByteWriter, area: readonly number[] | null): void {

@@ -24,7 +24,13 @@ import type { Payload } from "../transactions/payload";
 
 const authority = keyOf("certificateAuthority");
 const stranger = keyOf("commuter", 77);
-const roadAuthority: Grant = { role: "roadAuthority", poolId: bonusPoolId, budgetMaxMicro: 1n, area: null };
+const roadAuthority: Grant = {
+  role: "roadAuthority",
+  poolId: bonusPoolId,
+  budgetMaxMicro: 1n,
+  twoOfficersAboveMicro: null,
+  area: null,
+};
 const enrol = (publicKey: Uint8Array, grant: Grant, validUntilS = 0): Payload => ({
   kind: "enrol",
   publicKey,
