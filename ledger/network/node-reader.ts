@@ -3,6 +3,7 @@ import { toHex } from "../../common/canonical";
 import { fail, succeed, type Result } from "../../common/result";
 import { pathOfBytes, type StatePath, bytesOfPath } from "../machine/tree/path";
 import { decodeProof, type StateProof } from "../machine/tree/proof";
+import { evidenceJson, type AttackEvidence } from "../wire/evidence";
 import { readBlock, readCommit, readHeader, readValidators } from "../wire/json-form";
 import type { Block } from "../wire/block";
 import type { LightBlock } from "../wire/light-block";
@@ -23,6 +24,8 @@ export interface NodeReader {
   ): Promise<Result<{ readonly value: Uint8Array | null; readonly proof: StateProof }>>;
   /** Whether the node took it into its mempool; a failure with the machine's reason when it refused. */
   send(transaction: Uint8Array): Promise<Result<void>>;
+  /** Hands over proof of an attack; a failure with the node's reason when it does not accept it. */
+  report(evidence: AttackEvidence): Promise<Result<void>>;
   /** Hands over many at once, without waiting for what the node's mempool says of each. */
   post(transactions: readonly Uint8Array[]): Promise<Result<void>>;
 }
@@ -87,6 +90,10 @@ export function createNodeReader(rpc: RpcClient): NodeReader {
         (fields, where) => readAnswer(fieldsOf(fields["response"]), path, where),
       ),
     send: (transaction) => ask("broadcast_tx_sync", broadcastOf(transaction), admissionOf),
+    report: async (evidence) => {
+      const answer = await rpc.call("broadcast_evidence", { evidence: evidenceJson(evidence) });
+      return answer.ok ? succeed(undefined) : answer;
+    },
     post: async (transactions) => {
       const answers = await rpc.callMany("broadcast_tx_async", transactions.map(broadcastOf));
       if (!answers.ok) return answers;

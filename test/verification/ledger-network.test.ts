@@ -21,11 +21,15 @@ import { serveRpc } from "../../ledger/network/rpc-server";
 import { consortiumGenesis, signAsMember, signTogether } from "../../ledger/solo/consortium";
 import { memberKey } from "../../ledger/solo/members";
 import { openSolo } from "../../ledger/solo/solo";
+import { absentSignature, CommitFlag, precommitSignBytes, type CommitSignature } from "../../ledger/wire/commit";
 import { readHeader } from "../../ledger/wire/json-form";
 import { addNanos } from "../../ledger/wire/timestamp";
 import { createSignatureCache, keyPairOf, type KeyPair } from "../../ledger/solo/ed25519";
 import { hashData } from "../../ledger/wire/results";
 import { hashHeader, type Header } from "../../ledger/wire/header";
+import type { LightBlock } from "../../ledger/wire/light-block";
+import { addressOf } from "../../ledger/wire/validators";
+import { evidenceAgainst } from "../../main/ledger/divergence";
 import { judgeNode } from "../../main/cli/verify-node";
 
 const cometFile = findComet();
@@ -179,6 +183,40 @@ describe.skipIf(cometFile === undefined && !required)("a consortium with CometBF
     expect(verdict.contract?.passages).toHaveLength(1);
     const wrong = { height: 1, hash: new Uint8Array(32).fill(1) };
     expect(must(await judgeNode({ ...question, address: network.nodes[2].rpc, trust: wrong })).reason).not.toBeNull();
+  });
+
+  it("takes our proof against validators who signed two headers of one height, and no proof that is none", async () => {
+    const { readers } = await begin(4, 50);
+    const height = (await reach(readers[0], 6)) - 2;
+    const [common, real] = await Promise.all(
+      [height - 1, height].map(async (at) => must(await readers[0].lightBlock(at))),
+    );
+    const keys = [0, 1, 2, 3].map((index) => keyPairOf(networkKey(validatorSeed, "validator", index).secret));
+    const forgedBy = (fill: number, signerOf: (publicKey: Uint8Array) => KeyPair | undefined): LightBlock => {
+      const header = { ...real.header, dataHash: new Uint8Array(32).fill(fill) };
+      const blockId = { ...real.commit.blockId, hash: hashHeader(header) };
+      const signatures = real.validators.map(({ publicKey }, index): CommitSignature => {
+        const key = signerOf(publicKey);
+        const { time, flag } = real.commit.signatures[index];
+        if (key === undefined || flag !== CommitFlag.commit) return absentSignature;
+        const signature = key.sign(precommitSignBytes(chainId, height, real.commit.round, blockId, time));
+        return { flag: CommitFlag.commit, validatorAddress: addressOf(publicKey), time, signature };
+      });
+      return { ...real, header, commit: { ...real.commit, blockId, signatures } };
+    };
+    const own = (publicKey: Uint8Array) => keys.find((key) => bytesEqual(key.publicKey, publicKey));
+    const evidence = evidenceAgainst(forgedBy(9, own), common, real);
+    expect(evidence).toMatchObject({ kind: "equivocation", commonHeight: height });
+    expect(await readers[1].report(evidence)).toEqual({ ok: true, value: undefined });
+    const unsigned = evidenceAgainst(
+      forgedBy(8, () => keys[0]),
+      common,
+      real,
+    );
+    expect((await readers[2].report(unsigned)).ok).toBe(false);
+    expect((await readers[2].report({ ...evidenceAgainst(forgedBy(7, own), common, real), totalPower: 1n })).ok).toBe(
+      false,
+    );
   });
 
   it("goes on without one of four, halts without two, and goes on when one is back, without a fork", async () => {
