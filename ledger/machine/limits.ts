@@ -6,8 +6,8 @@ export const settlementsPerTransactionMax = 5_000;
 export const releasesPerTransactionMax = 64;
 /** How far ahead of the next one a nonce may be to wait in a mempool. */
 export const nonceAheadMax = 64;
-/** So many can sign a decision of theirs together. */
-export const validatorsMax = signersPerTransactionMax;
+/** As many as can sign one decision together. */
+export const validatorsMax = 16;
 /** Of one validator; sums of products with small fractions stay within 64 bits. */
 export const validatorPowerMax = 1_000_000_000n;
 /** Endorsers of one cohort that a policy may ask for. */

@@ -109,7 +109,9 @@ function broadcastOf(transaction: Uint8Array): Readonly<Record<string, unknown>>
 }
 
 function admissionOf({ code, log }: Fields, where: string): Result<void> {
-  return code === 0 || code === undefined ? succeed(undefined) : fail(`code ${String(code)}: ${String(log)}`, where);
+  return code === 0 || code === undefined
+    ? succeed(undefined)
+    : fail(`code ${JSON.stringify(code)}: ${textOf(log)}`, where);
 }
 
 function readAnswer(
@@ -117,7 +119,7 @@ function readAnswer(
   path: StatePath,
   where: string,
 ): Result<{ readonly value: Uint8Array | null; readonly proof: StateProof }> {
-  if (code !== 0 && code !== undefined) return fail(`code ${String(code)}: ${String(log)}`, where);
+  if (code !== 0 && code !== undefined) return fail(`code ${JSON.stringify(code)}: ${textOf(log)}`, where);
   const { ops } = fieldsOf(proofOps);
   const op = Array.isArray(ops) ? fieldsOf(ops[0]) : {};
   const [key, data] = [bytesOf(op["key"]), bytesOf(op["data"])];
@@ -134,6 +136,10 @@ type Fields = Readonly<Record<string, unknown>>;
 
 function fieldsOf(json: unknown): Fields {
   return typeof json === "object" && json !== null && !Array.isArray(json) ? (json as Fields) : {};
+}
+
+function textOf(json: unknown): string {
+  return typeof json === "string" ? json : "";
 }
 
 function bytesOf(json: unknown): Uint8Array | undefined {
