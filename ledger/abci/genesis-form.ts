@@ -24,7 +24,11 @@ const publicKey = v.pipe(
 const plainRoles = roles.filter((role) => role !== "roadAuthority" && role !== "terminal" && role !== "endorser");
 const grant = v.variant("role", [
   v.strictObject({ role: v.picklist(plainRoles) }),
-  v.strictObject({ role: v.literal("terminal"), terminal: whole }),
+  v.strictObject({
+    role: v.literal("terminal"),
+    terminal: whole,
+    place: v.nullable(v.strictObject({ eastM: whole, northM: whole })),
+  }),
   v.strictObject({ role: v.literal("endorser"), cohort: v.picklist(cohorts) }),
   v.strictObject({
     role: v.literal("roadAuthority"),

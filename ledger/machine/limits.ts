@@ -12,5 +12,9 @@ export const validatorsMax = 16;
 export const validatorPowerMax = 1_000_000_000n;
 /** Endorsers of one cohort that a policy may ask for. */
 export const endorsementsPerPolicyMax = 4;
+/** What nobody drives: a phone that passed two terminals faster was not at both. 250 km/h. */
+export const passageSpeedMaxMps = 70;
+/** From how far a terminal may see a phone, both together, and whole seconds: that much nearer they may have been, m. */
+export const passageReachM = 300;
 /** Default of the parameter of that name, and the most that a genesis may set. */
 export const instructionMatchesMax = 100_000;

@@ -68,6 +68,7 @@ const reasons = {
   "contract-settled": [76, "the contract was settled before"],
   "passage-outside-contract": [77, "the passage is outside the contract's time"],
   "passages-too-many": [78, "the contract holds no more passages"],
+  "passage-implausible": [79, "the contract's holder passed another terminal too far away for the time between"],
 
   "scope-empty": [90, "the instruction names no terminal"],
   "scope-too-large": [91, "the instruction names too many terminals"],

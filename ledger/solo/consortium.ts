@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { toHex, utf8Of } from "../../common/canonical";
 import type { MicroTokens } from "../../common/money";
 import type { ContractTerms, TemplateReference } from "../contracts/terms";
+import type { TerminalSite } from "../machine/records/credential-record";
 import type { Genesis } from "../machine/genesis";
 import { instructionMatchesMax } from "../machine/limits";
 import type { AttestPassagePayload, Payload, SignedOffer } from "../machine/transactions/payload";
@@ -23,6 +24,8 @@ export interface ConsortiumOptions {
   readonly timeS: number;
   readonly capMicro: MicroTokens;
   readonly terminalCount: number;
+  /** Where they stand, in their order; absent: not known. */
+  readonly terminalSites?: readonly TerminalSite[];
   /** The notification and validation clause of the commuter contract. */
   readonly clause: string;
   readonly rewardMaxMicro: MicroTokens;
@@ -61,7 +64,7 @@ export function consortiumGenesis(options: ConsortiumOptions): Genesis {
       member("custodian"),
       ...Array.from({ length: options.terminalCount }, (_, terminal) => ({
         publicKey: memberKey(seed, "terminal", terminal).publicKey,
-        grant: { role: "terminal" as const, terminal },
+        grant: { role: "terminal" as const, terminal, place: options.terminalSites?.[terminal] ?? null },
       })),
     ],
     validatorsMax: 1,

@@ -41,11 +41,17 @@ export type Role = (typeof roles)[number];
 export const cohorts = ["commuters", "employers", "operators", "energyUsers", "suppliers"] as const;
 export type Cohort = (typeof cohorts)[number];
 
+/** Where a terminal stands, m from the south-west corner of the city's terminals. */
+export interface TerminalSite {
+  readonly eastM: number;
+  readonly northM: number;
+}
+
 /** What a credential says beyond its role. */
 export type Grant =
   | { readonly role: Exclude<Role, "roadAuthority" | "terminal" | "endorser"> }
   | { readonly role: "endorser"; readonly cohort: Cohort }
-  | { readonly role: "terminal"; readonly terminal: number }
+  | { readonly role: "terminal"; readonly terminal: number; readonly place: TerminalSite | null }
   | {
       readonly role: "roadAuthority";
       /** The authority's bonus pool; its officers share it. */
@@ -99,6 +105,7 @@ export function writeGrant(writer: ByteWriter, grant: Grant): void {
   switch (grant.role) {
     case "terminal":
       writeWhole(writer, grant.terminal);
+      writeSite(writer, grant.place);
       return;
     case "roadAuthority":
       writeWhole(writer, grant.poolId);
@@ -128,7 +135,7 @@ export function writeGrant(writer: ByteWriter, grant: Grant): void {
 
 export function readGrant(reader: ByteReader): Grant {
   const role = readName(reader, roles);
-  if (role === "terminal") return { role, terminal: readWhole(reader) };
+  if (role === "terminal") return { role, terminal: readWhole(reader), place: readSite(reader) };
   if (role === "endorser") return { role, cohort: readName(reader, cohorts) };
   if (role !== "roadAuthority") return { role };
   return {
@@ -138,6 +145,17 @@ export function readGrant(reader: ByteReader): Grant {
     twoOfficersAboveMicro: readFlag(reader) ? readAmount(reader) : null,
     area: readArea(reader),
   };
+}
+
+export function writeSite(writer: ByteWriter, site: TerminalSite | null): void {
+  writeFlag(writer, site !== null);
+  if (site === null) return;
+  writeWhole(writer, site.eastM);
+  writeWhole(writer, site.northM);
+}
+
+export function readSite(reader: ByteReader): TerminalSite | null {
+  return readFlag(reader) ? { eastM: readWhole(reader), northM: readWhole(reader) } : null;
 }
 
 function writeArea(writer: ByteWriter, area: readonly number[] | null): void {

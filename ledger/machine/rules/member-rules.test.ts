@@ -64,7 +64,7 @@ describe("enrolment", () => {
     const chain = createChain();
     expectOutcome(chain, signed(chain, authority, enrol(officer.publicKey, roadAuthority)), null);
     expectOutcome(chain, signed(chain, authority, enrol(officer.publicKey, roadAuthority)), "credential-exists");
-    const terminal: Grant = { role: "terminal", terminal: 3 };
+    const terminal: Grant = { role: "terminal", terminal: 3, place: null };
     expectOutcome(chain, signed(chain, authority, enrol(stranger.publicKey, terminal)), "terminal-taken");
     const onRewards = { ...roadAuthority, poolId: rewardPoolId };
     expectOutcome(chain, signed(chain, authority, enrol(stranger.publicKey, onRewards)), "pool-purpose-wrong");
@@ -77,7 +77,11 @@ describe("enrolment", () => {
     expectOutcome(chain, signed(chain, authority, revokeTerminal), null);
     expectOutcome(chain, signed(chain, authority, revokeTerminal), "credential-revoked");
     expectOutcome(chain, await passageTransaction(0, 1, startS + 1100), "terminal-revoked");
-    expectOutcome(chain, signed(chain, authority, enrol(stranger.publicKey, { role: "terminal", terminal: 1 })), null);
+    expectOutcome(
+      chain,
+      signed(chain, authority, enrol(stranger.publicKey, { role: "terminal", terminal: 1, place: null })),
+      null,
+    );
     // The old key's attestations count no more; the new key's would.
     expectOutcome(chain, await passageTransaction(0, 1, startS + 1100), "signers-unexpected");
     expectOutcome(chain, signed(chain, authority, { kind: "revoke", publicKey: officer.publicKey }), null);

@@ -54,7 +54,11 @@ const grant: fc.Arbitrary<Grant> = fc.oneof(
     .constantFrom(...roles.filter((role) => role !== "roadAuthority" && role !== "terminal" && role !== "endorser"))
     .map((role) => ({ role })),
   fc.record({ role: fc.constant("endorser" as const), cohort: fc.constantFrom(...cohorts) }),
-  whole.map((terminal) => ({ role: "terminal" as const, terminal })),
+  fc.record({
+    role: fc.constant("terminal" as const),
+    terminal: whole,
+    place: fc.option(fc.record({ eastM: whole, northM: whole })),
+  }),
   fc.record({
     role: fc.constant("roadAuthority" as const),
     poolId: whole,
