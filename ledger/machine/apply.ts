@@ -6,11 +6,13 @@ import { decodeParameters } from "./records/governance-records";
 import { codeOf, codespace, describeRefusal, refuse, type Refusal, type Ruling } from "./refusals";
 import { enrol, revoke } from "./rules/credential-rules";
 import { amend, judgeAmend, withdraw } from "./rules/amendment-rules";
+import { demandErasure, orderErasure, setConsent, setSeat, withdrawConsent } from "./rules/consent-rules";
 import { instruct, judgeInstruct } from "./rules/instruction-rules";
 import { fund, mint } from "./rules/money-rules";
 import { acceptOffers } from "./rules/offer-rules";
 import { attestPassage } from "./rules/passage-rules";
 import { govern, readValidatorsRecord, validatorChanges } from "./rules/governance-rules";
+import { commitRecords, eraseRecords, releaseKey } from "./rules/record-rules";
 import { settle } from "./rules/settlement-rules";
 import { publishTemplate, setLicence } from "./rules/template-rules";
 import { authenticate } from "./signers";
@@ -187,5 +189,21 @@ function rule(execution: Execution, transaction: DecodedTransaction): Ruling<Uin
       return govern(execution, payload, transaction);
     case "setLicence":
       return setLicence(execution, payload, transaction);
+    case "setConsent":
+      return setConsent(execution, payload, transaction);
+    case "withdrawConsent":
+      return withdrawConsent(execution, payload, transaction);
+    case "demandErasure":
+      return demandErasure(execution, payload, transaction);
+    case "orderErasure":
+      return orderErasure(execution, payload, transaction);
+    case "commitRecords":
+      return commitRecords(execution, payload, transaction);
+    case "eraseRecords":
+      return eraseRecords(execution, payload, transaction);
+    case "releaseKey":
+      return releaseKey(execution, payload, transaction);
+    case "setSeat":
+      return setSeat(execution, payload, transaction);
   }
 }

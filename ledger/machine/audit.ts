@@ -1,5 +1,6 @@
 import { fail, succeed, type Failure, type Result } from "../../common/result";
 import { decodeLicence } from "./records/consortium-records";
+import { auditRecords } from "./audit-records";
 import { decodeContract } from "./records/contract-record";
 import { decodeInstruction } from "./records/instruction-record";
 import { decodeAccount, decodePool, decodeTotals, type TotalsRecord } from "./records/money-records";
@@ -21,8 +22,8 @@ export interface Holdings {
 
 /**
  * Walks the whole state and proves that every micro-token minted is in exactly one place, that every instruction's
- * escrow covers what its open contracts can still earn, and that the totals count what there is. Shares the records'
- * forms with the rules, and nothing else.
+ * escrow covers what its open contracts can still earn, and that the totals count what there is; and of what custodians
+ * keep, see `auditRecords`. Shares the records' forms with the rules, and nothing else.
  */
 export function audit(state: State): Result<Holdings> {
   const tally = createTally();
@@ -35,7 +36,8 @@ export function audit(state: State): Result<Holdings> {
     return added.ok;
   });
   if (fault !== undefined) return { ok: false, error: fault };
-  return judge(tally);
+  const records = auditRecords(state);
+  return records.ok ? judge(tally) : records;
 }
 
 interface Tally {

@@ -4,6 +4,10 @@ export const signersPerTransactionMax = 16;
 export const offersPerTransactionMax = 1_000;
 export const settlementsPerTransactionMax = 5_000;
 export const releasesPerTransactionMax = 64;
+/** Records, or contracts whose records are to be erased. */
+export const recordsPerTransactionMax = 1_000;
+/** From the commitment to a record's expiry: thirteen months. */
+export const retentionMaxS = 34_214_400;
 /** How far ahead of the next one a nonce may be to wait in a mempool. */
 export const nonceAheadMax = 64;
 /** As many as can sign one decision together. */

@@ -110,6 +110,9 @@ function judgeOfficers(
 /** The keys that must sign whatever the policies say. */
 function ownSigners(execution: Execution, { payload, sender }: DecodedTransaction): Ruling<readonly Uint8Array[]> {
   if (payload.kind === "settle") return sender === null ? { ok: true, value: [] } : refuse("signers-unexpected");
+  if (payload.kind === "setConsent" || payload.kind === "withdrawConsent" || payload.kind === "demandErasure") {
+    return sender === null ? { ok: true, value: [payload.contractKey] } : refuse("signers-unexpected");
+  }
   if (payload.kind === "attestPassage") {
     if (sender !== null) return refuse("signers-unexpected");
     const terminalKey = terminalKeyOf(execution, payload.terminal);

@@ -1,4 +1,4 @@
-import { createWriter, finishWriting, fromHex, toHex, utf8Of, writeWhole } from "../../common/canonical";
+import { createWriter, finishWriting, fromHex, toHex, utf8Of, writeFixed, writeWhole } from "../../common/canonical";
 import { assert } from "../../common/result";
 import { sha256 } from "./sha256";
 import { bytesOfPath, keyDigestLength, pathOfDigest, pathOfKey, type StatePath } from "./tree/path";
@@ -27,6 +27,14 @@ export const StateKind = {
   passage: 0x41,
   /** Instructions, keyed by what was signed. */
   instruction: 0x50,
+  /** What contracts' holders agree to, beyond their signature, keyed as contracts are. */
+  consent: 0x60,
+  /** Commitments to records that custodians keep, keyed by the record's identifier. */
+  record: 0x61,
+  /** Leave to give a record's key to a buyer, keyed by record and buyer. */
+  keyRelease: 0x62,
+  /** Under whose law members handle data, keyed by public key. */
+  seat: 0x63,
 } as const;
 export type StateKind = (typeof StateKind)[keyof typeof StateKind];
 
@@ -91,3 +99,26 @@ export function instructionPath(instructionId: string): StatePath {
 export function identifierOfPath(path: StatePath): string {
   return toHex(bytesOfPath(path).subarray(1));
 }
+
+/** @param contractId as `contractIdOf` gives it */
+export function consentPath(contractId: string): StatePath {
+  const path = pathOfIdentifier(StateKind.consent, contractId);
+  assert(path !== undefined, "a contract's identifier is 62 hexadecimal digits");
+  return path;
+}
+
+/** @param recordId 62 hexadecimal digits that its custodian drew */
+export function recordPath(recordId: string): StatePath {
+  const path = pathOfIdentifier(StateKind.record, recordId);
+  assert(path !== undefined, "a record's identifier is 62 hexadecimal digits");
+  return path;
+}
+
+export function keyReleasePath(recordId: string, buyer: Uint8Array): StatePath {
+  const writer = createWriter(64);
+  writeFixed(writer, bytesOfPath(recordPath(recordId)));
+  writeFixed(writer, buyer);
+  return pathOfKey(StateKind.keyRelease, finishWriting(writer));
+}
+
+export const seatPath = (publicKey: Uint8Array): StatePath => pathOfKey(StateKind.seat, publicKey);

@@ -6,6 +6,11 @@ import type { TerminalSite } from "../machine/records/credential-record";
 import type { Genesis } from "../machine/genesis";
 import { instructionMatchesMax } from "../machine/limits";
 import type { AttestPassagePayload, Payload, SignedOffer } from "../machine/transactions/payload";
+import type {
+  DemandErasurePayload,
+  SetConsentPayload,
+  WithdrawConsentPayload,
+} from "../machine/transactions/personal-payloads";
 import { challengeLength, offerSignBytes } from "../machine/transactions/payload-form";
 import { encodeTransaction, signBytesOf } from "../machine/transactions/transaction";
 import type { KeyPair } from "./ed25519";
@@ -103,6 +108,19 @@ export function signTogether(
 /** A transaction that needs no signature: settling what is due. */
 export function unsignedTransaction(chainId: string, payload: Payload): Uint8Array<ArrayBuffer> {
   return encodeTransaction(signBytesOf({ chainId, sender: null, nonce: 0, payload }), []);
+}
+
+/** A statement of a contract's holder about the data kept of them, signed with the contract's own key. */
+export function signAsHolder(
+  chainId: string,
+  holder: KeyPair,
+  statement:
+    | Pick<SetConsentPayload, "kind" | "sequence" | "purposes">
+    | Pick<WithdrawConsentPayload | DemandErasurePayload, "kind" | "sequence">,
+): Uint8Array<ArrayBuffer> {
+  const payload = { ...statement, contractKey: holder.publicKey };
+  const signBytes = signBytesOf({ chainId, sender: null, nonce: 0, payload });
+  return encodeTransaction(signBytes, [{ publicKey: holder.publicKey, signature: holder.sign(signBytes) }]);
 }
 
 /** What a commuter's phone does with an offer that its user consents to. */

@@ -37,6 +37,7 @@ import {
   writeScope,
 } from "../records/terms-form";
 import type { FundPayload, GovernDecision, Payload, PayloadKind, SignedOffer } from "./payload";
+import { personalPayloadKinds, readPersonalPayload, writePersonalPayload } from "./personal-payloads";
 
 /** The number of each kind and the version of its form. A number, once given, is never used for anything else. */
 export const payloadKinds = {
@@ -53,6 +54,7 @@ export const payloadKinds = {
   withdraw: { number: 11, version: 1 },
   govern: { number: 12, version: 1 },
   setLicence: { number: 13, version: 1 },
+  ...personalPayloadKinds,
 } as const satisfies Record<PayloadKind, { number: number; version: number }>;
 
 export const signatureLength = 64;
@@ -130,6 +132,16 @@ function writePayload(writer: ByteWriter, payload: Payload): void {
       writeFlag(writer, payload.suspended);
       writeWhole(writer, payload.contractsMax);
       return;
+    case "setConsent":
+    case "withdrawConsent":
+    case "demandErasure":
+    case "orderErasure":
+    case "commitRecords":
+    case "eraseRecords":
+    case "releaseKey":
+    case "setSeat":
+      writePersonalPayload(writer, payload);
+      return;
     default:
       unreachable(payload);
   }
@@ -200,6 +212,15 @@ function readPayload(kind: PayloadKind, reader: ByteReader): Payload {
         suspended: readFlag(reader),
         contractsMax: readWhole(reader),
       };
+    case "setConsent":
+    case "withdrawConsent":
+    case "demandErasure":
+    case "orderErasure":
+    case "commitRecords":
+    case "eraseRecords":
+    case "releaseKey":
+    case "setSeat":
+      return readPersonalPayload(kind, reader);
     default:
       return unreachable(kind);
   }

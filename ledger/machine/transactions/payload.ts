@@ -4,6 +4,7 @@ import type { ContractTerms, Scope } from "../../contracts/terms";
 import type { Grant } from "../records/credential-record";
 import type { Endorsement } from "../records/consortium-records";
 import type { ParametersRecord, TemplateRecord } from "../records/governance-records";
+import type { PersonalPayload } from "./personal-payloads";
 
 /** What a transaction does. `kind` names one rule each; see `rules/`. */
 export type Payload =
@@ -19,7 +20,8 @@ export type Payload =
   | AmendPayload
   | WithdrawPayload
   | GovernPayload
-  | SetLicencePayload;
+  | SetLicencePayload
+  | PersonalPayload;
 
 export type PayloadKind = Payload["kind"];
 

@@ -3,11 +3,13 @@ import { fc } from "../../../test/support/properties";
 import { contractOf, keyOf, officer, termsOf } from "../../../test/verification/ledger-chain";
 import { amountMax } from "../../../common/canonical";
 import { beginOf } from "../../contracts/terms";
+import { releasePurposes } from "../../contracts/consent";
 import { shiftMaxS, type InstructedAction } from "../../contracts/instruction";
 import { signAsMember } from "../../solo/consortium";
 import {
   endorsementsPerPolicyMax,
   offersPerTransactionMax,
+  recordsPerTransactionMax,
   settlementsPerTransactionMax,
   transactionBytesMax,
 } from "../limits";
@@ -87,6 +89,10 @@ const decision: fc.Arbitrary<GovernDecision> = fc.oneof(
       .map((chosen) => chosen.map((cohort, index) => ({ cohort, count: 1 + (index % endorsementsPerPolicyMax) }))),
   }),
 );
+const commitment = fc.record({
+  ...{ recordId: identifier, contractId: identifier, commitment: hash, keyDigest: hash, saltDigest: hash },
+  ...{ territory: fc.constantFrom("FR", "CH-GE"), expiresAtS: whole, consentSequence: whole },
+});
 const payload: fc.Arbitrary<Payload> = fc.oneof(
   fc.record({ kind: fc.constant("enrol" as const), publicKey: bytes(32), grant, validUntilS: whole }),
   fc.record({ kind: fc.constant("revoke" as const), publicKey: bytes(32) }),
@@ -148,6 +154,27 @@ const payload: fc.Arbitrary<Payload> = fc.oneof(
     suspended: fc.boolean(),
     contractsMax: whole,
   }),
+  fc.record({
+    kind: fc.constant("setConsent" as const),
+    ...{ contractKey: bytes(32), sequence: whole },
+    purposes: fc.subarray([...releasePurposes]),
+  }),
+  fc.record({
+    kind: fc.constantFrom("withdrawConsent" as const, "demandErasure" as const),
+    ...{ contractKey: bytes(32), sequence: whole },
+  }),
+  fc.record({ kind: fc.constant("orderErasure" as const), contractIds: fc.array(identifier, { maxLength: 5 }) }),
+  fc.record({ kind: fc.constant("commitRecords" as const), records: fc.array(commitment, { maxLength: 4 }) }),
+  fc.record({ kind: fc.constant("eraseRecords" as const), recordIds: fc.array(identifier, { maxLength: 5 }) }),
+  fc.record({
+    kind: fc.constant("releaseKey" as const),
+    ...{ recordId: identifier, buyer: bytes(32), purpose: fc.constantFrom(...releasePurposes) },
+  }),
+  fc.record({
+    kind: fc.constant("setSeat" as const),
+    publicKey: bytes(32),
+    territory: fc.constantFrom("FR", "FR-IDF"),
+  }),
 );
 
 describe("transactions", () => {
@@ -191,7 +218,17 @@ describe("transactions", () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ maxLength: 300 }),
-        fc.constantFrom("enrol", "acceptOffers", "instruct", "settle", "amend", "withdraw"),
+        fc.constantFrom(
+          "enrol",
+          "acceptOffers",
+          "instruct",
+          "settle",
+          "amend",
+          "withdraw",
+          "setConsent",
+          "commitRecords",
+          "releaseKey",
+        ),
         (garbage, kind) => {
           expect(decodeTransaction(garbage).ok).toBe(false);
           const read = decodePayload(kind, garbage);
@@ -213,6 +250,13 @@ describe("transactions", () => {
       );
     expect(settle(settlementsPerTransactionMax).ok).toBe(true);
     expect(settle(settlementsPerTransactionMax + 1).ok).toBe(false);
+    const erase = (count: number) =>
+      decodePayload(
+        "eraseRecords",
+        encodePayload({ kind: "eraseRecords", recordIds: Array<string>(count).fill(contractOf(0)) }),
+      );
+    expect(erase(recordsPerTransactionMax).ok).toBe(true);
+    expect(erase(recordsPerTransactionMax + 1).ok).toBe(false);
     const offer = { terms: termsOf(), contractKey: new Uint8Array(32), signature: new Uint8Array(64) };
     const accept = (count: number) =>
       decodePayload(
