@@ -17,6 +17,8 @@ module.exports = {
       "^ledger/(solo|abci)/",
       "^(ledger/(solo|abci|machine|contracts|wire)|common)/",
     ),
+    only("vault-imports-machine", "^ledger/vault/", "^(ledger/(vault|machine|contracts)|common)/"),
+    only("network-starts-nodes", "^ledger/network/", "^(ledger/(network|abci|solo|machine|contracts|wire)|common)/"),
     only("workers-import-contracts", "^workers/", "^(workers|ledger/contracts|common)/"),
     only("kernel-stands-alone", "^workers/kernel/", "^(workers/kernel|common)/"),
     only("sim-data-builds-cities", "^sim-data/", "^(sim-data|workers/city|workers/kernel|common)/"),

@@ -18,6 +18,7 @@ const entries = {
   "main/preload": "main/preload.ts",
   "main/host": "main/host/host.ts",
   "main/pendulaire": "main/cli/pendulaire.ts",
+  "ledger/abci": "ledger/abci/main.ts",
   "workers/engine": "workers/engine.ts",
   "workers/ensemble": "workers/ensemble.ts",
   "workers/keyframes": "main/host/keyframe-thread.ts",

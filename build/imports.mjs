@@ -23,9 +23,10 @@ const planted = [
   ["main/host", "electron", "electron-only-in-the-shell"],
   ["ledger/machine", "node:fs", "pure-rooms-use-no-platform"],
   ["common", "./nowhere", "no-unresolved"],
+  ["ledger/vault", "../solo/solo", "vault-imports-machine"],
   // Each of the last two imports the other; the tool tells a cycle once.
-  ["common", "./planted-17", "no-cycles"],
-  ["common", "./planted-16", undefined],
+  ["common", "./planted-18", "no-cycles"],
+  ["common", "./planted-17", undefined],
 ].map(([folder, target, rule], row) => ({ file: `${folder}/planted-${row + 1}.ts`, target, rule }));
 
 function cruise(targets) {

@@ -1,4 +1,6 @@
 import { fail, succeed, type Failure, type Result } from "../../common/result";
+import { decodeLicence } from "./records/consortium-records";
+import { auditRecords } from "./audit-records";
 import { decodeContract } from "./records/contract-record";
 import { decodeInstruction } from "./records/instruction-record";
 import { decodeAccount, decodePool, decodeTotals, type TotalsRecord } from "./records/money-records";
@@ -20,8 +22,8 @@ export interface Holdings {
 
 /**
  * Walks the whole state and proves that every micro-token minted is in exactly one place, that every instruction's
- * escrow covers what its open contracts can still earn, and that the totals count what there is. Shares the records'
- * forms with the rules, and nothing else.
+ * escrow covers what its open contracts can still earn, and that the totals count what there is; and of what custodians
+ * keep, see `auditRecords`. Shares the records' forms with the rules, and nothing else.
  */
 export function audit(state: State): Result<Holdings> {
   const tally = createTally();
@@ -34,7 +36,8 @@ export function audit(state: State): Result<Holdings> {
     return added.ok;
   });
   if (fault !== undefined) return { ok: false, error: fault };
-  return judge(tally);
+  const records = auditRecords(state);
+  return records.ok ? judge(tally) : records;
 }
 
 interface Tally {
@@ -50,6 +53,8 @@ interface Tally {
   readonly claims: Map<string, bigint>;
   readonly escrows: Map<string, bigint>;
   readonly released: Set<string>;
+  /** Contracts that the licences count. */
+  licensed: number;
   /** Instructions that paid, or may pay, beyond their budget. */
   readonly overspent: string[];
 }
@@ -61,6 +66,7 @@ function createTally(): Tally {
     ...sums,
     counted,
     totals: undefined,
+    licensed: 0,
     claims: new Map(),
     escrows: new Map(),
     released: new Set(),
@@ -102,6 +108,8 @@ function addLeaf(tally: Tally, path: string, value: Uint8Array): Result<void> {
         if (instruction.released) tally.released.add(id);
         if (instruction.paidMicro + instruction.escrowMicro > instruction.budgetMicro) tally.overspent.push(id);
       });
+    case StateKind.licence:
+      return then(decodeLicence(value), (licence) => (tally.licensed += licence.contracts));
     case StateKind.passage:
       tally.counted.passages++;
       return succeed(undefined);
@@ -128,6 +136,7 @@ function judge(tally: Tally): Result<Holdings> {
   const contracts = counted.active + counted.fulfilled + counted.defaulted + counted.excused;
   const counts: readonly (readonly [string, number, number])[] = [
     ["contracts", contracts, totals.contracts],
+    ["licensed contracts", tally.licensed, totals.contracts],
     ["fulfilled", counted.fulfilled, totals.fulfilled],
     ["defaulted", counted.defaulted, totals.defaulted],
     ["excused", counted.excused, totals.excused],

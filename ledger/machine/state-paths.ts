@@ -1,4 +1,4 @@
-import { createWriter, finishWriting, fromHex, toHex, utf8Of, writeWhole } from "../../common/canonical";
+import { createWriter, finishWriting, fromHex, toHex, utf8Of, writeFixed, writeWhole } from "../../common/canonical";
 import { assert } from "../../common/result";
 import { sha256 } from "./sha256";
 import { bytesOfPath, keyDigestLength, pathOfDigest, pathOfKey, type StatePath } from "./tree/path";
@@ -11,18 +11,30 @@ export const StateKind = {
   credential: 0x10,
   /** Which key a terminal signs with, keyed by terminal number. */
   terminal: 0x11,
+  /** Endorsements that a kind of transaction needs, keyed by the kind's number. */
+  policy: 0x12,
   /** Balances, keyed by public key. */
   account: 0x20,
   /** Pools of rewards and of road authorities' bonuses, keyed by pool number. */
   pool: 0x21,
   /** Contract templates, keyed by template number. */
   template: 0x30,
+  /** What the supervisory authority allows of a template, keyed by template number. */
+  licence: 0x31,
   /** Commuters' contracts, keyed by the contract's public key. */
   contract: 0x40,
   /** Attested passages, keyed by nullifier. */
   passage: 0x41,
   /** Instructions, keyed by what was signed. */
   instruction: 0x50,
+  /** What contracts' holders agree to, beyond their signature, keyed as contracts are. */
+  consent: 0x60,
+  /** Commitments to records that custodians keep, keyed by the record's identifier. */
+  record: 0x61,
+  /** Leave to give a record's key to a buyer, keyed by record and buyer. */
+  keyRelease: 0x62,
+  /** Under whose law members handle data, keyed by public key. */
+  seat: 0x63,
 } as const;
 export type StateKind = (typeof StateKind)[keyof typeof StateKind];
 
@@ -34,12 +46,19 @@ function keyOfNumber(number: number): Uint8Array {
 
 export const parametersPath: StatePath = pathOfKey(StateKind.system, utf8Of("parameters"));
 export const totalsPath: StatePath = pathOfKey(StateKind.system, utf8Of("totals"));
+export const validatorsPath: StatePath = pathOfKey(StateKind.system, utf8Of("validators"));
 
 export const credentialPath = (publicKey: Uint8Array): StatePath => pathOfKey(StateKind.credential, publicKey);
 export const accountPath = (publicKey: Uint8Array): StatePath => pathOfKey(StateKind.account, publicKey);
 export const terminalPath = (terminal: number): StatePath => pathOfKey(StateKind.terminal, keyOfNumber(terminal));
 export const poolPath = (poolId: number): StatePath => pathOfKey(StateKind.pool, keyOfNumber(poolId));
 export const templatePath = (templateId: number): StatePath => pathOfKey(StateKind.template, keyOfNumber(templateId));
+export const licencePath = (templateId: number): StatePath => pathOfKey(StateKind.licence, keyOfNumber(templateId));
+
+const policyPaths: StatePath[] = [];
+/** Asked for with every transaction: each path is computed once. */
+export const policyPath = (kindNumber: number): StatePath =>
+  (policyPaths[kindNumber] ??= pathOfKey(StateKind.policy, keyOfNumber(kindNumber)));
 export const passagePath = (nullifier: Uint8Array): StatePath => pathOfKey(StateKind.passage, nullifier);
 
 /** Identifiers of contracts and instructions: the 31 bytes of their paths after the kind, in hexadecimal. */
@@ -80,3 +99,26 @@ export function instructionPath(instructionId: string): StatePath {
 export function identifierOfPath(path: StatePath): string {
   return toHex(bytesOfPath(path).subarray(1));
 }
+
+/** @param contractId as `contractIdOf` gives it */
+export function consentPath(contractId: string): StatePath {
+  const path = pathOfIdentifier(StateKind.consent, contractId);
+  assert(path !== undefined, "a contract's identifier is 62 hexadecimal digits");
+  return path;
+}
+
+/** @param recordId 62 hexadecimal digits that its custodian drew */
+export function recordPath(recordId: string): StatePath {
+  const path = pathOfIdentifier(StateKind.record, recordId);
+  assert(path !== undefined, "a record's identifier is 62 hexadecimal digits");
+  return path;
+}
+
+export function keyReleasePath(recordId: string, buyer: Uint8Array): StatePath {
+  const writer = createWriter(64);
+  writeFixed(writer, bytesOfPath(recordPath(recordId)));
+  writeFixed(writer, buyer);
+  return pathOfKey(StateKind.keyRelease, finishWriting(writer));
+}
+
+export const seatPath = (publicKey: Uint8Array): StatePath => pathOfKey(StateKind.seat, publicKey);

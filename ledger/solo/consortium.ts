@@ -2,9 +2,15 @@ import { createHash } from "node:crypto";
 import { toHex, utf8Of } from "../../common/canonical";
 import type { MicroTokens } from "../../common/money";
 import type { ContractTerms, TemplateReference } from "../contracts/terms";
+import type { TerminalSite } from "../machine/records/credential-record";
 import type { Genesis } from "../machine/genesis";
 import { instructionMatchesMax } from "../machine/limits";
 import type { AttestPassagePayload, Payload, SignedOffer } from "../machine/transactions/payload";
+import type {
+  DemandErasurePayload,
+  SetConsentPayload,
+  WithdrawConsentPayload,
+} from "../machine/transactions/personal-payloads";
 import { challengeLength, offerSignBytes } from "../machine/transactions/payload-form";
 import { encodeTransaction, signBytesOf } from "../machine/transactions/transaction";
 import type { KeyPair } from "./ed25519";
@@ -23,6 +29,8 @@ export interface ConsortiumOptions {
   readonly timeS: number;
   readonly capMicro: MicroTokens;
   readonly terminalCount: number;
+  /** Where they stand, in their order; absent: not known. */
+  readonly terminalSites?: readonly TerminalSite[];
   /** The notification and validation clause of the commuter contract. */
   readonly clause: string;
   readonly rewardMaxMicro: MicroTokens;
@@ -61,9 +69,10 @@ export function consortiumGenesis(options: ConsortiumOptions): Genesis {
       member("custodian"),
       ...Array.from({ length: options.terminalCount }, (_, terminal) => ({
         publicKey: memberKey(seed, "terminal", terminal).publicKey,
-        grant: { role: "terminal" as const, terminal },
+        grant: { role: "terminal" as const, terminal, place: options.terminalSites?.[terminal] ?? null },
       })),
     ],
+    validatorsMax: 1,
     bonusPoolIds: [bonusPoolId],
     templates: [
       {
@@ -83,9 +92,35 @@ export function signAsMember(chainId: string, key: KeyPair, nonce: number, paylo
   return encodeTransaction(signBytes, [{ publicKey: key.publicKey, signature: key.sign(signBytes) }]);
 }
 
+/** A transaction of one member that others sign too: officers, endorsers, validators. */
+export function signTogether(
+  chainId: string,
+  sender: KeyPair,
+  nonce: number,
+  payload: Payload,
+  others: readonly KeyPair[],
+): Uint8Array<ArrayBuffer> {
+  const signBytes = signBytesOf({ chainId, sender: sender.publicKey, nonce, payload });
+  const signatures = [sender, ...others].map((key) => ({ publicKey: key.publicKey, signature: key.sign(signBytes) }));
+  return encodeTransaction(signBytes, signatures);
+}
+
 /** A transaction that needs no signature: settling what is due. */
 export function unsignedTransaction(chainId: string, payload: Payload): Uint8Array<ArrayBuffer> {
   return encodeTransaction(signBytesOf({ chainId, sender: null, nonce: 0, payload }), []);
+}
+
+/** A statement of a contract's holder about the data kept of them, signed with the contract's own key. */
+export function signAsHolder(
+  chainId: string,
+  holder: KeyPair,
+  statement:
+    | Pick<SetConsentPayload, "kind" | "sequence" | "purposes">
+    | Pick<WithdrawConsentPayload | DemandErasurePayload, "kind" | "sequence">,
+): Uint8Array<ArrayBuffer> {
+  const payload = { ...statement, contractKey: holder.publicKey };
+  const signBytes = signBytesOf({ chainId, sender: null, nonce: 0, payload });
+  return encodeTransaction(signBytes, [{ publicKey: holder.publicKey, signature: holder.sign(signBytes) }]);
 }
 
 /** What a commuter's phone does with an offer that its user consents to. */

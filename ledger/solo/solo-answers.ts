@@ -1,4 +1,7 @@
-import type { StateProof } from "../machine/tree/proof";
+import type { State } from "../machine/state";
+import type { StatePath } from "../machine/tree/path";
+import { prove, type StateProof } from "../machine/tree/proof";
+import { lookUp } from "../machine/tree/tree";
 import type { MerkleProof } from "../wire/merkle";
 import type { CommittedResult } from "../wire/results";
 
@@ -8,6 +11,10 @@ export interface StateAnswer {
   /** null: nothing lies at the path. */
   readonly value: Uint8Array | null;
   readonly proof: StateProof;
+}
+
+export function answerFrom({ tree, height }: State, path: StatePath): StateAnswer {
+  return { height, value: lookUp(tree, path)?.slice() ?? null, proof: prove(tree, path) };
 }
 
 export interface ResultAnswer {

@@ -1,13 +1,11 @@
 import { createHash } from "node:crypto";
 import { bytesEqual, toHex, utf8Of } from "../../common/canonical";
-import { assert, fail, succeed, type Result } from "../../common/result";
+import { fail, succeed, type Result } from "../../common/result";
 import { apply, check, type Applied, type TransactionResult } from "../machine/apply";
 import { initialise, type Genesis } from "../machine/genesis";
 import type { State } from "../machine/state";
-import { leafCountOf } from "../machine/tree/node-store";
 import type { StatePath } from "../machine/tree/path";
-import { prove } from "../machine/tree/proof";
-import { compact, lookUp, rootHashOf } from "../machine/tree/tree";
+import { rootHashOf } from "../machine/tree/tree";
 import { blockIdOf } from "../wire/block";
 import type { Header } from "../wire/header";
 import type { LightBlock } from "../wire/light-block";
@@ -19,8 +17,9 @@ import { createMemoryStore, type BlockStore, type StoredBlock, type StoredTip } 
 import { createSignatureCache, type KeyPair } from "./ed25519";
 import { openLmdbStore } from "./lmdb-store";
 import { admitToMempool, createMempool, returnToMempool, takeForBlock } from "./mempool";
+import { createRecentStates, type RecentStates } from "./recent-states";
 import { signedMessagesOf } from "./signed-messages";
-import type { ResultAnswer, StateAnswer } from "./solo-answers";
+import { answerFrom, type ResultAnswer, type StateAnswer } from "./solo-answers";
 import { lightBlockOf, rebuildState } from "./stored-chain";
 
 /**
@@ -53,8 +52,6 @@ const blockOverheadBytes = 65_536;
 const transactionOverheadBytes = 8;
 /** A vote comes later than its block by at least this much, and so does the next block. @see CometBFT, BFT time */
 export const blockIntervalMinNanos = 1_000_000;
-/** Leaves that are no longer wanted are tolerated up to this number, or as many as are wanted. */
-const deadLeavesMin = 100_000;
 
 /**
  * Opens a chain, or begins it. An existing chain continues at its last height: the state is rebuilt from its stored
@@ -101,22 +98,19 @@ export class Solo {
   readonly #store: BlockStore;
   readonly #mempool = createMempool();
   readonly #signatures: ReturnType<typeof createSignatureCache>;
-  /** States behind the last blocks by height; the last one is the tip's. */
-  #states: Map<number, State>;
+  readonly #states: RecentStates;
   #predecessor: Predecessor;
   #lastTime: Timestamp;
-  #compactAboveLeaves: number;
 
   /** @internal see `openSolo` */
   constructor(options: SoloOptions, store: BlockStore, state: State, tip: StoredTip | null) {
     this.#options = options;
     this.#store = store;
     this.#signatures = createSignatureCache(options.signatureCacheMax ?? defaultSignatureCacheMax);
-    this.#states = new Map([[state.height, state]]);
+    this.#states = createRecentStates(state, options.recentStatesMax ?? defaultRecentStatesMax);
     const stored = tip === null ? undefined : this.#block(tip.height);
     this.#predecessor = stored === undefined ? noPredecessor : predecessorOf(stored);
     this.#lastTime = stored?.block.header.time ?? { seconds: options.genesis.timeS, nanos: 0 };
-    this.#compactAboveLeaves = leafCountOf(state.tree.store, state.tree.root) * 2 + deadLeavesMin;
   }
 
   get chainId(): string {
@@ -135,9 +129,7 @@ export class Solo {
 
   /** The state behind the last block. */
   get state(): State {
-    const state = this.#states.get(this.height);
-    assert(state !== undefined, "the state behind the last block is kept");
-    return state;
+    return this.#states.latest();
   }
 
   /** Verifies the signatures of transactions that are about to be submitted, in the thread pool. */
@@ -196,21 +188,7 @@ export class Solo {
     const { header } = stored.block;
     this.#predecessor = predecessorOf(stored);
     this.#lastTime = header.time;
-    this.#states.set(header.height, applied.state);
-    const recentMax = this.#options.recentStatesMax ?? defaultRecentStatesMax;
-    for (const height of this.#states.keys()) {
-      if (this.#states.size <= recentMax) break;
-      this.#states.delete(height);
-    }
-    if (applied.state.tree.store.leafCount > this.#compactAboveLeaves) this.#compact();
-  }
-
-  #compact(): void {
-    const heights = [...this.#states.keys()];
-    const states = [...this.#states.values()];
-    const trees = compact(states.map(({ tree }) => tree));
-    this.#states = new Map(heights.map((height, index) => [height, { ...states[index], tree: trees[index] }]));
-    this.#compactAboveLeaves = this.state.tree.store.leafCount * 2 + deadLeavesMin;
+    this.#states.push(applied.state);
   }
 
   #block(height: number): StoredBlock | undefined {
@@ -229,14 +207,13 @@ export class Solo {
 
   /** The state behind a block, so far as it is kept. */
   stateAt(height: number): State | undefined {
-    return this.#states.get(height);
+    return this.#states.at(height);
   }
 
   /** What lies at a path behind a block, with its proof; undefined when that state is no longer kept. */
   query(path: StatePath, height: number): StateAnswer | undefined {
-    const state = this.#states.get(height);
-    if (state === undefined) return undefined;
-    return { height, value: lookUp(state.tree, path)?.slice() ?? null, proof: prove(state.tree, path) };
+    const state = this.#states.at(height);
+    return state === undefined ? undefined : answerFrom(state, path);
   }
 
   /** A transaction of a block and its result, each with its proof. */

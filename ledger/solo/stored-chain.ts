@@ -4,12 +4,11 @@ import { bytesEqual } from "../../common/canonical";
 import { fail, succeed, type Result } from "../../common/result";
 import type { State } from "../machine/state";
 import type { StatePath } from "../machine/tree/path";
-import { prove } from "../machine/tree/proof";
-import { createTree, lookUp, rootHashOf, update } from "../machine/tree/tree";
+import { createTree, rootHashOf, update, type Tree } from "../machine/tree/tree";
 import type { LightBlock } from "../wire/light-block";
 import type { BlockStore } from "./block-store";
 import { openLmdbStore } from "./lmdb-store";
-import type { StateAnswer } from "./solo-answers";
+import { answerFrom, type StateAnswer } from "./solo-answers";
 
 /** A chain in its folder, to be read: by whoever verifies it, without its keys and without going on with it. */
 export interface StoredChain {
@@ -48,7 +47,7 @@ export async function openStoredChain(directory: string): Promise<Result<StoredC
     lightBlock: (height) => lightBlockOf(store, height),
     query: (path) => {
       if (!bytesEqual(rootHashOf(tree), header.appHash)) return undefined;
-      return { height: tip.height - 1, value: lookUp(tree, path)?.slice() ?? null, proof: prove(tree, path) };
+      return { ...answerFrom(state.value, path), height: tip.height - 1 };
     },
     close: () => store.close(),
   });
@@ -73,15 +72,19 @@ export function rebuildState(store: BlockStore): Result<State> {
   const tip = store.tip();
   const header = tip === null ? undefined : store.blockAt(tip.height)?.block.header;
   if (tip === null || header === undefined) return fail("the store lacks its last block");
+  const tree = treeOf(store.leaves());
+  if (!bytesEqual(rootHashOf(tree), tip.appHash)) return fail("the stored state does not have the last block's root");
+  return succeed({ tree, height: tip.height, timeS: header.time.seconds });
+}
+
+export function treeOf(leaves: Iterable<readonly [StatePath, Uint8Array]>): Tree {
   let tree = createTree();
   let batch = new Map<StatePath, Uint8Array>();
-  for (const [path, value] of store.leaves()) {
+  for (const [path, value] of leaves) {
     batch.set(path, value);
     if (batch.size < rebuildBatch) continue;
     tree = update(tree, batch);
     batch = new Map();
   }
-  tree = update(tree, batch);
-  if (!bytesEqual(rootHashOf(tree), tip.appHash)) return fail("the stored state does not have the last block's root");
-  return succeed({ tree, height: tip.height, timeS: header.time.seconds });
+  return update(tree, batch);
 }

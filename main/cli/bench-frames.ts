@@ -163,7 +163,8 @@ interface PageResult extends PageMeasures {
 async function measurePage(page: MeasuredPage, seconds: number): Promise<Result<PageResult>> {
   const begunMs = performance.now();
   const isReady = `document.querySelector('[data-testid="map"]')?.dataset.ready === "true" && (window.pendulaireConsole?.framesTaken() ?? 0) > 0`;
-  while ((await page.evaluate(isReady)) !== true) {
+  // Between two documents there is nothing to ask.
+  while ((await page.evaluate(isReady).catch(() => false)) !== true) {
     if (performance.now() - begunMs > readyPatienceMs) return fail("the page drew no map", "frames");
     await pause(250);
   }

@@ -24,6 +24,8 @@ export const benchOptions = {
   hours: { type: "string" },
   speed: { type: "string" },
   samples: { type: "string" },
+  network: { type: "string" },
+  rate: { type: "string" },
 } as const;
 export type BenchValues = { readonly [Name in keyof typeof benchOptions]?: string };
 

@@ -43,12 +43,14 @@ const departWithinS = 180;
 const fillS = 300;
 /** More people than vehicles wanted: some wait at the kerb, some have arrived. */
 const surplus = 1.12;
-/** Edges that people drive to: each costs a tree of routes. */
+/** Edges that people drive to in the morning, and those they live on: each costs a tree of routes. */
 const destinationCount = 400;
+/** Of as many as leave from one edge within the time its kerb needs to let them go. */
+const peoplePerHomeEdge = 12;
 
 /**
  * A session of a generated town in which so many vehicles are on the road at once: commuters who all leave within three
- * minutes, from anywhere to one of 400 edges. It is for measuring frames; nobody holds a contract.
+ * minutes, from a sample of its edges to one of 400. It is for measuring frames; nobody holds a contract.
  */
 export async function fillCity(options: CrowdOptions): Promise<Result<CrowdedSession>> {
   const { seed, vehicles, bypassRadiusM, operator, onProgress } = options;
@@ -105,16 +107,19 @@ export async function fillCity(options: CrowdOptions): Promise<Result<CrowdedSes
 
 function crowdOf(city: City, size: number, seed: number): Population {
   const edges = edgeCountOf(city);
-  assert(edges > destinationCount, "a town for a crowd has many roads");
-  const edgeOf = (part: number) => Math.min(edges - 1, Math.floor(part * edges));
-  const destinations = Uint32Array.from({ length: destinationCount }, (_, row) =>
-    edgeOf((row + draw(seed, row, Decision.job, 0)) / destinationCount),
-  );
+  const homeCount = Math.ceil(size / peoplePerHomeEdge);
+  assert(edges > homeCount, "a town for a crowd has many roads");
+  const spread = (count: number, decision: Decision) =>
+    Uint32Array.from({ length: count }, (_, row) =>
+      Math.min(edges - 1, Math.floor(((row + draw(seed, row, decision, 0)) / count) * edges)),
+    );
+  const destinations = spread(destinationCount, Decision.job);
+  const homes = spread(homeCount, Decision.home);
   const homeEdge = new Uint32Array(size);
   const workEdge = new Uint32Array(size);
   const departS = new Float32Array(size);
   for (let person = 0; person < size; person++) {
-    const home = edgeOf(draw(seed, person, Decision.home, 0));
+    const home = homes[Math.floor(draw(seed, person, Decision.home, 1) * homeCount)];
     const row = Math.floor(draw(seed, person, Decision.job, 1) * destinationCount);
     homeEdge[person] = home;
     workEdge[person] = destinations[destinations[row] === home ? (row + 1) % destinationCount : row];

@@ -21,6 +21,7 @@ import { verifyChain, type ChainVerdict } from "../ledger/verify-chain";
 import { chainFolderOf } from "./ledger-folder";
 import { readArguments, table, unusable, type Command, type CommandOutcome } from "./command";
 import { readRecordedChain } from "./rpc-answers";
+import { judgeNode } from "./verify-node";
 import { isFolder } from "./whole-files";
 
 const options = {
@@ -33,7 +34,7 @@ const options = {
 export const verify: Command = {
   usage: "verify DIR|FILE|URL [--trust HEIGHT:HASH] [--now RFC3339] [--contract ID] [--json]",
   summary:
-    "checks, from the header that you trust on, a ledger's or session's folder, a proof file, or a folder of a CometBFT node's answers; a node's URL is not read yet; without --trust the input's own first header is believed",
+    "checks, from the header that you trust on, a ledger's or session's folder, a proof file, or a folder of a CometBFT node's answers, or a node by its RPC address; without --trust the input's own first header is believed",
   run: async (argv) => {
     const read = readArguments(argv, options, 1);
     if (!read.ok) return unusable(read.error);
@@ -64,9 +65,6 @@ function questionOf(
   place: string | undefined,
 ): Result<Question> {
   if (place === undefined) return fail("what is to be verified is missing: pendulaire verify DIR|FILE");
-  if (/^[a-z]+:\/\//i.test(place)) {
-    return fail("a node's address is not read yet; keep its answers as JSON files in a folder and name that", place);
-  }
   const trust = values.trust === undefined ? succeed(undefined) : parseTrust(values.trust);
   if (!trust.ok) return trust;
   const now = values.now === undefined ? succeed(undefined) : parseTimestamp(values.now);
@@ -87,6 +85,7 @@ function parseTrust(text: string): Result<TrustRoot> {
 
 async function judge(question: Question): Promise<Result<Verdict>> {
   const { place } = question;
+  if (/^[a-z]+:\/\//i.test(place)) return judgeAddress(question);
   if (!existsSync(place)) return fail("no such file or folder", place);
   if (!isFolder(place)) return judgeFile(question);
   const chain = chainFolderOf(place);
@@ -94,6 +93,16 @@ async function judge(question: Question): Promise<Result<Verdict>> {
   return readdirSync(place).some((name) => name.endsWith(".json"))
     ? judgeAnswers(question)
     : fail("neither a ledger's chain nor answers of a node (.json) are in this folder", place);
+}
+
+async function judgeAddress({ place, trust, now, contractId }: Question): Promise<Result<Verdict>> {
+  const judged = await judgeNode({ address: place, trust, now, contractId, trustingPeriodS: ageUnjudgedS });
+  if (!judged.ok) return judged;
+  const { trusted: root, reason, last, contract } = judged.value;
+  const by = trust === undefined ? ("input" as const) : ("reader" as const);
+  const trusted = root === null ? null : { height: root.height, hash: toHex(root.hash), by };
+  if (reason !== null) return succeed(refusal(reason, last, trusted));
+  return succeed({ verdict: "success", reason, trusted, unjudged: 0, ...headerOf(last), contract });
 }
 
 async function judgeChainFolder({ trust, now, contractId }: Question, folder: string): Promise<Result<Verdict>> {

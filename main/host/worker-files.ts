@@ -10,6 +10,11 @@ export function workerFile(name: `${Thread}.cjs` | "piscina-worker.cjs"): string
   return path.join(distDirectory, "workers", name);
 }
 
+/** A bundle of the ledger's that runs as a process of its own. */
+export function ledgerFile(name: "abci.cjs"): string {
+  return path.join(distDirectory, "ledger", name);
+}
+
 /** The console's pages. */
 export function rendererDirectory(): string {
   return path.join(distDirectory, "renderer");

@@ -7,6 +7,8 @@ import type {
   LedgerState,
 } from "../../common/console-api";
 import type { Failure, Result } from "../../common/result";
+import type { TerminalSite } from "../../ledger/machine/records/credential-record";
+import type { ServedChain } from "../../ledger/solo/served-chain";
 
 /**
  * The ledger as a session uses it: the embedded engine, the members that it plays, and the light client that believes
@@ -35,6 +37,8 @@ export interface SessionLedgerOptions {
   readonly memberSeed: Uint8Array;
   /** One per terminal of the city, in the city's order. */
   readonly terminalNames: readonly string[];
+  /** Where they stand, in the same order: a phone that passes two of them too fast is refused. Absent: not known. */
+  readonly terminalSites?: readonly TerminalSite[];
   /** The notification and validation clause that every contract carries. */
   readonly clause: string;
   /** What the pool of which contracts' rewards are escrowed holds at first. */
@@ -195,6 +199,8 @@ export interface SessionLedger {
   contractHistory(contractId: string): Result<ContractHistory>;
   /** The offline proof of one contract. */
   proofFile(contractId: string): Result<{ readonly name: string; readonly bytes: Uint8Array }>;
+  /** The chain itself, for whoever follows it from elsewhere and believes none of it unverified. */
+  readonly chain: ServedChain;
   /** Copies the ledger as its last block left it, for `openSessionLedger` elsewhere. Rejects when it is kept in memory, or the disk refuses. */
   copyTo(directory: string): Promise<void>;
   close(): Promise<void>;

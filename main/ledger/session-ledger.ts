@@ -100,6 +100,7 @@ function openChain(options: SessionLedgerOptions, clock: SessionClock): Result<S
       timeS: blockSecondsOf(clock, options.startS),
       capMicro,
       terminalCount: options.terminalNames.length,
+      ...(options.terminalSites === undefined ? {} : { terminalSites: options.terminalSites }),
       clause: options.clause,
       rewardMaxMicro: contractAmountMaxMicro,
       penaltyMaxMicro: contractAmountMaxMicro,
@@ -178,6 +179,7 @@ function createLedger(
   const history: HistorySource = { solo, client, reader, holders, clock, terminalNames, challengeS, revisions };
   return {
     chainId: solo.chainId,
+    chain: solo,
     trustRoot,
     enrolOperator: (publicKey) => inTurn(() => enrolOperator(publicKey, steps)),
     setUpContracts: (offers, timeS, onProgress) => inTurn(() => setup.setUp(offers, timeS, onProgress)),

@@ -1,6 +1,6 @@
 import { open, type Database } from "lmdb";
 import { assert, fail, succeed, type Result } from "../../common/result";
-import { copyEnvironment } from "../../ledger/solo/lmdb-store";
+import { copyEnvironment } from "../../ledger/solo/lmdb-environment";
 import { decodeLightBlock, encodeLightBlock, type LightBlock } from "../../ledger/wire/light-block";
 
 /** What a light client remembers: its trust root, the last headers it verified, and why it halted, if it did. */

@@ -3,14 +3,21 @@ import { fc } from "../../../test/support/properties";
 import { contractOf, keyOf, officer, termsOf } from "../../../test/verification/ledger-chain";
 import { amountMax } from "../../../common/canonical";
 import { beginOf } from "../../contracts/terms";
+import { releasePurposes } from "../../contracts/consent";
 import { shiftMaxS, type InstructedAction } from "../../contracts/instruction";
 import { signAsMember } from "../../solo/consortium";
-import { offersPerTransactionMax, settlementsPerTransactionMax, transactionBytesMax } from "../limits";
+import {
+  endorsementsPerPolicyMax,
+  offersPerTransactionMax,
+  recordsPerTransactionMax,
+  settlementsPerTransactionMax,
+  transactionBytesMax,
+} from "../limits";
 import { decodeContract, encodeContract } from "../records/contract-record";
-import { decodeCredential, encodeCredential, roles, type Grant } from "../records/credential-record";
+import { cohorts, decodeCredential, encodeCredential, roles, type Grant } from "../records/credential-record";
 import { decodeInstruction, encodeInstruction } from "../records/instruction-record";
-import type { Payload } from "./payload";
-import { decodePayload, encodePayload } from "./payload-form";
+import type { GovernDecision, Payload, PayloadKind } from "./payload";
+import { decodePayload, encodePayload, payloadKinds } from "./payload-form";
 import { decodeTransaction, encodeTransaction, signBytesOf } from "./transaction";
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
@@ -45,15 +52,47 @@ const terms = fc
     }),
   );
 const grant: fc.Arbitrary<Grant> = fc.oneof(
-  fc.constantFrom(...roles.filter((role) => role !== "roadAuthority" && role !== "terminal")).map((role) => ({ role })),
-  whole.map((terminal) => ({ role: "terminal" as const, terminal })),
+  fc
+    .constantFrom(...roles.filter((role) => role !== "roadAuthority" && role !== "terminal" && role !== "endorser"))
+    .map((role) => ({ role })),
+  fc.record({ role: fc.constant("endorser" as const), cohort: fc.constantFrom(...cohorts) }),
+  fc.record({
+    role: fc.constant("terminal" as const),
+    terminal: whole,
+    place: fc.option(fc.record({ eastM: whole, northM: whole })),
+  }),
   fc.record({
     role: fc.constant("roadAuthority" as const),
     poolId: whole,
     budgetMaxMicro: amount,
+    twoOfficersAboveMicro: fc.option(amount),
     area: fc.option(terminals),
   }),
 );
+const decision: fc.Arbitrary<GovernDecision> = fc.oneof(
+  fc.record({ kind: fc.constant("setValidator" as const), publicKey: bytes(32), power: amount }),
+  fc.record({ kind: fc.constant("setCap" as const), capMicro: amount }),
+  fc.record({
+    kind: fc.constant("setParameters" as const),
+    parameters: fc.record({
+      challengeS: whole,
+      passageAgeMaxS: whole,
+      passageAheadMaxS: whole,
+      instructionMatchesMax: whole,
+    }),
+  }),
+  fc.record({
+    kind: fc.constant("setPolicy" as const),
+    transaction: fc.constantFrom(...(Object.keys(payloadKinds) as PayloadKind[])),
+    endorsements: fc
+      .subarray([...cohorts])
+      .map((chosen) => chosen.map((cohort, index) => ({ cohort, count: 1 + (index % endorsementsPerPolicyMax) }))),
+  }),
+);
+const commitment = fc.record({
+  ...{ recordId: identifier, contractId: identifier, commitment: hash, keyDigest: hash, saltDigest: hash },
+  ...{ territory: fc.constantFrom("FR", "CH-GE"), expiresAtS: whole, consentSequence: whole },
+});
 const payload: fc.Arbitrary<Payload> = fc.oneof(
   fc.record({ kind: fc.constant("enrol" as const), publicKey: bytes(32), grant, validUntilS: whole }),
   fc.record({ kind: fc.constant("revoke" as const), publicKey: bytes(32) }),
@@ -108,6 +147,34 @@ const payload: fc.Arbitrary<Payload> = fc.oneof(
     ...{ untilS: whole, expiresAtS: whole, bonusMicro: amount, budgetMicro: amount },
   }),
   fc.record({ kind: fc.constant("withdraw" as const), instructionId: identifier }),
+  fc.record({ kind: fc.constant("govern" as const), decision }),
+  fc.record({
+    kind: fc.constant("setLicence" as const),
+    templateId: whole,
+    suspended: fc.boolean(),
+    contractsMax: whole,
+  }),
+  fc.record({
+    kind: fc.constant("setConsent" as const),
+    ...{ contractKey: bytes(32), sequence: whole },
+    purposes: fc.subarray([...releasePurposes]),
+  }),
+  fc.record({
+    kind: fc.constantFrom("withdrawConsent" as const, "demandErasure" as const),
+    ...{ contractKey: bytes(32), sequence: whole },
+  }),
+  fc.record({ kind: fc.constant("orderErasure" as const), contractIds: fc.array(identifier, { maxLength: 5 }) }),
+  fc.record({ kind: fc.constant("commitRecords" as const), records: fc.array(commitment, { maxLength: 4 }) }),
+  fc.record({ kind: fc.constant("eraseRecords" as const), recordIds: fc.array(identifier, { maxLength: 5 }) }),
+  fc.record({
+    kind: fc.constant("releaseKey" as const),
+    ...{ recordId: identifier, buyer: bytes(32), purpose: fc.constantFrom(...releasePurposes) },
+  }),
+  fc.record({
+    kind: fc.constant("setSeat" as const),
+    publicKey: bytes(32),
+    territory: fc.constantFrom("FR", "FR-IDF"),
+  }),
 );
 
 describe("transactions", () => {
@@ -151,7 +218,17 @@ describe("transactions", () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ maxLength: 300 }),
-        fc.constantFrom("enrol", "acceptOffers", "instruct", "settle", "amend", "withdraw"),
+        fc.constantFrom(
+          "enrol",
+          "acceptOffers",
+          "instruct",
+          "settle",
+          "amend",
+          "withdraw",
+          "setConsent",
+          "commitRecords",
+          "releaseKey",
+        ),
         (garbage, kind) => {
           expect(decodeTransaction(garbage).ok).toBe(false);
           const read = decodePayload(kind, garbage);
@@ -173,6 +250,13 @@ describe("transactions", () => {
       );
     expect(settle(settlementsPerTransactionMax).ok).toBe(true);
     expect(settle(settlementsPerTransactionMax + 1).ok).toBe(false);
+    const erase = (count: number) =>
+      decodePayload(
+        "eraseRecords",
+        encodePayload({ kind: "eraseRecords", recordIds: Array<string>(count).fill(contractOf(0)) }),
+      );
+    expect(erase(recordsPerTransactionMax).ok).toBe(true);
+    expect(erase(recordsPerTransactionMax + 1).ok).toBe(false);
     const offer = { terms: termsOf(), contractKey: new Uint8Array(32), signature: new Uint8Array(64) };
     const accept = (count: number) =>
       decodePayload(

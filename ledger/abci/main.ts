@@ -1,0 +1,64 @@
+import { parseArgs } from "node:util";
+import { describeFailure } from "../../common/result";
+import { openApplication } from "./application";
+import { readAddress, serveAbci } from "./server";
+import { openStateStore } from "./state-store";
+
+/**
+ * One member's application, a process of its own beside its CometBFT node:
+ * `node abci.cjs --home DIR --address unix:///…/app.sock`. Ends with 0 when told to, with 1 on a breach.
+ */
+async function run(): Promise<void> {
+  const { values } = parseArgs({
+    options: { home: { type: "string" }, address: { type: "string" }, snapshots: { type: "string" } },
+  });
+  if (values.home === undefined || values.address === undefined) {
+    leave("--home DIR and --address are needed", 2);
+    return;
+  }
+  const address = readAddress(values.address);
+  if (!address.ok) {
+    leave(describeFailure(address.error), 2);
+    return;
+  }
+  const store = openStateStore(values.home);
+  if (!store.ok) {
+    leave(describeFailure(store.error), 2);
+    return;
+  }
+  const application = openApplication({
+    store: store.value,
+    nowS: () => Math.floor(Date.now() / 1000),
+    ...(values.snapshots === undefined ? {} : { snapshotEveryBlocks: Number(values.snapshots) }),
+  });
+  if (!application.ok) {
+    leave(describeFailure(application.error), 2);
+    return;
+  }
+  const server = await serveAbci({
+    application: application.value,
+    address: address.value,
+    onBreach: (reason) => leave(reason, 1),
+  });
+  if (!server.ok) {
+    leave(describeFailure(server.error), 2);
+    return;
+  }
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      void server.value
+        .close()
+        .then(() => application.value.close())
+        .then(() => process.exit(0));
+    });
+  }
+  process.stderr.write("pendulaire abci: listening\n");
+}
+
+function leave(reason: string, code: number): void {
+  process.stderr.write(`pendulaire abci: ${reason}\n`);
+  // The peer gets the exception that was written before this.
+  setImmediate(() => process.exit(code));
+}
+
+void run();

@@ -1,0 +1,129 @@
+import { rmSync } from "node:fs";
+import { createServer, type Server, type Socket } from "node:net";
+import { Request, Response } from "cosmjs-types/tendermint/abci/types";
+import { describeFailure, fail, succeed, type Result } from "../../common/result";
+import type { Application } from "./application";
+import { createFrameReader, frameOf } from "./frames";
+
+/** Where the socket is: `unix:///path` or `tcp://host:port`. */
+export type AbciAddress = { readonly path: string } | { readonly host: string; readonly port: number };
+
+export function readAddress(text: string): Result<AbciAddress> {
+  const unix = /^unix:\/\/(\/.+)$/.exec(text);
+  if (unix !== null) return succeed({ path: unix[1] });
+  const tcp = /^tcp:\/\/([^:/]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/.exec(text);
+  if (tcp === null || Number(tcp[2]) > 65_535) return fail("unix:///path or tcp://host:port", text);
+  return succeed({ host: tcp[1].replace(/[[\]]/g, ""), port: Number(tcp[2]) });
+}
+
+export interface AbciServer {
+  /** Where it listens, with the port that it was given. */
+  readonly address: AbciAddress;
+  close(): Promise<void>;
+}
+
+export interface AbciServerOptions {
+  readonly application: Application;
+  readonly address: AbciAddress;
+  /** Consensus broke the protocol, or the application an invariant: a node that went on might commit something else. */
+  readonly onBreach: (reason: string) => void;
+}
+
+/**
+ * Serves CometBFT's four connections. All of them are answered on one thread, each request by itself, so that access to
+ * the state is serialised; answers leave in the order of the requests.
+ */
+export async function serveAbci({ application, address, onBreach }: AbciServerOptions): Promise<Result<AbciServer>> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    // A peer that goes away is its own business.
+    socket.on("error", () => socket.destroy());
+    answerOn(socket, application, onBreach);
+  });
+  // A socket's file outlives a process that was killed.
+  if ("path" in address) rmSync(address.path, { force: true });
+  try {
+    await listen(server, address);
+  } catch (error) {
+    return fail(`cannot listen: ${String(error)}`);
+  }
+  const bound = server.address();
+  return succeed({
+    address:
+      typeof bound === "object" && bound !== null && "host" in address ? { ...address, port: bound.port } : address,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  });
+}
+
+function answerOn(socket: Socket, application: Application, onBreach: (reason: string) => void): void {
+  const reader = createFrameReader();
+  const refuse = (reason: string) => {
+    socket.end(frameOf(Response.encode({ exception: { error: reason } }).finish()));
+  };
+  socket.on("data", (piece) => {
+    if (socket.writableEnded) return;
+    const frames = reader.push(piece);
+    if (!frames.ok) {
+      refuse(describeFailure(frames.error));
+      return;
+    }
+    socket.cork();
+    for (const frame of frames.value) {
+      const answered = answerFrame(frame, application);
+      if (answered.kind === "answer") {
+        socket.write(frameOf(Response.encode(answered.response).finish()));
+        continue;
+      }
+      refuse(answered.reason);
+      if (answered.kind === "breach") onBreach(answered.reason);
+      break;
+    }
+    socket.uncork();
+    // Whoever does not read answers may not ask either.
+    if (socket.writableNeedDrain) {
+      socket.pause();
+      socket.once("drain", () => socket.resume());
+    }
+  });
+}
+
+type Answered =
+  | { readonly kind: "answer"; readonly response: Response }
+  /** The message was no request: this connection ends. */
+  | { readonly kind: "refused"; readonly reason: string }
+  | { readonly kind: "breach"; readonly reason: string };
+
+function answerFrame(frame: Uint8Array, application: Application): Answered {
+  let request: Request;
+  try {
+    request = Request.decode(frame);
+  } catch (error) {
+    return { kind: "refused", reason: `not a request: ${error instanceof Error ? error.message : String(error)}` };
+  }
+  try {
+    const response = application.respond(request);
+    if (response.ok) return { kind: "answer", response: response.value };
+    return {
+      kind: Object.values(request).some((part) => part !== undefined) ? "breach" : "refused",
+      reason: describeFailure(response.error),
+    };
+  } catch (error) {
+    return { kind: "breach", reason: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+function listen(server: Server, address: AbciAddress): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(address, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}

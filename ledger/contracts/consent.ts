@@ -1,0 +1,34 @@
+/** What a commuter may allow a kept record to be passed on for. Names are only ever added at the end. */
+export const releasePurposes = ["statistics", "services", "research"] as const;
+export type ReleasePurpose = (typeof releasePurposes)[number];
+
+/**
+ * What the holder of a contract agrees to. By signing, its records are kept to settle it and passed on to nobody; the
+ * contract's key says anything else. Statements are numbered, so that an earlier one cannot be sent again.
+ */
+export interface Consent {
+  /** How many statements the contract's key has made: the number of its next one, and the version that records name. */
+  readonly sequence: number;
+  /** Whether records may be kept at all. */
+  readonly withdrawn: boolean;
+  /** What records may be passed on for, each once, in the order of `releasePurposes`; none once withdrawn. */
+  readonly purposes: readonly ReleasePurpose[];
+  /** Who wants the records erased, and since when; null so far as nobody does. It is never taken back. */
+  readonly erasure: { readonly wantedBy: "holder" | "delegate"; readonly sinceS: number } | null;
+}
+
+/** Consent as signing gives it: to the clause, and to nothing beyond. */
+export const consentOfSigning: Consent = { sequence: 0, withdrawn: false, purposes: [], erasure: null };
+
+/** ISO 3166-1 alpha-2, or ISO 3166-2 (a country's subdivision). */
+const territoryForm = /^[A-Z]{2}(-[A-Z0-9]{1,3})?$/;
+export const territoryLengthMax = 6;
+
+export function isTerritory(text: string): boolean {
+  return territoryForm.test(text);
+}
+
+/** Whether a place lies in a territory: in the same one, or in one of its subdivisions. */
+export function liesWithin(place: string, territory: string): boolean {
+  return place === territory || place.startsWith(`${territory}-`);
+}

@@ -1,0 +1,314 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterEach, describe, expect, it } from "vitest";
+import { bytesEqual, toHex } from "../../common/canonical";
+import { assert, describeFailure, type Result } from "../../common/result";
+import { apply } from "../../ledger/machine/apply";
+import { initialise } from "../../ledger/machine/genesis";
+import { contractIdOf } from "../../ledger/machine/state-paths";
+import { rootHashOf } from "../../ledger/machine/tree/tree";
+import { networkGenesis } from "../../ledger/network/consortium-genesis";
+import { networkKey } from "../../ledger/network/keys";
+import { prepareLoad, type Load } from "../../ledger/network/load";
+import { findComet, freePorts, startNetwork, type Network, type NetworkNode } from "../../ledger/network/network";
+import { createNodeReader, type NodeReader } from "../../ledger/network/node-reader";
+import { openRpc } from "../../ledger/network/rpc";
+import { serveRpc } from "../../ledger/network/rpc-server";
+import { consortiumGenesis, signAsMember, signTogether } from "../../ledger/solo/consortium";
+import { memberKey } from "../../ledger/solo/members";
+import { openSolo } from "../../ledger/solo/solo";
+import { absentSignature, CommitFlag, precommitSignBytes, type CommitSignature } from "../../ledger/wire/commit";
+import { readHeader } from "../../ledger/wire/json-form";
+import { addNanos } from "../../ledger/wire/timestamp";
+import { createSignatureCache, keyPairOf, type KeyPair } from "../../ledger/solo/ed25519";
+import { hashData } from "../../ledger/wire/results";
+import { hashHeader, type Header } from "../../ledger/wire/header";
+import type { LightBlock } from "../../ledger/wire/light-block";
+import { addressOf } from "../../ledger/wire/validators";
+import { evidenceAgainst } from "../../main/ledger/divergence";
+import { judgeNode } from "../../main/cli/verify-node";
+
+const cometFile = findComet();
+const required = process.env["CI"] === "true";
+const chainId = "network-test-1";
+const clause = "clause";
+const memberSeed = new Uint8Array(32).fill(3);
+const validatorSeed = new Uint8Array(32).fill(4);
+const ageS = 86_400 * 365;
+
+function must<T>(result: Result<T>): T {
+  assert(result.ok, result.ok ? "" : describeFailure(result.error));
+  return result.value;
+}
+
+/** CometBFT's own light client, between a node and whoever asks it. */
+describe.skipIf(cometFile === undefined && !required)("the embedded engine as a node", () => {
+  it("is followed by CometBFT's own light client to its last height", async () => {
+    assert(cometFile !== undefined, "cometbft is here");
+    const folder = mkdtempSync(path.join(tmpdir(), "pendulaire-light-"));
+    const timeS = Math.floor(Date.now() / 1000) - 600;
+    const solo = must(
+      openSolo({
+        storage: { kind: "memory" },
+        genesis: consortiumGenesis({
+          ...{ chainId, seed: memberSeed, timeS, clause, terminalCount: 8, capMicro: 1n << 60n },
+          ...{ rewardMaxMicro: 1n << 40n, penaltyMaxMicro: 1n << 40n, challengeS: 600 },
+        }),
+        validatorKey: memberKey(memberSeed, "validator", 0),
+      }),
+    );
+    must(solo.commitBlock(solo.time));
+    for (let height = 2; height <= 60; height++) {
+      const mint = signAsMember(chainId, memberKey(memberSeed, "treasury", 0), height - 2, {
+        kind: "mint",
+        amountMicro: 5n,
+      });
+      must(solo.submit(mint));
+      must(solo.commitBlock(addNanos(solo.time, 1_234_567_891)));
+    }
+    const server = must(await serveRpc(solo, 0));
+    const first = solo.lightBlock(1);
+    assert(first !== undefined, "the first block is there");
+    const [proxy] = await freePorts(1);
+    const trust = ["--height", "1", "--hash", toHex(hashHeader(first.header)), "--home-dir", folder];
+    const where = ["--primary", server.address, "--witnesses", server.address, "--laddr", `tcp://127.0.0.1:${proxy}`];
+    const light = spawn(cometFile, ["light", chainId, ...where, ...trust, "--log_level", "error"], {
+      stdio: "ignore",
+    });
+    try {
+      const rpc = must(openRpc(`http://127.0.0.1:${proxy}`, 2000));
+      let header: Result<Header> | undefined;
+      for (let attempt = 0; attempt < 200 && header === undefined; attempt++) {
+        const answer = await rpc.call("commit", { height: "60" });
+        if (answer.ok)
+          header = readHeader((answer.value as { signed_header: { header: unknown } }).signed_header.header);
+        else await pause(100);
+      }
+      assert(header !== undefined, "the light client answers");
+      expect(toHex(hashHeader(must(header)))).toBe(toHex(hashHeader(solo.lightBlock(60)?.header ?? first.header)));
+      expect((await rpc.call("commit", { height: "61" })).ok).toBe(false);
+    } finally {
+      light.kill("SIGKILL");
+      await server.close();
+      await solo.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+/** Real CometBFT, real applications, the loopback. Without a cometbft here they are skipped, and fail where all is required. */
+describe.skipIf(cometFile === undefined && !required)("a consortium with CometBFT", () => {
+  let network: Network | undefined;
+  let folder = "";
+  afterEach(async () => {
+    await network?.stop();
+    network = undefined;
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function begin(
+    validators: number,
+    commitMs: number,
+    contracts = 200,
+  ): Promise<{ readers: readonly NodeReader[]; load: Load }> {
+    assert(cometFile !== undefined, "cometbft is here: go install github.com/cometbft/cometbft/cmd/cometbft@v0.38.25");
+    folder = mkdtempSync(path.join(tmpdir(), "pendulaire-network-"));
+    const timeS = Math.floor(Date.now() / 1000);
+    const options = {
+      ...{ chainId, seed: memberSeed, timeS, clause, terminalCount: 8, capMicro: 1n << 60n },
+      ...{ rewardMaxMicro: 1n << 40n, penaltyMaxMicro: 1n << 40n, challengeS: 600 },
+    };
+    network = must(
+      await startNetwork({
+        directory: folder,
+        validators,
+        seed: validatorSeed,
+        genesisFor: (keys) => networkGenesis(options, keys),
+        cometFile,
+        applicationFile: path.resolve("dist/ledger/abci.cjs"),
+        times: { proposeMs: 1000, voteMs: 300, commitMs, emptyBlockEveryMs: 0 },
+        snapshotEveryBlocks: 20,
+      }),
+    );
+    const readers = network.nodes.map(readerOf);
+    const load = await prepareLoad({ chainId, memberSeed, clause, terminals: 8, contracts, nowS: timeS });
+    await reach(readers[0], 1);
+    for (const [index, transaction] of load.preparation.entries()) {
+      must(await readers[0].send(transaction));
+      // The first offers are checked against the money that is in the chain.
+      if (index === 2) await reach(readers[0], (await reach(readers[0], 1)) + 3);
+    }
+    await reach(readers[0], (await reach(readers[0], 1)) + 3);
+    return { readers, load };
+  }
+
+  const readerOf = ({ rpc }: NetworkNode) => createNodeReader(must(openRpc(rpc, 5000)));
+
+  /** The height that a node has come to, when it is at least this. */
+  async function reach(reader: NodeReader, height: number, patienceMs = 60_000): Promise<number> {
+    const untilMs = performance.now() + patienceMs;
+    for (;;) {
+      const latest = await reader.latestHeight();
+      if (latest.ok && latest.value >= height) return latest.value;
+      assert(
+        performance.now() < untilMs,
+        `height ${height} of ${reader.name}, not ${latest.ok ? latest.value : "none"}`,
+      );
+      await pause(50);
+    }
+  }
+
+  async function passages(reader: NodeReader, load: Load, from: number, count: number): Promise<void> {
+    const timeS = Math.floor(Date.now() / 1000);
+    for (let row = from; row < from + count; row++) must(await reader.send(await load.passage(row, timeS)));
+  }
+
+  it("takes transactions from any node, and proves a contract to whoever asks another one", async () => {
+    const { readers, load } = await begin(4, 50);
+    for (const [index, reader] of readers.entries()) await passages(reader, load, index * 10, 10);
+    const height = await reach(readers[3], (await reach(readers[0], 1)) + 4);
+    const commuter = keyPairOf(new Uint8Array(createHash("sha256").update("load 5 ").update(memberSeed).digest()));
+    const contractId = contractIdOf(commuter.publicKey);
+    assert(network !== undefined, "the network runs");
+    const first = must(await readers[0].lightBlock(1));
+    const trust = { height: 1, hash: hashHeader(first.header) };
+    const question = { now: undefined, trustingPeriodS: ageS, contractId };
+    const verdict = must(await judgeNode({ ...question, address: network.nodes[2].rpc, trust }));
+    expect(verdict.reason).toBeNull();
+    expect(verdict.last?.header.height).toBeGreaterThanOrEqual(height);
+    expect(verdict.contract?.passages).toHaveLength(1);
+    const wrong = { height: 1, hash: new Uint8Array(32).fill(1) };
+    expect(must(await judgeNode({ ...question, address: network.nodes[2].rpc, trust: wrong })).reason).not.toBeNull();
+  });
+
+  it("takes our proof against validators who signed two headers of one height, and no proof that is none", async () => {
+    const { readers } = await begin(4, 50);
+    const height = (await reach(readers[0], 6)) - 2;
+    const [common, real] = await Promise.all(
+      [height - 1, height].map(async (at) => must(await readers[0].lightBlock(at))),
+    );
+    const keys = [0, 1, 2, 3].map((index) => keyPairOf(networkKey(validatorSeed, "validator", index).secret));
+    const forgedBy = (fill: number, signerOf: (publicKey: Uint8Array) => KeyPair | undefined): LightBlock => {
+      const header = { ...real.header, dataHash: new Uint8Array(32).fill(fill) };
+      const blockId = { ...real.commit.blockId, hash: hashHeader(header) };
+      const signatures = real.validators.map(({ publicKey }, index): CommitSignature => {
+        const key = signerOf(publicKey);
+        const { time, flag } = real.commit.signatures[index];
+        if (key === undefined || flag !== CommitFlag.commit) return absentSignature;
+        const signature = key.sign(precommitSignBytes(chainId, height, real.commit.round, blockId, time));
+        return { flag: CommitFlag.commit, validatorAddress: addressOf(publicKey), time, signature };
+      });
+      return { ...real, header, commit: { ...real.commit, blockId, signatures } };
+    };
+    const own = (publicKey: Uint8Array) => keys.find((key) => bytesEqual(key.publicKey, publicKey));
+    const evidence = evidenceAgainst(forgedBy(9, own), common, real);
+    expect(evidence).toMatchObject({ kind: "equivocation", commonHeight: height });
+    expect(await readers[1].report(evidence)).toEqual({ ok: true, value: undefined });
+    const unsigned = evidenceAgainst(
+      forgedBy(8, () => keys[0]),
+      common,
+      real,
+    );
+    expect((await readers[2].report(unsigned)).ok).toBe(false);
+    expect((await readers[2].report({ ...evidenceAgainst(forgedBy(7, own), common, real), totalPower: 1n })).ok).toBe(
+      false,
+    );
+  });
+
+  it("goes on without one of four, halts without two, and goes on when one is back, without a fork", async () => {
+    const { readers, load } = await begin(4, 50);
+    assert(network !== undefined, "the network runs");
+    const { nodes } = network;
+    await reach(readers[0], 3);
+    await nodes[3].kill();
+    const withoutOne = await reach(readers[0], (await reach(readers[0], 1)) + 5);
+    await passages(readers[0], load, 0, 20);
+    nodes[2].pause();
+    await pause(2500);
+    const halted = await reach(readers[0], withoutOne);
+    await pause(4000);
+    expect(await reach(readers[0], halted)).toBeLessThanOrEqual(halted + 1);
+    must(await nodes[3].start());
+    const back = await reach(readers[0], halted + 5);
+    nodes[2].resume();
+    await Promise.all(readers.map((reader) => reach(reader, back)));
+    for (let height = 1; height <= back; height++) {
+      const headers = await Promise.all(
+        readers.map(async (reader) => toHex(hashHeader(must(await reader.block(height)).header))),
+      );
+      expect(new Set(headers).size, `height ${height}`).toBe(1);
+    }
+  });
+
+  it("lets a validator go and takes it back by the others' decision, and its headers are believed across both", async () => {
+    const { readers } = await begin(4, 50);
+    assert(network !== undefined, "the network runs");
+    const keys = [0, 1, 2, 3].map((index) => keyPairOf(networkKey(validatorSeed, "validator", index).secret));
+    const decide = (nonce: number, power: bigint, others: readonly KeyPair[]) =>
+      signTogether(
+        chainId,
+        keys[0],
+        nonce,
+        { kind: "govern", decision: { kind: "setValidator", publicKey: keys[3].publicKey, power } },
+        others,
+      );
+    const setAt = async (height: number) => must(await readers[0].lightBlock(height)).validators.length;
+    expect((await readers[0].send(decide(0, 0n, [keys[1]]))).ok).toBe(false);
+    must(await readers[0].send(decide(0, 0n, [keys[1], keys[2]])));
+    const after = await reach(readers[0], (await reach(readers[0], 1)) + 5);
+    expect(await setAt(after)).toBe(3);
+    must(await readers[0].send(decide(1, 10n, [keys[1], keys[2]])));
+    const back = await reach(readers[0], after + 6);
+    expect(await setAt(back)).toBe(4);
+    const trust = { height: 1, hash: hashHeader(must(await readers[0].lightBlock(1)).header) };
+    const question = { now: undefined, trustingPeriodS: ageS, contractId: undefined };
+    const verdict = must(await judgeNode({ ...question, address: network.nodes[1].rpc, trust }));
+    expect(verdict.reason).toBeNull();
+    expect(verdict.last?.header.height).toBeGreaterThanOrEqual(back);
+  });
+
+  it("lets an application that was killed go on where it had committed", async () => {
+    const { readers, load } = await begin(4, 50);
+    assert(network !== undefined, "the network runs");
+    const { nodes } = network;
+    for (let round = 0; round < 4; round++) {
+      await passages(readers[0], load, round * 20, 20);
+      await pause(100 + 37 * round);
+      await nodes[1].killApplication();
+      await pause(300);
+      await nodes[1].kill();
+      must(await nodes[1].start());
+    }
+    const height = await reach(readers[0], 1);
+    await reach(readers[1], height + 3);
+    const [mine, other] = await Promise.all([readers[1].block(height + 2), readers[0].block(height + 2)]);
+    expect(toHex(must(mine).header.appHash)).toBe(toHex(must(other).header.appHash));
+  });
+
+  it("gives blocks that lead the machine to the same app hash at every height", async () => {
+    const blocks = 1000;
+    const { readers, load } = await begin(1, 0, 2000);
+    assert(network !== undefined, "the network runs");
+    let row = 0;
+    while (must(await readers[0].latestHeight()) < blocks + 1) {
+      await passages(readers[0], load, row, 50);
+      row += 50;
+    }
+    let { state } = must(initialise(network.genesis));
+    const signatures = createSignatureCache(100_000);
+    let carried = 0;
+    for (let height = 1; height <= blocks; height++) {
+      const { header, transactions } = must(await readers[0].block(height));
+      expect(bytesEqual(header.appHash, rootHashOf(state.tree)), `app_hash of ${height}`).toBe(true);
+      expect(bytesEqual(header.dataHash, hashData(transactions)), `data_hash of ${height}`).toBe(true);
+      const applied = apply(state, { height, timeS: header.time.seconds, transactions }, signatures.verify);
+      carried += applied.results.filter(({ code }) => code === 0).length;
+      state = applied.state;
+    }
+    expect(carried).toBeGreaterThan(blocks / 2);
+  });
+});
