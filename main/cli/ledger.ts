@@ -11,6 +11,7 @@ import { consentClause } from "../host/consent-clause";
 import { wholeNumber } from "../host/launch-options";
 import { openSessionLedger } from "../ledger/session-ledger";
 import { done, readArguments, table, unusable, type Command, type CommandIo, type CommandOutcome } from "./command";
+import { auditFolder } from "./ledger-audit";
 import { chainFolderOf, openFolderLedger, settingsName, settingsText, writerOf } from "./ledger-folder";
 import { beginNetwork, isNetworkFolder, networkStatus, runNetwork } from "./ledger-network";
 import { runFolderLedger, submitToWriter } from "./ledger-run";
@@ -26,21 +27,22 @@ const options = {
   pool: { type: "string" },
   passphrase: { type: "string" },
   rpc: { type: "string" },
+  identifiers: { type: "string" },
 } as const;
 type Values = { readonly [Name in keyof typeof options]?: string };
 
 export const ledger: Command = {
   usage:
-    "ledger init DIR [--validators N] [--date YYYY-MM-DD] [--from HH:MM] [--terminals N] [--pool TOKENS] [--seed N] | ledger run DIR [--passphrase FILE] [--rpc PORT] | ledger submit DIR FILE.json [--passphrase FILE] | ledger status DIR [--json] | ledger network [DIR] [--validators 4] [--terminals N] [--seed N]",
+    "ledger init DIR [--validators N] [--date YYYY-MM-DD] [--from HH:MM] [--terminals N] [--pool TOKENS] [--seed N] | ledger run DIR [--passphrase FILE] [--rpc PORT] | ledger submit DIR FILE.json [--passphrase FILE] | ledger status DIR [--json] | ledger audit DIR [--identifiers FILE] [--json] | ledger network [DIR] [--validators 4] [--terminals N] [--seed N]",
   summary:
-    "a ledger of its own, written by the embedded engine with one validator's key (no consensus engine), or by CometBFT with more of them; submit takes offers, passages or an instruction; network runs a consortium of validators with CometBFT on this machine",
+    "a ledger of its own, written by the embedded engine with one validator's key (no consensus engine), or by CometBFT with more of them; submit takes offers, passages or an instruction; audit proves that the books balance and that nothing erased or expired is left of the personal data kept beside it; network runs a consortium of validators with CometBFT on this machine",
   run: async (argv, io) => {
     const read = readArguments(argv, options, 3);
     if (!read.ok) return unusable(read.error);
     const { values, positionals } = read.value;
     const [what, folder, file] = positionals;
     if (what === "network") return network(folder, values, io);
-    if (folder === undefined) return unusable({ message: "ledger init|run|submit|status, then a folder" });
+    if (folder === undefined) return unusable({ message: "ledger init|run|submit|status|audit, then a folder" });
     if (file !== undefined && what !== "submit") return unusable({ message: "one argument too many", where: file });
     switch (what) {
       case "init":
@@ -51,8 +53,10 @@ export const ledger: Command = {
         return submit(folder, file, values);
       case "status":
         return status(folder);
+      case "audit":
+        return auditFolder(folder, values.identifiers);
       default:
-        return unusable({ message: "there is: init, run, submit, status, network", where: what ?? "ledger" });
+        return unusable({ message: "there is: init, run, submit, status, audit, network", where: what ?? "ledger" });
     }
   },
 };
