@@ -50,7 +50,12 @@ export const validatorsPath: StatePath = pathOfKey(StateKind.system, utf8Of("val
 
 export const credentialPath = (publicKey: Uint8Array): StatePath => pathOfKey(StateKind.credential, publicKey);
 export const accountPath = (publicKey: Uint8Array): StatePath => pathOfKey(StateKind.account, publicKey);
-export const terminalPath = (terminal: number): StatePath => pathOfKey(StateKind.terminal, keyOfNumber(terminal));
+/** Asked for with every passage: the paths of the first ones are kept. */
+const terminalPaths: StatePath[] = [];
+const terminalPathsMax = 4096;
+export const terminalPath = (terminal: number): StatePath =>
+  terminal < terminalPathsMax ? (terminalPaths[terminal] ??= pathOfTerminal(terminal)) : pathOfTerminal(terminal);
+const pathOfTerminal = (terminal: number): StatePath => pathOfKey(StateKind.terminal, keyOfNumber(terminal));
 export const poolPath = (poolId: number): StatePath => pathOfKey(StateKind.pool, keyOfNumber(poolId));
 export const templatePath = (templateId: number): StatePath => pathOfKey(StateKind.template, keyOfNumber(templateId));
 export const licencePath = (templateId: number): StatePath => pathOfKey(StateKind.licence, keyOfNumber(templateId));

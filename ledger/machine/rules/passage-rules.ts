@@ -46,9 +46,14 @@ export const attestPassage: Rule<AttestPassagePayload> = (execution, payload) =>
   if (contract.state !== "active") return refuse("contract-settled");
   if (!concernsContract(contract.terms, timeS)) return refuse("passage-outside-contract");
   if (contract.passages.length >= passagesPerContractMax) return refuse("passages-too-many");
-  const elsewhere = contract.passages.find((passage) => !isPlausible(execution, passage, { terminal, timeS }));
-  if (elsewhere !== undefined) return refuse("passage-implausible", `terminal ${elsewhere.terminal}`);
-  const passages = withPassage(contract.passages, { terminal, timeS });
+  const added = { terminal, timeS };
+  const passages = withPassage(contract.passages, added);
+  // Who was plausibly at the stops before and after was so at those farther off in time.
+  const at = passages.indexOf(added);
+  for (const beside of [passages[at - 1], passages[at + 1]]) {
+    if (beside === undefined || isPlausible(execution, beside, added)) continue;
+    return refuse("passage-implausible", `terminal ${beside.terminal}`);
+  }
   countArrivals(execution, contract, passages);
   writeValue(execution.overlay, contractPath(contractId), encodeContract({ ...contract, passages }));
   const kept = encodeRecord(passageForm, (writer) => {
