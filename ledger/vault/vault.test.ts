@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import {
@@ -154,6 +154,19 @@ describe("erasure", () => {
     expectOutcome(chain, signed(chain, custodian, { kind: "eraseRecords", recordIds: toDeclare }), null);
     expect(valueOf(vault.follow(chain.state))).toEqual({ erased: [], toDeclare: [], unreachable: [] });
     expect(valueOf(vault.read(ids[0]))).toEqual(personOf(0));
+  });
+
+  it("overwrites the blocks themselves, and those of what is removed", () => {
+    valueOf(vault.exportContract(contractOf(1), "for-holder-1"));
+    const links = temporaryFolder();
+    // Another name of the same blocks shows what becomes of them.
+    for (const name of [slotsName, cellsName]) linkSync(join(folder, name), join(links, name));
+    linkSync(join(folder, "copies", "for-holder-1", exportName), join(links, exportName));
+    expect(readFileSync(join(links, exportName), "utf8")).toContain(personOf(1).identifiers[0]);
+    expectOutcome(chain, demand(1), null);
+    valueOf(vault.follow(chain.state));
+    expect(contentsOf(links)).toEqual([4, 2]);
+    expect(readFileSync(join(links, exportName)).every((byte) => byte === 0)).toBe(true);
   });
 
   it("comes by itself when a record expires", () => {

@@ -10,7 +10,7 @@ import { reasonOf } from "../host/file-reading";
 import { done, table, unusable, type CommandOutcome } from "./command";
 import { chainFolderOf } from "./ledger-folder";
 
-/** Where a ledger's folder has its custodian's vault. */
+/** The custodian's vault lies beside the chain. */
 const vaultName = "vault";
 
 /**
@@ -29,7 +29,8 @@ export async function auditFolder(folder: string, identifiersFile: string | unde
     const { height, state, close } = opened.value;
     await close();
     const books = audit(state);
-    const inspected = inspect(folder, state, identifiers.value);
+    const vault = path.join(path.dirname(chain), vaultName);
+    const inspected = inspect(folder, vault, state, identifiers.value);
     if (!inspected.ok) return unusable(inspected.error);
     return outcomeOf(folder, height, books.ok ? null : books.error.message, inspected.value);
   } catch (error) {
@@ -39,8 +40,12 @@ export async function auditFolder(folder: string, identifiersFile: string | unde
 }
 
 /** null: no vault, and nothing on the chain that one would hold. */
-function inspect(folder: string, state: State, identifiers: readonly string[]): Result<Inspection | null> {
-  const vault = path.join(folder, vaultName);
+function inspect(
+  folder: string,
+  vault: string,
+  state: State,
+  identifiers: readonly string[],
+): Result<Inspection | null> {
   if (existsSync(vault)) return inspectVault(vault, [folder], state, identifiers);
   return listKeptRecords(state).length === 0 && identifiers.length === 0
     ? succeed(null)

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { describeFailure, fail, succeed, type Result } from "../../common/result";
+import { realDisk } from "../../ledger/vault/disk";
 import type { SessionLedger } from "../ledger/session-ledger";
 import type { CommandIo } from "./command";
 import { carryOutSubmission, readSubmission } from "./ledger-submission";
@@ -52,6 +53,7 @@ export async function runFolderLedger(
   return succeed(undefined);
 }
 
+/** The submission is overwritten before it is removed: it may tell who somebody is. */
 async function answer(
   folder: string,
   file: string,
@@ -62,7 +64,7 @@ async function answer(
   const carried = submission.ok ? await carryOutSubmission(folder, ledger, submission.value, passphrase) : submission;
   const { height, appHash } = ledger.state();
   const content = carried.ok ? { ...carried.value, height, appHash } : { refused: describeFailure(carried.error) };
-  rmSync(file, { force: true });
+  realDisk.destroy(file);
   writeWhole(`${file}.answer`, JSON.stringify(content));
 }
 
@@ -80,6 +82,6 @@ export async function submitToWriter(folder: string, file: string): Promise<Resu
     }
     await setTimeout(beatMs);
   }
-  rmSync(posted, { force: true });
+  if (existsSync(posted)) realDisk.destroy(posted);
   return fail(`whoever runs the ledger gave no answer within ${answerPatienceMs / 1000} s`, folder);
 }

@@ -4,11 +4,14 @@ import * as v from "valibot";
 import type { InstructionDraft } from "../../common/console-api";
 import { fail, succeed, type Result } from "../../common/result";
 import { parseTimeOfDay } from "../../common/time";
+import { releasePurposes, type ReleasePurpose } from "../../ledger/contracts/consent";
+import { recordsPerTransactionMax } from "../../ledger/machine/limits";
 import { openStoredChain } from "../../ledger/solo/stored-chain";
 import { reasonOf } from "../host/file-reading";
 import { openOperatorKey } from "../host/operator-key";
 import { describeIssue, instructionAction } from "../host/request-schemas";
 import { refusalOfDraft } from "../ledger/instruction-desk";
+import type { PersonalRecord, VaultCopy } from "../ledger/personal-desk";
 import type { ContractOffer, Passage, SessionLedger } from "../ledger/session-ledger";
 import { chainFolderOf, readJson, readSettings } from "./ledger-folder";
 
@@ -70,10 +73,57 @@ const submissionSchema = v.variant("kind", [
     bonusMicro: v.pipe(v.number(), v.safeInteger()),
     budgetMicro: v.pipe(v.number(), v.safeInteger()),
   }),
+  v.strictObject({
+    kind: v.literal("records"),
+    at: v.optional(time),
+    records: v.pipe(
+      v.array(
+        v.strictObject({
+          contractIndex: row,
+          territory: v.string(),
+          keepForS: amount,
+          identifiers: v.array(v.string()),
+          details: v.string(),
+        }),
+      ),
+      v.minLength(1),
+      v.maxLength(contractsMax),
+    ),
+  }),
+  v.strictObject({
+    kind: v.literal("consent"),
+    ...{ at: v.optional(time), contractIndex: row },
+    purposes: v.union([v.literal("withdrawn"), v.array(v.picklist(releasePurposes))]),
+  }),
+  v.strictObject({
+    kind: v.literal("erasure"),
+    ...{ at: v.optional(time), wantedBy: v.picklist(["holder", "delegate"]) },
+    contractIndexes: v.pipe(v.array(row), v.minLength(1), v.maxLength(recordsPerTransactionMax)),
+  }),
+  v.strictObject({ kind: v.literal("copy"), as: v.picklist(["backup", "snapshot"]), name: v.string() }),
+  v.strictObject({ kind: v.literal("copy"), as: v.literal("export"), name: v.string(), contractIndex: row }),
 ]);
+
+type PersonalSubmission =
+  | { readonly kind: "records"; readonly at: number | undefined; readonly records: readonly PersonalRecord[] }
+  | {
+      readonly kind: "consent";
+      readonly at: number | undefined;
+      readonly contractIndex: number;
+      /** null: withdrawn */
+      readonly purposes: readonly ReleasePurpose[] | null;
+    }
+  | {
+      readonly kind: "erasure";
+      readonly at: number | undefined;
+      readonly wantedBy: "holder" | "delegate";
+      readonly contractIndexes: readonly number[];
+    }
+  | { readonly kind: "copy"; readonly at: undefined; readonly copy: VaultCopy };
 
 /** What is to be put on the ledger; times are seconds since the day's midnight, in the file also HH:MM[:SS]. */
 export type Submission =
+  | PersonalSubmission
   | { readonly kind: "offers"; readonly at: number | undefined; readonly offers: readonly ContractOffer[] }
   | { readonly kind: "passages"; readonly at: number | undefined; readonly passages: readonly Passage[] }
   | { readonly kind: "instruct"; readonly at: number | undefined; readonly draft: InstructionDraft };
@@ -95,6 +145,18 @@ export function readSubmission(file: string): Result<Submission> {
     case "instruct": {
       const { kind, at, ...draft } = output;
       return succeed({ kind, at, draft });
+    }
+    case "records":
+    case "erasure":
+      return succeed({ ...output, at: output.at });
+    case "consent": {
+      const purposes =
+        output.purposes === "withdrawn" ? null : releasePurposes.filter((one) => output.purposes.includes(one));
+      return succeed({ ...output, at: output.at, purposes });
+    }
+    case "copy": {
+      const { kind, ...copy } = output;
+      return succeed({ kind, at: undefined, copy });
     }
   }
 }
@@ -140,6 +202,38 @@ export async function carryOutSubmission(
     }
     case "instruct":
       return instruct(folder, ledger, submission.draft, timeS, passphrase);
+    case "records":
+    case "consent":
+    case "erasure":
+    case "copy":
+      return carryOutPersonal(ledger, submission, timeS);
+  }
+}
+
+async function carryOutPersonal(
+  { personal }: SessionLedger,
+  submission: PersonalSubmission,
+  timeS: number,
+): ReturnType<typeof carryOutSubmission> {
+  switch (submission.kind) {
+    case "records": {
+      const kept = await personal.keep(submission.records, timeS);
+      return kept.ok ? succeed({ done: `${kept.value.length} records kept and committed to`, ids: kept.value }) : kept;
+    }
+    case "consent": {
+      const stated = await personal.state(submission.contractIndex, submission.purposes, timeS);
+      return stated.ok ? succeed({ done: "the holder's statement stands", ids: [] }) : stated;
+    }
+    case "erasure": {
+      const erased = await personal.erase(submission.contractIndexes, submission.wantedBy, timeS);
+      return erased.ok
+        ? succeed({ done: `${erased.value.length} records erased and declared so`, ids: erased.value })
+        : erased;
+    }
+    case "copy": {
+      const copied = personal.copy(submission.copy);
+      return copied.ok ? succeed({ done: `${submission.copy.as} ${submission.copy.name} made`, ids: [] }) : copied;
+    }
   }
 }
 

@@ -9,6 +9,7 @@ import type {
 import type { Failure, Result } from "../../common/result";
 import type { TerminalSite } from "../../ledger/machine/records/credential-record";
 import type { ServedChain } from "../../ledger/solo/served-chain";
+import type { PersonalDesk } from "./personal-desk";
 
 /**
  * The ledger as a session uses it: the embedded engine, the members that it plays, and the light client that believes
@@ -199,6 +200,8 @@ export interface SessionLedger {
   contractHistory(contractId: string): Result<ContractHistory>;
   /** The offline proof of one contract. */
   proofFile(contractId: string): Result<{ readonly name: string; readonly bytes: Uint8Array }>;
+  /** What the simulated custodian keeps of commuters, beside the chain. `advance` erases there what falls due. */
+  readonly personal: Omit<PersonalDesk, "follow">;
   /** The chain itself, for whoever follows it from elsewhere and believes none of it unverified. */
   readonly chain: ServedChain;
   /** Copies the ledger as its last block left it, for `openSessionLedger` elsewhere. Rejects when it is kept in memory, or the disk refuses. */

@@ -18,7 +18,7 @@ import { memberKey } from "../../ledger/solo/members";
 import { blockIntervalMinNanos, openSolo, type Solo } from "../../ledger/solo/solo";
 import { hashHeader } from "../../ledger/wire/header";
 import { addNanos } from "../../ledger/wire/timestamp";
-import { createChainWriter, refusalsOf } from "./chain-writer";
+import { createChainWriter, refusalsOf, type ChainWriter } from "./chain-writer";
 import { historyOf, type HistorySource } from "./contract-history";
 import { carryOut, createContractSetup } from "./contract-setup";
 import { createDueContracts } from "./due-contracts";
@@ -38,6 +38,7 @@ import {
   verifyRewritten,
   type InstructionDesk,
 } from "./instruction-desk";
+import { openPersonalDesk, type PersonalDesk } from "./personal-desk";
 import { verifyProofFile } from "./proof-file";
 import { advanceSession, queuePassages, type SessionAdvance } from "./session-advance";
 import {
@@ -85,8 +86,18 @@ export async function openSessionLedger(options: SessionLedgerOptions): Promise<
     return followed.ok ? fail("the light client did not open") : followed;
   }
   const holders = openHolders(options.directory === null ? null : join(options.directory, "holders"));
-  const ledger = createLedger(options, clock.value, solo.value, client.value, members, holders);
-  return succeed(ledger);
+  const writer = createChainWriter(solo.value, client.value, members, clock.value);
+  const folder = options.directory === null ? null : join(options.directory, "vault");
+  const context = { solo: solo.value, clock: clock.value, members, writer, holders };
+  const personal = openPersonalDesk({ folder, ...context });
+  if (!personal.ok) {
+    await client.value.close();
+    await solo.value.close();
+    return personal;
+  }
+  return succeed(
+    createLedger(options, clock.value, solo.value, client.value, members, holders, writer, personal.value),
+  );
 }
 
 function openChain(options: SessionLedgerOptions, clock: SessionClock): Result<Solo> {
@@ -158,9 +169,10 @@ function createLedger(
   client: LightClient,
   members: SessionMembers,
   holders: Holders,
+  writer: ChainWriter,
+  personal: PersonalDesk,
 ): SessionLedger {
   const reader = createVerifiedReader(solo, client);
-  const writer = createChainWriter(solo, client, members, clock);
   const desk = createInstructionDesk(solo, reader, members, clock, holders);
   const due = createDueContracts();
   const challengeS = challengeOf(options);
@@ -207,6 +219,8 @@ function createLedger(
         const step = await advanceSession(steps, timeS);
         if (!step.ok) return step;
         noteBlocks(desk, step.value.blocks);
+        const erased = await personal.follow(timeS);
+        if (!erased.ok) return erased;
         return succeed(step.value.report);
       }),
     verifyInstruction: (instructionId, onProgress) => verifyOrder(instructionId, desk, onProgress),
@@ -225,6 +239,12 @@ function createLedger(
     proofFile: (contractId) => {
       const file = reader.proofFileOf(contractId);
       return file.ok ? succeed({ name: `${contractId.slice(0, 16)}.pendulaire-proof`, bytes: file.value }) : file;
+    },
+    personal: {
+      keep: (records, timeS) => inTurn(() => personal.keep(records, timeS)),
+      state: (contractIndex, purposes, timeS) => inTurn(() => personal.state(contractIndex, purposes, timeS)),
+      erase: (contractIndexes, wantedBy, timeS) => inTurn(() => personal.erase(contractIndexes, wantedBy, timeS)),
+      copy: (copy) => personal.copy(copy),
     },
     copyTo: (directory) => inTurn(() => copyLedger(directory, options.directory, solo, client)),
     close: () =>

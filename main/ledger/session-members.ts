@@ -8,6 +8,7 @@ import {
   bonusPoolId,
   challengeOf,
   rewardPoolId,
+  signAsHolder,
   signAsMember,
   signOffer,
   signPassage,
@@ -27,9 +28,13 @@ export interface SessionMembers {
   forgetNonces(): void;
   /** What commuters' phones sign; one offer a contract row. */
   offers(rows: readonly OfferRow[]): Promise<readonly PreparedOffer[]>;
+  /** What a contract's holder says about the data kept of them. */
+  statement(contractIndex: number, statement: HolderStatement): Uint8Array;
   /** What a terminal and a phone sign. @param timeS block time */
   passage(contractIndex: number, terminal: number, timeS: number): Promise<Uint8Array>;
 }
+
+type HolderStatement = Parameters<typeof signAsHolder>[2];
 
 interface OfferRow {
   readonly contractIndex: number;
@@ -91,6 +96,7 @@ export function createSessionMembers(solo: Solo, seed: Uint8Array): SessionMembe
           return { contractIndex, contractId: contractIdOf(commuter.publicKey), offer };
         }),
       ),
+    statement: (contractIndex, statement) => signAsHolder(chainId, commuterKey(contractIndex), statement),
     passage: (contractIndex, terminal, timeS) => {
       const commuter = commuterKey(contractIndex);
       const challenge = challengeOf(terminal, timeS, commuter.publicKey);
