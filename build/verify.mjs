@@ -151,6 +151,12 @@ runTests(
   {},
 );
 runTests(
+  "vehicles of SUMO on their fixed routes meet as many bars as ever, with all seeds and scenarios",
+  "test/verification/sumo-traffic.test.ts",
+  "as many bars",
+  { PENDULAIRE_TRAFFIC: "all" },
+);
+runTests(
   "a proof file with each of its bytes changed in several ways is refused",
   "main/ledger/proof-file.test.ts",
   "every offset",

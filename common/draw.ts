@@ -37,6 +37,11 @@ export const Decision = {
   incidentLanes: 33,
   departureSpread: 34,
   cityParking: 40,
+  scenarioType: 41,
+  scenarioRoute: 42,
+  scenarioFlow: 43,
+  scenarioLane: 44,
+  scenarioPlace: 45,
 } as const;
 export type Decision = (typeof Decision)[keyof typeof Decision];
 

@@ -60,11 +60,15 @@ function ask(application: Application, request: Request): Result<Response> {
   return application.respond(Request.decode(Request.encode(request).finish()));
 }
 
+const validatorKey = keyOf("validator").publicKey;
 const appState = utf8Of(JSON.stringify(genesisJson(genesis)));
 const genesisTime = { seconds: BigInt(startS), nanos: 0 };
 const begin = (application: Application, appStateBytes = appState, chain = chainId) =>
   ask(application, {
-    initChain: RequestInitChain.fromPartial({ chainId: chain, time: genesisTime, appStateBytes, initialHeight: 1n }),
+    initChain: RequestInitChain.fromPartial({
+      ...{ chainId: chain, time: genesisTime, appStateBytes, initialHeight: 1n },
+      validators: [{ pubKey: { ed25519: validatorKey }, power: 10n }],
+    }),
   });
 const finalize = (application: Application, height: number, txs: readonly Uint8Array[]) =>
   ask(application, {

@@ -13,10 +13,11 @@ import {
   type ResponseInfo,
   type ResponseQuery,
 } from "cosmjs-types/tendermint/abci/types";
-import { bytesEqual } from "../../common/canonical";
+import { bytesEqual, toHex } from "../../common/canonical";
 import { fail, succeed, type Result } from "../../common/result";
 import { apply, check, judgeProposal, type Applied, type TransactionResult } from "../machine/apply";
 import { initialise } from "../machine/genesis";
+import { readValidators } from "../machine/readers";
 import type { State } from "../machine/state";
 import { encodeProof } from "../machine/tree/proof";
 import { bytesOfPath, pathLength, pathOfBytes } from "../machine/tree/path";
@@ -74,7 +75,7 @@ export function openApplication(options: ApplicationOptions): Result<Application
     states === undefined ? fail("there is no state before InitChain or a snapshot") : succeed(states.latest());
 
   const initChain = (request: RequestInitChain): Result<Response> => {
-    const { chainId, appStateBytes, initialHeight, time } = request;
+    const { chainId, appStateBytes, initialHeight, time, validators } = request;
     if (initialHeight > 1n) return fail(`chains begin at height 1, not ${initialHeight}`, "InitChain");
     const genesis = readGenesis(appStateBytes);
     if (!genesis.ok) return genesis;
@@ -84,6 +85,11 @@ export function openApplication(options: ApplicationOptions): Result<Application
     const initialised = initialise(genesis.value);
     if (!initialised.ok) return initialised;
     const { state, changes } = initialised.value;
+    const ordered = validators.map(({ pubKey, power }) => `${toHex(pubKey.ed25519 ?? new Uint8Array(0))} ${power}`);
+    const agreed = readValidators(state).map(({ publicKey, power }) => `${toHex(publicKey)} ${power}`);
+    if (ordered.sort().join() !== agreed.sort().join()) {
+      return fail("the validators are not app_state's members of that role, each with power 10", "InitChain");
+    }
     const appHash = rootHashOf(state.tree);
     if (states === undefined) {
       store.commit(state, changes);

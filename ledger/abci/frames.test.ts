@@ -15,7 +15,7 @@ describe("frames of ABCI", () => {
           const reader = createFrameReader();
           const received: Uint8Array[] = [];
           for (let at = 0; at < stream.length;) {
-            const piece = stream.subarray(at, at + cuts.next().value);
+            const piece = stream.subarray(at, at + Number(cuts.next().value));
             at += piece.length;
             const frames = reader.push(piece);
             if (!frames.ok) throw new Error(frames.error.message);

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { fromHex, toHex } from "../../common/canonical";
 import { fail, succeed, type Result } from "../../common/result";
 import type { Genesis } from "../machine/genesis";
-import { roles } from "../machine/records/credential-record";
+import { cohorts, roles } from "../machine/records/credential-record";
 
 /**
  * The genesis of the state machine as `app_state` of a CometBFT genesis file: what the members read before they agree.
@@ -21,14 +21,20 @@ const publicKey = v.pipe(
   v.regex(/^[0-9a-f]{64}$/, "32 bytes as 64 hexadecimal digits"),
   v.transform((text) => fromHex(text) ?? new Uint8Array(32)),
 );
-const plainRoles = roles.filter((role) => role !== "roadAuthority" && role !== "terminal");
+const plainRoles = roles.filter((role) => role !== "roadAuthority" && role !== "terminal" && role !== "endorser");
 const grant = v.variant("role", [
   v.strictObject({ role: v.picklist(plainRoles) }),
-  v.strictObject({ role: v.literal("terminal"), terminal: whole }),
+  v.strictObject({
+    role: v.literal("terminal"),
+    terminal: whole,
+    place: v.nullable(v.strictObject({ eastM: whole, northM: whole })),
+  }),
+  v.strictObject({ role: v.literal("endorser"), cohort: v.picklist(cohorts) }),
   v.strictObject({
     role: v.literal("roadAuthority"),
     poolId: whole,
     budgetMaxMicro: amount,
+    twoOfficersAboveMicro: v.nullable(amount),
     area: v.nullable(v.array(whole)),
   }),
 ]);
@@ -57,6 +63,7 @@ const schema = v.strictObject({
       rewardPoolId: whole,
     }),
   ),
+  validatorsMax: whole,
   bonusPoolIds: v.array(whole),
 });
 

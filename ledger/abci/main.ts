@@ -12,23 +12,38 @@ async function run(): Promise<void> {
   const { values } = parseArgs({
     options: { home: { type: "string" }, address: { type: "string" }, snapshots: { type: "string" } },
   });
-  if (values.home === undefined || values.address === undefined) return leave("--home DIR and --address are needed", 2);
+  if (values.home === undefined || values.address === undefined) {
+    leave("--home DIR and --address are needed", 2);
+    return;
+  }
   const address = readAddress(values.address);
-  if (!address.ok) return leave(describeFailure(address.error), 2);
+  if (!address.ok) {
+    leave(describeFailure(address.error), 2);
+    return;
+  }
   const store = openStateStore(values.home);
-  if (!store.ok) return leave(describeFailure(store.error), 2);
+  if (!store.ok) {
+    leave(describeFailure(store.error), 2);
+    return;
+  }
   const application = openApplication({
     store: store.value,
     nowS: () => Math.floor(Date.now() / 1000),
     ...(values.snapshots === undefined ? {} : { snapshotEveryBlocks: Number(values.snapshots) }),
   });
-  if (!application.ok) return leave(describeFailure(application.error), 2);
+  if (!application.ok) {
+    leave(describeFailure(application.error), 2);
+    return;
+  }
   const server = await serveAbci({
     application: application.value,
     address: address.value,
     onBreach: (reason) => leave(reason, 1),
   });
-  if (!server.ok) return leave(describeFailure(server.error), 2);
+  if (!server.ok) {
+    leave(describeFailure(server.error), 2);
+    return;
+  }
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
       void server.value

@@ -69,7 +69,10 @@ function answerOn(socket: Socket, application: Application, onBreach: (reason: s
   socket.on("data", (piece) => {
     if (socket.writableEnded) return;
     const frames = reader.push(piece);
-    if (!frames.ok) return refuse(describeFailure(frames.error));
+    if (!frames.ok) {
+      refuse(describeFailure(frames.error));
+      return;
+    }
     socket.cork();
     for (const frame of frames.value) {
       const answered = answerFrame(frame, application);

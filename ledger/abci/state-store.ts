@@ -29,8 +29,8 @@ export interface StateStore {
 
 const storeForm = "pendulaire-abci-1";
 
-export function openStateStore(directory: string): Result<StateStore> {
-  const opened = openEnvironment(directory, storeForm);
+export function openStateStore(directory: string, readOnly = false): Result<StateStore> {
+  const opened = openEnvironment(directory, storeForm, readOnly);
   if (!opened.ok) return opened;
   const { root, meta, writeLeaves, clearLeaves, leaves } = opened.value;
   const writeTip = (state: State) => {

@@ -1,10 +1,8 @@
-import { bytesEqual } from "../../common/canonical";
 import { assert } from "../../common/result";
-import { judgeCredential, noData, readCredential, writeCredential } from "./execution";
+import { noData } from "./execution";
 import type { Execution, VerifySignature } from "./execution";
-import { nonceAheadMax } from "./limits";
 import { createOverlay, dropStaged, keepStaged, readRecord, settleTree } from "./overlay";
-import { decodeParameters, decodeTerminal } from "./records/governance-records";
+import { decodeParameters } from "./records/governance-records";
 import { codeOf, codespace, describeRefusal, refuse, type Refusal, type Ruling } from "./refusals";
 import { enrol, revoke } from "./rules/credential-rules";
 import { amend, judgeAmend, withdraw } from "./rules/amendment-rules";
@@ -13,11 +11,13 @@ import { instruct, judgeInstruct } from "./rules/instruction-rules";
 import { fund, mint } from "./rules/money-rules";
 import { acceptOffers } from "./rules/offer-rules";
 import { attestPassage } from "./rules/passage-rules";
+import { govern, readValidatorsRecord, validatorChanges } from "./rules/governance-rules";
 import { commitRecords, eraseRecords, releaseKey } from "./rules/record-rules";
 import { settle } from "./rules/settlement-rules";
-import { publishTemplate } from "./rules/template-rules";
+import { publishTemplate, setLicence } from "./rules/template-rules";
+import { authenticate } from "./signers";
 import type { State } from "./state";
-import { parametersPath, terminalPath } from "./state-paths";
+import { parametersPath } from "./state-paths";
 import { decodeTransaction, type DecodedTransaction } from "./transactions/transaction";
 import type { StatePath } from "./tree/path";
 import { rootHashOf } from "./tree/tree";
@@ -52,7 +52,7 @@ export interface Applied {
   readonly state: State;
   readonly results: readonly TransactionResult[];
   readonly appHash: Uint8Array;
-  /** None so far: membership of the validator set is fixed by the genesis. */
+  /** For consensus, which heeds them from the block after the next on. */
   readonly validatorUpdates: readonly ValidatorUpdate[];
   /** Leaves that differ from the state before, for whoever stores them. */
   readonly changes: ReadonlyMap<StatePath, Uint8Array | null>;
@@ -63,13 +63,15 @@ export function apply(state: State, block: MachineBlock, verifySignature: Verify
   assert(block.height === state.height + 1, "blocks are applied in the order of their heights");
   assert(block.timeS >= state.timeS, "block time does not run backwards");
   const execution = executionAt(state, block.height, block.timeS, verifySignature);
+  const validatorsBefore = readValidatorsRecord(execution).validators;
   const results = block.transactions.map((bytes) => execute(execution, bytes));
+  const validatorUpdates = validatorChanges(validatorsBefore, readValidatorsRecord(execution).validators);
   const tree = settleTree(execution.overlay);
   return {
     state: { tree, height: block.height, timeS: block.timeS },
     results,
     appHash: rootHashOf(tree),
-    validatorUpdates: [],
+    validatorUpdates,
     changes: execution.overlay.changes,
   };
 }
@@ -183,6 +185,10 @@ function rule(execution: Execution, transaction: DecodedTransaction): Ruling<Uin
       return amend(execution, payload, transaction);
     case "withdraw":
       return withdraw(execution, payload, transaction);
+    case "govern":
+      return govern(execution, payload, transaction);
+    case "setLicence":
+      return setLicence(execution, payload, transaction);
     case "setConsent":
       return setConsent(execution, payload, transaction);
     case "withdrawConsent":
@@ -200,53 +206,4 @@ function rule(execution: Execution, transaction: DecodedTransaction): Ruling<Uin
     case "setSeat":
       return setSeat(execution, payload, transaction);
   }
-}
-
-/**
- * Chain, signers, signatures and nonce. Stages the sender's next nonce.
- * @returns by how much the nonce is ahead of the next one
- */
-function authenticate(execution: Execution, transaction: DecodedTransaction): Ruling<number> {
-  if (transaction.chainId !== execution.parameters.chainId) return refuse("wrong-chain");
-  const signers = signersOf(execution, transaction);
-  if (!signers.ok) return signers;
-  const { signatures, signBytes } = transaction;
-  const asExpected =
-    signatures.length === signers.value.length &&
-    signers.value.every((signer) => signatures.some(({ publicKey }) => bytesEqual(publicKey, signer)));
-  if (!asExpected) return refuse("signers-unexpected");
-  const { sender, nonce } = transaction;
-  let ahead = 0;
-  if (sender !== null) {
-    const credential = judgeCredential(readCredential(execution, sender), execution.nowS);
-    if (!credential.ok) return credential;
-    ahead = nonce - credential.value.nonce;
-    if (ahead < 0 || ahead > nonceAheadMax) return refuse("nonce-wrong");
-    writeCredential(execution, { ...credential.value, nonce: nonce + 1 });
-  }
-  for (const { publicKey, signature } of signatures) {
-    if (!execution.verifySignature(publicKey, signBytes, signature)) return refuse("signature-invalid");
-  }
-  return { ok: true, value: ahead };
-}
-
-/** The keys that must sign, and no others. */
-function signersOf(execution: Execution, { payload, sender }: DecodedTransaction): Ruling<readonly Uint8Array[]> {
-  if (payload.kind === "settle") return sender === null ? { ok: true, value: [] } : refuse("signers-unexpected");
-  if (payload.kind === "setConsent" || payload.kind === "withdrawConsent" || payload.kind === "demandErasure") {
-    return sender === null ? { ok: true, value: [payload.contractKey] } : refuse("signers-unexpected");
-  }
-  if (payload.kind === "attestPassage") {
-    if (sender !== null) return refuse("signers-unexpected");
-    const terminalKey = terminalKeyOf(execution, payload.terminal);
-    return terminalKey.ok ? { ok: true, value: [terminalKey.value, payload.contractKey] } : terminalKey;
-  }
-  return sender === null ? refuse("sender-unknown") : { ok: true, value: [sender] };
-}
-
-function terminalKeyOf(execution: Execution, terminal: number): Ruling<Uint8Array> {
-  const record = readRecord(execution.overlay, terminalPath(terminal), decodeTerminal);
-  if (record === undefined) return refuse("terminal-unknown", `terminal ${terminal}`);
-  const credential = judgeCredential(readCredential(execution, record.publicKey), execution.nowS);
-  return credential.ok ? { ok: true, value: record.publicKey } : refuse("terminal-revoked", `terminal ${terminal}`);
 }

@@ -1,4 +1,5 @@
 import { fail, succeed, type Failure, type Result } from "../../common/result";
+import { decodeLicence } from "./records/consortium-records";
 import { auditRecords } from "./audit-records";
 import { decodeContract } from "./records/contract-record";
 import { decodeInstruction } from "./records/instruction-record";
@@ -52,6 +53,8 @@ interface Tally {
   readonly claims: Map<string, bigint>;
   readonly escrows: Map<string, bigint>;
   readonly released: Set<string>;
+  /** Contracts that the licences count. */
+  licensed: number;
   /** Instructions that paid, or may pay, beyond their budget. */
   readonly overspent: string[];
 }
@@ -63,6 +66,7 @@ function createTally(): Tally {
     ...sums,
     counted,
     totals: undefined,
+    licensed: 0,
     claims: new Map(),
     escrows: new Map(),
     released: new Set(),
@@ -104,6 +108,8 @@ function addLeaf(tally: Tally, path: string, value: Uint8Array): Result<void> {
         if (instruction.released) tally.released.add(id);
         if (instruction.paidMicro + instruction.escrowMicro > instruction.budgetMicro) tally.overspent.push(id);
       });
+    case StateKind.licence:
+      return then(decodeLicence(value), (licence) => (tally.licensed += licence.contracts));
     case StateKind.passage:
       tally.counted.passages++;
       return succeed(undefined);
@@ -130,6 +136,7 @@ function judge(tally: Tally): Result<Holdings> {
   const contracts = counted.active + counted.fulfilled + counted.defaulted + counted.excused;
   const counts: readonly (readonly [string, number, number])[] = [
     ["contracts", contracts, totals.contracts],
+    ["licensed contracts", tally.licensed, totals.contracts],
     ["fulfilled", counted.fulfilled, totals.fulfilled],
     ["defaulted", counted.defaulted, totals.defaulted],
     ["excused", counted.excused, totals.excused],

@@ -3,16 +3,18 @@ import type { MicroTokens } from "../../common/money";
 import { describeFailure, fail, succeed, type Result } from "../../common/result";
 import type { Execution } from "./execution";
 import { writeTotals } from "./execution";
-import { instructionMatchesMax } from "./limits";
+import { instructionMatchesMax, validatorsMax as validatorsAllowedMax } from "./limits";
+import { encodeValidators } from "./records/consortium-records";
 import { createOverlay, keepStaged, settleTree, writeValue } from "./overlay";
 import type { Grant } from "./records/credential-record";
 import { encodeParameters, isChainId, type ParametersRecord, type TemplateRecord } from "./records/governance-records";
 import { encodePool } from "./records/money-records";
 import { describeRefusal, type Ruling } from "./refusals";
 import { admit } from "./rules/credential-rules";
+import { sortValidators } from "./rules/governance-rules";
 import { license } from "./rules/template-rules";
 import type { State } from "./state";
-import { parametersPath, poolPath } from "./state-paths";
+import { parametersPath, poolPath, validatorsPath } from "./state-paths";
 import type { StatePath } from "./tree/path";
 import { createTree } from "./tree/tree";
 
@@ -25,6 +27,8 @@ export interface Genesis {
   readonly capMicro: MicroTokens;
   readonly members: readonly GenesisMember[];
   readonly templates: readonly TemplateRecord[];
+  /** How many validators there may be; 1: the one of the genesis, for good. */
+  readonly validatorsMax: number;
   /** Road authorities' bonus pools that exist before their officers are enrolled. */
   readonly bonusPoolIds: readonly number[];
 }
@@ -57,6 +61,11 @@ export function initialise(genesis: Genesis): Result<Initialised> {
     capMicro: genesis.capMicro,
     ...{ contracts: 0, fulfilled: 0, defaulted: 0, excused: 0, passages: 0, instructions: 0 },
   });
+  const validators = genesis.members
+    .filter(({ grant }) => grant.role === "validator")
+    .map(({ publicKey }) => ({ publicKey, power: genesisValidatorPower }));
+  const set = { countMax: genesis.validatorsMax, validators: sortValidators(validators) };
+  writeValue(overlay, validatorsPath, encodeValidators(set));
   for (const poolId of genesis.bonusPoolIds) {
     writeValue(overlay, poolPath(poolId), encodePool({ poolId, purpose: "bonuses", balanceMicro: 0n }));
   }
@@ -72,7 +81,13 @@ export function initialise(genesis: Genesis): Result<Initialised> {
   return succeed({ state: { tree, height: 0, timeS: genesis.timeS }, changes: overlay.changes });
 }
 
-function flawOfGenesis({ parameters, timeS, capMicro }: Genesis): string | null {
+/** Of every validator that the genesis names. */
+export const genesisValidatorPower = 10n;
+
+function flawOfGenesis({ parameters, timeS, capMicro, members, validatorsMax }: Genesis): string | null {
+  const validators = members.filter(({ grant }) => grant.role === "validator").length;
+  if (validators < 1 || validators > validatorsMax) return `${validators} validators of at most ${validatorsMax}`;
+  if (validatorsMax > validatorsAllowedMax) return `more than ${validatorsAllowedMax} validators`;
   if (!isChainId(parameters.chainId)) return "a chain id has 1 … 50 printable ASCII characters";
   if (!Number.isSafeInteger(timeS) || timeS < 0) return "the time is not in whole seconds since 1970";
   if (capMicro < 0n || capMicro > amountMax) return "the cap is out of range";

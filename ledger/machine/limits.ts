@@ -1,6 +1,6 @@
 /** Every list in a transaction has a limit, and every limit a name; what exceeds one is refused by that name. */
 export const transactionBytesMax = 1_048_576;
-export const signersPerTransactionMax = 8;
+export const signersPerTransactionMax = 16;
 export const offersPerTransactionMax = 1_000;
 export const settlementsPerTransactionMax = 5_000;
 export const releasesPerTransactionMax = 64;
@@ -10,5 +10,15 @@ export const recordsPerTransactionMax = 1_000;
 export const retentionMaxS = 34_214_400;
 /** How far ahead of the next one a nonce may be to wait in a mempool. */
 export const nonceAheadMax = 64;
+/** As many as can sign one decision together. */
+export const validatorsMax = 16;
+/** Of one validator; sums of products with small fractions stay within 64 bits. */
+export const validatorPowerMax = 1_000_000_000n;
+/** Endorsers of one cohort that a policy may ask for. */
+export const endorsementsPerPolicyMax = 4;
+/** What nobody drives: a phone that passed two terminals faster was not at both. 250 km/h. */
+export const passageSpeedMaxMps = 70;
+/** From how far a terminal may see a phone, both together, and whole seconds: that much nearer they may have been, m. */
+export const passageReachM = 300;
 /** Default of the parameter of that name, and the most that a genesis may set. */
 export const instructionMatchesMax = 100_000;

@@ -5,6 +5,7 @@ import { endOf } from "../contracts/terms";
 import { executionAt } from "./apply";
 import { readPool, requireRole } from "./execution";
 import { decodeOwn } from "./overlay";
+import { decodeValidators, type PoweredValidator } from "./records/consortium-records";
 import { decodeContract, type ContractRecord } from "./records/contract-record";
 import { decodeCredential, type CredentialRecord } from "./records/credential-record";
 import {
@@ -30,6 +31,7 @@ import {
   StateKind,
   templatePath,
   totalsPath,
+  validatorsPath,
 } from "./state-paths";
 import { hashAt, pathsOf, valueOf, type NodeReference } from "./tree/node-store";
 import { pathOfWords, type StatePath } from "./tree/path";
@@ -196,4 +198,9 @@ export function tryAmendment(
   if (!judged.ok) return { contracts: 0, addedMicro: 0n, poolMicro, refusal: judged.error };
   const { changes, refusal } = judged.value;
   return { contracts: changes.carriers.length, addedMicro: changes.addedMicro, poolMicro, refusal };
+}
+
+/** Who orders blocks from the block after the next on. */
+export function readValidators(state: State): readonly PoweredValidator[] {
+  return readAt(state, validatorsPath, decodeValidators)?.validators ?? [];
 }

@@ -11,12 +11,16 @@ export const StateKind = {
   credential: 0x10,
   /** Which key a terminal signs with, keyed by terminal number. */
   terminal: 0x11,
+  /** Endorsements that a kind of transaction needs, keyed by the kind's number. */
+  policy: 0x12,
   /** Balances, keyed by public key. */
   account: 0x20,
   /** Pools of rewards and of road authorities' bonuses, keyed by pool number. */
   pool: 0x21,
   /** Contract templates, keyed by template number. */
   template: 0x30,
+  /** What the supervisory authority allows of a template, keyed by template number. */
+  licence: 0x31,
   /** Commuters' contracts, keyed by the contract's public key. */
   contract: 0x40,
   /** Attested passages, keyed by nullifier. */
@@ -42,12 +46,24 @@ function keyOfNumber(number: number): Uint8Array {
 
 export const parametersPath: StatePath = pathOfKey(StateKind.system, utf8Of("parameters"));
 export const totalsPath: StatePath = pathOfKey(StateKind.system, utf8Of("totals"));
+export const validatorsPath: StatePath = pathOfKey(StateKind.system, utf8Of("validators"));
 
 export const credentialPath = (publicKey: Uint8Array): StatePath => pathOfKey(StateKind.credential, publicKey);
 export const accountPath = (publicKey: Uint8Array): StatePath => pathOfKey(StateKind.account, publicKey);
-export const terminalPath = (terminal: number): StatePath => pathOfKey(StateKind.terminal, keyOfNumber(terminal));
+/** Asked for with every passage: the paths of the first ones are kept. */
+const terminalPaths: StatePath[] = [];
+const terminalPathsMax = 4096;
+export const terminalPath = (terminal: number): StatePath =>
+  terminal < terminalPathsMax ? (terminalPaths[terminal] ??= pathOfTerminal(terminal)) : pathOfTerminal(terminal);
+const pathOfTerminal = (terminal: number): StatePath => pathOfKey(StateKind.terminal, keyOfNumber(terminal));
 export const poolPath = (poolId: number): StatePath => pathOfKey(StateKind.pool, keyOfNumber(poolId));
 export const templatePath = (templateId: number): StatePath => pathOfKey(StateKind.template, keyOfNumber(templateId));
+export const licencePath = (templateId: number): StatePath => pathOfKey(StateKind.licence, keyOfNumber(templateId));
+
+const policyPaths: StatePath[] = [];
+/** Asked for with every transaction: each path is computed once. */
+export const policyPath = (kindNumber: number): StatePath =>
+  (policyPaths[kindNumber] ??= pathOfKey(StateKind.policy, keyOfNumber(kindNumber)));
 export const passagePath = (nullifier: Uint8Array): StatePath => pathOfKey(StateKind.passage, nullifier);
 
 /** Identifiers of contracts and instructions: the 31 bytes of their paths after the kind, in hexadecimal. */

@@ -1,15 +1,9 @@
 import { createHash } from "node:crypto";
-import {
-  challengeOf,
-  clauseHashOf,
-  commuterTemplate,
-  rewardPoolId,
-  signAsMember,
-  signOffer,
-  signPassage,
-} from "../solo/consortium";
+import { clauseHashOf, commuterTemplate, rewardPoolId, signAsMember, signOffer, signPassage } from "../solo/consortium";
+import type { Genesis } from "../machine/genesis";
 import { keyPairOf, type KeyPair } from "../solo/ed25519";
 import { memberKey } from "../solo/members";
+import { challengeLength } from "../machine/transactions/payload-form";
 
 /** Commuters of a simulated consortium, for measuring a chain: their contracts, and passages that they and terminals sign. */
 export interface LoadOptions {
@@ -27,6 +21,21 @@ export interface Load {
   readonly preparation: readonly Uint8Array[];
   /** @param row each row is another passage, for `passagesPerContract` rows a contract @param timeS of the passage */
   passage(row: number, timeS: number): Promise<Uint8Array>;
+}
+
+/** Treasuries besides the consortium's own, each with a sequence of its own, for transactions of one signature. */
+export function treasuryMembers(memberSeed: Uint8Array, count: number): Genesis["members"] {
+  return Array.from({ length: count }, (_, row) => ({
+    publicKey: memberKey(memberSeed, "treasury", row + 1).publicKey,
+    grant: { role: "treasury" as const },
+  }));
+}
+
+/** Mints of one micro-token. @returns of row r: the treasury r mod `treasuries`, with its next nonce */
+export function treasuryLoad(chainId: string, memberSeed: Uint8Array, treasuries: number): (row: number) => Uint8Array {
+  const keys = Array.from({ length: treasuries }, (_, row) => memberKey(memberSeed, "treasury", row + 1));
+  return (row) =>
+    signAsMember(chainId, keys[row % treasuries], Math.floor(row / treasuries), { kind: "mint", amountMicro: 1n });
 }
 
 const offersPerTransaction = 500;
@@ -71,9 +80,9 @@ export async function prepareLoad(options: LoadOptions): Promise<Load> {
     preparation,
     passage: (row, timeS) => {
       const commuter = commuters[row % contracts];
-      // Terminals in turn, so that a contract's passages within one second have challenges of their own.
       const terminal = Math.floor(row / contracts) % terminals;
-      const challenge = challengeOf(terminal, timeS, commuter.publicKey);
+      const digest = createHash("sha256").update(`challenge ${row} `).update(commuter.publicKey).digest();
+      const challenge = new Uint8Array(digest.subarray(0, challengeLength));
       return signPassage(chainId, terminalKeys[terminal], commuter, { terminal, timeS, challenge });
     },
   };

@@ -7,6 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fail, succeed, type Result } from "../../common/result";
 import type { Genesis } from "../machine/genesis";
 import { networkKey } from "./keys";
+import { applicationFolder } from "./node-state";
 import { cometGenesis, defaultTimes, writeNodeFiles, type ConsensusTimes, type NodePlan } from "./node-files";
 
 /**
@@ -65,14 +66,19 @@ export function findComet(environment: NodeJS.ProcessEnv = process.env): string 
   return candidates.find((file) => file !== undefined && existsSync(file));
 }
 
+/** Name and home of a member's node in a network's folder. */
+export function memberOf(directory: string, index: number): Pick<NodePlan, "name" | "home"> {
+  const name = `member${index + 1}`;
+  return { name, home: path.join(directory, name) };
+}
+
 /** Writes the homes of all nodes, and starts them. What an earlier run left in the folder goes on. */
 export async function startNetwork(options: NetworkOptions): Promise<Result<Network>> {
   const { directory, validators, seed, times = defaultTimes } = options;
   const ports = await freePorts(validators * 2);
   const keys = Array.from({ length: validators }, (_, index) => networkKey(seed, "validator", index));
   const plans: readonly NodePlan[] = keys.map((validator, index) => {
-    const name = `member${index + 1}`;
-    const home = path.join(directory, name);
+    const { name, home } = memberOf(directory, index);
     return {
       ...{ name, home, validator, node: networkKey(seed, "node", index) },
       ...{ rpcPort: ports[index], p2pPort: ports[validators + index] },
@@ -135,13 +141,13 @@ function createNode(plan: NodePlan, options: NetworkOptions): NetworkNode {
     home,
     rpc: `http://127.0.0.1:${rpcPort}`,
     start: async () => {
-      mkdirSync(path.join(home, "app"), { recursive: true });
+      mkdirSync(applicationFolder(home), { recursive: true });
       if (!alive(application)) {
         const snapshots = options.snapshotEveryBlocks;
         application = launch(
           process.execPath,
           [
-            ...[options.applicationFile, "--home", path.join(home, "app"), "--address", appAddress],
+            ...[options.applicationFile, "--home", applicationFolder(home), "--address", appAddress],
             ...(snapshots === undefined ? [] : ["--snapshots", String(snapshots)]),
           ],
           "app.log",

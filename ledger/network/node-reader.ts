@@ -3,6 +3,7 @@ import { toHex } from "../../common/canonical";
 import { fail, succeed, type Result } from "../../common/result";
 import { pathOfBytes, type StatePath, bytesOfPath } from "../machine/tree/path";
 import { decodeProof, type StateProof } from "../machine/tree/proof";
+import { evidenceJson, type AttackEvidence } from "../wire/evidence";
 import { readBlock, readCommit, readHeader, readValidators } from "../wire/json-form";
 import type { Block } from "../wire/block";
 import type { LightBlock } from "../wire/light-block";
@@ -23,8 +24,10 @@ export interface NodeReader {
   ): Promise<Result<{ readonly value: Uint8Array | null; readonly proof: StateProof }>>;
   /** Whether the node took it into its mempool; a failure with the machine's reason when it refused. */
   send(transaction: Uint8Array): Promise<Result<void>>;
-  /** As `send`, many at once. */
-  sendMany(transactions: readonly Uint8Array[]): Promise<Result<readonly Result<void>[]>>;
+  /** Hands over proof of an attack; a failure with the node's reason when it does not accept it. */
+  report(evidence: AttackEvidence): Promise<Result<void>>;
+  /** Hands over many at once, without waiting for what the node's mempool says of each. */
+  post(transactions: readonly Uint8Array[]): Promise<Result<void>>;
 }
 
 const validatorsPerPage = 100;
@@ -87,12 +90,16 @@ export function createNodeReader(rpc: RpcClient): NodeReader {
         (fields, where) => readAnswer(fieldsOf(fields["response"]), path, where),
       ),
     send: (transaction) => ask("broadcast_tx_sync", broadcastOf(transaction), admissionOf),
-    sendMany: async (transactions) => {
-      const answers = await rpc.callMany("broadcast_tx_sync", transactions.map(broadcastOf));
+    report: async (evidence) => {
+      const answer = await rpc.call("broadcast_evidence", { evidence: evidenceJson(evidence) });
+      return answer.ok ? succeed(undefined) : answer;
+    },
+    post: async (transactions) => {
+      const answers = await rpc.callMany("broadcast_tx_async", transactions.map(broadcastOf));
       if (!answers.ok) return answers;
-      return succeed(
-        answers.value.map((answer) => (answer.ok ? admissionOf(fieldsOf(answer.value), rpc.address) : answer)),
-      );
+      return answers.value.find((answer) => !answer.ok) === undefined
+        ? succeed(undefined)
+        : fail("not all of them were taken over", rpc.address);
     },
   };
 }
@@ -102,7 +109,9 @@ function broadcastOf(transaction: Uint8Array): Readonly<Record<string, unknown>>
 }
 
 function admissionOf({ code, log }: Fields, where: string): Result<void> {
-  return code === 0 || code === undefined ? succeed(undefined) : fail(`code ${String(code)}: ${String(log)}`, where);
+  return code === 0 || code === undefined
+    ? succeed(undefined)
+    : fail(`code ${JSON.stringify(code)}: ${textOf(log)}`, where);
 }
 
 function readAnswer(
@@ -110,7 +119,7 @@ function readAnswer(
   path: StatePath,
   where: string,
 ): Result<{ readonly value: Uint8Array | null; readonly proof: StateProof }> {
-  if (code !== 0 && code !== undefined) return fail(`code ${String(code)}: ${String(log)}`, where);
+  if (code !== 0 && code !== undefined) return fail(`code ${JSON.stringify(code)}: ${textOf(log)}`, where);
   const { ops } = fieldsOf(proofOps);
   const op = Array.isArray(ops) ? fieldsOf(ops[0]) : {};
   const [key, data] = [bytesOf(op["key"]), bytesOf(op["data"])];
@@ -127,6 +136,10 @@ type Fields = Readonly<Record<string, unknown>>;
 
 function fieldsOf(json: unknown): Fields {
   return typeof json === "object" && json !== null && !Array.isArray(json) ? (json as Fields) : {};
+}
+
+function textOf(json: unknown): string {
+  return typeof json === "string" ? json : "";
 }
 
 function bytesOf(json: unknown): Uint8Array | undefined {

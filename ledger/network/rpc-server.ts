@@ -223,7 +223,7 @@ function lightBlockAt(chain: ServedChain, height: unknown): Result<LightBlock> {
 function heightOf(chain: ServedChain, height: unknown, ahead = 0): Result<number> {
   if (height === undefined || height === null || height === "" || height === "0") return succeed(chain.height);
   const asked = wholeOf(height, -1);
-  if (asked <= 0) return fail(`height must be greater than 0, but got ${String(height)}`);
+  if (asked <= 0) return fail(`height must be greater than 0, but got ${JSON.stringify(height)}`);
   if (asked > chain.height + ahead) {
     return fail(`height ${asked} must be less than or equal to the current blockchain height ${chain.height}`);
   }

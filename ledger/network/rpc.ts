@@ -65,7 +65,7 @@ async function readAnswer(answer: Response): Promise<Result<unknown>> {
   if (body === null) return fail("an empty answer");
   const pieces: Uint8Array[] = [];
   let bytes = 0;
-  const reader = body.getReader();
+  const reader = (body as ReadableStream<Uint8Array>).getReader();
   for (;;) {
     const { done, value } = await reader.read();
     if (done) break;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { toHex, utf8Of } from "../../common/canonical";
 import type { MicroTokens } from "../../common/money";
 import type { ContractTerms, TemplateReference } from "../contracts/terms";
+import type { TerminalSite } from "../machine/records/credential-record";
 import type { Genesis } from "../machine/genesis";
 import { instructionMatchesMax } from "../machine/limits";
 import type { AttestPassagePayload, Payload, SignedOffer } from "../machine/transactions/payload";
@@ -28,6 +29,8 @@ export interface ConsortiumOptions {
   readonly timeS: number;
   readonly capMicro: MicroTokens;
   readonly terminalCount: number;
+  /** Where they stand, in their order; absent: not known. */
+  readonly terminalSites?: readonly TerminalSite[];
   /** The notification and validation clause of the commuter contract. */
   readonly clause: string;
   readonly rewardMaxMicro: MicroTokens;
@@ -66,9 +69,10 @@ export function consortiumGenesis(options: ConsortiumOptions): Genesis {
       member("custodian"),
       ...Array.from({ length: options.terminalCount }, (_, terminal) => ({
         publicKey: memberKey(seed, "terminal", terminal).publicKey,
-        grant: { role: "terminal" as const, terminal },
+        grant: { role: "terminal" as const, terminal, place: options.terminalSites?.[terminal] ?? null },
       })),
     ],
+    validatorsMax: 1,
     bonusPoolIds: [bonusPoolId],
     templates: [
       {
@@ -86,6 +90,19 @@ export function consortiumGenesis(options: ConsortiumOptions): Genesis {
 export function signAsMember(chainId: string, key: KeyPair, nonce: number, payload: Payload): Uint8Array<ArrayBuffer> {
   const signBytes = signBytesOf({ chainId, sender: key.publicKey, nonce, payload });
   return encodeTransaction(signBytes, [{ publicKey: key.publicKey, signature: key.sign(signBytes) }]);
+}
+
+/** A transaction of one member that others sign too: officers, endorsers, validators. */
+export function signTogether(
+  chainId: string,
+  sender: KeyPair,
+  nonce: number,
+  payload: Payload,
+  others: readonly KeyPair[],
+): Uint8Array<ArrayBuffer> {
+  const signBytes = signBytesOf({ chainId, sender: sender.publicKey, nonce, payload });
+  const signatures = [sender, ...others].map((key) => ({ publicKey: key.publicKey, signature: key.sign(signBytes) }));
+  return encodeTransaction(signBytes, signatures);
 }
 
 /** A transaction that needs no signature: settling what is due. */

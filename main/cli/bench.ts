@@ -4,6 +4,8 @@ import { benchEngineCommand } from "./bench-engine";
 import { benchFramesCommand } from "./bench-frames";
 import { benchInstructionCommand } from "./bench-instruction";
 import { benchOptions } from "./bench-result";
+import { benchContractsCommand } from "./bench-contracts";
+import { benchLightCommand } from "./bench-light";
 import { benchLedgerCommand } from "./bench-ledger";
 import { benchShiftCommand } from "./bench-shift-command";
 import { benchStartCommand } from "./bench-start-command";
@@ -16,6 +18,8 @@ const benches = {
   shift: benchShiftCommand,
   alarms: benchAlarmsCommand,
   ledger: benchLedgerCommand,
+  light: benchLightCommand,
+  contracts: benchContractsCommand,
 } as const;
 
 export const bench: Command = {

@@ -5,9 +5,13 @@ import { setTimeout as pause } from "node:timers/promises";
 import * as v from "valibot";
 import { toHex } from "../../common/canonical";
 import { fail, succeed, type Result } from "../../common/result";
+import { readTotals, readValidators } from "../../ledger/machine/readers";
+import type { State } from "../../ledger/machine/state";
+import { rootHashOf } from "../../ledger/machine/tree/tree";
 import { networkGenesis } from "../../ledger/network/consortium-genesis";
-import { cometVersion, findComet, startNetwork, type Network } from "../../ledger/network/network";
+import { cometVersion, findComet, memberOf, startNetwork, type Network } from "../../ledger/network/network";
 import { createNodeReader } from "../../ledger/network/node-reader";
+import { readNodeState } from "../../ledger/network/node-state";
 import { openRpc } from "../../ledger/network/rpc";
 import { consentClause } from "../host/consent-clause";
 import { dataFolder } from "../host/folders";
@@ -35,11 +39,14 @@ type Settings = v.InferOutput<typeof settingsSchema>;
 export interface NetworkRequest {
   /** Absent: a folder among the program's own data. */
   readonly folder: string | undefined;
-  readonly validators: number;
+  /** Absent: as many as the folder's network has, or four. */
+  readonly validators: number | undefined;
   readonly terminals: number;
   /** 32 bytes; absent: secrets. */
   readonly seed: Uint8Array | undefined;
 }
+
+const validatorsDefault = 4;
 
 export const networkTerms = {
   capMicro: 1_000_000_000_000_000_000n,
@@ -79,7 +86,9 @@ async function openNetwork(
     const install = `go install github.com/cometbft/cometbft/cmd/cometbft@${cometVersion}`;
     return fail(`no cometbft here: '${install}', or name its file in COMETBFT`, "ledger network");
   }
-  const folder = path.resolve(request.folder ?? path.join(dataFolder("network"), `${request.validators}-validators`));
+  const folder = path.resolve(
+    request.folder ?? path.join(dataFolder("network"), `${request.validators ?? validatorsDefault}-validators`),
+  );
   const settings = takeSettings(folder, request);
   if (!settings.ok) return settings;
   const { chainId, timeS, validators, terminals, memberSeed, validatorSeed } = settings.value;
@@ -101,27 +110,59 @@ async function openNetwork(
   return network.ok ? succeed({ network: network.value, settings: settings.value, folder }) : network;
 }
 
+/** Whether a folder is a network's, begun with several validators. */
+export function isNetworkFolder(folder: string): boolean {
+  return existsSync(path.join(folder, settingsName));
+}
+
+/** Writes what a network's chain begins with; its nodes are made when it is run. */
+export async function beginNetwork(folder: string, request: NetworkRequest): Promise<CommandOutcome> {
+  const settings = takeSettings(folder, request);
+  return settings.ok ? networkStatus(folder) : unusable(settings.error);
+}
+
+/** The state of the first member whose application has one, as it lies on disk, whether the network runs or not. */
+export async function networkStatus(folder: string): Promise<CommandOutcome> {
+  const settings = readSettings(folder);
+  if (!settings.ok) return unusable(settings.error);
+  const { chainId, validators } = settings.value;
+  let state: State | null = null;
+  for (let index = 0; index < validators && state === null; index++) {
+    const read = await readNodeState(memberOf(folder, index).home);
+    if (!read.ok) return unusable(read.error);
+    state = read.value;
+  }
+  const totals = state === null ? undefined : readTotals(state);
+  const document = {
+    chainId,
+    height: state?.height ?? 0,
+    appHash: state === null ? null : toHex(rootHashOf(state.tree)),
+    validators: state === null ? validators : readValidators(state).length,
+    contracts: totals?.contracts ?? 0,
+    instructions: totals?.instructions ?? 0,
+    supply: totals === undefined ? 0 : Number(totals.supplyMicro) / microPerToken,
+  };
+  return done(document, table(Object.entries(document).map(([name, value]) => [name, value ?? "none"])));
+}
+
+const microPerToken = 1_000_000;
+
 /** What a folder's chain began with; a new folder's is written, and then never changed. */
 function takeSettings(folder: string, request: NetworkRequest): Result<Settings> {
   const file = path.join(folder, settingsName);
-  if (existsSync(file)) {
-    const read = readJson(file);
-    if (!read.ok) return read;
-    const checked = v.safeParse(settingsSchema, read.value);
-    if (!checked.success) {
-      const { message, where } = describeIssue(checked.issues);
-      return fail(message, `${file}: ${where}`);
-    }
-    return checked.output.validators === request.validators
-      ? succeed(checked.output)
-      : fail(`the network in this folder has ${checked.output.validators} validators`, folder);
+  if (isNetworkFolder(folder)) {
+    const settings = readSettings(folder);
+    if (!settings.ok || request.validators === undefined) return settings;
+    return settings.value.validators === request.validators
+      ? settings
+      : fail(`the network in this folder has ${settings.value.validators} validators`, folder);
   }
   const secret = () => toHex(request.seed ?? new Uint8Array(randomBytes(32)));
   const settings: Settings = {
     form: settingsForm,
     chainId: `pendulaire-${toHex(new Uint8Array(randomBytes(6)))}`,
     timeS: Math.floor(Date.now() / 1000),
-    validators: request.validators,
+    validators: request.validators ?? validatorsDefault,
     terminals: request.terminals,
     memberSeed: secret(),
     validatorSeed: secret(),
@@ -133,6 +174,16 @@ function takeSettings(folder: string, request: NetworkRequest): Result<Settings>
   }
   const written = writeWhole(file, `${JSON.stringify(settings, null, 2)}\n`, 0o600);
   return written.ok ? succeed(settings) : written;
+}
+
+function readSettings(folder: string): Result<Settings> {
+  const file = path.join(folder, settingsName);
+  const read = readJson(file);
+  if (!read.ok) return read;
+  const checked = v.safeParse(settingsSchema, read.value);
+  if (checked.success) return succeed(checked.output);
+  const { message, where } = describeIssue(checked.issues);
+  return fail(message, `${file}: ${where}`);
 }
 
 const firstBlockPatienceMs = 60_000;

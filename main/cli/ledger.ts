@@ -13,7 +13,7 @@ import { openSessionLedger } from "../ledger/session-ledger";
 import { done, readArguments, table, unusable, type Command, type CommandIo, type CommandOutcome } from "./command";
 import { auditFolder } from "./ledger-audit";
 import { chainFolderOf, openFolderLedger, settingsName, settingsText, writerOf } from "./ledger-folder";
-import { runNetwork } from "./ledger-network";
+import { beginNetwork, isNetworkFolder, networkStatus, runNetwork } from "./ledger-network";
 import { runFolderLedger, submitToWriter } from "./ledger-run";
 import { carryOutSubmission, judgeSubmission, readPassphrase, readSubmission } from "./ledger-submission";
 import { checkPlace, draftOf, makeFolder, writeWhole } from "./whole-files";
@@ -33,9 +33,9 @@ type Values = { readonly [Name in keyof typeof options]?: string };
 
 export const ledger: Command = {
   usage:
-    "ledger init DIR [--validators 1] [--date YYYY-MM-DD] [--from HH:MM] [--terminals N] [--pool TOKENS] [--seed N] | ledger run DIR [--passphrase FILE] [--rpc PORT] | ledger submit DIR FILE.json [--passphrase FILE] | ledger status DIR [--json] | ledger audit DIR [--identifiers FILE] [--json] | ledger network [DIR] [--validators 4] [--terminals N] [--seed N]",
+    "ledger init DIR [--validators N] [--date YYYY-MM-DD] [--from HH:MM] [--terminals N] [--pool TOKENS] [--seed N] | ledger run DIR [--passphrase FILE] [--rpc PORT] | ledger submit DIR FILE.json [--passphrase FILE] | ledger status DIR [--json] | ledger audit DIR [--identifiers FILE] [--json] | ledger network [DIR] [--validators 4] [--terminals N] [--seed N]",
   summary:
-    "a ledger of its own, written by the embedded engine with one validator's key (no consensus engine); submit takes offers, passages, an instruction, or records about commuters with consent, erasure and copies; audit proves that the books balance and that nothing erased or expired is left of the personal data kept beside it; network runs a consortium of validators with CometBFT on this machine",
+    "a ledger of its own, written by the embedded engine with one validator's key (no consensus engine), or by CometBFT with more of them; submit takes offers, passages, an instruction, or records about commuters with consent, erasure and copies; audit proves that the books balance and that nothing erased or expired is left of the personal data kept beside it; network runs a consortium of validators with CometBFT on this machine",
   run: async (argv, io) => {
     const read = readArguments(argv, options, 3);
     if (!read.ok) return unusable(read.error);
@@ -66,12 +66,8 @@ const microPerToken = 1_000_000;
 const terminalsMax = 4096;
 
 async function init(folder: string, values: Values, io: CommandIo): Promise<CommandOutcome> {
-  if ((values.validators ?? "1") !== "1") {
-    return unusable({
-      message: "the embedded engine has one validator; 'ledger network' runs several with CometBFT",
-      where: "--validators",
-    });
-  }
+  const validators = validatorsOf(values, 1);
+  if (!validators.ok) return unusable(validators.error);
   const terminals = wholeNumber(values.terminals ?? "16", 1, terminalsMax);
   if (terminals === null)
     return unusable({ message: `a whole number from 1 to ${terminalsMax}`, where: "--terminals" });
@@ -84,6 +80,9 @@ async function init(folder: string, values: Values, io: CommandIo): Promise<Comm
     return unusable({ message: "a time of day HH:MM", where: "--from" });
   const place = checkEmpty(folder);
   if (!place.ok) return unusable(place.error);
+  if (validators.value !== undefined && validators.value > 1) {
+    return beginNetwork(folder, { folder, validators: validators.value, terminals, seed: networkSeed(seed) });
+  }
   // Without a seed the members' keys are secrets; with one, anybody can make them again.
   const memberSeed = seed === undefined ? randomBytes(32) : createHash("sha256").update(`members of ${seed}`).digest();
   const draft = draftOf(folder);
@@ -118,19 +117,26 @@ async function init(folder: string, values: Values, io: CommandIo): Promise<Comm
 const validatorsMax = 16;
 
 async function network(folder: string | undefined, values: Values, io: CommandIo): Promise<CommandOutcome> {
-  const validators = wholeNumber(values.validators ?? "4", 1, validatorsMax);
-  if (validators === null)
-    return unusable({ message: `a whole number from 1 to ${validatorsMax}`, where: "--validators" });
+  const validators = validatorsOf(values, undefined);
+  if (!validators.ok) return unusable(validators.error);
   const terminals = wholeNumber(values.terminals ?? "16", 1, terminalsMax);
   if (terminals === null)
     return unusable({ message: `a whole number from 1 to ${terminalsMax}`, where: "--terminals" });
   const seed = values.seed === undefined ? undefined : wholeNumber(values.seed, 0, 0xffffffff);
   if (seed === null) return unusable({ message: "a whole number from 0 to 4294967295", where: "--seed" });
-  const secret = seed === undefined ? undefined : createHash("sha256").update(`network of ${seed}`).digest();
-  return runNetwork(
-    { folder, validators, terminals, seed: secret === undefined ? undefined : new Uint8Array(secret) },
-    io,
-  );
+  return runNetwork({ folder, validators: validators.value, terminals, seed: networkSeed(seed) }, io);
+}
+
+function validatorsOf(values: Values, instead: number | undefined): Result<number | undefined> {
+  if (values.validators === undefined) return succeed(instead);
+  const validators = wholeNumber(values.validators, 1, validatorsMax);
+  return validators === null ? fail(`a whole number from 1 to ${validatorsMax}`, "--validators") : succeed(validators);
+}
+
+/** Without a seed the keys are secrets; with one, anybody can make them again. */
+function networkSeed(seed: number | undefined): Uint8Array | undefined {
+  if (seed === undefined) return undefined;
+  return new Uint8Array(createHash("sha256").update(`network of ${seed}`).digest());
 }
 
 /** A new ledger takes the place of nothing, or of an empty folder. */
@@ -145,6 +151,7 @@ function checkEmpty(folder: string): Result<void> {
 
 /** The last header's hash and what stands behind it: read from the store, whose root must be the last block's. */
 async function status(folder: string): Promise<CommandOutcome> {
+  if (isNetworkFolder(folder)) return networkStatus(folder);
   const chain = chainFolderOf(folder);
   if (chain === undefined) return unusable({ message: "no ledger in this folder", where: folder });
   try {
@@ -172,6 +179,7 @@ async function status(folder: string): Promise<CommandOutcome> {
 }
 
 async function run(folder: string, values: Values, io: CommandIo): Promise<CommandOutcome> {
+  if (isNetworkFolder(folder)) return network(folder, values, io);
   const passphrase = readPassphrase(values.passphrase);
   if (!passphrase.ok) return unusable(passphrase.error);
   const port = values.rpc === undefined ? undefined : wholeNumber(values.rpc, 0, 65_535);
@@ -193,6 +201,9 @@ async function run(folder: string, values: Values, io: CommandIo): Promise<Comma
 
 async function submit(folder: string, file: string | undefined, values: Values): Promise<CommandOutcome> {
   if (file === undefined) return unusable({ message: "a file is missing: pendulaire ledger submit DIR FILE.json" });
+  if (isNetworkFolder(folder)) {
+    return unusable({ message: "a network takes transactions over its nodes' RPC, not files", where: folder });
+  }
   const submission = readSubmission(file);
   if (!submission.ok) return unusable(submission.error);
   const judged = await judgeSubmission(folder, submission.value, file);

@@ -7,6 +7,7 @@ import { datex } from "./datex";
 import { ledger } from "./ledger";
 import { createProgress } from "./progress";
 import { replay } from "./replay";
+import { route } from "./route";
 import { serve } from "./serve";
 import { simulate } from "./simulate";
 import { verify } from "./verify";
@@ -14,6 +15,7 @@ import { whatif } from "./whatif";
 
 const commands: Readonly<Record<string, Command>> = {
   import: importCommand,
+  route,
   simulate,
   whatif,
   replay,

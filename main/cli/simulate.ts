@@ -12,11 +12,14 @@ import { citySource, peopleMax, wholeNumber } from "../host/launch-options";
 import { usualPeople } from "../host/usual-people";
 import { done, readArguments, table, unusable, type Command, type CommandIo } from "./command";
 import { readCommandFile } from "./command-file";
+import { beginScenario, endOf, isScenario, lastTickOf, type ScenarioStart } from "./scenario-start";
 import { packSaved, readSavedSimulation, type SavedSimulation } from "./saved-simulation";
 import { edgePeriods, tripsCsv } from "./simulation-output";
 import { checkPlace, writeWhole } from "./whole-files";
 
 const options = {
+  routes: { type: "string" },
+  additional: { type: "string" },
   people: { type: "string" },
   from: { type: "string" },
   to: { type: "string" },
@@ -33,13 +36,18 @@ const options = {
 
 export const simulate: Command = {
   usage:
-    "simulate CITY [--people N] [--from HH:MM] [--to HH:MM] [--step S] [--seed N] [--commands FILE.json] [--edges OUT.csv [--edge-period S]] [--trips OUT.csv] [--save FILE] [--resume FILE] [--json]",
+    "simulate CITY [--routes FILE,… [--additional FILE,…]] [--people N] [--from HH:MM] [--to HH:MM] [--step S] [--seed N] [--commands FILE.json] [--edges OUT.csv [--edge-period S]] [--trips OUT.csv] [--save FILE] [--resume FILE] [--json]",
   summary: "runs the microscopic engine without console and ledger, as fast as it goes",
   run: async (argv, io) => {
     const read = readArguments(argv, options, 1);
     if (!read.ok) return unusable(read.error);
     const plan = planOf(read.value.values, read.value.positionals[0]);
     if (!plan.ok) return unusable(plan.error);
+    const { cityName, routes, people } = plan.value;
+    if (isScenario(cityName, routes, people)) {
+      const scenario = await beginScenario(plan.value, io);
+      return scenario.ok ? run(plan.value, startOf(scenario.value), io) : unusable(scenario.error);
+    }
     const start = await begin(plan.value, io);
     if (!start.ok) return unusable(start.error);
     return run(plan.value, start.value, io);
@@ -48,9 +56,12 @@ export const simulate: Command = {
 
 interface Plan {
   readonly cityName: string;
+  readonly routes: readonly string[];
+  readonly additional: readonly string[];
   readonly people: number | undefined;
-  readonly fromS: number;
-  readonly toS: number;
+  /** undefined: as usual, 06:00 to 10:00, or as the scenario has it. */
+  readonly fromS: number | undefined;
+  readonly toS: number | undefined;
   readonly stepS: number;
   readonly seed: number;
   readonly commands: string | undefined;
@@ -74,10 +85,18 @@ function planOf(
   if (people === null) return fail(`a whole number from 1 to ${peopleMax}`, "--people");
   const seed = wholeNumber(values.seed ?? "1", 0, 0xffffffff);
   if (seed === null) return fail("a whole number from 0 to 4294967295", "--seed");
-  const fromS = parseTimeOfDay(values.from ?? "06:00");
-  const toS = parseTimeOfDay(values.to ?? "10:00");
-  if (fromS === undefined || fromS >= secondsPerDay) return fail("a time of day HH:MM", "--from");
-  if (toS === undefined || (values.resume === undefined && toS <= fromS))
+  const [routes, additional] = [namesIn(values.routes), namesIn(values.additional)];
+  if (additional.length > 0 && routes.length === 0) return fail("needs --routes", "--additional");
+  if (routes.length > 0 && people !== undefined) return fail("vehicles of --routes are no people", "--people");
+  const scenario = isScenario(cityName, routes, people);
+  for (const other of ["commands", "save", "resume"] as const) {
+    if (scenario && values[other] !== undefined) return fail("not with routes of SUMO", `--${other}`);
+  }
+  const fromS = values.from === undefined && scenario ? undefined : parseTimeOfDay(values.from ?? usualFrom);
+  const toS = values.to === undefined && scenario ? undefined : parseTimeOfDay(values.to ?? usualTo);
+  if (!scenario && (fromS === undefined || fromS >= secondsPerDay)) return fail("a time of day HH:MM", "--from");
+  if (values.from !== undefined && fromS === undefined) return fail("a time of day HH:MM", "--from");
+  if (toS === undefined ? !scenario || values.to !== undefined : values.resume === undefined && toS <= (fromS ?? 0))
     return fail("a time of day HH:MM after --from", "--to");
   const stepS = Number(values.step ?? "1");
   if (!(stepS >= 0.1 && stepS <= 1)) return fail("0.1 to 1 seconds", "--step");
@@ -91,6 +110,8 @@ function planOf(
   }
   return succeed({
     cityName,
+    routes,
+    additional,
     people,
     fromS,
     toS,
@@ -105,12 +126,26 @@ function planOf(
   });
 }
 
+/** Files between commas. */
+const namesIn = (text: string | undefined): readonly string[] => (text ?? "").split(",").filter((name) => name !== "");
+
+const usualFrom = "06:00";
+const usualTo = "10:00";
+
 interface Start {
   readonly city: City;
   readonly arena: Arena;
   readonly commands: readonly TwinCommand[];
   /** How the state came to be that the run begins with. */
   readonly past: Pick<SavedSimulation, "recipe" | "log">;
+  /** Where vehicles have routes of their own. */
+  readonly scenario?: ScenarioStart;
+}
+
+function startOf(scenario: ScenarioStart): Start {
+  const { seed, startS, dtS } = scenario.arena.header;
+  const recipe = { people: scenario.vehicleIds.length, seed, startS, tickS: dtS, values: parameterValues() };
+  return { city: scenario.city, arena: scenario.arena, commands: [], past: { recipe, log: [] }, scenario };
 }
 
 async function begin(plan: Plan, io: CommandIo): Promise<Result<Start>> {
@@ -141,28 +176,31 @@ async function buildFresh(plan: Plan, io: CommandIo): Promise<Result<SavedSimula
   const values = parameterValues();
   const population = generatePopulation(city.value, people, plan.seed, values);
   if (!population.ok) return population;
-  const settings = { seed: plan.seed, startS: plan.fromS, tickS: plan.stepS };
+  const startS = plan.fromS ?? parseTimeOfDay(usualFrom) ?? 0;
+  const settings = { seed: plan.seed, startS, tickS: plan.stepS };
   const arena = buildTwin(city.value, population.value, settings, values);
   if (!arena.ok) return arena;
   const recipe = { people, ...settings, values };
   return succeed({ city: city.value, arena: arena.value, waiting: [], recipe, log: [] });
 }
 
-async function run(plan: Plan, { city, arena, commands, past }: Start, io: CommandIo) {
+async function run(plan: Plan, { city, arena, commands, past, scenario }: Start, io: CommandIo) {
   const { header } = arena;
   const engine = createTwinEngine(arena, past.recipe.values);
   for (const command of commands) queueCommand(engine, command);
   const firstTick = header.tick;
-  const lastTick = Math.round((plan.toS - header.startS) / header.dtS);
+  const lastTick =
+    scenario === undefined ? Math.round(((plan.toS ?? 0) - header.startS) / header.dtS) : lastTickOf(scenario);
   if (lastTick <= firstTick)
     return unusable({ message: `the saved state stands at ${formatTimeOfDay(timeOf(arena))}`, where: "--to" });
   const updatesBefore = header.vehicleUpdates;
-  const edgeRows = edgePeriods(city, arena, plan.edgePeriodS ?? plan.toS - timeOf(arena));
+  const edgeRows = edgePeriods(city, arena, plan.edgePeriodS ?? (lastTick - firstTick) * header.dtS);
+  const isOver = scenario === undefined ? () => false : endOf(scenario);
   let interrupted = false;
   void io.interrupted.then(() => (interrupted = true));
   const progress = io.progress("simulate");
   let wallMs = 0;
-  while (header.tick < lastTick && !interrupted) {
+  while (header.tick < lastTick && !interrupted && !isOver()) {
     const until = Math.min(lastTick, edgeRows.nextTick(header.tick), header.tick + Math.round(60 / header.dtS));
     const begunMs = performance.now();
     advanceTwin(engine, until);
@@ -175,7 +213,7 @@ async function run(plan: Plan, { city, arena, commands, past }: Start, io: Comma
   if (interrupted) return unusable({ message: "interrupted; nothing was written" });
   for (const [file, content] of [
     [plan.edges, () => edgeRows.csv()],
-    [plan.trips, () => tripsCsv(arena)],
+    [plan.trips, () => tripsCsv(arena, (person) => scenario?.vehicleIds[person] ?? person)],
     [
       plan.save,
       () => packSaved({ city, arena, waiting: engine.waiting, recipe: past.recipe, log: [...past.log, ...engine.log] }),
@@ -186,11 +224,18 @@ async function run(plan: Plan, { city, arena, commands, past }: Start, io: Comma
     if (!written.ok) return unusable(written.error);
   }
   const document = resultOf(arena, {
-    simulatedS: (lastTick - firstTick) * header.dtS,
+    simulatedS: (header.tick - firstTick) * header.dtS,
     wallS: wallMs / 1000,
     updates: header.vehicleUpdates - updatesBefore,
   });
-  return done(document, table(Object.entries(document).map(([name, value]) => [name, value ?? "not computed"])));
+  const rows = Object.entries(document).map(([name, value]): [string, string | number] => [
+    name,
+    value ?? "not computed",
+  ]);
+  if (scenario === undefined) return done(document, table(rows));
+  const { dropped } = scenario;
+  const left = dropped.map(({ what, count, why }): [string, string] => ["dropped", `${count} ${what}: ${why}`]);
+  return done({ ...document, dropped }, table([...rows, ...left]));
 }
 
 /** The fields of CLI's `simulate`. */

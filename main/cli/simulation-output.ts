@@ -58,7 +58,7 @@ export function edgePeriods(city: City, arena: Arena, periodS: number): EdgePeri
 }
 
 /** `trip,person,depart,arrive,lengthM,timeLossS` of the trips that were begun; the last three are empty while under way. */
-export function tripsCsv(arena: Arena): string {
+export function tripsCsv(arena: Arena, nameOf: (person: number) => string | number = (person) => person): string {
   const { columns, counts, header } = arena;
   const lines = ["trip,person,depart,arrive,lengthM,timeLossS"];
   const time = (tick: number) => (header.startS + tick * header.dtS).toFixed(1);
@@ -70,7 +70,7 @@ export function tripsCsv(arena: Arena): string {
     const outcome = arrived
       ? [time(arrivalTick), columns.tripLengthM[trip].toFixed(1), columns.tripLossS[trip].toFixed(1)]
       : ["", "", ""];
-    lines.push([trip, trip >> 1, time(startTick), ...outcome].join(","));
+    lines.push([trip, nameOf(trip >> 1), time(startTick), ...outcome].join(","));
   }
   return `${lines.join("\n")}\n`;
 }

@@ -97,6 +97,9 @@ function providerOf(reader: NodeReader): LightProvider {
       const block = await reader.lightBlock(height);
       return block.ok ? block.value : undefined;
     },
+    report: async (evidence) => {
+      await reader.report(evidence);
+    },
   };
 }
 

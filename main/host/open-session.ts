@@ -3,6 +3,7 @@ import path from "node:path";
 import type { City } from "../../common/city";
 import type { CitySource, Progress } from "../../common/console-api";
 import { succeed, type Result } from "../../common/result";
+import { terminalPlaces } from "../../common/terminal-places";
 import { parameterValues, type ParameterValues } from "../../workers/people";
 import { openAlarmBook } from "../operations/alarms/book";
 import { openSessionLedger, type SessionLedgerOptions } from "../ledger/session-ledger";
@@ -88,6 +89,7 @@ async function prepareParts(
     startS: Math.max(0, startS - contractsAheadS),
     memberSeed: randomBytes(32),
     terminalNames: city.meta.terminalNames,
+    terminalSites: terminalSites(city),
     clause: consentClause,
     rewardPoolMicro,
     bonusPoolMicro,
@@ -121,4 +123,12 @@ async function prepareParts(
     history: createIndicatorHistory(),
     log: [],
   });
+}
+
+/** To the metre, from the south-west corner of them all. */
+function terminalSites(city: City): NonNullable<SessionLedgerOptions["terminalSites"]> {
+  const places = terminalPlaces(city);
+  const west = Math.min(...places.map(({ x }) => x));
+  const south = Math.min(...places.map(({ y }) => y));
+  return places.map(({ x, y }) => ({ eastM: Math.round(x - west), northM: Math.round(y - south) }));
 }

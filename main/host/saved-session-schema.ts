@@ -158,6 +158,7 @@ const ledger = v.strictObject({
   },
   ...{ terminalNames: v.array(v.string()), clause: v.string(), rewardPoolMicro: finite, bonusPoolMicro: finite },
   challengeS: v.exactOptional(finite),
+  terminalSites: v.exactOptional(v.array(v.strictObject({ eastM: count, northM: count }))),
 });
 
 const document = (sizes: ArenaCounts) =>

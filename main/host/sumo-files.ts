@@ -44,6 +44,25 @@ export async function openSumoScenario(file: string, options: ImportOptions): Pr
   });
 }
 
+/** The same of files that are named one by one: all times are theirs. Paths are as from the working folder. */
+export async function openSumoFiles(
+  netFile: string,
+  routeFiles: readonly string[],
+  additionalFiles: readonly string[],
+  options: ImportOptions,
+): Promise<Result<SumoScenario>> {
+  const net = await readNamed("", netFile);
+  if (!net.ok) return net;
+  const additional = await readAll("", additionalFiles);
+  if (!additional.ok) return additional;
+  const routes = await readAll("", routeFiles);
+  if (!routes.ok) return routes;
+  const city = importSumoNet(net.value, options, additional.value);
+  if (!city.ok) return city;
+  const configuration = { netFile, routeFiles, additionalFiles, beginS: 0, endS: Infinity, stepS: 1, dropped: [] };
+  return succeed({ configuration, city: city.value, additional: additional.value, routes: routes.value });
+}
+
 /** Reads a scenario's traffic against its city: additional files first, as SUMO does. */
 export const readScenarioDemand = ({ city, additional, routes }: SumoScenario): Result<SumoDemand> =>
   readSumoDemand(city, [...additional, ...routes]);

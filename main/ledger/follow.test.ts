@@ -9,8 +9,11 @@ import {
   now,
   options,
   setOf,
+  validatorKey,
 } from "../../test/verification/ledger-light-blocks";
-import { hashHeader } from "../../ledger/wire/header";
+import { toHex } from "../../common/canonical";
+import type { AttackEvidence } from "../../ledger/wire/evidence";
+import { emptyBlockId, hashHeader } from "../../ledger/wire/header";
 import type { LightBlock } from "../../ledger/wire/light-block";
 import { addSeconds } from "../../ledger/wire/timestamp";
 import { openLightClient, type LightClient, type LightProvider } from "./follow";
@@ -47,6 +50,25 @@ async function clientOf(
   );
   if (!opened.ok) throw new Error(opened.error.message);
   return opened.value;
+}
+
+const tellingTo =
+  (told: AttackEvidence[]): NonNullable<LightProvider["report"]> =>
+  (evidence) => {
+    told.push(evidence);
+    return Promise.resolve();
+  };
+
+/** Each header has the hash of the one before it. */
+function linkedChain(count: number): readonly LightBlock[] {
+  const blocks: LightBlock[] = [];
+  for (let height = 1; height <= count; height++) {
+    const before = blocks[height - 2];
+    const lastBlockId = before === undefined ? emptyBlockId : before.commit.blockId;
+    const sets = { validators: rollingSet(height), nextValidators: rollingSet(height + 1) };
+    blocks.push(lightBlock({ height, ...sets, header: { lastBlockId } }));
+  }
+  return blocks;
 }
 
 const chain = Array.from({ length: 20 }, (_, index) => rolling(index + 1));
@@ -90,6 +112,87 @@ describe("the light client", () => {
     const client = await clientOf(provider(chain.slice(0, 4)), chain[0], createMemoryTrustStore(), [silent, lying]);
     expect(await client.follow(now)).toMatchObject({ ok: false, error: { message: /another node/ } });
     expect(client.latest().header.height).toBe(2);
+  });
+
+  it("halts for a header that enough of the trusted signed, and tells both sides who signed two", async () => {
+    const forged = lightBlock({
+      ...{ height: 3, validators: rollingSet(3), nextValidators: rollingSet(4), signers: [3, 4, 5] },
+      header: { dataHash: new Uint8Array(32).fill(9) },
+    });
+    const told = { primary: new Array<AttackEvidence>(), witness: new Array<AttackEvidence>() };
+    const primary = { ...provider(chain.slice(0, 3)), report: tellingTo(told.primary) };
+    const witness = { ...provider([chain[0], chain[1], forged]), report: tellingTo(told.witness) };
+    const client = await clientOf(primary, chain[0], createMemoryTrustStore(), [witness]);
+    expect((await client.follow(now)).ok).toBe(false);
+    expect(client.haltReason()).toMatch(/equivocation at height 3/);
+    expect(told.witness).toMatchObject([{ kind: "equivocation", conflicting: chain[2], commonHeight: 3 }]);
+    expect(told.primary).toMatchObject([{ kind: "equivocation", conflicting: forged, commonHeight: 3 }]);
+    const signedBoth = [3, 4, 5].map((index) => toHex(validatorKey(index).publicKey)).sort();
+    expect(told.primary[0].byzantine.map(({ publicKey }) => toHex(publicKey)).sort()).toEqual(signedBoth);
+    expect(client.evidence()).toHaveLength(2);
+  });
+
+  it("calls a header that the rules exclude lunatic, from the last common header on", async () => {
+    const forged = lightBlock({
+      ...{ height: 8, validators: rollingSet(5), nextValidators: rollingSet(5) },
+      header: { appHash: new Uint8Array(32).fill(9) },
+    });
+    const witness = provider([...chain.slice(0, 6), forged], "a liar");
+    const client = await clientOf(provider(chain), chain[0], createMemoryTrustStore(), [witness]);
+    expect((await client.skipTo(8, now)).ok).toBe(false);
+    const [, against] = client.evidence();
+    expect(against).toMatchObject({ kind: "lunatic", conflicting: forged });
+    expect(against.commonHeight).toBeLessThan(8);
+    expect(against.byzantine.length).toBeGreaterThan(0);
+  });
+
+  it("hears a witness no longer whose header is not signed, and believes nothing when none is left", async () => {
+    const unsigned = lightBlock({
+      ...{ height: 3, validators: rollingSet(3), nextValidators: rollingSet(4), signers: [3] },
+      header: { dataHash: new Uint8Array(32).fill(9) },
+    });
+    const faulty = provider([chain[0], chain[1], unsigned], "a faulty node");
+    const honest = provider(chain, "an honest node");
+    const client = await clientOf(provider(chain), chain[0], createMemoryTrustStore(), [faulty, honest]);
+    expect((await client.follow(now)).ok).toBe(true);
+    expect(client.latest().header.height).toBe(20);
+    expect(client.droppedWitnesses()).toMatchObject([{ name: "a faulty node", reason: /two-thirds/ }]);
+    const alone = await clientOf(provider(chain), chain[0], createMemoryTrustStore(), [
+      provider([chain[0], chain[1], unsigned], "a faulty node"),
+    ]);
+    expect(await alone.follow(now)).toMatchObject({ ok: false, error: { message: /no witness is left/ } });
+    expect(alone.haltReason()).toBeNull();
+  });
+
+  it("halts for a witness that has less height at no less time, and not for one that is behind", async () => {
+    const early = lightBlock({
+      ...{ height: 6, validators: rollingSet(6), nextValidators: rollingSet(7) },
+      header: { time: addSeconds(genesisTime, 500) },
+    });
+    const behind = provider(chain.slice(0, 6), "a node that is behind");
+    const following = await clientOf(provider(chain), chain[0], createMemoryTrustStore(), [behind]);
+    expect((await following.skipTo(20, now)).ok).toBe(true);
+    const forward = provider([...chain.slice(0, 5), early], "a node ahead of time");
+    const client = await clientOf(provider(chain), chain[0], createMemoryTrustStore(), [forward]);
+    expect((await client.skipTo(20, now)).ok).toBe(false);
+    expect(client.haltReason()).toMatch(/a node ahead of time/);
+  });
+
+  it("goes back by the hashes that each header has of the one before it, and no further than they hold", async () => {
+    const linked = linkedChain(12);
+    const client = await clientOf(provider(linked), linked[9]);
+    expect(await client.backTo(3, now)).toEqual({ ok: true, value: linked[2].header });
+    expect(await client.backTo(10, now)).toEqual({ ok: true, value: linked[9].header });
+    expect((await client.backTo(11, now)).ok).toBe(false);
+    expect((await client.backTo(0, now)).ok).toBe(false);
+    const changed = linked.map((block, index) =>
+      index === 4 ? { ...block, header: { ...block.header, appHash: new Uint8Array(32).fill(1) } } : block,
+    );
+    const misled = await clientOf(provider(changed), linked[9]);
+    expect(await misled.backTo(3, now)).toMatchObject({ ok: false, error: { where: "last-block-id" } });
+    expect((await misled.backTo(6, now)).ok).toBe(true);
+    const tooLate = addSeconds(genesisTime, options.trustingPeriodS + 101);
+    expect(await client.backTo(3, tooLate)).toMatchObject({ ok: false, error: { where: "trusting-period" } });
   });
 
   it("does not halt for a header that is not there", async () => {

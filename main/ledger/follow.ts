@@ -1,10 +1,12 @@
 import { bytesEqual, toHex } from "../../common/canonical";
 import { fail, succeed, type Result } from "../../common/result";
-import { hashHeader } from "../../ledger/wire/header";
+import type { AttackEvidence } from "../../ledger/wire/evidence";
+import { hashHeader, type Header } from "../../ledger/wire/header";
 import type { LightBlock } from "../../ledger/wire/light-block";
-import type { Timestamp } from "../../ledger/wire/timestamp";
+import { addSeconds, compareTimestamps, type Timestamp } from "../../ledger/wire/timestamp";
+import { describeEvidence, evidenceAgainst } from "./divergence";
 import type { TrustStore } from "./trust-store";
-import { type Clause, verify, verifyConsistency, verifyTwoThirds, type VerifyOptions } from "./verify";
+import { type Clause, verify, verifyBackwards, verifyConsistency, verifyTwoThirds, type VerifyOptions } from "./verify";
 
 /** Where light blocks come from: the embedded engine, or a node. Nothing that it says is believed. */
 export interface LightProvider {
@@ -13,6 +15,8 @@ export interface LightProvider {
   latestHeight(): Promise<number>;
   /** undefined when it has none of this height. */
   lightBlock(height: number): Promise<LightBlock | undefined>;
+  /** Tells it of an attack, so that those who signed can be called to account. */
+  report?(evidence: AttackEvidence): Promise<void>;
 }
 
 /** A header that is believed for a reason outside of the chain. */
@@ -24,7 +28,10 @@ export interface TrustRoot {
 export interface FollowOptions {
   readonly chainId: string;
   readonly primary: LightProvider;
-  /** Asked for the same headers, and heard: one that differs halts the client. */
+  /**
+   * Asked for the same headers. One whose header differs, and is signed by enough of whom the last common header names,
+   * halts the client; one whose header is not, is heard no longer.
+   */
   readonly witnesses: readonly LightProvider[];
   readonly store: TrustStore;
   readonly verification: VerifyOptions;
@@ -40,6 +47,12 @@ export interface LightClient {
   trustedAt(height: number): LightBlock | undefined;
   /** Why the client believes nothing more, or null. */
   haltReason(): string | null;
+  /** Proof against those who signed what halted the client; none when it was something else, or in an earlier run. */
+  evidence(): readonly AttackEvidence[];
+  /** Witnesses that are heard no longer, and why. */
+  droppedWitnesses(): readonly DroppedWitness[];
+  /** Verifies an earlier header than the root, by the hashes that each header has of the one before it. */
+  backTo(height: number, now: Timestamp): Promise<Result<Header>>;
   /** Verifies every header up to the provider's latest, one after the other. */
   follow(now: Timestamp): Promise<Result<LightBlock>>;
   /** Verifies one header, skipping others as far as the trusted validators allow. */
@@ -47,6 +60,11 @@ export interface LightClient {
   /** Copies what the client remembers into a folder that does not exist yet. */
   copyTo(directory: string): Promise<Result<void>>;
   close(): Promise<void>;
+}
+
+export interface DroppedWitness {
+  readonly name: string;
+  readonly reason: string;
 }
 
 /**
@@ -71,8 +89,16 @@ export async function openLightClient(options: FollowOptions, root: TrustRoot): 
   return succeed(createClient(options));
 }
 
+/** What a client knows besides its store. */
+interface Watch {
+  readonly options: FollowOptions;
+  readonly dropped: Map<LightProvider, string>;
+  readonly evidence: AttackEvidence[];
+}
+
 function createClient(options: FollowOptions): LightClient {
   const { store } = options;
+  const watch: Watch = { options, dropped: new Map(), evidence: [] };
   const latest = () => {
     const block = store.last();
     if (block === null) throw new Error("broken invariant: an open client has its root");
@@ -83,17 +109,20 @@ function createClient(options: FollowOptions): LightClient {
     root: () => store.root() ?? latest(),
     trustedAt: (height) => store.at(height),
     haltReason: () => store.haltReason(),
+    evidence: () => watch.evidence,
+    droppedWitnesses: () => [...watch.dropped].map(([{ name }, reason]) => ({ name, reason })),
+    backTo: (height, now) => goBack(options, store.root() ?? latest(), height, now),
     follow: async (now) => {
       const target = await options.primary.latestHeight();
       let result: Result<LightBlock> = succeed(latest());
       for (let height = latest().header.height + 1; height <= target && result.ok; height++) {
-        result = await advanceTo(options, latest(), height, now);
+        result = await advanceTo(watch, latest(), height, now);
       }
       return haltedOr(options, result);
     },
     skipTo: async (height, now) => {
       const kept = store.at(height);
-      const result = kept === undefined ? await advanceTo(options, latest(), height, now) : succeed(kept);
+      const result = kept === undefined ? await advanceTo(watch, latest(), height, now) : succeed(kept);
       return haltedOr(options, result);
     },
     copyTo: (directory) => store.copyTo(directory),
@@ -109,52 +138,91 @@ function haltedOr({ store }: FollowOptions, result: Result<LightBlock>): Result<
   return reason === null ? result : fail(reason, "light client halted");
 }
 
+async function advanceTo(watch: Watch, from: LightBlock, height: number, now: Timestamp): Promise<Result<LightBlock>> {
+  const { store, primary, verification } = watch.options;
+  if (store.haltReason() !== null) return fail("the light client has halted");
+  const walked = await walk(primary, verification, from, height, now);
+  if (walked.kind === "unavailable") return fail(walked.reason);
+  if (walked.kind === "confused") return haltFor(store, walked.reason);
+  if (walked.kind === "refused") {
+    const reason = `${walked.clause}: ${walked.reason}`;
+    return noEvidence.has(walked.clause) ? fail(reason, "light client") : haltFor(store, reason);
+  }
+  const target = walked.trace[walked.trace.length - 1];
+  const agreed = await crossCheck(watch, walked.trace, now);
+  if (!agreed.ok) return agreed;
+  store.keep(target);
+  return succeed(target);
+}
+
+type Walk =
+  /** The headers that were believed one from another, the first one trusted already. */
+  | { readonly kind: "reached"; readonly trace: readonly LightBlock[] }
+  | { readonly kind: "unavailable"; readonly reason: string }
+  /** It gave another height than it was asked for. */
+  | { readonly kind: "confused"; readonly reason: string }
+  | { readonly kind: "refused"; readonly clause: Clause; readonly reason: string };
+
 /**
  * Verifies the header of a height from a trusted one: directly, or by way of headers between, where too few of the
  * trusted validators signed it. The pivot lies at 9/16 of the gap.
  * @see CometBFT 0.38 `light/client.go` verifySkipping
  */
-async function advanceTo(
-  options: FollowOptions,
+async function walk(
+  provider: LightProvider,
+  verification: VerifyOptions,
   from: LightBlock,
   height: number,
   now: Timestamp,
-): Promise<Result<LightBlock>> {
-  const { store, verification } = options;
-  if (store.haltReason() !== null) return fail("the light client has halted");
-  let trusted = from;
+): Promise<Walk> {
+  const trace = [from];
   /** Blocks yet to be verified, the target first, the nearest last. */
   const pending: LightBlock[] = [];
   for (let wanted = height; ;) {
-    const fetched = await fetchAt(options, wanted);
-    if (!fetched.ok) return fetched;
-    pending.push(fetched.value);
-    let judged = verify({ trusted, untrusted: fetched.value, options: verification, now });
+    const block = await provider.lightBlock(wanted);
+    if (block === undefined) {
+      return { kind: "unavailable", reason: `${provider.name} has no header of height ${wanted}` };
+    }
+    if (block.header.height !== wanted) {
+      return { kind: "confused", reason: `${provider.name} gave height ${block.header.height} for ${wanted}` };
+    }
+    pending.push(block);
+    let judged = verify({ trusted: trace[trace.length - 1], untrusted: block, options: verification, now });
     while (judged.verdict === "success") {
-      trusted = pending.pop() ?? trusted;
+      trace.push(...pending.splice(-1));
       const next = pending[pending.length - 1];
-      if (next === undefined) break;
-      judged = verify({ trusted, untrusted: next, options: verification, now });
+      if (next === undefined) return { kind: "reached", trace };
+      judged = verify({ trusted: trace[trace.length - 1], untrusted: next, options: verification, now });
     }
-    if (judged.verdict === "success") break;
-    if (judged.verdict === "invalid") {
-      const reason = `${judged.clause}: ${judged.reason}`;
-      return noEvidence.has(judged.clause) ? fail(reason, "light client") : haltFor(store, reason);
-    }
-    const gap = pending[pending.length - 1].header.height - trusted.header.height;
-    wanted = trusted.header.height + Math.max(1, Math.floor((gap * 9) / 16));
+    if (judged.verdict === "invalid") return { kind: "refused", clause: judged.clause, reason: judged.reason };
+    const trusted = trace[trace.length - 1].header.height;
+    const gap = pending[pending.length - 1].header.height - trusted;
+    wanted = trusted + Math.max(1, Math.floor((gap * 9) / 16));
   }
-  const agreed = await crossCheck(options, trusted);
-  if (!agreed.ok) return agreed;
-  store.keep(trusted);
-  return succeed(trusted);
 }
 
-async function fetchAt({ primary, store }: FollowOptions, height: number): Promise<Result<LightBlock>> {
-  const block = await primary.lightBlock(height);
-  if (block === undefined) return fail(`${primary.name} has no header of height ${height}`);
-  if (block.header.height === height) return succeed(block);
-  return haltFor(store, `${primary.name} gave height ${block.header.height} for ${height}`);
+/** From a trusted header down to an earlier one. @see CometBFT 0.38 `light/client.go` backwards */
+async function goBack(
+  { primary, verification }: FollowOptions,
+  from: LightBlock,
+  height: number,
+  now: Timestamp,
+): Promise<Result<Header>> {
+  if (compareTimestamps(addSeconds(from.header.time, verification.trustingPeriodS), now) <= 0) {
+    return fail("the trusted header is too old to rely on", "trusting-period");
+  }
+  if (!Number.isSafeInteger(height) || height < 1 || height > from.header.height) {
+    return fail(`height ${height} is not between 1 and ${from.header.height}`, "height");
+  }
+  let { header } = from;
+  while (header.height > height) {
+    const block = await primary.lightBlock(header.height - 1);
+    if (block === undefined) return fail(`${primary.name} has no header of height ${header.height - 1}`);
+    const judged = verifyBackwards(header, block.header);
+    if (judged.verdict !== "success") return fail(judged.reason, judged.clause);
+    header = block.header;
+  }
+  return succeed(header);
 }
 
 function haltFor(store: TrustStore, reason: string): Result<LightBlock> {
@@ -162,14 +230,71 @@ function haltFor(store: TrustStore, reason: string): Result<LightBlock> {
   return fail(reason, "light client halted");
 }
 
-/** Asks the witnesses for the same header. One that has none says nothing; one that has another halts the client. */
-async function crossCheck({ witnesses, store }: FollowOptions, block: LightBlock): Promise<Result<LightBlock>> {
-  const hash = hashHeader(block.header);
+/** Asks the witnesses for the same header, and those that have another one for what they believe it from. */
+async function crossCheck(watch: Watch, trace: readonly LightBlock[], now: Timestamp): Promise<Result<void>> {
+  const { witnesses, store } = watch.options;
+  const target = trace[trace.length - 1];
   for (const witness of witnesses) {
-    const other = await witness.lightBlock(block.header.height);
-    if (other === undefined || bytesEqual(hashHeader(other.header), hash)) continue;
-    const reason = `${witness.name} has another header of height ${block.header.height}: ${toHex(hashHeader(other.header))}`;
-    return haltFor(store, reason);
+    if (watch.dropped.has(witness)) continue;
+    const other = await conflictingOf(witness, target);
+    if (other === undefined) continue;
+    const examined = await examine(watch.options, witness, trace, other.header.height, now);
+    if (examined.kind === "faulty") {
+      watch.dropped.set(witness, examined.reason);
+      if (witnesses.every((each) => watch.dropped.has(each))) return fail(`no witness is left: ${examined.reason}`);
+      continue;
+    }
+    // One of the two chains is forged. Each side is told what speaks against the other.
+    const { common, theirs, ours } = examined;
+    const againstPrimary = evidenceAgainst(ours, common, theirs);
+    const againstWitness = evidenceAgainst(theirs, common, ours);
+    watch.evidence.push(againstPrimary, againstWitness);
+    await witness.report?.(againstPrimary);
+    await watch.options.primary.report?.(againstWitness);
+    const reason = `${witness.name} has another header of height ${theirs.header.height}, signed like the primary's: ${describeEvidence(againstWitness)}`;
+    const halted = haltFor(store, reason);
+    return halted.ok ? succeed(undefined) : halted;
   }
-  return succeed(block);
+  return succeed(undefined);
+}
+
+/**
+ * A witness's header that cannot be of one chain with this one: another one of the same height, or one of less height and
+ * no less time. A witness that is behind, or does not answer, has none.
+ */
+async function conflictingOf(witness: LightProvider, target: LightBlock): Promise<LightBlock | undefined> {
+  const { height, time } = target.header;
+  const same = await witness.lightBlock(height);
+  if (same !== undefined) return bytesEqual(hashHeader(same.header), hashHeader(target.header)) ? undefined : same;
+  const latest = await witness.latestHeight();
+  if (latest < 1 || latest >= height) return undefined;
+  const behind = await witness.lightBlock(latest);
+  return behind !== undefined && compareTimestamps(behind.header.time, time) >= 0 ? behind : undefined;
+}
+
+type Examination =
+  | { readonly kind: "faulty"; readonly reason: string }
+  /** The last header that both have, and the first ones that differ. */
+  | { readonly kind: "fork"; readonly common: LightBlock; readonly theirs: LightBlock; readonly ours: LightBlock };
+
+/** Verifies a witness's chain along ours, to where they part. @see CometBFT 0.38 `light/detector.go` */
+async function examine(
+  { verification }: FollowOptions,
+  witness: LightProvider,
+  trace: readonly LightBlock[],
+  height: number,
+  now: Timestamp,
+): Promise<Examination> {
+  const faulty = (reason: string): Examination => ({ kind: "faulty", reason: `${witness.name}: ${reason}` });
+  let [common] = trace;
+  for (const ours of trace.slice(1)) {
+    const wanted = Math.min(ours.header.height, height);
+    if (wanted <= common.header.height) break;
+    const walked = await walk(witness, verification, common, wanted, now);
+    if (walked.kind !== "reached") return faulty(walked.reason);
+    const theirs = walked.trace[walked.trace.length - 1];
+    if (!bytesEqual(hashHeader(theirs.header), hashHeader(ours.header))) return { kind: "fork", common, theirs, ours };
+    common = ours;
+  }
+  return faulty("its headers contradict each other");
 }

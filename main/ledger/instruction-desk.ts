@@ -72,6 +72,7 @@ export const sessionOfficerGrant = {
   role: "roadAuthority",
   poolId: bonusPoolId,
   budgetMaxMicro: amountMax,
+  twoOfficersAboveMicro: null,
   area: null,
 } as const;
 

@@ -7,6 +7,7 @@ import type {
   LedgerState,
 } from "../../common/console-api";
 import type { Failure, Result } from "../../common/result";
+import type { TerminalSite } from "../../ledger/machine/records/credential-record";
 import type { ServedChain } from "../../ledger/solo/served-chain";
 import type { RecordContent } from "../../ledger/vault/content";
 import type { ReleasePurpose } from "../../ledger/contracts/consent";
@@ -38,6 +39,8 @@ export interface SessionLedgerOptions {
   readonly memberSeed: Uint8Array;
   /** One per terminal of the city, in the city's order. */
   readonly terminalNames: readonly string[];
+  /** Where they stand, in the same order: a phone that passes two of them too fast is refused. Absent: not known. */
+  readonly terminalSites?: readonly TerminalSite[];
   /** The notification and validation clause that every contract carries. */
   readonly clause: string;
   /** What the pool of which contracts' rewards are escrowed holds at first. */

@@ -111,6 +111,7 @@ function openChain(options: SessionLedgerOptions, clock: SessionClock): Result<S
       timeS: blockSecondsOf(clock, options.startS),
       capMicro,
       terminalCount: options.terminalNames.length,
+      ...(options.terminalSites === undefined ? {} : { terminalSites: options.terminalSites }),
       clause: options.clause,
       rewardMaxMicro: contractAmountMaxMicro,
       penaltyMaxMicro: contractAmountMaxMicro,

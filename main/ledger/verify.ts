@@ -57,6 +57,7 @@ export type Clause =
   | "trusted-validators-hash"
   | "commit-size"
   | "adjacent-validators"
+  | "last-block-id"
   | "address"
   | "double-vote"
   | "signature"
@@ -97,6 +98,25 @@ export function verify({ trusted, untrusted, options, now }: VerifyInput): Verif
     if (verification.verdict !== "success") return verification;
   }
   return success;
+}
+
+/**
+ * Whether a header is the one before another that is believed: the later one has its hash.
+ * @see CometBFT 0.38 `light/verifier.go` VerifyBackwards
+ */
+export function verifyBackwards(trusted: Header, untrusted: Header): Verification {
+  if (untrusted.chainId !== trusted.chainId) {
+    return invalid("chain-id", `header of chain ${untrusted.chainId}, not ${trusted.chainId}`);
+  }
+  if (untrusted.height !== trusted.height - 1) {
+    return invalid("height", `height ${untrusted.height} is not the one before ${trusted.height}`);
+  }
+  if (compareTimestamps(untrusted.time, trusted.time) >= 0) {
+    return invalid("time-order", `time ${formatTimestamp(untrusted.time)} is not before the trusted header's`);
+  }
+  return bytesEqual(hashHeader(untrusted), trusted.lastBlockId.hash)
+    ? success
+    : invalid("last-block-id", "the header is not the one that the trusted header follows");
 }
 
 /** A light block by itself: header, commit and sets belong together, and to this chain. */

@@ -109,13 +109,11 @@ describe("a console of the bundled town", () => {
       const { page } = served;
       await dropsFile(page, monaco);
       await shows(page, /monaco/i);
-      await seesMovingVehicles(page);
       await opensMenu(page);
       await page.getByRole("button", { name: /^Open the bundled/ }).click();
       await expect
         .poll(() => page.getByTestId("city-name").innerText(), { timeout: patienceMs.city })
         .not.toMatch(/monaco/i);
-      await seesMovingVehicles(page);
       await choosesFile(page, monaco);
       await shows(page, /monaco/i);
       await seesMovingVehicles(page);

@@ -6,7 +6,7 @@ import { importCity } from "../../workers/city";
 
 /** Root of the data that nobody here made; see its README. */
 export const dataRoot = path.resolve(process.env["PENDULAIRE_TEST_DATA"] ?? "../shared/data");
-const citiesFolder = path.join(dataRoot, "osm-cities");
+export const citiesFolder = path.join(dataRoot, "osm-cities");
 
 export const hasCities = existsSync(citiesFolder);
 if (!hasCities && process.env["CI"] === "true") throw new Error(`no ${citiesFolder}, and CI=true allows no skip`);

@@ -119,12 +119,21 @@ describe("a ledger", () => {
     expect(filesBelow(ledger).filter((line) => !line.includes("lock.mdb"))).toEqual(before);
   });
 
-  test("is not begun where something lies, with more than one validator, or on no day", () => {
+  test("with several validators is begun for CometBFT, says what it is, and takes no files", () => {
+    const network = at("network");
+    const begun = documentOf(runCli(["ledger", "init", network, "--validators", "4", "--seed", "3", "--json"]));
+    expect(begun).toMatchObject({ height: 0, appHash: null, validators: 4, contracts: 0, supply: 0 });
+    expect(documentOf(runCli(["ledger", "status", network, "--json"]))).toEqual(begun);
+    expectUnusable(["ledger", "submit", network, json("n.json", {})], /RPC/);
+    expectUnusable(["ledger", "network", network, "--validators", "5"], /has 4 validators/);
+  });
+
+  test("is not begun where something lies, with a wrong number of validators, or on no day", () => {
     expectUnusable(["ledger", "init", ledger], /ledger: the folder is not empty/);
     expectUnusable(["ledger", "init", passphrase], /is not a folder/);
     expectUnusable(["ledger", "init", at("no/such/folder")], /there is no folder/);
-    for (const count of ["0", "4", "one"]) {
-      expectUnusable(["ledger", "init", at("new"), "--validators", count], /--validators: .*consortium engine/);
+    for (const count of ["0", "17", "one"]) {
+      expectUnusable(["ledger", "init", at("new"), "--validators", count], /--validators: a whole number/);
     }
     expectUnusable(["ledger", "init", at("new"), "--date", "2026-02-30"], /2026-02-30: /);
     expectUnusable(["ledger", "init", at("new"), "--terminals", "0"], /--terminals/);
@@ -217,7 +226,8 @@ describe("verify", () => {
     expectUnusable(["verify"], /what is to be verified is missing/);
     expectUnusable(["verify", at("absent")], /absent: no such file/);
     expectUnusable(["verify", passphrase], /passphrase: not a proof file/);
-    expectUnusable(["verify", "http://127.0.0.1:26657"], /address is not read yet/);
+    expectUnusable(["verify", "http://127.0.0.1:1"], /127\.0\.0\.1:1: status/);
+    expectUnusable(["verify", "ftp://127.0.0.1"], /http:\/\/ or https:\/\//);
     mkdirSync(at("empty"), { recursive: true });
     expectUnusable(["verify", at("empty")], /empty: neither/);
     for (const trust of ["1", "0:00", `x:${"0".repeat(64)}`])

@@ -105,7 +105,13 @@ function fundPools(chain: TestChain): void {
     signed(chain, keyOf("certificateAuthority"), {
       kind: "enrol",
       publicKey: officer.publicKey,
-      grant: { role: "roadAuthority", poolId: bonusPoolId, budgetMaxMicro: 50_000_000_000n, area: null },
+      grant: {
+        role: "roadAuthority",
+        poolId: bonusPoolId,
+        budgetMaxMicro: 50_000_000_000n,
+        twoOfficersAboveMicro: null,
+        area: null,
+      },
       validUntilS: 0,
     }),
     pay({ kind: "fund", destination: { kind: "pool", poolId: bonusPoolId }, amountMicro: 80_000_000_000n }),

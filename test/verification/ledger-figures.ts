@@ -1,6 +1,6 @@
 /**
  * Measures the ledger on this machine and prints each figure. Run as
- * `npx esbuild test/verification/ledger-figures.ts --bundle --platform=node --external:lmdb --outfile=node_modules/.cache/ledger-figures.cjs && node node_modules/.cache/ledger-figures.cjs [hashes|engine|session|million]`
+ * `npx esbuild test/verification/ledger-figures.ts --bundle --platform=node --external:lmdb --outfile=node_modules/.cache/ledger-figures.cjs && node node_modules/.cache/ledger-figures.cjs [hashes|engine|session]`
  */
 import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -9,27 +9,9 @@ import { join } from "node:path";
 import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
 import type { InstructionDraft } from "../../common/console-api";
 import { assert, describeFailure, type Result } from "../../common/result";
-import { apply } from "../../ledger/machine/apply";
-import { audit } from "../../ledger/machine/audit";
-import { initialise } from "../../ledger/machine/genesis";
-import { countContracts, listContractIds, readTotals } from "../../ledger/machine/readers";
-import { encodeContract } from "../../ledger/machine/records/contract-record";
-import { encodePool, encodeTotals } from "../../ledger/machine/records/money-records";
 import { sha256 } from "../../ledger/machine/sha256";
-import { contractPath, poolPath, totalsPath } from "../../ledger/machine/state-paths";
-import { storeBytes } from "../../ledger/machine/tree/node-store";
-import { encodeProof, prove, verifyProof } from "../../ledger/machine/tree/proof";
-import { compact, lookUp, rootHashOf, update } from "../../ledger/machine/tree/tree";
-import {
-  bonusPoolId,
-  clauseHashOf,
-  commuterTemplate,
-  consortiumGenesis,
-  rewardPoolId,
-  signAsMember,
-  signPassage,
-} from "../../ledger/solo/consortium";
-import { keyPairOf, verifySignature } from "../../ledger/solo/ed25519";
+import { consortiumGenesis, signAsMember, signPassage } from "../../ledger/solo/consortium";
+import { keyPairOf } from "../../ledger/solo/ed25519";
 import { memberKey } from "../../ledger/solo/members";
 import { openSolo } from "../../ledger/solo/solo";
 import { addNanos } from "../../ledger/wire/timestamp";
@@ -98,95 +80,6 @@ function measureHashes(): void {
       "µs",
     );
   }
-}
-
-/** A million contracts put into the state without signatures, then one instruction over a tenth of them. */
-function measureMillion(): void {
-  const count = 1_000_000;
-  const timeS = 1_772_000_000;
-  const genesis = consortiumGenesis({
-    ...{ chainId: "figures-1", seed, timeS, capMicro: 1n << 60n, terminalCount: 20, clause: "clause" },
-    ...{ rewardMaxMicro: 1n << 40n, penaltyMaxMicro: 1n << 40n, challengeS: 60 },
-  });
-  let { state } = must(initialise(genesis));
-  const bonusPoolMicro = 1_000_000_000_000n;
-  const hash = clauseHashOf("clause");
-  for (let at = 0; at < count; at += 20_000) {
-    const changes = new Map<string, Uint8Array>();
-    for (let row = at; row < at + 20_000; row++) {
-      const id = createHash("sha256").update(`contract ${row}`).digest("hex").slice(0, 62);
-      const fromS = timeS + 1000 + (row % 3600);
-      changes.set(
-        contractPath(id),
-        encodeContract({
-          ...{ state: "active", revision: 1, rewardPoolId, passages: [], settlement: null },
-          terms: {
-            template: commuterTemplate,
-            clause: { version: 1, hash },
-            departure: { fromS, untilS: fromS + 600 },
-            itinerary: [row % 10, 11, 12, 13].map((terminal, stop) => ({
-              terminal,
-              fromS: fromS + stop * 300,
-              untilS: fromS + stop * 300 + 900,
-            })),
-            deadlineS: fromS + 5400,
-            ...{ rewardMicro: 2_000_000n, penaltyMicro: 500_000n, ways: [] },
-          },
-        }),
-      );
-    }
-    state = { ...state, tree: update(state.tree, changes) };
-    if (at % 200_000 === 0) state = { ...state, tree: compact([state.tree])[0] };
-  }
-  const escrowed = BigInt(count) * 2_500_000n;
-  const totals = { ...readTotals(state), contracts: count, supplyMicro: escrowed + bonusPoolMicro };
-  const pool = encodePool({ poolId: bonusPoolId, purpose: "bonuses", balanceMicro: bonusPoolMicro });
-  const money = new Map([
-    [totalsPath, encodeTotals(totals)],
-    [poolPath(bonusPoolId), pool],
-  ]);
-  state = { ...state, tree: compact([update(state.tree, money)])[0] };
-  print("1,000,000 contracts, node store", storeBytes(state.tree.store) / 1e6, "MB");
-  const enrol = signAsMember("figures-1", memberKey(seed, "certificateAuthority", 0), 0, {
-    kind: "enrol",
-    publicKey: operator.publicKey,
-    grant: { role: "roadAuthority", poolId: bonusPoolId, budgetMaxMicro: 1n << 60n, area: null },
-    validUntilS: 0,
-  });
-  const instruct = signAsMember("figures-1", operator, 0, {
-    ...{ kind: "instruct", incidentId: "1", action: { kind: "avoid" }, expiresAtS: timeS + 9000 },
-    scope: { terminals: [3], fromS: timeS, untilS: timeS + 9000 },
-    ...{ bonusMicro: 1_000_000n, budgetMicro: 900_000_000_000n },
-  });
-  state = apply(state, { height: 1, timeS, transactions: [enrol] }, verifySignature).state;
-  const usage = process.cpuUsage();
-  const startedMs = performance.now();
-  const applied = apply(state, { height: 2, timeS: timeS + 1, transactions: [instruct] }, verifySignature);
-  const wallMs = performance.now() - startedMs;
-  const { user, system } = process.cpuUsage(usage);
-  assert(applied.results[0].code === 0, applied.results[0].log);
-  print("instruction over 100,000 of 1,000,000 contracts, block", wallMs / 1000, "s", `${applied.changes.size} leaves`);
-  print("… CPU, garbage collection's threads included", (user + system) / 1e6, "s");
-  print("… resident memory, peak until then", process.resourceUsage().maxRSS / 1024, "MB");
-  const auditMs = performance.now();
-  must(audit(applied.state));
-  print("audit of all of it", (performance.now() - auditMs) / 1000, "s");
-  const ids = listContractIds(applied.state, 0, countContracts(applied.state)).filter((_, row) => row % 100 === 0);
-  const root = rootHashOf(applied.state.tree);
-  const paths = ids.map(contractPath);
-  const proofs = paths.map((path) => prove(applied.state.tree, path));
-  const values = paths.map((path) => lookUp(applied.state.tree, path) ?? null);
-  print("proof, largest of 10,000", Math.max(...proofs.map((proof) => encodeProof(proof).length)), "bytes");
-  print(
-    "proof built",
-    microsecondsOf(10_000, (row) => prove(applied.state.tree, paths[row])),
-    "µs",
-  );
-  print(
-    "proof verified",
-    microsecondsOf(10_000, (row) => verifyProof(root, paths[row], values[row], proofs[row])),
-    "µs",
-  );
 }
 
 /** Signed passages through the embedded engine on disk. */
@@ -317,7 +210,6 @@ async function run(): Promise<void> {
   if (only === undefined || only === "hashes") measureHashes();
   if (only === undefined || only === "engine") await measureEngine();
   if (only === undefined || only === "session") await measureSolo();
-  if (only === undefined || only === "million") measureMillion();
 }
 
 void run();

@@ -12,19 +12,24 @@ import { initialise } from "../../ledger/machine/genesis";
 import { contractIdOf } from "../../ledger/machine/state-paths";
 import { rootHashOf } from "../../ledger/machine/tree/tree";
 import { networkGenesis } from "../../ledger/network/consortium-genesis";
+import { networkKey } from "../../ledger/network/keys";
 import { prepareLoad, type Load } from "../../ledger/network/load";
 import { findComet, freePorts, startNetwork, type Network, type NetworkNode } from "../../ledger/network/network";
 import { createNodeReader, type NodeReader } from "../../ledger/network/node-reader";
 import { openRpc } from "../../ledger/network/rpc";
 import { serveRpc } from "../../ledger/network/rpc-server";
-import { consortiumGenesis, signAsMember } from "../../ledger/solo/consortium";
+import { consortiumGenesis, signAsMember, signTogether } from "../../ledger/solo/consortium";
 import { memberKey } from "../../ledger/solo/members";
 import { openSolo } from "../../ledger/solo/solo";
+import { absentSignature, CommitFlag, precommitSignBytes, type CommitSignature } from "../../ledger/wire/commit";
 import { readHeader } from "../../ledger/wire/json-form";
 import { addNanos } from "../../ledger/wire/timestamp";
-import { createSignatureCache, keyPairOf } from "../../ledger/solo/ed25519";
+import { createSignatureCache, keyPairOf, type KeyPair } from "../../ledger/solo/ed25519";
 import { hashData } from "../../ledger/wire/results";
 import { hashHeader, type Header } from "../../ledger/wire/header";
+import type { LightBlock } from "../../ledger/wire/light-block";
+import { addressOf } from "../../ledger/wire/validators";
+import { evidenceAgainst } from "../../main/ledger/divergence";
 import { judgeNode } from "../../main/cli/verify-node";
 
 const cometFile = findComet();
@@ -32,6 +37,7 @@ const required = process.env["CI"] === "true";
 const chainId = "network-test-1";
 const clause = "clause";
 const memberSeed = new Uint8Array(32).fill(3);
+const validatorSeed = new Uint8Array(32).fill(4);
 const ageS = 86_400 * 365;
 
 function must<T>(result: Result<T>): T {
@@ -71,7 +77,7 @@ describe.skipIf(cometFile === undefined && !required)("the embedded engine as a 
     const trust = ["--height", "1", "--hash", toHex(hashHeader(first.header)), "--home-dir", folder];
     const where = ["--primary", server.address, "--witnesses", server.address, "--laddr", `tcp://127.0.0.1:${proxy}`];
     const light = spawn(cometFile, ["light", chainId, ...where, ...trust, "--log_level", "error"], {
-      stdio: ["ignore", "inherit", "inherit"],
+      stdio: "ignore",
     });
     try {
       const rpc = must(openRpc(`http://127.0.0.1:${proxy}`, 2000));
@@ -120,7 +126,7 @@ describe.skipIf(cometFile === undefined && !required)("a consortium with CometBF
       await startNetwork({
         directory: folder,
         validators,
-        seed: new Uint8Array(32).fill(4),
+        seed: validatorSeed,
         genesisFor: (keys) => networkGenesis(options, keys),
         cometFile,
         applicationFile: path.resolve("dist/ledger/abci.cjs"),
@@ -179,6 +185,40 @@ describe.skipIf(cometFile === undefined && !required)("a consortium with CometBF
     expect(must(await judgeNode({ ...question, address: network.nodes[2].rpc, trust: wrong })).reason).not.toBeNull();
   });
 
+  it("takes our proof against validators who signed two headers of one height, and no proof that is none", async () => {
+    const { readers } = await begin(4, 50);
+    const height = (await reach(readers[0], 6)) - 2;
+    const [common, real] = await Promise.all(
+      [height - 1, height].map(async (at) => must(await readers[0].lightBlock(at))),
+    );
+    const keys = [0, 1, 2, 3].map((index) => keyPairOf(networkKey(validatorSeed, "validator", index).secret));
+    const forgedBy = (fill: number, signerOf: (publicKey: Uint8Array) => KeyPair | undefined): LightBlock => {
+      const header = { ...real.header, dataHash: new Uint8Array(32).fill(fill) };
+      const blockId = { ...real.commit.blockId, hash: hashHeader(header) };
+      const signatures = real.validators.map(({ publicKey }, index): CommitSignature => {
+        const key = signerOf(publicKey);
+        const { time, flag } = real.commit.signatures[index];
+        if (key === undefined || flag !== CommitFlag.commit) return absentSignature;
+        const signature = key.sign(precommitSignBytes(chainId, height, real.commit.round, blockId, time));
+        return { flag: CommitFlag.commit, validatorAddress: addressOf(publicKey), time, signature };
+      });
+      return { ...real, header, commit: { ...real.commit, blockId, signatures } };
+    };
+    const own = (publicKey: Uint8Array) => keys.find((key) => bytesEqual(key.publicKey, publicKey));
+    const evidence = evidenceAgainst(forgedBy(9, own), common, real);
+    expect(evidence).toMatchObject({ kind: "equivocation", commonHeight: height });
+    expect(await readers[1].report(evidence)).toEqual({ ok: true, value: undefined });
+    const unsigned = evidenceAgainst(
+      forgedBy(8, () => keys[0]),
+      common,
+      real,
+    );
+    expect((await readers[2].report(unsigned)).ok).toBe(false);
+    expect((await readers[2].report({ ...evidenceAgainst(forgedBy(7, own), common, real), totalPower: 1n })).ok).toBe(
+      false,
+    );
+  });
+
   it("goes on without one of four, halts without two, and goes on when one is back, without a fork", async () => {
     const { readers, load } = await begin(4, 50);
     assert(network !== undefined, "the network runs");
@@ -202,6 +242,33 @@ describe.skipIf(cometFile === undefined && !required)("a consortium with CometBF
       );
       expect(new Set(headers).size, `height ${height}`).toBe(1);
     }
+  });
+
+  it("lets a validator go and takes it back by the others' decision, and its headers are believed across both", async () => {
+    const { readers } = await begin(4, 50);
+    assert(network !== undefined, "the network runs");
+    const keys = [0, 1, 2, 3].map((index) => keyPairOf(networkKey(validatorSeed, "validator", index).secret));
+    const decide = (nonce: number, power: bigint, others: readonly KeyPair[]) =>
+      signTogether(
+        chainId,
+        keys[0],
+        nonce,
+        { kind: "govern", decision: { kind: "setValidator", publicKey: keys[3].publicKey, power } },
+        others,
+      );
+    const setAt = async (height: number) => must(await readers[0].lightBlock(height)).validators.length;
+    expect((await readers[0].send(decide(0, 0n, [keys[1]]))).ok).toBe(false);
+    must(await readers[0].send(decide(0, 0n, [keys[1], keys[2]])));
+    const after = await reach(readers[0], (await reach(readers[0], 1)) + 5);
+    expect(await setAt(after)).toBe(3);
+    must(await readers[0].send(decide(1, 10n, [keys[1], keys[2]])));
+    const back = await reach(readers[0], after + 6);
+    expect(await setAt(back)).toBe(4);
+    const trust = { height: 1, hash: hashHeader(must(await readers[0].lightBlock(1)).header) };
+    const question = { now: undefined, trustingPeriodS: ageS, contractId: undefined };
+    const verdict = must(await judgeNode({ ...question, address: network.nodes[1].rpc, trust }));
+    expect(verdict.reason).toBeNull();
+    expect(verdict.last?.header.height).toBeGreaterThanOrEqual(back);
   });
 
   it("lets an application that was killed go on where it had committed", async () => {

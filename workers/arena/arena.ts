@@ -15,6 +15,7 @@ interface ColumnOf {
 }
 
 export type ArenaColumns = { readonly [Name in SectionName]: ColumnOf[(typeof sections)[Name]["type"]] };
+type CountName = Exclude<keyof ArenaCounts, "routed">;
 export type ArenaHeader = Record<HeaderField, number>;
 
 /**
@@ -52,7 +53,8 @@ export function createArena(counts: ArenaCounts): Result<Arena> {
   const directory = new Uint32Array(memory.buffer, directoryAt, sectionNames.length);
   sectionNames.forEach((name, row) => (directory[row] = layout.at[name]));
   const arena = openArena({ memory, counts });
-  for (const name of headerNames) if (name in counts) arena.header[name] = counts[name as keyof ArenaCounts];
+  for (const name of headerNames) if (name in counts) arena.header[name] = counts[name as CountName];
+  arena.header.routeNodes = counts.routed?.routeNodes ?? 0;
   clearScratch(arena);
   return succeed(arena);
 }

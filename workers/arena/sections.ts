@@ -42,6 +42,16 @@ export interface ArenaCounts {
   /** Trees that can be held, of all sets together. */
   readonly treeCapacity: number;
   readonly eventCapacity: number;
+  /** Of a city whose vehicles have routes of their own; absent where people choose their ways. */
+  readonly routed?: RoutedCounts;
+}
+
+export interface RoutedCounts {
+  readonly routeNodes: number;
+  /** Lanes of the edges of all nodes. */
+  readonly routeLanes: number;
+  /** Stops, each list of them with the `none` that ends it. */
+  readonly stops: number;
 }
 
 export interface Section<Type extends ColumnType = ColumnType> {
@@ -65,10 +75,15 @@ const scratch = <Type extends ColumnType>(type: Type, length: Section["length"])
   region: "scratch",
   length,
 });
+const nodes = (counts: ArenaCounts) => counts.routed?.routeNodes ?? 0;
+const routedTrips = (counts: ArenaCounts) => (counts.routed === undefined ? 0 : counts.trips);
 const allLanes = (counts: ArenaCounts) => counts.edgeLanes + counts.connections;
 
 /** Rings of counts: so many periods of `linkSpeedPeriodS`, the last of which is under way. */
 export const flowPeriods = 10;
+
+/** Values of tripDepartLane beside lanes: one that leads on longest by the route; any that is emptiest. */
+export const DepartLane = { best: 255, free: 254 } as const;
 
 /** Rows of itineraryVia that a tree set has: its list and the `none` that ends it. Those of the usual ways stay empty. */
 export const itineraryRows = viaMax + 1;
@@ -143,6 +158,11 @@ export const sections = {
   /** 1 / (2 √(a b)), the interaction term of the Intelligent Driver Model. */
   typeInteraction: state("f32", (c) => c.vehicleTypes),
 
+  /** No faster whatever the limit; infinite (as FAR) where only the limit counts. */
+  typeSpeedMaxMps: state("f32", (c) => c.vehicleTypes),
+  /** Bits of `VehicleClass`; only lanes of cities with fixed routes ask for them. */
+  typeClasses: state("u32", (c) => c.vehicleTypes),
+
   // People and trips. Person p makes trips 2 p (to work) and 2 p + 1 (home).
   personSpeedFactor: state("u8", (c) => c.people),
   personTreeSet: state("u8", (c) => c.people),
@@ -206,6 +226,40 @@ export const sections = {
   treeOfDestination: state("i32", (c) => c.treeSets * c.destinations),
   /** Of each edge, which successor leads to the destination; 255 = none does. */
   tree: state("u8", (c) => c.treeCapacity * c.edges),
+
+  // Fixed routes; empty in a city of commuters. A node is an edge and what follows it: equal ends of routes are one row.
+  routeEdge: state("u32", nodes),
+  /** The node after this one; `none` = the route ends. */
+  routeNext: state("u32", nodes),
+  /** Row of the first lane of the node's edge in the columns below. */
+  routeLaneStart: state("u32", nodes),
+  /** Of each lane, 128 + how many lanes to the left the nearest one lies that the route can be driven on longest. */
+  routeLaneOffset: state("u8", (c) => c.routed?.routeLanes ?? 0),
+  /** How far from the edge's start one comes without leaving the lane, m; 0 = it is not for this class. */
+  routeLaneM: state("f32", (c) => c.routed?.routeLanes ?? 0),
+  /** Where the trip is on its route. */
+  tripNode: state("u32", routedTrips),
+  /** Front bumper, m from the lane's start. */
+  tripDepartM: state("f32", routedTrips),
+  /** As fast as is safe up to this, m/s. */
+  tripDepartMps: state("f32", routedTrips),
+  /** Lane of the edge from the right, or `DepartLane`. */
+  tripDepartLane: state("u8", routedTrips),
+  /** Row of stopLane that comes next. */
+  tripStop: state("u32", routedTrips),
+  /** When a vehicle at its stop goes on; 0 = it drives. */
+  tripStandsUntil: state("u32", routedTrips),
+  stopLane: state("u32", (c) => c.routed?.stops ?? 0),
+  /** Where the front stands, m. */
+  stopM: state("f32", (c) => c.routed?.stops ?? 0),
+  stopTicks: state("u32", (c) => c.routed?.stops ?? 0),
+  stopUntilTick: state("u32", (c) => c.routed?.stops ?? 0),
+  /** Vehicles that may cross the connection and whose front has not come to its end. */
+  connectionEntering: state("u16", (c) => (c.routed === undefined ? 0 : c.connections)),
+  /** Where, from its start, who gives way waits on the connection, m; 0 = at the line. */
+  connectionWaitM: state("f32", (c) => (c.routed === undefined ? 0 : c.connections)),
+  /** Who may drive on a lane: bits of `VehicleClass`. */
+  laneClasses: state("u32", (c) => (c.routed === undefined ? 0 : allLanes(c))),
 
   // Traffic. Records of a lane lie leader first; two buffers, one of which is current.
   laneFirst: state("u32", allLanes),
@@ -333,6 +387,8 @@ export const headerFields = {
   secondTicks: "u32",
   /** Departures put off because vehicleCapacity was reached. */
   capacityHits: "u32",
+  /** 0 where nobody has a route of their own. */
+  routeNodes: "u32",
   edges: "u32",
   edgeLanes: "u32",
   connections: "u32",

@@ -11,7 +11,7 @@ export { importOsm } from "./osm/import";
 export { placeOf, projectedX, projectedY, projectionAround } from "./projection";
 export { readSumoConfiguration, isSumoConfigurationName, type SumoConfiguration } from "./sumo/configuration";
 export { readSumoDemand } from "./sumo/demand/read-demand";
-export { DepartureKind, type SumoDemand } from "./sumo/demand/sumo-demand";
+export { DepartureKind, type SumoDemand, type SumoVehicleType } from "./sumo/demand/sumo-demand";
 export type { NamedFile } from "./sumo/document";
 export { importSumoNet } from "./sumo/import";
 

@@ -1,2 +1,4 @@
+export { roadJunctions } from "./road-junctions";
+export { findRoutes, type FoundRoute, type RouteEnds, type RouteMeasure } from "./route-queries";
 export { freeFlowDs, routeOf, TreeSet } from "./routing";
 export { edgeOfPerson } from "./whereabouts";

@@ -96,9 +96,24 @@ export function writeNetwork(arena: Arena, city: City, graph: EdgeGraph): void {
 function writeEdges(arena: Arena, city: City, graph: EdgeGraph): void {
   const { columns: to } = arena;
   const { columns: from } = city;
-  const { edges, successors } = arena.counts;
   to.edgeLaneStart.set(from.edgeLaneStart);
   to.edgeLengthM.set(from.edgeLengthM);
+  writeSuccessors(arena, graph, turnCostDs);
+}
+
+/** What going on to a successor costs as drivers choose their ways, tenths of a second. */
+export function turnCostDs(graph: EdgeGraph, row: number): number {
+  return (turnCostS[graph.successorTurn[row] as Turn] + graph.successorHinders[row] * hindranceCostS) * 10;
+}
+
+/** Writes which edges follow which, from both sides, and what going on costs, by rows of the graph. */
+export function writeSuccessors(
+  { columns: to }: Arena,
+  graph: EdgeGraph,
+  costOf: (graph: EdgeGraph, row: number) => number,
+): void {
+  const edges = graph.successorStart.length - 1;
+  const successors = graph.successorEdge.length;
   to.edgeSuccessorStart.set(graph.successorStart);
   to.successorEdge.set(graph.successorEdge);
   const counts = new Uint32Array(edges);
@@ -113,8 +128,7 @@ function writeEdges(arena: Arena, city: City, graph: EdgeGraph): void {
       const place = next[graph.successorEdge[row]]++;
       to.predecessorEdge[place] = edge;
       to.predecessorOrdinal[place] = row - start;
-      const turn = turnCostS[graph.successorTurn[row] as Turn] + graph.successorHinders[row] * hindranceCostS;
-      to.predecessorTurnDs[place] = turn * 10;
+      to.predecessorTurnDs[place] = costOf(graph, row);
     }
   }
 }

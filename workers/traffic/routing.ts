@@ -23,7 +23,7 @@ export const usualSets = [TreeSet.usual, TreeSet.assigned, TreeSet.assigned + 1,
 export const treeSetCount = TreeSet.assigned + usualSets.length - 1;
 
 /** Kept below Dial's ring together with the dearest turn, tenths of a second. */
-const heaviestDs = dialBuckets - 1000;
+export const heaviestDs = dialBuckets - 1000;
 
 /** Free-flow time along the edge, tenths of a second, at least 1. */
 export function freeFlowDs(arena: Arena, edge: number): number {

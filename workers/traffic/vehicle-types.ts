@@ -1,3 +1,4 @@
+import { VehicleClass } from "../../common/city";
 import type { Arena } from "../arena/arena";
 
 /** One row of the kernel's table: driver and vehicle together. */
@@ -26,6 +27,9 @@ const vehicleTypes: readonly VehicleType[] = [
   },
 ];
 
+/** The kernel's FAR (vehicle.ts): only the limit counts. */
+const farMps = 1e9;
+
 export const vehicleTypeCount = vehicleTypes.length;
 
 export function writeVehicleTypes(arena: Arena): void {
@@ -36,6 +40,8 @@ export function writeVehicleTypes(arena: Arena): void {
     columns.typeHeadwayS[row] = type.headwayS;
     columns.typeAccelerationMps2[row] = type.accelerationMps2;
     columns.typeComfortableBrakingMps2[row] = type.comfortableBrakingMps2;
+    columns.typeSpeedMaxMps[row] = farMps;
+    columns.typeClasses[row] = VehicleClass.passenger;
     columns.typeInteraction[row] = 1 / (2 * Math.sqrt(type.accelerationMps2 * type.comfortableBrakingMps2));
   });
 }

@@ -37,16 +37,29 @@ export const roles = [
 ] as const;
 export type Role = (typeof roles)[number];
 
+/** Groups of users whom endorsers stand for. Names are only ever added at the end. */
+export const cohorts = ["commuters", "employers", "operators", "energyUsers", "suppliers"] as const;
+export type Cohort = (typeof cohorts)[number];
+
+/** Where a terminal stands, m from the south-west corner of the city's terminals. */
+export interface TerminalSite {
+  readonly eastM: number;
+  readonly northM: number;
+}
+
 /** What a credential says beyond its role. */
 export type Grant =
-  | { readonly role: Exclude<Role, "roadAuthority" | "terminal"> }
-  | { readonly role: "terminal"; readonly terminal: number }
+  | { readonly role: Exclude<Role, "roadAuthority" | "terminal" | "endorser"> }
+  | { readonly role: "endorser"; readonly cohort: Cohort }
+  | { readonly role: "terminal"; readonly terminal: number; readonly place: TerminalSite | null }
   | {
       readonly role: "roadAuthority";
       /** The authority's bonus pool; its officers share it. */
       readonly poolId: number;
       /** Largest budget of one instruction. */
       readonly budgetMaxMicro: MicroTokens;
+      /** A larger budget needs a second officer's signature; null: none does. */
+      readonly twoOfficersAboveMicro: MicroTokens | null;
       /** Terminals that it may name, each once, ascending; null = all of them. */
       readonly area: readonly number[] | null;
     };
@@ -61,7 +74,7 @@ export interface CredentialRecord {
   readonly nonce: number;
 }
 
-const credentialForm = 1;
+const credentialForm = 2;
 const areaTerminalsMax = 4096;
 export const publicKeyLength = 32;
 
@@ -92,14 +105,19 @@ export function writeGrant(writer: ByteWriter, grant: Grant): void {
   switch (grant.role) {
     case "terminal":
       writeWhole(writer, grant.terminal);
+      writeSite(writer, grant.place);
       return;
     case "roadAuthority":
       writeWhole(writer, grant.poolId);
       writeAmount(writer, grant.budgetMaxMicro);
+      writeFlag(writer, grant.twoOfficersAboveMicro !== null);
+      if (grant.twoOfficersAboveMicro !== null) writeAmount(writer, grant.twoOfficersAboveMicro);
       writeArea(writer, grant.area);
       return;
-    case "validator":
     case "endorser":
+      writeName(writer, cohorts, grant.cohort);
+      return;
+    case "validator":
     case "certificateAuthority":
     case "supervisoryAuthority":
     case "treasury":
@@ -117,9 +135,27 @@ export function writeGrant(writer: ByteWriter, grant: Grant): void {
 
 export function readGrant(reader: ByteReader): Grant {
   const role = readName(reader, roles);
-  if (role === "terminal") return { role, terminal: readWhole(reader) };
+  if (role === "terminal") return { role, terminal: readWhole(reader), place: readSite(reader) };
+  if (role === "endorser") return { role, cohort: readName(reader, cohorts) };
   if (role !== "roadAuthority") return { role };
-  return { role, poolId: readWhole(reader), budgetMaxMicro: readAmount(reader), area: readArea(reader) };
+  return {
+    role,
+    poolId: readWhole(reader),
+    budgetMaxMicro: readAmount(reader),
+    twoOfficersAboveMicro: readFlag(reader) ? readAmount(reader) : null,
+    area: readArea(reader),
+  };
+}
+
+export function writeSite(writer: ByteWriter, site: TerminalSite | null): void {
+  writeFlag(writer, site !== null);
+  if (site === null) return;
+  writeWhole(writer, site.eastM);
+  writeWhole(writer, site.northM);
+}
+
+export function readSite(reader: ByteReader): TerminalSite | null {
+  return readFlag(reader) ? { eastM: readWhole(reader), northM: readWhole(reader) } : null;
 }
 
 function writeArea(writer: ByteWriter, area: readonly number[] | null): void {

@@ -15,7 +15,7 @@ import {
 import type { MicroTokens } from "../../../common/money";
 import type { Result } from "../../../common/result";
 import type { ClauseReference } from "../../contracts/terms";
-import { publicKeyLength } from "./credential-record";
+import { publicKeyLength, readSite, writeSite, type TerminalSite } from "./credential-record";
 import { encodeRecord, readForm, readHex, writeHex } from "./form";
 
 /** What the consortium agreed on when the chain began. */
@@ -47,6 +47,8 @@ export interface TemplateRecord {
 export interface TerminalRecord {
   readonly terminal: number;
   readonly publicKey: Uint8Array;
+  /** null: not known; what passes it is not judged by its speed. */
+  readonly place: TerminalSite | null;
 }
 
 const governanceForm = 1;
@@ -115,11 +117,16 @@ export function encodeTerminal(record: TerminalRecord): Uint8Array {
   return encodeRecord(governanceForm, (writer) => {
     writeWhole(writer, record.terminal);
     writeFixed(writer, record.publicKey);
+    writeSite(writer, record.place);
   });
 }
 
 export function decodeTerminal(bytes: Uint8Array): Result<TerminalRecord> {
   const reader = createReader(bytes);
   readForm(reader, governanceForm);
-  return finishReading(reader, { terminal: readWhole(reader), publicKey: readFixed(reader, publicKeyLength) });
+  return finishReading(reader, {
+    terminal: readWhole(reader),
+    publicKey: readFixed(reader, publicKeyLength),
+    place: readSite(reader),
+  });
 }

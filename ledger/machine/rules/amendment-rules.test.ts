@@ -99,7 +99,13 @@ describe("an amendment", () => {
     const more = amendment(id, { bonusMicro: 2_000_000n });
     expectOutcome(chain, signed(chain, keyOf("treasury"), more), "role-wrong");
     const narrow = keyOf("commuter", 50);
-    const grant = { role: "roadAuthority", poolId: 7, budgetMaxMicro: 5_000_000n, area: null } as const;
+    const grant = {
+      role: "roadAuthority",
+      poolId: 7,
+      budgetMaxMicro: 5_000_000n,
+      twoOfficersAboveMicro: null,
+      area: null,
+    } as const;
     const enrol = { kind: "enrol", publicKey: narrow.publicKey, grant, validUntilS: 0 } as const;
     expectOutcome(chain, signed(chain, keyOf("certificateAuthority"), enrol), null);
     expectOutcome(chain, signed(chain, narrow, more), "instruction-of-others");

@@ -20,6 +20,7 @@ import {
 } from "../../../test/verification/ledger-chain";
 import type { ContractTerms } from "../../contracts/terms";
 import { challengeOf, rewardPoolId, signOffer, signPassage } from "../../solo/consortium";
+import { passageReachM, passageSpeedMaxMps } from "../limits";
 import { readBalance, readContract, readPoolBalance, readTemplate, readTotals } from "../readers";
 import { refusalCodes, type RefusalName } from "../refusals";
 import { encodeTransaction, signBytesOf } from "../transactions/transaction";
@@ -168,6 +169,33 @@ describe("a passage", () => {
     const forged = { publicKey: commuter.publicKey, signature: terminal.sign(signBytes) };
     expectOutcome(chain, encodeTransaction(signBytes, [byTerminal]), "signers-unexpected");
     expectOutcome(chain, encodeTransaction(signBytes, [byTerminal, forged]), "signature-invalid");
+  });
+
+  it("is refused when nobody could have been at both terminals, in whatever order it comes", async () => {
+    const chain = await chainWithContracts(1);
+    const sites = [
+      [20, { eastM: 0, northM: 0 }],
+      [21, { eastM: 6000, northM: 8000 }],
+      [22, null],
+    ] as const;
+    for (const [terminal, place] of sites) {
+      const grant = { role: "terminal", terminal, place } as const;
+      const { publicKey } = keyOf("terminal", terminal);
+      const enrol = { kind: "enrol", publicKey, grant, validUntilS: 0 } as const;
+      expectOutcome(chain, signed(chain, keyOf("certificateAuthority"), enrol), null);
+    }
+    moveTo(chain, 1290);
+    const passage = (terminal: number, timeS: number) => passageTransaction(0, terminal, startS + timeS);
+    expectOutcome(chain, await passage(20, 1270), null);
+    // 10 km, less the reach of both terminals, at 70 m/s: not within 138 s, in 139.
+    const least = Math.ceil((10_000 - passageReachM) / passageSpeedMaxMps);
+    expect(least).toBe(139);
+    moveTo(chain, 1270 + least);
+    expectOutcome(chain, await passage(21, 1270 + least - 1), "passage-implausible");
+    expectOutcome(chain, await passage(22, 1271), "passage-too-old");
+    expectOutcome(chain, await passage(22, 1270 + least - 1), null);
+    expectOutcome(chain, await passage(21, 1270 + least), null);
+    expectOutcome(chain, await passage(20, 1270 + least), "passage-implausible");
   });
 
   it("finds room 32 times", async () => {

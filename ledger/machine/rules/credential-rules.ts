@@ -52,7 +52,7 @@ export function admit(
     if (present !== undefined && readCredential(execution, present.publicKey)?.revoked === false) {
       return refuse("terminal-taken", `terminal ${grant.terminal}`);
     }
-    writeValue(execution.overlay, path, encodeTerminal({ terminal: grant.terminal, publicKey }));
+    writeValue(execution.overlay, path, encodeTerminal({ terminal: grant.terminal, publicKey, place: grant.place }));
   }
   if (grant.role === "roadAuthority") {
     const pool = readPool(execution, grant.poolId);

@@ -132,7 +132,13 @@ describe("an instruction", () => {
     }
     expectOutcome(chain, signed(chain, keyOf("commuter", 0), avoidPayload()), "sender-unknown");
     const narrow = keyOf("commuter", 50);
-    const grant = { role: "roadAuthority", poolId: 7, budgetMaxMicro: 5_000_000n, area: [1, 3] } as const;
+    const grant = {
+      role: "roadAuthority",
+      poolId: 7,
+      budgetMaxMicro: 5_000_000n,
+      twoOfficersAboveMicro: null,
+      area: [1, 3],
+    } as const;
     const authority = keyOf("certificateAuthority");
     const enrol = { kind: "enrol", publicKey: narrow.publicKey, grant, validUntilS: 0 } as const;
     expectOutcome(chain, signed(chain, authority, enrol), null);

@@ -24,7 +24,13 @@ import type { Payload } from "../transactions/payload";
 
 const authority = keyOf("certificateAuthority");
 const stranger = keyOf("commuter", 77);
-const roadAuthority: Grant = { role: "roadAuthority", poolId: bonusPoolId, budgetMaxMicro: 1n, area: null };
+const roadAuthority: Grant = {
+  role: "roadAuthority",
+  poolId: bonusPoolId,
+  budgetMaxMicro: 1n,
+  twoOfficersAboveMicro: null,
+  area: null,
+};
 const enrol = (publicKey: Uint8Array, grant: Grant, validUntilS = 0): Payload => ({
   kind: "enrol",
   publicKey,
@@ -58,7 +64,7 @@ describe("enrolment", () => {
     const chain = createChain();
     expectOutcome(chain, signed(chain, authority, enrol(officer.publicKey, roadAuthority)), null);
     expectOutcome(chain, signed(chain, authority, enrol(officer.publicKey, roadAuthority)), "credential-exists");
-    const terminal: Grant = { role: "terminal", terminal: 3 };
+    const terminal: Grant = { role: "terminal", terminal: 3, place: null };
     expectOutcome(chain, signed(chain, authority, enrol(stranger.publicKey, terminal)), "terminal-taken");
     const onRewards = { ...roadAuthority, poolId: rewardPoolId };
     expectOutcome(chain, signed(chain, authority, enrol(stranger.publicKey, onRewards)), "pool-purpose-wrong");
@@ -71,7 +77,11 @@ describe("enrolment", () => {
     expectOutcome(chain, signed(chain, authority, revokeTerminal), null);
     expectOutcome(chain, signed(chain, authority, revokeTerminal), "credential-revoked");
     expectOutcome(chain, await passageTransaction(0, 1, startS + 1100), "terminal-revoked");
-    expectOutcome(chain, signed(chain, authority, enrol(stranger.publicKey, { role: "terminal", terminal: 1 })), null);
+    expectOutcome(
+      chain,
+      signed(chain, authority, enrol(stranger.publicKey, { role: "terminal", terminal: 1, place: null })),
+      null,
+    );
     // The old key's attestations count no more; the new key's would.
     expectOutcome(chain, await passageTransaction(0, 1, startS + 1100), "signers-unexpected");
     expectOutcome(chain, signed(chain, authority, { kind: "revoke", publicKey: officer.publicKey }), null);

@@ -17,6 +17,7 @@ import { encodeContract } from "../records/contract-record";
 import { decodeTemplate, type TemplateRecord } from "../records/governance-records";
 import { refuse, type Ruling } from "../refusals";
 import { contractIdOf, contractPath, templatePath } from "../state-paths";
+import { useLicence } from "./template-rules";
 import type { AcceptOffersPayload, SignedOffer } from "../transactions/payload";
 import { offerSignBytes } from "../transactions/payload-form";
 
@@ -31,6 +32,7 @@ export const acceptOffers: Rule<AcceptOffersPayload> = (execution, { offers }, {
   if (sender === null) return refuse("sender-unknown");
   if (offers.length === 0) return refuse("offers-empty");
   const rewards = new Map<number, MicroTokens>();
+  const byTemplate = new Map<number, number>();
   let depositsMicro = 0n;
   for (const [index, offer] of offers.entries()) {
     const template = judgeOffer(execution, offer, sender);
@@ -38,6 +40,8 @@ export const acceptOffers: Rule<AcceptOffersPayload> = (execution, { offers }, {
     const { rewardPoolId } = template.value;
     rewards.set(rewardPoolId, (rewards.get(rewardPoolId) ?? 0n) + offer.terms.rewardMicro);
     depositsMicro += offer.terms.penaltyMicro;
+    const { templateId } = template.value;
+    byTemplate.set(templateId, (byTemplate.get(templateId) ?? 0) + 1);
     writeValue(
       execution.overlay,
       contractPath(contractIdOf(offer.contractKey)),
@@ -50,6 +54,10 @@ export const acceptOffers: Rule<AcceptOffersPayload> = (execution, { offers }, {
         settlement: null,
       }),
     );
+  }
+  for (const [templateId, contracts] of byTemplate) {
+    const licensed = useLicence(execution, templateId, contracts);
+    if (!licensed.ok) return licensed;
   }
   for (const [poolId, amountMicro] of rewards) {
     if ((readPool(execution, poolId)?.balanceMicro ?? 0n) < amountMicro) return refuse("reward-pool-too-low");

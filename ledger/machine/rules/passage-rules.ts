@@ -1,12 +1,21 @@
 import { createWriter, finishWriting, writeFixed, writeWhole } from "../../../common/canonical";
-import { arrivedForBonus, concernsContract, passagesPerContractMax, withPassage } from "../../contracts/passages";
+import {
+  arrivedForBonus,
+  concernsContract,
+  passagesPerContractMax,
+  withPassage,
+  type ContractPassage,
+} from "../../contracts/passages";
 import { noData, readTotals, writeTotals, type Execution, type Rule } from "../execution";
 import { readRecord, readValue, writeValue } from "../overlay";
+import { passageReachM, passageSpeedMaxMps } from "../limits";
+import type { TerminalSite } from "../records/credential-record";
+import { decodeTerminal } from "../records/governance-records";
 import { decodeContract, encodeContract, type ContractRecord } from "../records/contract-record";
 import { decodeInstruction, encodeInstruction } from "../records/instruction-record";
 import { encodeRecord, writeIdentifier } from "../records/form";
 import { refuse } from "../refusals";
-import { contractIdOf, contractPath, instructionPath, passagePath } from "../state-paths";
+import { contractIdOf, contractPath, instructionPath, passagePath, terminalPath } from "../state-paths";
 import type { AttestPassagePayload } from "../transactions/payload";
 
 /** What a terminal's challenge is spent as: the same challenge serves one passage of one contract. */
@@ -37,7 +46,14 @@ export const attestPassage: Rule<AttestPassagePayload> = (execution, payload) =>
   if (contract.state !== "active") return refuse("contract-settled");
   if (!concernsContract(contract.terms, timeS)) return refuse("passage-outside-contract");
   if (contract.passages.length >= passagesPerContractMax) return refuse("passages-too-many");
-  const passages = withPassage(contract.passages, { terminal, timeS });
+  const added = { terminal, timeS };
+  const passages = withPassage(contract.passages, added);
+  // Who was plausibly at the stops before and after was so at those farther off in time.
+  const at = passages.indexOf(added);
+  for (const beside of [passages[at - 1], passages[at + 1]]) {
+    if (beside === undefined || isPlausible(execution, beside, added)) continue;
+    return refuse("passage-implausible", `terminal ${beside.terminal}`);
+  }
   countArrivals(execution, contract, passages);
   writeValue(execution.overlay, contractPath(contractId), encodeContract({ ...contract, passages }));
   const kept = encodeRecord(passageForm, (writer) => {
@@ -51,6 +67,20 @@ export const attestPassage: Rule<AttestPassagePayload> = (execution, payload) =>
   writeTotals(execution, { ...totals, passages: totals.passages + 1 });
   return { ok: true, value: noData };
 };
+
+/** Whether one vehicle can have been at both terminals at these times. Of a terminal whose place is not known, yes. */
+function isPlausible(execution: Execution, a: ContractPassage, b: ContractPassage): boolean {
+  if (a.terminal === b.terminal) return true;
+  const [from, to] = [siteOf(execution, a.terminal), siteOf(execution, b.terminal)];
+  if (from === null || to === null) return true;
+  const [eastM, northM] = [to.eastM - from.eastM, to.northM - from.northM];
+  const farthestM = Math.abs(b.timeS - a.timeS) * passageSpeedMaxMps + passageReachM;
+  return eastM * eastM + northM * northM <= farthestM * farthestM;
+}
+
+function siteOf(execution: Execution, terminal: number): TerminalSite | null {
+  return readRecord(execution.overlay, terminalPath(terminal), decodeTerminal)?.place ?? null;
+}
 
 /** Keeps account, with each instruction, of the bonuses of contracts that reached their destination in time for its bonus. */
 function countArrivals(execution: Execution, contract: ContractRecord, passages: ContractRecord["passages"]): void {

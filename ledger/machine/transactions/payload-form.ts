@@ -7,12 +7,14 @@ import {
   readByte,
   readCount,
   readFixed,
+  readFlag,
   readText,
   readWhole,
   refuseReading,
   writeAmount,
   writeByte,
   writeFixed,
+  writeFlag,
   writeText,
   writeWhole,
   type ByteReader,
@@ -21,7 +23,8 @@ import {
 import { unreachable, type Result } from "../../../common/result";
 import { offersPerTransactionMax, releasesPerTransactionMax, settlementsPerTransactionMax } from "../limits";
 import { publicKeyLength, readGrant, writeGrant } from "../records/credential-record";
-import { readIdentifier, writeIdentifier } from "../records/form";
+import { readEndorsements, writeEndorsements } from "../records/consortium-records";
+import { readIdentifier, readName, writeIdentifier, writeName } from "../records/form";
 import { readTemplate, writeTemplate } from "../records/governance-records";
 import { incidentIdLengthMax } from "../records/instruction-record";
 import {
@@ -33,12 +36,12 @@ import {
   writeOffer,
   writeScope,
 } from "../records/terms-form";
-import type { FundPayload, Payload, PayloadKind, SignedOffer } from "./payload";
+import type { FundPayload, GovernDecision, Payload, PayloadKind, SignedOffer } from "./payload";
 import { personalPayloadKinds, readPersonalPayload, writePersonalPayload } from "./personal-payloads";
 
 /** The number of each kind and the version of its form. A number, once given, is never used for anything else. */
 export const payloadKinds = {
-  enrol: { number: 1, version: 1 },
+  enrol: { number: 1, version: 2 },
   revoke: { number: 2, version: 1 },
   mint: { number: 3, version: 1 },
   fund: { number: 4, version: 1 },
@@ -49,6 +52,8 @@ export const payloadKinds = {
   settle: { number: 9, version: 1 },
   amend: { number: 10, version: 1 },
   withdraw: { number: 11, version: 1 },
+  govern: { number: 12, version: 1 },
+  setLicence: { number: 13, version: 1 },
   ...personalPayloadKinds,
 } as const satisfies Record<PayloadKind, { number: number; version: number }>;
 
@@ -118,6 +123,14 @@ function writePayload(writer: ByteWriter, payload: Payload): void {
       return;
     case "withdraw":
       writeIdentifier(writer, payload.instructionId);
+      return;
+    case "govern":
+      writeDecision(writer, payload.decision);
+      return;
+    case "setLicence":
+      writeWhole(writer, payload.templateId);
+      writeFlag(writer, payload.suspended);
+      writeWhole(writer, payload.contractsMax);
       return;
     case "setConsent":
     case "withdrawConsent":
@@ -190,6 +203,15 @@ function readPayload(kind: PayloadKind, reader: ByteReader): Payload {
       };
     case "withdraw":
       return { kind, instructionId: readIdentifier(reader) };
+    case "govern":
+      return { kind, decision: readDecision(reader) };
+    case "setLicence":
+      return {
+        kind,
+        templateId: readWhole(reader),
+        suspended: readFlag(reader),
+        contractsMax: readWhole(reader),
+      };
     case "setConsent":
     case "withdrawConsent":
     case "demandErasure":
@@ -202,6 +224,65 @@ function readPayload(kind: PayloadKind, reader: ByteReader): Payload {
     default:
       return unreachable(kind);
   }
+}
+
+const decisions = ["setValidator", "setCap", "setParameters", "setPolicy"] as const satisfies GovernDecision["kind"][];
+
+function writeDecision(writer: ByteWriter, decision: GovernDecision): void {
+  writeName(writer, decisions, decision.kind);
+  switch (decision.kind) {
+    case "setValidator":
+      writeFixed(writer, decision.publicKey);
+      writeAmount(writer, decision.power);
+      return;
+    case "setCap":
+      writeAmount(writer, decision.capMicro);
+      return;
+    case "setParameters":
+      writeWhole(writer, decision.parameters.challengeS);
+      writeWhole(writer, decision.parameters.passageAgeMaxS);
+      writeWhole(writer, decision.parameters.passageAheadMaxS);
+      writeWhole(writer, decision.parameters.instructionMatchesMax);
+      return;
+    case "setPolicy":
+      writeWhole(writer, payloadKinds[decision.transaction].number);
+      writeEndorsements(writer, decision.endorsements);
+      return;
+    default:
+      unreachable(decision);
+  }
+}
+
+function readDecision(reader: ByteReader): GovernDecision {
+  const kind = readName(reader, decisions);
+  switch (kind) {
+    case "setValidator":
+      return { kind, publicKey: readFixed(reader, publicKeyLength), power: readAmount(reader) };
+    case "setCap":
+      return { kind, capMicro: readAmount(reader) };
+    case "setParameters":
+      return {
+        kind,
+        parameters: {
+          challengeS: readWhole(reader),
+          passageAgeMaxS: readWhole(reader),
+          passageAheadMaxS: readWhole(reader),
+          instructionMatchesMax: readWhole(reader),
+        },
+      };
+    case "setPolicy": {
+      const number = readWhole(reader);
+      const transaction = payloadKindOfNumber(number);
+      if (transaction === undefined) refuseReading(reader, `${number} is no kind of transaction`);
+      return { kind, transaction: transaction ?? "enrol", endorsements: readEndorsements(reader) };
+    }
+    default:
+      return unreachable(kind);
+  }
+}
+
+function payloadKindOfNumber(number: number): PayloadKind | undefined {
+  return (Object.keys(payloadKinds) as PayloadKind[]).find((kind) => payloadKinds[kind].number === number);
 }
 
 function writeDestination(writer: ByteWriter, destination: FundPayload["destination"]): void {

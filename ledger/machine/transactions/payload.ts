@@ -2,7 +2,8 @@ import type { MicroTokens } from "../../../common/money";
 import type { Amendment, InstructedAction } from "../../contracts/instruction";
 import type { ContractTerms, Scope } from "../../contracts/terms";
 import type { Grant } from "../records/credential-record";
-import type { TemplateRecord } from "../records/governance-records";
+import type { Endorsement } from "../records/consortium-records";
+import type { ParametersRecord, TemplateRecord } from "../records/governance-records";
 import type { PersonalPayload } from "./personal-payloads";
 
 /** What a transaction does. `kind` names one rule each; see `rules/`. */
@@ -18,6 +19,8 @@ export type Payload =
   | SettlePayload
   | AmendPayload
   | WithdrawPayload
+  | GovernPayload
+  | SetLicencePayload
   | PersonalPayload;
 
 export type PayloadKind = Payload["kind"];
@@ -112,4 +115,31 @@ export interface AmendPayload extends Amendment {
 export interface WithdrawPayload {
   readonly kind: "withdraw";
   readonly instructionId: string;
+}
+
+/** The validators decide; more than two thirds of their power sign. */
+export interface GovernPayload {
+  readonly kind: "govern";
+  readonly decision: GovernDecision;
+}
+
+export type GovernDecision =
+  /** Joins, leaves (power 0) or has another weight. */
+  | { readonly kind: "setValidator"; readonly publicKey: Uint8Array; readonly power: bigint }
+  | { readonly kind: "setCap"; readonly capMicro: MicroTokens }
+  | { readonly kind: "setParameters"; readonly parameters: Omit<ParametersRecord, "chainId"> }
+  /** Whose endorsement a kind of transaction needs from now on. */
+  | {
+      readonly kind: "setPolicy";
+      readonly transaction: PayloadKind;
+      readonly endorsements: readonly Endorsement[];
+    };
+
+/** The supervisory authority limits, suspends or restores the licence of a template. */
+export interface SetLicencePayload {
+  readonly kind: "setLicence";
+  readonly templateId: number;
+  readonly suspended: boolean;
+  /** 0: no limit. */
+  readonly contractsMax: number;
 }

@@ -7,16 +7,17 @@ import { releasePurposes } from "../../contracts/consent";
 import { shiftMaxS, type InstructedAction } from "../../contracts/instruction";
 import { signAsMember } from "../../solo/consortium";
 import {
+  endorsementsPerPolicyMax,
   offersPerTransactionMax,
   recordsPerTransactionMax,
   settlementsPerTransactionMax,
   transactionBytesMax,
 } from "../limits";
 import { decodeContract, encodeContract } from "../records/contract-record";
-import { decodeCredential, encodeCredential, roles, type Grant } from "../records/credential-record";
+import { cohorts, decodeCredential, encodeCredential, roles, type Grant } from "../records/credential-record";
 import { decodeInstruction, encodeInstruction } from "../records/instruction-record";
-import type { Payload } from "./payload";
-import { decodePayload, encodePayload } from "./payload-form";
+import type { GovernDecision, Payload, PayloadKind } from "./payload";
+import { decodePayload, encodePayload, payloadKinds } from "./payload-form";
 import { decodeTransaction, encodeTransaction, signBytesOf } from "./transaction";
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
@@ -51,13 +52,41 @@ const terms = fc
     }),
   );
 const grant: fc.Arbitrary<Grant> = fc.oneof(
-  fc.constantFrom(...roles.filter((role) => role !== "roadAuthority" && role !== "terminal")).map((role) => ({ role })),
-  whole.map((terminal) => ({ role: "terminal" as const, terminal })),
+  fc
+    .constantFrom(...roles.filter((role) => role !== "roadAuthority" && role !== "terminal" && role !== "endorser"))
+    .map((role) => ({ role })),
+  fc.record({ role: fc.constant("endorser" as const), cohort: fc.constantFrom(...cohorts) }),
+  fc.record({
+    role: fc.constant("terminal" as const),
+    terminal: whole,
+    place: fc.option(fc.record({ eastM: whole, northM: whole })),
+  }),
   fc.record({
     role: fc.constant("roadAuthority" as const),
     poolId: whole,
     budgetMaxMicro: amount,
+    twoOfficersAboveMicro: fc.option(amount),
     area: fc.option(terminals),
+  }),
+);
+const decision: fc.Arbitrary<GovernDecision> = fc.oneof(
+  fc.record({ kind: fc.constant("setValidator" as const), publicKey: bytes(32), power: amount }),
+  fc.record({ kind: fc.constant("setCap" as const), capMicro: amount }),
+  fc.record({
+    kind: fc.constant("setParameters" as const),
+    parameters: fc.record({
+      challengeS: whole,
+      passageAgeMaxS: whole,
+      passageAheadMaxS: whole,
+      instructionMatchesMax: whole,
+    }),
+  }),
+  fc.record({
+    kind: fc.constant("setPolicy" as const),
+    transaction: fc.constantFrom(...(Object.keys(payloadKinds) as PayloadKind[])),
+    endorsements: fc
+      .subarray([...cohorts])
+      .map((chosen) => chosen.map((cohort, index) => ({ cohort, count: 1 + (index % endorsementsPerPolicyMax) }))),
   }),
 );
 const commitment = fc.record({
@@ -118,6 +147,13 @@ const payload: fc.Arbitrary<Payload> = fc.oneof(
     ...{ untilS: whole, expiresAtS: whole, bonusMicro: amount, budgetMicro: amount },
   }),
   fc.record({ kind: fc.constant("withdraw" as const), instructionId: identifier }),
+  fc.record({ kind: fc.constant("govern" as const), decision }),
+  fc.record({
+    kind: fc.constant("setLicence" as const),
+    templateId: whole,
+    suspended: fc.boolean(),
+    contractsMax: whole,
+  }),
   fc.record({
     kind: fc.constant("setConsent" as const),
     ...{ contractKey: bytes(32), sequence: whole },

@@ -82,8 +82,22 @@ export function encodeTransaction(
   return finishWriting(writer);
 }
 
-/** Reads a transaction, or refuses it: one meaning has one encoding, and nothing follows it. */
+/** What was read, for as long as the bytes live: a transaction is looked at when it comes, and in its block. */
+const known = new WeakMap<Uint8Array, Ruling<DecodedTransaction>>();
+
+/**
+ * Reads a transaction, or refuses it: one meaning has one encoding, and nothing follows it.
+ * @param bytes not to be written to any more
+ */
 export function decodeTransaction(bytes: Uint8Array): Ruling<DecodedTransaction> {
+  const remembered = known.get(bytes);
+  if (remembered !== undefined) return remembered;
+  const decoded = decode(bytes);
+  known.set(bytes, decoded);
+  return decoded;
+}
+
+function decode(bytes: Uint8Array): Ruling<DecodedTransaction> {
   if (bytes.length > transactionBytesMax) return refuse("transaction-too-large");
   const reader = createReader(bytes);
   if (readText(reader, transactionForm.length) !== transactionForm) refuseReading(reader, "not a transaction");

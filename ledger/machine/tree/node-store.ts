@@ -186,12 +186,3 @@ function placeValue(store: NodeStore, value: Uint8Array): number {
   store.valueEnd = start + value.length;
   return start;
 }
-
-/** Bytes of memory that the store's pages take. */
-export function storeBytes(store: NodeStore): number {
-  return (
-    store.branchPages.length * pageSize * 44 +
-    store.leafPages.length * pageSize * 72 +
-    store.valuePages.length * valuePageBytes
-  );
-}

@@ -114,8 +114,10 @@ function movementsFrom(search: Search, from: number): Movement[] {
 function withoutTurningBack(search: Search, found: ReadonlyMap<number, readonly Movement[]>): MovementsFrom {
   const { sections, angles } = search;
   const isOneWay = (directed: number) => carriagewayOf(sections, oppositeOf(directed)) === null;
+  const isRound = (directed: number) => sections[sectionOf(directed)].way.isRoundabout;
+  // A roundabout goes on however sharply it bends over its short sections.
   const leadsBack = ({ from, to }: Movement) =>
-    isOneWay(from) && isOneWay(to) && angles.cosine(from, to) <= turningBackCosine;
+    isOneWay(from) && isOneWay(to) && !(isRound(from) && isRound(to)) && angles.cosine(from, to) <= turningBackCosine;
   const onward = new Map<number, Movement[]>();
   const reached = new Set<number>();
   for (const [from, movements] of found) {

@@ -63,6 +63,32 @@ test("ways that only continue each other are one edge, whichever way round they 
   expect(different.meta.edgeIds.filter((id) => /1[12]/.test(id) && id.length < 5)).toEqual(["11", "-11", "12", "-12"]);
 });
 
+test("a roundabout can be driven round, however sharply it bends where arms lie close together", () => {
+  const road = { highway: "residential" };
+  const arms = [1, 2, 3, 4].map((node) => ({ id: 20 + node, nodes: [node, 10 + node], tags: road }));
+  const city = cityOf({
+    nodes: [
+      ...[
+        { id: 1, x: 0, y: 0 },
+        { id: 2, x: 60, y: 0 },
+        { id: 3, x: 60, y: 4.5 },
+        { id: 4, x: 0, y: 4.5 },
+      ],
+      ...[
+        { id: 11, x: -80, y: -80 },
+        { id: 12, x: 140, y: -80 },
+        { id: 13, x: 140, y: 80 },
+        { id: 14, x: -80, y: 80 },
+      ],
+    ],
+    ways: [{ id: 1, nodes: [1, 2, 3, 4, 1], tags: { ...road, junction: "roundabout" } }, ...arms],
+    relations: [],
+  });
+  const [there, back] = city.meta.edgeIds.filter((id) => id.startsWith("1#"));
+  expect(movementsOf(city)).toContain(`${there} → ${back}`);
+  expect(movementsOf(city)).toContain(`${back} → ${there}`);
+});
+
 test("a rule that forbids a turn removes it and nothing else", () => {
   const free = movementsOf(cityOf(withRelations([])));
   const ruled = movementsOf(cityOf(withRelations([rule({ restriction: "no_left_turn" })])));

@@ -16,6 +16,8 @@ import {
   personTreeSet,
   personVehicleType,
   queuedEdge,
+  tripDepartM,
+  tripDepartMps,
   tripArrivalTick,
   tripDepartTick,
   tripLengthM,
@@ -25,7 +27,9 @@ import {
   tripStartTick,
   typeLengthM,
   typeMinGapM,
+  typeSpeedMaxMps,
 } from "../../../dist/kernel/sections";
+import { departsOn } from "./fixed-routes";
 import { current } from "./drive";
 import { enter, hasEntrants } from "./entrants";
 import { DEPARTED, report } from "./events";
@@ -57,6 +61,8 @@ export function depart(): void {
         header.queuedEdgeCount = last;
         continue;
       }
+      // Others may find room on other lanes.
+      if (header.routeNodes != 0) continue;
     }
     row++;
   }
@@ -116,6 +122,7 @@ function insert(edge: u32, trip: u32): bool {
     header.capacityHits += 1;
     return false;
   }
+  if (header.routeNodes != 0) return insertOnRoute(edge, trip);
   const person = trip >> 1;
   const treeSet = <u32>personTreeSet[person];
   const next = nextEdge(edge, trip, treeSet);
@@ -132,6 +139,12 @@ function insert(edge: u32, trip: u32): bool {
   return false;
 }
 
+/** On the lane that the trip's own rule names. */
+function insertOnRoute(edge: u32, trip: u32): bool {
+  const lane = departsOn(edge, trip);
+  return insertOnLane(edge, lane, trip, chooseConnection(lane, nextEdge(edge, trip, 0), trip, 0));
+}
+
 function insertOnLane(edge: u32, lane: u32, trip: u32, connection: u32): bool {
   if (hasEntrants(lane)) return false;
   const person = trip >> 1;
@@ -140,7 +153,10 @@ function insertOnLane(edge: u32, lane: u32, trip: u32, connection: u32): bool {
   const dt = header.dtS;
   const laneLength = laneLengthM[lane];
   const part = <f32>tripOriginPosition[trip] * <f32>(1.0 / 256.0);
-  const position = min<f32>(laneLength * <f32>0.98, max<f32>(length + 1, laneLength * part));
+  const position = min<f32>(
+    laneLength * <f32>0.98,
+    max<f32>(length + 1, header.routeNodes == 0 ? laneLength * part : tripDepartM[trip]),
+  );
   if (position >= laneClosedFromM[lane]) return false;
 
   // Neighbours: records of the lane have moved already in this tick.
@@ -168,6 +184,7 @@ function insertOnLane(edge: u32, lane: u32, trip: u32, connection: u32): bool {
   if (gapAhead < typeMinGapM[type]) return false;
   const factor = personSpeedFactor[person];
   let speed = laneSpeedMps[lane] * <f32>factor * <f32>(1.0 / 128.0);
+  if (header.routeNodes != 0) speed = min<f32>(min<f32>(speed, typeSpeedMaxMps[type]), tripDepartMps[trip]);
   if (gapAhead < FAR) speed = min<f32>(speed, safeSpeed(speedAhead, gapAhead - 1, speedAhead, dt));
   // A driver who departs can stop at the line.
   speed = min<f32>(speed, safeSpeed(0, laneLength - position - 1, 0, dt));

@@ -35,6 +35,7 @@ import {
   typeInteraction,
   typeLengthM,
   typeMinGapM,
+  typeSpeedMaxMps,
   vehiclesA,
   vehiclesB,
 } from "../../../dist/kernel/sections";
@@ -47,6 +48,7 @@ import {
   beginClearing,
   claim,
   CLEAR,
+  clearsJunction,
   endClearing,
   giveUp,
   HELD,
@@ -60,6 +62,7 @@ import {
 } from "./junctions";
 import { chooseConnection, endsOn, nextEdge, passVia, plan } from "./routes";
 import { releaseSlot } from "./slots";
+import { stand, stopAhead } from "./stops";
 import {
   CLAIMED,
   CLEARING,
@@ -154,6 +157,9 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
     let connection = vehicle.connection;
     let stopAt: f32 = FAR;
     let keepLine: f32 = FAR;
+    // Whoever has to stop on the lane, and those behind, do not leave it yet.
+    const stopM = header.routeNodes == 0 ? FAR : stopAhead(vehicle, lane);
+    if (stopM < FAR) passing = false;
 
     if (connection == NONE) {
       if (!endsOn(edge, vehicle.trip, vehicle.treeSet)) stopAt = distance;
@@ -166,7 +172,7 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
           giveUp(vehicle, connection);
           kept = HELD;
         }
-      } else if (passing && distance <= decide) {
+      } else if (passing && (distance <= decide || clearsJunction(vehicle, connection, distance))) {
         kept = hindrance(vehicle, connection, distance, old);
         if (kept == CLEAR) claim(vehicle, connection);
       }
@@ -185,6 +191,7 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
       passing = false;
       stopAt = distance;
     }
+    stopAt = min<f32>(stopAt, stopM);
     if (position <= closedAt) stopAt = min<f32>(stopAt, closedAt - position);
 
     let gap: f32 = leaderRear - position;
@@ -203,7 +210,10 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
     }
     leaderRear = position - typeLengthM[type];
     leaderSpeed = speed;
-    const moved = advance(vehicle, type, limit, signed, gapFactor, gap, gapSpeed, stopAt, line, cap, dt);
+    const moved =
+      stopM < 0
+        ? stand(vehicle)
+        : advance(vehicle, type, limit, signed, gapFactor, gap, gapSpeed, stopAt, line, cap, dt);
     sampledM += moved;
 
     const now = vehicle.positionM;
@@ -269,7 +279,7 @@ function advance(
   dt: f32,
 ): f32 {
   const speed = vehicle.speedMps;
-  const wanted = limit * factorOf(vehicle);
+  const wanted = min<f32>(limit * factorOf(vehicle), typeSpeedMaxMps[type]);
   const minGap = typeMinGapM[type];
   const headway = typeHeadwayS[type] * gapFactor;
   const interaction = typeInteraction[type];
@@ -308,7 +318,7 @@ function advance(
   }
   vehicle.positionM = vehicle.positionM + moved;
   vehicle.speedMps = next;
-  const lost = max<f32>(0, dt - moved / (signed * factorOf(vehicle)));
+  const lost = max<f32>(0, dt - moved / min<f32>(signed * factorOf(vehicle), typeSpeedMaxMps[type]));
   vehicle.lossS = vehicle.lossS + lost;
   header.roadDelayS += <f64>lost;
   header.travelledM += <f64>moved;

@@ -6,9 +6,12 @@ import {
   conflictWith,
   conflictYields,
   connectionClaims,
+  connectionEntering,
   connectionFromLane,
+  connectionRestricted,
   connectionSignal,
   connectionToLane,
+  connectionWaitM,
   header,
   heldConnection,
   heldUntilM,
@@ -50,7 +53,7 @@ const PATIENCE_S: u8 = 3;
 /** May the vehicle enter `connection`, `distance` m ahead of it? Returns CLEAR or what hinders it. */
 export function hindrance(vehicle: Vehicle, connection: u32, distance: f32, old: u32): u32 {
   const letter = letterOf(connection);
-  if (letter <= YELLOW) return HELD;
+  if (letter <= YELLOW && !clearsJunction(vehicle, connection, distance)) return HELD;
   if (letter == DARK && vehicle.standingS == 0) return YIELDS;
   if (!hasRoomBeyond(vehicle, connection)) return HELD;
   return conflictHindrance(vehicle, connection, distance, letter, old);
@@ -62,14 +65,35 @@ function letterOf(connection: u32): u32 {
   return signal < 0 ? NONE : <u32>signalLetter[<u32>signal];
 }
 
+/**
+ * Would the vehicle have waited within the junction by now? Who gives way there goes when the light turns yellow and those who
+ * have the way stop. Here it waits at the line, and sets out as if it stood at its place inside.
+ */
+export function clearsJunction(vehicle: Vehicle, connection: u32, distance: f32): bool {
+  return vehicle.standingS > 0 && letterOf(connection) == YELLOW && isInside(vehicle, connection, distance);
+}
+
+/** Is there a place for the vehicle within the junction, with those before it, where who gives way waits? */
+function isInside(vehicle: Vehicle, connection: u32, distance: f32): bool {
+  if (header.routeNodes == 0 || connectionWaitM[connection] <= 0) return false;
+  const type = typeOf(vehicle);
+  return distance < INSIDE_M + max<f32>(0, connectionWaitM[connection] - typeLengthM[type] - typeMinGapM[type]);
+}
+
+/** So near to the line a vehicle stands first there, m. */
+const INSIDE_M: f32 = 4;
+
 /** A vehicle that holds a claim and can still stop gives it up when the light or the room beyond has changed. */
 export function mustGiveUp(vehicle: Vehicle, connection: u32, distance: f32): bool {
   if (stoppingM(vehicle.speedMps) + 0.5 > distance) return false;
-  return letterOf(connection) <= YELLOW || !hasRoomBeyond(vehicle, connection);
+  const letter = letterOf(connection);
+  if (letter == YELLOW && isInside(vehicle, connection, distance)) return false;
+  return letter <= YELLOW || !hasRoomBeyond(vehicle, connection);
 }
 
 /** Short lanes that are looked through, one after the other, at most. */
 const SHORT_LANES: u32 = 3;
+const SHORT_LANES_ROUTED: u32 = 8;
 
 /** Would the vehicle, with all who come before it, find room behind the last one on the target lane if that one braked? */
 export function hasRoomBeyond(vehicle: Vehicle, connection: u32): bool {
@@ -92,19 +116,27 @@ function hasRoom(vehicle: Vehicle, lane: u32, needed: f32, depth: u32): bool {
     laneVehicles[lane] == 0 ? length : min<f32>(length, laneTailRearM[lane] + stoppingM(laneTailSpeedMps[lane]));
   if (free >= needed) return true;
   // Only a lane without anybody standing on it is looked through.
-  if (free < length || depth >= SHORT_LANES) return false;
+  if (free < length) return false;
+  if (depth >= (header.routeNodes == 0 ? SHORT_LANES : SHORT_LANES_ROUTED)) return header.routeNodes != 0;
   const after = nextEdge(laneEdge[lane], vehicle.trip, vehicle.treeSet);
   const connection = chooseConnection(lane, after, vehicle.trip, vehicle.treeSet);
   if (connection == NONE) return true;
   if (letterOf(connection) <= YELLOW) return false;
   const end = conflictStart[connection + 1];
   for (let row = conflictStart[connection]; row < end; row++) {
-    if (isOccupied(conflictWith[row], vehicle)) return false;
+    if (isTaken(conflictWith[row], connection, vehicle)) return false;
+  }
+  // Where nobody crosses, a vehicle may as well stand between two lanes: roads of SUMO are cut into pieces of a metre.
+  const internal = header.edgeLanes + connection;
+  const between: f32 = header.routeNodes != 0 && !connectionRestricted[connection] ? laneLengthM[internal] : 0;
+  if (header.routeNodes != 0 && laneVehicles[internal] != 0) {
+    const tail = laneTailRearM[internal] + stoppingM(laneTailSpeedMps[internal]);
+    if (tail < needed - length) return false;
   }
   const beyond = connectionToLane[connection];
   const type = typeOf(vehicle);
   const before = <f32>laneExpected[beyond] * (typeLengthM[type] + typeMinGapM[type]);
-  return hasRoom(vehicle, beyond, needed - length + before, depth + 1);
+  return hasRoom(vehicle, beyond, needed - length - between + before, depth + 1);
 }
 
 function conflictHindrance(vehicle: Vehicle, connection: u32, distance: f32, letter: u32, old: u32): u32 {
@@ -112,7 +144,7 @@ function conflictHindrance(vehicle: Vehicle, connection: u32, distance: f32, let
   let clearS: f32 = -1;
   for (let row = conflictStart[connection]; row < end; row++) {
     const other = conflictWith[row];
-    if (isOccupied(other, vehicle)) return OCCUPIED;
+    if (isTaken(other, connection, vehicle)) return OCCUPIED;
     // A protected green has the way; conflicting protected greens do not exist.
     if (letter == GREEN || (conflictYields[row] == 0 && letter != DARK)) continue;
     const face = old + connectionFromLane[other];
@@ -125,10 +157,28 @@ function conflictHindrance(vehicle: Vehicle, connection: u32, distance: f32, let
     }
     if (kept == HELD) continue;
     if (kept == YIELDS && vehicle.standingS >= PATIENCE_S) continue;
-    if (clearS < 0) clearS = clearingTime(vehicle, connection, distance);
-    if (approachS[face] <= clearS) return YIELDS;
+    if (clearS < 0) clearS = clearingTime(vehicle, connection, distance) * patience(vehicle);
+    if (approachS[face] <= clearS && clearS > 0) return YIELDS;
   }
   return CLEAR;
+}
+
+/** After this long at the line a driver with a fixed route trusts in those to brake who can (SUMO's time-to-impatience), s. */
+const IMPATIENT_S: f32 = 180;
+
+/** What part of the time to clear the junction a driver wants those to be away who have the way: commuters, all of it. */
+function patience(vehicle: Vehicle): f32 {
+  return header.routeNodes == 0 ? 1 : max<f32>(0, 1 - <f32>vehicle.standingS * (1 / IMPATIENT_S));
+}
+
+/**
+ * Does somebody on the other connection keep the vehicle from this one? Among vehicles with fixed routes whose ways merge, one
+ * follows the other as on a lane once that one's front is on it; elsewhere the rear has to be off.
+ */
+function isTaken(other: u32, connection: u32, vehicle: Vehicle): bool {
+  if (header.routeNodes != 0 && connectionToLane[other] == connectionToLane[connection])
+    return connectionEntering[other] != 0;
+  return isOccupied(other, vehicle);
 }
 
 /** Is somebody else on the connection, or may enter it? On lanes shorter than itself a vehicle still blocks connections behind. */
@@ -147,13 +197,15 @@ function isOccupied(connection: u32, vehicle: Vehicle): bool {
 function clearingTime(vehicle: Vehicle, connection: u32, distance: f32): f32 {
   const type = typeOf(vehicle);
   const internal = header.edgeLanes + connection;
-  const way = distance + laneLengthM[internal] + typeLengthM[type];
+  const insideM: f32 = header.routeNodes == 0 ? 0 : connectionWaitM[connection];
+  const way = distance + laneLengthM[internal] - insideM + typeLengthM[type];
   return travelTime(way, vehicle.speedMps, laneSpeedMps[internal], typeAccelerationMps2[type]) + header.dtS * 0.5;
 }
 
 export function claim(vehicle: Vehicle, connection: u32): void {
   raise(vehicle, CLAIMED);
   connectionClaims[connection] = connectionClaims[connection] + 1;
+  if (header.routeNodes != 0) connectionEntering[connection] = connectionEntering[connection] + 1;
   const target = connectionToLane[connection];
   laneExpected[target] = laneExpected[target] + 1;
 }
@@ -161,6 +213,7 @@ export function claim(vehicle: Vehicle, connection: u32): void {
 export function giveUp(vehicle: Vehicle, connection: u32): void {
   lower(vehicle, CLAIMED);
   connectionClaims[connection] = connectionClaims[connection] - 1;
+  if (header.routeNodes != 0) connectionEntering[connection] = connectionEntering[connection] - 1;
   const target = connectionToLane[connection];
   laneExpected[target] = laneExpected[target] - 1;
 }
@@ -169,6 +222,7 @@ export function giveUp(vehicle: Vehicle, connection: u32): void {
 export function beginClearing(vehicle: Vehicle, connection: u32): void {
   const target = connectionToLane[connection];
   laneExpected[target] = laneExpected[target] - 1;
+  if (header.routeNodes != 0) connectionEntering[connection] = connectionEntering[connection] - 1;
   lower(vehicle, CLAIMED);
   raise(vehicle, CLEARING);
   vehicle.from = connection;

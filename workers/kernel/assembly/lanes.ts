@@ -24,7 +24,9 @@ import { VehicleColumn } from "./columns";
 import { current, factorOf } from "./drive";
 import { freeTerm, interactionTerm, isSafeBehind } from "./following";
 import { hasRoomBeyond } from "./junctions";
-import { endsOn, leadsTo, nextEdge, plan, reaches } from "./routes";
+import { mayDrive, mustLeave, wouldHaveToLeave } from "./fixed-routes";
+import { chooseConnection, endsOn, leadsTo, nextEdge, plan, reaches } from "./routes";
+import { stands } from "./stops";
 import { publishTail } from "./settle";
 import { isSafeFromUpstream } from "./upstream";
 import {
@@ -77,6 +79,8 @@ export function changeLanes(): void {
 function changeOnEdge(edge: u32, from: u32, to: u32): void {
   const vehicles = current();
   const turn = header.tick % header.secondTicks;
+  // Roads of SUMO are cut into edges shorter than vehicles, on which whoever waited for its rear would never change.
+  const settled = header.routeNodes == 0 ? CLAIMED | CLEARING | TRAILING : CLAIMED;
   for (let lane = from; lane < to; lane++) {
     for (let i: u32 = 0; i < laneVehicles[lane]; i++) {
       const vehicle = vehicles[laneFirst[lane] + i];
@@ -85,7 +89,7 @@ function changeOnEdge(edge: u32, from: u32, to: u32): void {
         lower(vehicle, CHANGED);
         continue;
       }
-      if (has(vehicle, CLAIMED | CLEARING | TRAILING)) continue;
+      if (has(vehicle, settled) || stands(vehicle)) continue;
       const target = wantedLane(vehicle, lane, from, to, edge);
       if (target == NONE) continue;
       // Lanes further on are still to be looked at in this tick.
@@ -103,13 +107,21 @@ function wantedLane(vehicle: Vehicle, lane: u32, from: u32, to: u32, edge: u32):
   const closed = vehicle.positionM <= laneClosedFromM[lane] && laneClosedFromM[lane] < FAR;
   const next = nextEdge(edge, vehicle.trip, vehicle.treeSet);
   const lost = vehicle.connection == NONE && next != NONE;
-  if (lost || closed) {
-    const direction = lost ? directionTowards(lane, from, to, next) : openDirection(lane, from, to);
+  const ordered = closed ? 0 : mustLeave(vehicle, lane, edge, lost);
+  if (lost || closed || ordered != 0) {
+    const direction =
+      ordered != 0
+        ? ordered
+        : lost
+          ? directionTowards(lane, from, to, next, vehicle.trip)
+          : openDirection(lane, from, to);
     if (direction == 0) return NONE;
     const target = <u32>(<i32>lane + direction);
-    if (vehicle.positionM >= laneClosedFromM[target]) return NONE;
+    if (vehicle.positionM >= laneClosedFromM[target] || !mayDrive(target, vehicle.trip)) return NONE;
     const end = closed ? laneClosedFromM[lane] : laneLengthM[lane];
-    return fits(vehicle, target, true, end - vehicle.positionM < ASKS_FROM_M) ? target : NONE;
+    if (fits(vehicle, target, true, end - vehicle.positionM < ASKS_FROM_M)) return target;
+    if (ordered != 0 && vehicle.standingS >= SWAPS_S) swap(vehicle, lane, target, edge);
+    return NONE;
   }
   let best = NONE;
   let bestGain: f32 = THRESHOLD;
@@ -117,7 +129,8 @@ function wantedLane(vehicle: Vehicle, lane: u32, from: u32, to: u32, edge: u32):
   for (let side = -1; side <= 1; side += 2) {
     const target = <u32>(<i32>lane + side);
     if (target < from || target >= to) continue;
-    if (laneClosedFromM[target] < FAR || !leadsTo(target, next)) continue;
+    if (laneClosedFromM[target] < FAR || !leadsTo(target, next, vehicle.trip)) continue;
+    if (wouldHaveToLeave(vehicle, target, edge)) continue;
     if (leaving == FAR) leaving = gainOfLeaving(vehicle, lane);
     const gain = leaving + gainOfComing(vehicle, target);
     if (gain > bestGain && fits(vehicle, target, false, false)) {
@@ -128,11 +141,59 @@ function wantedLane(vehicle: Vehicle, lane: u32, from: u32, to: u32, edge: u32):
   return best;
 }
 
+/** After this long, s, a standing driver takes any gap. */
+const SQUEEZES_S: u8 = 2;
+/** After this long, s, two who stand beside each other, each where the other has to go, take each other's place. */
+const SWAPS_S: u8 = 10;
+
+/**
+ * Finds somebody beside who has to come to this lane, and exchanges the two. Drivers make room for each other in ways that
+ * places along a lane do not have; SUMO's keep a space free before the lane's end for it.
+ */
+function swap(vehicle: Vehicle, lane: u32, target: u32, edge: u32): void {
+  const vehicles = current();
+  const first = laneFirst[target];
+  const end = first + laneVehicles[target];
+  for (let row = first; row < end; row++) {
+    const other = vehicles[row];
+    if (other.positionM < vehicle.positionM - typeLengthM[typeOf(vehicle)]) return;
+    if (other.positionM - typeLengthM[typeOf(other)] > vehicle.positionM) continue;
+    if (other.standingS < SWAPS_S || has(other, CLAIMED) || stands(other)) continue;
+    const lost = other.connection == NONE && nextEdge(edge, other.trip, other.treeSet) != NONE;
+    const wanted = mustLeave(other, target, edge, lost);
+    if (wanted == 0 || <u32>(<i32>target + wanted) != lane || !mayDrive(lane, other.trip)) continue;
+    if (!fitsInPlaceOf(vehicles, other, vehicle, lane) || !fitsInPlaceOf(vehicles, vehicle, other, target)) continue;
+    exchange(vehicle, other);
+    plan(other, target);
+    plan(vehicle, lane);
+    return;
+  }
+}
+
+/** Is there room for one vehicle at the front of another, between that one's leader and follower? */
+function fitsInPlaceOf(vehicles: VehicleColumn, vehicle: Vehicle, other: Vehicle, lane: u32): bool {
+  const row = <u32>((changetype<usize>(other) - changetype<usize>(vehicles)) >> 5);
+  if (row + 1 >= laneFirst[lane] + laneVehicles[lane]) return true;
+  return vehicles[row + 1].positionM < other.positionM - typeLengthM[typeOf(vehicle)];
+}
+
+/** Exchanges two records but for their places. */
+function exchange(one: Vehicle, other: Vehicle): void {
+  const spare = entrant[header.vehicleCapacity];
+  const onePlace = one.positionM;
+  const otherPlace = other.positionM;
+  copyVehicle(spare, one);
+  copyVehicle(one, other);
+  copyVehicle(other, spare);
+  one.positionM = onePlace;
+  other.positionM = otherPlace;
+}
+
 /** -1 or 1: where the nearest lane lies that leads to `next`; 0 when none does. */
-function directionTowards(lane: u32, from: u32, to: u32, next: u32): i32 {
+function directionTowards(lane: u32, from: u32, to: u32, next: u32, trip: u32): i32 {
   for (let away: u32 = 1; away < to - from; away++) {
-    if (lane >= from + away && leadsTo(lane - away, next)) return -1;
-    if (lane + away < to && leadsTo(lane + away, next)) return 1;
+    if (lane >= from + away && leadsTo(lane - away, next, trip)) return -1;
+    if (lane + away < to && leadsTo(lane + away, next, trip)) return 1;
   }
   return 0;
 }
@@ -171,13 +232,19 @@ function fits(vehicle: Vehicle, target: u32, forced: bool, asks: bool): bool {
   const type = typeOf(vehicle);
   const position = vehicle.positionM;
   const rear = position - typeLengthM[type];
-  const room: f32 = forced ? 0.8 : typeMinGapM[type];
+  let room: f32 = forced ? 0.8 : typeMinGapM[type];
+  let spare: f32 = 0;
+  // Who stands and waits to be let in takes whatever has been left.
+  if (forced && header.routeNodes != 0 && vehicle.standingS >= SQUEEZES_S) {
+    room = 0.1;
+    spare = 0.4;
+  }
   findNeighbours(vehicles, target, position);
   let free = true;
   if (aheadRow != NONE) {
     const ahead = vehicles[aheadRow];
     const gap = ahead.positionM - typeLengthM[typeOf(ahead)] - position;
-    free = gap >= room && isSafeBehind(gap, vehicle.speedMps, ahead.speedMps, dt);
+    free = gap >= room && isSafeBehind(gap + spare, vehicle.speedMps, ahead.speedMps, dt);
   }
   if (behindRow == NONE) {
     if (!free && asks) keepBehind(vehicle, vehicles[aheadRow]);
@@ -185,7 +252,7 @@ function fits(vehicle: Vehicle, target: u32, forced: bool, asks: bool): bool {
   }
   const behind = vehicles[behindRow];
   const gap = rear - behind.positionM;
-  free = free && gap >= room && isSafeBehind(gap, behind.speedMps, vehicle.speedMps, dt);
+  free = free && gap >= room && isSafeBehind(gap + spare, behind.speedMps, vehicle.speedMps, dt);
   if (!free && asks) {
     if (aheadRow != NONE) keepBehind(vehicle, vehicles[aheadRow]);
     askToBeLetIn(vehicles, target, vehicle, rear);
@@ -299,6 +366,10 @@ function giveUpWhereStuck(from: u32): void {
     const vehicle = current()[laneFirst[lane]];
     const wanted = vehicle.connection;
     const lost = wanted == NONE && vehicle.standingS >= GIVES_UP_S && !endsOn(edge, vehicle.trip, vehicle.treeSet);
+    if (header.routeNodes != 0) {
+      if (lost) cutAcross(vehicle, edge, lane, to);
+      continue;
+    }
     if (!lost && (wanted == NONE || vehicle.standingS < TURNS_OFF_S || !isShutOut(vehicle))) continue;
     const first = laneConnectionStart[lane];
     const count = laneConnectionStart[lane + 1] - first;
@@ -309,6 +380,32 @@ function giveUpWhereStuck(from: u32): void {
       if (!lost && (connection == wanted || !hasRoomBeyond(vehicle, connection))) continue;
       vehicle.connection = connection;
       break;
+    }
+  }
+}
+
+/** A vehicle on the other lane so near to its end goes first, m. */
+const GOES_FIRST_M: f32 = 12;
+
+/**
+ * Whoever has a fixed route and stands at the end of a lane that does not lead there turns off across the lane that does, when
+ * nobody is on the way that it takes and whoever is first there stands, too.
+ */
+function cutAcross(vehicle: Vehicle, edge: u32, lane: u32, to: u32): void {
+  const next = nextEdge(edge, vehicle.trip, vehicle.treeSet);
+  for (let away: u32 = 1; away < to - edgeLaneStart[edge]; away++) {
+    for (let side: u32 = 0; side < 2; side++) {
+      if (side == 0 ? lane < edgeLaneStart[edge] + away : lane + away >= to) continue;
+      const other = side == 0 ? lane - away : lane + away;
+      const connection = chooseConnection(other, next, vehicle.trip, vehicle.treeSet);
+      if (connection == NONE || laneVehicles[header.edgeLanes + connection] != 0) continue;
+      if (laneVehicles[other] != 0) {
+        const first = current()[laneFirst[other]];
+        const isNear = laneLengthM[other] - first.positionM < GOES_FIRST_M;
+        if (has(first, CLAIMED) || (isNear && first.standingS < GIVES_UP_S)) continue;
+      }
+      vehicle.connection = connection;
+      return;
     }
   }
 }

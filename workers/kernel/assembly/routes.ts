@@ -18,6 +18,7 @@ import {
   tripDestination,
   tripVia,
 } from "../../../dist/kernel/sections";
+import { chooseOnRoute, mayDrive, nextOnRoute, passNode, routeEndsOn } from "./fixed-routes";
 import { NONE, Vehicle } from "./vehicle";
 
 /** The tree set of drivers who have seen a closure with their own eyes. */
@@ -32,6 +33,7 @@ export const SEES_CLOSURES: u8 = 1;
  * here or no way is known.
  */
 export function nextEdge(edge: u32, trip: u32, treeSet: u32): u32 {
+  if (header.routeNodes != 0) return nextOnRoute(edge, trip);
   let via: u32;
   for (let row = <u32>tripVia[trip]; (via = itineraryVia[row]) != NONE; row++) {
     // Who is there already looks further.
@@ -60,12 +62,14 @@ function ordinalOf(treeSet: u32, destination: u32, edge: u32): u32 {
 
 /** Does the trip end on this edge, with nothing left that it can pass first? */
 export function endsOn(edge: u32, trip: u32, treeSet: u32): bool {
+  if (header.routeNodes != 0) return routeEndsOn(edge, trip);
   if (destinationEdge[tripDestination[trip]] != edge) return false;
   return itineraryVia[tripVia[trip]] == NONE || nextEdge(edge, trip, treeSet) == NONE;
 }
 
-/** Is there a usual way from the edge to the trip's destination? */
+/** Is there a usual way from the edge to the trip's destination? Whoever has a fixed route knows no other. */
 export function reaches(edge: u32, trip: u32): bool {
+  if (header.routeNodes != 0) return false;
   const destination = tripDestination[trip];
   return destinationEdge[destination] == edge || edgeTowards(destination, edge, 0) != NONE;
 }
@@ -75,6 +79,10 @@ export function reaches(edge: u32, trip: u32): bool {
  * contract it does, too.
  */
 export function passVia(edge: u32, trip: u32): void {
+  if (header.routeNodes != 0) {
+    passNode(edge, trip);
+    return;
+  }
   if (tripVia[trip] != 0) tripVia[trip] = <u8>rowAfter(tripVia[trip], edge);
   if (tripAskedVia[trip] != 0) tripAskedVia[trip] = <u8>rowAfter(tripAskedVia[trip], edge);
 }
@@ -89,19 +97,14 @@ function rowAfter(row: u32, edge: u32): u32 {
   return row;
 }
 
-/** A lane for buses only, say: closed from before its start. */
-function isNotForCars(lane: u32): bool {
-  return laneClosedFromM[lane] < 0;
-}
-
-/** Is there a connection from the lane to the edge? (NONE: the trip ends, any lane will do.) No lane closed to cars leads anywhere. */
-export function leadsTo(lane: u32, edge: u32): bool {
-  if (isNotForCars(lane)) return false;
+/** Is there a connection from the lane to the edge? (NONE: the trip ends, any lane will do.) No lane closed to the trip's vehicle leads anywhere. */
+export function leadsTo(lane: u32, edge: u32, trip: u32): bool {
+  if (!mayDrive(lane, trip)) return false;
   if (edge == NONE) return true;
   const end = laneConnectionStart[lane + 1];
   for (let connection = laneConnectionStart[lane]; connection < end; connection++) {
     const target = connectionToLane[connection];
-    if (laneEdge[target] == edge && !isNotForCars(target)) return true;
+    if (laneEdge[target] == edge && mayDrive(target, trip)) return true;
   }
   return false;
 }
@@ -112,6 +115,7 @@ export function leadsTo(lane: u32, edge: u32): bool {
  */
 export function chooseConnection(lane: u32, edge: u32, trip: u32, treeSet: u32): u32 {
   if (edge == NONE) return NONE;
+  if (header.routeNodes != 0) return chooseOnRoute(lane, edge, trip);
   const end = laneConnectionStart[lane + 1];
   let best = NONE;
   let bestScore: u32 = 0xffffffff;
@@ -119,13 +123,13 @@ export function chooseConnection(lane: u32, edge: u32, trip: u32, treeSet: u32):
   let afterKnown = false;
   for (let connection = laneConnectionStart[lane]; connection < end; connection++) {
     const target = connectionToLane[connection];
-    if (laneEdge[target] != edge || isNotForCars(target)) continue;
+    if (laneEdge[target] != edge || !mayDrive(target, trip)) continue;
     if (!afterKnown) {
       after = nextEdge(edge, trip, treeSet);
       afterKnown = true;
     }
     let score = laneVehicles[target];
-    if (!leadsTo(target, after)) score += 0x10000;
+    if (!leadsTo(target, after, trip)) score += 0x10000;
     if (laneClosedFromM[target] < 1e9) score += 0x20000;
     if (score < bestScore) {
       bestScore = score;

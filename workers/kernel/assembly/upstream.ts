@@ -18,7 +18,8 @@ import { hasEntrants } from "./entrants";
  */
 export function isSafeFromUpstream(lane: u32, rearM: f32, speed: f32): bool {
   const dt = header.dtS;
-  if (rearM < 0.5) return false;
+  // With the rear still on the junction nobody else may be near: see below.
+  if (rearM < 0.5 && header.routeNodes == 0) return false;
   if (rearM > stoppingM(laneSpeedMps[lane] * 1.3) + laneSpeedMps[lane] * 1.3 * dt + 1) return true;
   const end = laneIncomingStart[lane + 1];
   for (let row = laneIncomingStart[lane]; row < end; row++) {

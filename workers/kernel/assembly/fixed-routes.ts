@@ -1,0 +1,144 @@
+import {
+  connectionToLane,
+  edgeLaneStart,
+  header,
+  laneClasses,
+  laneClosedFromM,
+  laneConnectionStart,
+  laneEdge,
+  laneVehicles,
+  personVehicleType,
+  routeEdge,
+  routeLaneM,
+  routeLaneOffset,
+  routeLaneStart,
+  routeNext,
+  stopLane,
+  tripDepartLane,
+  tripNode,
+  tripStop,
+  typeClasses,
+  typeLengthM,
+  typeMinGapM,
+} from "../../../dist/kernel/sections";
+import { FAR, NONE, typeOf, Vehicle } from "./vehicle";
+
+// Vehicles with a route of their own: a chain of nodes, each an edge and what follows it. Where such vehicles drive, all of
+// them have one (header.routeNodes is not 0). A vehicle knows its lanes as far as its route goes: column routeLaneOffset.
+
+/** As `DepartLane` in workers/arena/sections.ts. */
+const BEST_LANE: u32 = 255;
+const FREE_LANE: u32 = 254;
+/** What routeLaneOffset has for a lane that need not be left. */
+const NO_OFFSET: i32 = 128;
+
+/** May the trip's vehicle drive on the lane? Commuters may where it is not closed from before its start (a bus lane). */
+export function mayDrive(lane: u32, trip: u32): bool {
+  if (header.routeNodes == 0) return laneClosedFromM[lane] >= 0;
+  return (laneClasses[lane] & typeClasses[personVehicleType[trip >> 1]]) != 0;
+}
+
+/** The first node of the rest of the route that is on the edge; NONE where the route does not lead there any more. */
+function nodeOn(edge: u32, trip: u32): u32 {
+  let node = tripNode[trip];
+  while (node != NONE && routeEdge[node] != edge) node = routeNext[node];
+  return node;
+}
+
+export function nextOnRoute(edge: u32, trip: u32): u32 {
+  const node = nodeOn(edge, trip);
+  if (node == NONE) return NONE;
+  const next = routeNext[node];
+  return next == NONE ? NONE : routeEdge[next];
+}
+
+export function routeEndsOn(edge: u32, trip: u32): bool {
+  const node = nodeOn(edge, trip);
+  return node != NONE && routeNext[node] == NONE;
+}
+
+/** The trip comes onto the edge. */
+export function passNode(edge: u32, trip: u32): void {
+  let node = routeNext[tripNode[trip]];
+  while (node != NONE && routeEdge[node] != edge) node = routeNext[node];
+  if (node != NONE) tripNode[trip] = node;
+}
+
+/** How many lanes to the left it is to the nearest lane that the route can be driven on longest; negative: to the right. */
+function offsetOf(node: u32, lane: u32): i32 {
+  return <i32>routeLaneOffset[routeLaneStart[node] + lane - edgeLaneStart[routeEdge[node]]] - NO_OFFSET;
+}
+
+/** As `chooseConnection` (routes.ts): to the lane that the route can be kept to longest, of such to the emptiest. */
+export function chooseOnRoute(lane: u32, edge: u32, trip: u32): u32 {
+  const here = nodeOn(laneEdge[lane], trip);
+  const node = here == NONE ? nodeOn(edge, trip) : routeNext[here];
+  if (node == NONE || !mayDrive(lane, trip)) return NONE;
+  const end = laneConnectionStart[lane + 1];
+  let best = NONE;
+  let bestScore: u32 = 0xffffffff;
+  for (let connection = laneConnectionStart[lane]; connection < end; connection++) {
+    const target = connectionToLane[connection];
+    if (laneEdge[target] != edge || !mayDrive(target, trip)) continue;
+    if (!mayDrive(header.edgeLanes + connection, trip)) continue;
+    let score = laneVehicles[target] + <u32>abs<i32>(offsetOf(node, target)) * 0x10000;
+    if (laneClosedFromM[target] < FAR) score += 0x1000000;
+    if (score < bestScore) {
+      bestScore = score;
+      best = connection;
+    }
+  }
+  return best;
+}
+
+/** -1 or 1: to which side the vehicle has to leave the lane now, for its route or its next stop; 0: to none. */
+export function mustLeave(vehicle: Vehicle, lane: u32, edge: u32, lost: bool): i32 {
+  if (header.routeNodes == 0) return 0;
+  const stop = stopLane[tripStop[vehicle.trip]];
+  if (stop != NONE && laneEdge[stop] == edge) return stop == lane ? 0 : stop > lane ? 1 : -1;
+  const node = tripNode[vehicle.trip];
+  if (routeEdge[node] != edge) return 0;
+  const offset = offsetOf(node, lane);
+  if (offset == 0 || (!lost && !isNear(vehicle, node, lane, offset))) return 0;
+  return offset > 0 ? 1 : -1;
+}
+
+/** Would the vehicle have to leave the lane at once for its route or a stop, if it changed there? */
+export function wouldHaveToLeave(vehicle: Vehicle, lane: u32, edge: u32): bool {
+  return header.routeNodes != 0 && mustLeave(vehicle, lane, edge, false) != 0;
+}
+
+/** Seconds of driving before a lane's end from which drivers look for the other lane (LOOK_FORWARD of SUMO's LC2013). */
+const LOOKS_FORWARD_S: f32 = 10;
+/** The speed that they reckon with at least, m/s. */
+const RECKONED_MPS: f32 = 5;
+
+/** Has a lane that the route leaves come so near to its end that the vehicle wants to change, once for each lane to cross? */
+function isNear(vehicle: Vehicle, node: u32, lane: u32, offset: i32): bool {
+  const type = typeOf(vehicle);
+  const leftM = routeLaneM[routeLaneStart[node] + lane - edgeLaneStart[routeEdge[node]]] - vehicle.positionM;
+  const wantedM =
+    LOOKS_FORWARD_S * max<f32>(vehicle.speedMps, RECKONED_MPS) + 2 * (typeLengthM[type] + typeMinGapM[type]);
+  return leftM < wantedM * <f32>abs<i32>(offset);
+}
+
+/** The lane on which the trip departs, by its rule. */
+export function departsOn(edge: u32, trip: u32): u32 {
+  const from = edgeLaneStart[edge];
+  const rule = <u32>tripDepartLane[trip];
+  const to = edgeLaneStart[edge + 1];
+  if (rule < FREE_LANE) return min<u32>(from + rule, to - 1);
+  const node = tripNode[trip];
+  let best = from;
+  let bestScore: u32 = 0xffffffff;
+  for (let lane = from; lane < to; lane++) {
+    if (!mayDrive(lane, trip)) continue;
+    const offset = rule == BEST_LANE ? <u32>abs<i32>(offsetOf(node, lane)) : 0;
+    const score = laneVehicles[lane] + offset * 0x10000;
+    if (score < bestScore) {
+      bestScore = score;
+      best = lane;
+    }
+  }
+  return best;
+}

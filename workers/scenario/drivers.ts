@@ -1,0 +1,91 @@
+import { VehicleClass } from "../../common/city";
+import type { Arena } from "../arena/arena";
+import type { SumoVehicleType } from "../city";
+
+/** What SUMO takes where a `vType` states nothing. @see https://sumo.dlr.de/docs/Vehicle_Type_Parameter_Defaults.html */
+interface ClassDefaults {
+  readonly lengthM: number;
+  readonly minGapM: number;
+  readonly speedMaxMps: number;
+  readonly accelMps2: number;
+  readonly speedDeviation: number;
+}
+
+const kmh = 1 / 3.6;
+const carDefaults: ClassDefaults = {
+  lengthM: 5,
+  minGapM: 2.5,
+  speedMaxMps: 200 * kmh,
+  accelMps2: 2.6,
+  speedDeviation: 0.1,
+};
+
+const classDefaults: ReadonlyMap<number, Partial<ClassDefaults>> = new Map([
+  [VehicleClass.bus, { lengthM: 12, speedMaxMps: 100 * kmh, accelMps2: 1.2 }],
+  [VehicleClass.coach, { lengthM: 14, speedMaxMps: 100 * kmh, accelMps2: 2, speedDeviation: 0.05 }],
+  [VehicleClass.delivery, { lengthM: 6.5, speedDeviation: 0.05 }],
+  [VehicleClass.truck, { lengthM: 7.1, speedMaxMps: 130 * kmh, accelMps2: 1.3, speedDeviation: 0.05 }],
+  [VehicleClass.trailer, { lengthM: 16.5, speedMaxMps: 130 * kmh, accelMps2: 1.1, speedDeviation: 0.05 }],
+  [VehicleClass.emergency, { lengthM: 6.5 }],
+  [VehicleClass.motorcycle, { lengthM: 2.2, accelMps2: 6 }],
+  [VehicleClass.moped, { lengthM: 2.1, speedMaxMps: 60 * kmh, accelMps2: 1.1 }],
+]);
+
+/** Types that a twin can hold: a vehicle's record has a byte for its own. */
+export const vehicleTypeLimit = 256;
+
+/** Driver and vehicle as the kernel has them, and how fast against the limit its drivers want to go. */
+export interface ScenarioDriver {
+  readonly lengthM: number;
+  readonly minGapM: number;
+  readonly headwayS: number;
+  readonly accelerationMps2: number;
+  readonly comfortableBrakingMps2: number;
+  readonly speedMaxMps: number;
+  readonly classes: number;
+  readonly speedFactor: number;
+  readonly speedDeviation: number;
+  readonly speedFactorLow: number;
+  readonly speedFactorHigh: number;
+}
+
+/**
+ * What the Intelligent Driver Model makes of SUMO's tau, accel and decel, one rule for all networks, set where a queue
+ * discharges at one signal and nothing else happens (docs/decisions/0019): accel as it stands, as the model's own falls with
+ * speed; a time gap below tau, as near the limit it keeps 1.3 times its desired gap (equilibrium of Treiber, Hennecke, Helbing
+ * 2000, eq. 4, at 0.8 v0); the comfortable braking of our commuters, as decel is what SUMO's drivers brake with at most. sigma
+ * has no counterpart.
+ */
+const headwayOfTau = 0.8;
+const comfortableBrakingMps2 = 2;
+
+export function driverOf(type: SumoVehicleType): ScenarioDriver {
+  const usual = { ...carDefaults, ...classDefaults.get(type.vehicleClass) };
+  const stated = (value: number, otherwise: number) => (Number.isNaN(value) ? otherwise : value);
+  return {
+    lengthM: stated(type.lengthM, usual.lengthM),
+    minGapM: stated(type.minGapM, usual.minGapM),
+    headwayS: stated(type.tauS, 1) * headwayOfTau,
+    accelerationMps2: stated(type.accelMps2, usual.accelMps2),
+    comfortableBrakingMps2,
+    speedMaxMps: stated(type.maxSpeedMps, usual.speedMaxMps),
+    classes: type.vehicleClass,
+    speedFactor: stated(type.speedFactor, 1),
+    speedDeviation: stated(type.speedDeviation, usual.speedDeviation),
+    speedFactorLow: stated(type.speedFactorLow, 0.2),
+    speedFactorHigh: stated(type.speedFactorHigh, 2),
+  };
+}
+
+export function writeDrivers({ columns }: Arena, drivers: readonly ScenarioDriver[]): void {
+  drivers.forEach((driver, row) => {
+    columns.typeLengthM[row] = driver.lengthM;
+    columns.typeMinGapM[row] = driver.minGapM;
+    columns.typeHeadwayS[row] = driver.headwayS;
+    columns.typeAccelerationMps2[row] = driver.accelerationMps2;
+    columns.typeComfortableBrakingMps2[row] = driver.comfortableBrakingMps2;
+    columns.typeInteraction[row] = 1 / (2 * Math.sqrt(driver.accelerationMps2 * driver.comfortableBrakingMps2));
+    columns.typeSpeedMaxMps[row] = driver.speedMaxMps;
+    columns.typeClasses[row] = driver.classes;
+  });
+}

@@ -1,0 +1,1 @@
+export { buildScenarioTwin } from "./twin";

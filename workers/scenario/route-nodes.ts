@@ -1,0 +1,109 @@
+import { edgeLaneCountOf, edgeOfLanes, type City } from "../../common/city";
+import type { Arena } from "../arena/arena";
+import { none } from "../arena/sections";
+
+/**
+ * Fixed routes as chains of nodes, each an edge and the node after it: routes that end alike share their end, so that memory
+ * grows with what is different of them. A node knows of each lane of its edge how far it leads along the route.
+ */
+export interface RouteNodes {
+  /** @returns the first node of the route. @param edges connected, at least one; @param classes who drives it */
+  readonly add: (edges: ArrayLike<number>, classes: number) => number;
+  readonly counts: () => { readonly routeNodes: number; readonly routeLanes: number };
+  readonly write: (arena: Arena) => void;
+}
+
+/** As the kernel's NO_OFFSET. */
+const noOffset = 128;
+
+export function growRouteNodes(city: City): RouteNodes {
+  const known = new Map<string, number>();
+  const edges: number[] = [];
+  const nexts: number[] = [];
+  const starts: number[] = [];
+  const offsets: number[] = [];
+  /** How many edges, and metres, one comes along the route without leaving the lane; 0 where the class may not drive. */
+  const hops: number[] = [];
+  const metres: number[] = [];
+  const ways = waysByLane(city);
+  const { edgeLaneStart } = city.columns;
+
+  const addNode = (edge: number, next: number, classes: number): number => {
+    const node = edges.length;
+    edges.push(edge);
+    nexts.push(next);
+    starts.push(offsets.length);
+    const first = starts[node];
+    const lanes = edgeLaneStart[edge + 1] - edgeLaneStart[edge];
+    for (let lane = edgeLaneStart[edge]; lane < edgeLaneStart[edge + 1]; lane++) {
+      const [hop, metre] = reachOf(lane, next, classes);
+      hops.push(hop);
+      metres.push(metre);
+    }
+    const furthest = Math.max(...hops.slice(first));
+    for (let lane = 0; lane < lanes; lane++) {
+      let offset = 0;
+      for (let away = 0; away < lanes; away++) {
+        // Of two as near the one to the right.
+        if (lane >= away && hops[first + lane - away] === furthest) offset = -away;
+        else if (lane + away < lanes && hops[first + lane + away] === furthest) offset = away;
+        else continue;
+        break;
+      }
+      offsets.push(noOffset + offset);
+    }
+    return node;
+  };
+
+  const reachOf = (lane: number, next: number, classes: number): [number, number] => {
+    const { laneClasses, laneLengthM, connectionToLane } = city.columns;
+    if ((laneClasses[lane] & classes) === 0) return [0, 0];
+    let [hop, metre] = [1, laneLengthM[lane]];
+    if (next === none) return [hop, metre];
+    for (const connection of ways.leaving(lane)) {
+      const target = connectionToLane[connection];
+      const internal = ways.edgeLanes + connection;
+      if (ways.laneEdge[target] !== edges[next] || (laneClasses[internal] & classes) === 0) continue;
+      const at = starts[next] + target - edgeLaneStart[edges[next]];
+      if (hops[at] === 0 || hops[at] + 1 < hop) continue;
+      const beyondM = laneLengthM[lane] + laneLengthM[internal] + metres[at];
+      metre = hops[at] + 1 > hop ? beyondM : Math.max(metre, beyondM);
+      hop = hops[at] + 1;
+    }
+    return [hop, metre];
+  };
+
+  return {
+    add(route, classes) {
+      let node: number = none;
+      for (let at = route.length - 1; at >= 0; at--) {
+        const key = `${node} ${route[at]} ${classes}`;
+        const there = known.get(key) ?? addNode(route[at], node, classes);
+        known.set(key, there);
+        node = there;
+      }
+      return node;
+    },
+    counts: () => ({ routeNodes: edges.length, routeLanes: offsets.length }),
+    write({ columns }) {
+      columns.routeEdge.set(edges);
+      columns.routeNext.set(nexts);
+      columns.routeLaneStart.set(starts);
+      columns.routeLaneOffset.set(offsets);
+      columns.routeLaneM.set(metres);
+    },
+  };
+}
+
+function waysByLane(city: City) {
+  const edgeLanes = edgeLaneCountOf(city);
+  const start = new Uint32Array(edgeLanes + 1);
+  for (const lane of city.columns.connectionFromLane) start[lane + 1]++;
+  for (let lane = 0; lane < edgeLanes; lane++) start[lane + 1] += start[lane];
+  return {
+    edgeLanes,
+    laneEdge: edgeOfLanes(city),
+    // Connections are sorted by from-lane.
+    leaving: (lane: number) => Array.from({ length: start[lane + 1] - start[lane] }, (_, at) => start[lane] + at),
+  };
+}

@@ -1,0 +1,256 @@
+import type { City, DroppedElements } from "../../common/city";
+import { Decision, draw } from "../../common/draw";
+import { assert, fail, succeed, type Result } from "../../common/result";
+import { createArena, type Arena } from "../arena/arena";
+import { DepartLane, none, type ArenaCounts } from "../arena/sections";
+import type { SumoDemand } from "../city";
+import { LaneRule, PlaceRule, SpeedRule } from "../city/sumo/demand/sumo-demand";
+import { edgeGraphOf, networkCounts, writeNetwork } from "../traffic/network";
+import { treeSetCount } from "../traffic/routing";
+import { departuresOf, type ScenarioDeparture } from "./departures";
+import { driverOf, vehicleTypeLimit, writeDrivers, type ScenarioDriver } from "./drivers";
+import { growRouteNodes } from "./route-nodes";
+import { freeFlowWays } from "./ways";
+
+export interface ScenarioSettings {
+  readonly seed: number;
+  readonly beginS: number;
+  /** Infinity: until everybody has arrived. */
+  readonly endS: number;
+  /** Simulated seconds a tick, 0.1 … 1. */
+  readonly tickS: number;
+}
+
+/** A twin of a scenario: trip 2 k is that of vehicle k. */
+export interface ScenarioTwin {
+  readonly arena: Arena;
+  readonly vehicleIds: readonly string[];
+  /** What of the demand is not driven as stated. */
+  readonly dropped: readonly DroppedElements[];
+}
+
+/** Trips of one bucket depart within this time, s. */
+const bucketS = 10;
+const linkSpeedPeriodS = 30;
+/** A vehicle and its gap, m: how many of them the lanes can hold at most. */
+const shortestSpacingM = 3;
+
+/** A vehicle with its route. */
+interface RoutedDeparture extends ScenarioDeparture {
+  readonly edges: ArrayLike<number>;
+  readonly node: number;
+}
+
+/** Builds the arena of a city in which the demand's vehicles drive their fixed routes; roads are empty at `beginS`. */
+export function buildScenarioTwin(city: City, demand: SumoDemand, settings: ScenarioSettings): Result<ScenarioTwin> {
+  const { beginS, tickS } = settings;
+  if (!(tickS >= 0.1 && tickS <= 1)) return fail(`a step of ${tickS} s is outside 0.1 … 1 s`, "step");
+  if (demand.types.length > vehicleTypeLimit)
+    return fail(`${demand.types.length} vehicle types; at most ${vehicleTypeLimit} are driven`, "vType");
+  const drivers = demand.types.map(driverOf);
+  const all = departuresOf(demand, drivers, settings);
+  if (!all.ok) return all;
+  const nodes = growRouteNodes(city);
+  const departures = routeDepartures(city, demand, drivers, all.value, nodes.add);
+  if (departures.length === 0) return fail("nobody departs with a route that can be driven", "routes");
+  const stops = stopsOf(demand, departures);
+  const graph = edgeGraphOf(city);
+  const lastS = departures[departures.length - 1].departS;
+  const people = departures.length;
+  const counts: ArenaCounts = {
+    ...networkCounts(city, graph),
+    people,
+    trips: 2 * people,
+    destinations: 0,
+    departureBuckets: Math.floor((lastS - beginS) / bucketS) + 2,
+    vehicleTypes: drivers.length,
+    vehicleCapacity: vehicleCapacityOf(city, people),
+    treeSets: treeSetCount,
+    treeCapacity: 0,
+    eventCapacity: 1 << 10,
+    routed: { ...nodes.counts(), stops: stops.rows.length },
+  };
+  const created = createArena(counts);
+  if (!created.ok) return created;
+  const arena = created.value;
+  writeHeader(arena, settings);
+  writeDrivers(arena, drivers);
+  writeNetwork(arena, city, graph);
+  nodes.write(arena);
+  arena.columns.connectionWaitM.set(city.columns.connectionWaitAtM);
+  arena.columns.laneClasses.set(city.columns.laneClasses);
+  // Who may drive where is a matter of classes here; lanes for buses only are closed to the others by these.
+  arena.columns.laneClosedFromM.fill(Infinity);
+  writeStops(arena, demand, stops.rows);
+  writeTrips(arena, city, demand, departures, stops.first);
+  arena.columns.edgeSpeedByte.fill(255);
+  arena.columns.edgeSpeedPart.fill(1);
+  arena.columns.treeOfDestination.fill(-1);
+  const unrouted = all.value.length - departures.length;
+  const why = "no way leads from their origin to their destination";
+  const dropped = unrouted === 0 ? [] : [{ what: "vehicles, trips and flows", count: unrouted, why }];
+  return succeed({ arena, vehicleIds: departures.map(({ id }) => id), dropped });
+}
+
+function writeHeader({ header }: Arena, { seed, beginS, tickS }: ScenarioSettings): void {
+  header.seed = seed;
+  header.startS = beginS;
+  header.dtS = tickS;
+  header.secondTicks = Math.max(1, Math.round(1 / tickS));
+  header.linkSpeedPeriodS = linkSpeedPeriodS;
+  // SUMO's vehicles arrive at the end of their last edge.
+  header.arrivalPart = 1;
+  header.refreshedTick = none;
+  header.bucketTicks = Math.max(1, Math.round(bucketS / tickS));
+  header.nextBucket = 0;
+}
+
+function routeDepartures(
+  city: City,
+  { routes }: SumoDemand,
+  drivers: readonly ScenarioDriver[],
+  departures: readonly ScenarioDeparture[],
+  addNodes: (edges: ArrayLike<number>, classes: number) => number,
+): RoutedDeparture[] {
+  const find = freeFlowWays(city);
+  return departures.flatMap((departure) => {
+    const { route, type } = departure;
+    const stated = routes.edge.subarray(routes.start[route], routes.start[route + 1]);
+    const { classes } = drivers[type];
+    const edges = routes.isWhole[route] === 1 ? stated : find(stated, classes);
+    return edges === undefined ? [] : [{ ...departure, edges, node: addNodes(edges, classes) }];
+  });
+}
+
+/** Rows of the demand's stops, each list ended by -1, and where each departure's list begins: equal lists are shared. */
+function stopsOf({ routes, departures, stops }: SumoDemand, list: readonly RoutedDeparture[]) {
+  const rows: number[] = [];
+  const known = new Map<string, number>();
+  const first = list.map(({ row, route }) => {
+    const own = [
+      ...rowsFrom(routes.stopStart[route], routes.stopCount[route]),
+      ...rowsFrom(departures.stopStart[row], departures.stopCount[row]),
+    ].filter((stop) => stops.isParking[stop] === 0);
+    const key = own.join(" ");
+    const there = known.get(key) ?? rows.length;
+    if (!known.has(key)) rows.push(...own, -1);
+    known.set(key, there);
+    return there;
+  });
+  return { rows, first };
+}
+
+const rowsFrom = (start: number, count: number): number[] => Array.from({ length: count }, (_, at) => start + at);
+
+function writeStops({ columns, header }: Arena, { stops }: SumoDemand, rows: readonly number[]): void {
+  rows.forEach((stop, row) => {
+    if (stop < 0) {
+      columns.stopLane[row] = none;
+      return;
+    }
+    const [durationS, untilS] = [stops.durationS[stop], stops.untilS[stop]];
+    columns.stopLane[row] = stops.lane[stop];
+    columns.stopM[row] = stops.endM[stop];
+    columns.stopTicks[row] = Number.isNaN(durationS) ? 0 : Math.round(durationS / header.dtS);
+    columns.stopUntilTick[row] = Number.isNaN(untilS)
+      ? 0
+      : Math.max(0, Math.ceil((untilS - header.startS) / header.dtS));
+  });
+}
+
+function writeTrips(
+  arena: Arena,
+  city: City,
+  demand: SumoDemand,
+  departures: readonly RoutedDeparture[],
+  firstStop: readonly number[],
+): void {
+  const { columns, header } = arena;
+  for (const name of ["bucketFirstTrip", "edgeQueueFirst", "edgeQueueLast", "tripNext", "tripDestination"] as const)
+    columns[name].fill(none);
+  columns.itineraryVia.fill(none);
+  columns.tripExpectedTick.fill(none);
+  for (let vehicle = departures.length - 1; vehicle >= 0; vehicle--) {
+    const { node, edges, type, departS, speedFactor } = departures[vehicle];
+    const trip = 2 * vehicle;
+    columns.personSpeedFactor[vehicle] = Math.max(1, Math.min(255, Math.round(128 * speedFactor)));
+    columns.personVehicleType[vehicle] = type;
+    columns.personDepartS[vehicle] = departS;
+    columns.tripOriginEdge[trip] = edges[0];
+    columns.tripNode[trip] = node;
+    columns.tripStop[trip] = firstStop[vehicle];
+    columns.tripStartTick[trip] = none;
+    columns.tripArrivalTick[trip] = none;
+    const tick = Math.ceil((departS - header.startS) / header.dtS);
+    columns.tripDepartTick[trip] = tick;
+    columns.tripUsualTick[trip] = tick;
+    const bucket = Math.floor(tick / header.bucketTicks);
+    columns.tripNext[trip] = columns.bucketFirstTrip[bucket];
+    columns.bucketFirstTrip[bucket] = trip;
+    writeEntry(arena, city, demand, departures[vehicle], trip);
+  }
+  // A vehicle has one trip; the second of each row counts as made.
+}
+
+/** Lane, place and speed of the departure, by its rules. */
+function writeEntry(
+  { columns, header }: Arena,
+  city: City,
+  { departures: rules }: SumoDemand,
+  { row, edges }: RoutedDeparture,
+  trip: number,
+): void {
+  const { edgeLaneStart, laneNumber, laneLengthM, laneClasses } = city.columns;
+  const [first, end] = [edgeLaneStart[edges[0]], edgeLaneStart[edges[0] + 1]];
+  const classes = columns.typeClasses[columns.personVehicleType[trip >> 1]];
+  const open = Array.from({ length: end - first }, (_, lane) => lane).filter(
+    (lane) => (laneClasses[first + lane] & classes) !== 0,
+  );
+  const laneOf = (): number => {
+    switch (rules.departLaneRule[row] as LaneRule) {
+      case LaneRule.first:
+        return open[0] ?? 0;
+      case LaneRule.numbered:
+        return Math.max(0, laneNumber.subarray(first, end).indexOf(rules.departLane[row]));
+      case LaneRule.random:
+        return open[Math.floor(draw(header.seed, trip, Decision.scenarioLane, 0) * open.length)] ?? 0;
+      case LaneRule.free:
+      case LaneRule.allowed:
+        return DepartLane.free;
+      case LaneRule.best:
+        return DepartLane.best;
+    }
+  };
+  columns.tripDepartLane[trip] = laneOf();
+  const lengthM = laneLengthM[first];
+  const givenM = rules.departPositionM[row];
+  const placeOf = (): number => {
+    switch (rules.departPositionRule[row] as PlaceRule) {
+      case PlaceRule.given:
+        return givenM < 0 ? lengthM + givenM : givenM;
+      case PlaceRule.random:
+      case PlaceRule.randomFree:
+        return draw(header.seed, trip, Decision.scenarioPlace, 0) * lengthM;
+      case PlaceRule.end:
+        return lengthM;
+      case PlaceRule.base:
+      case PlaceRule.free:
+      case PlaceRule.last:
+      case PlaceRule.stop:
+        return 0;
+    }
+  };
+  columns.tripDepartM[trip] = placeOf();
+  const isGiven = (rules.departSpeedRule[row] as SpeedRule) === SpeedRule.given;
+  columns.tripDepartMps[trip] = isGiven ? rules.departSpeedMps[row] : farMps;
+}
+
+/** As fast as the limit and safety allow. */
+const farMps = 1e9;
+
+function vehicleCapacityOf(city: City, vehicles: number): number {
+  const lanesM = city.columns.laneLengthM.reduce((sum, lengthM) => sum + Math.max(shortestSpacingM, lengthM), 0);
+  const capacity = Math.min(vehicles, Math.ceil(lanesM / shortestSpacingM));
+  assert(capacity < 1 << 24, "slots have 24 bits");
+  return capacity;
+}
