@@ -23,6 +23,8 @@ export interface Registry {
   readonly chainId: string;
   /** The custodian's public key, hexadecimal. */
   readonly custodian: string;
+  /** Records that the custodian was held to before this vault began: it cannot know where they are. */
+  readonly mislaid: readonly string[];
   /** Of the last state that the vault was shown: with an earlier one, which may lack erasures, it does not open. */
   readonly height: number;
   readonly copies: readonly CopyEntry[];
@@ -54,11 +56,12 @@ export function placeOf(folder: string, { place }: CopyEntry): string {
 
 function registryOf(read: unknown): Registry | undefined {
   if (!isObject(read) || read["form"] !== registryForm) return undefined;
-  const { chainId, custodian, height, copies, restoring } = read;
+  const { chainId, custodian, mislaid, height, copies, restoring } = read;
   if (typeof chainId !== "string" || typeof custodian !== "string" || !Number.isSafeInteger(height)) return undefined;
+  if (!Array.isArray(mislaid) || !mislaid.every((id): id is string => typeof id === "string")) return undefined;
   if (restoring !== null && typeof restoring !== "string") return undefined;
   if (!Array.isArray(copies) || !copies.every(isCopyEntry)) return undefined;
-  return { chainId, custodian, height: Number(height), copies, restoring };
+  return { chainId, custodian, mislaid, height: Number(height), copies, restoring };
 }
 
 function isCopyEntry(read: unknown): read is CopyEntry {

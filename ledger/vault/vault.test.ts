@@ -208,6 +208,17 @@ describe("erasure", () => {
     expect(contentsOf(elsewhere)).toEqual([4, 2]);
   });
 
+  it("is not declared by a vault that began anew, of what the one before it had", () => {
+    renameSync(folder, `${folder}-mislaid`);
+    const anew = open(folder, chain);
+    const [later] = keep(chain, anew, [recordOf(0)]);
+    expectOutcome(chain, demand(0), null);
+    expect(valueOf(anew.follow(chain.state)).toDeclare).toEqual([later]);
+    rmSync(folder, { recursive: true });
+    renameSync(`${folder}-mislaid`, folder);
+    expect(open(folder, chain).erasures.toDeclare).toContain(ids[0]);
+  });
+
   it("holds against an earlier backup: what the chain wants erased is erased before anything is read", () => {
     valueOf(vault.copyTo("backup", "night"));
     const byHand = join(temporaryFolder(), "by-hand");

@@ -6,7 +6,7 @@ import { fail, failIn, succeed, type Result } from "../../common/result";
 import { isTerritory } from "../contracts/consent";
 import { erasureGroundOf, judgeHandOver, listKeptRecords, readKeptRecord } from "../machine/personal-readers";
 import { readParameters } from "../machine/readers";
-import type { RecordCommitment } from "../machine/records/personal-records";
+import type { KeptRecord, RecordCommitment } from "../machine/records/personal-records";
 import { describeRefusal } from "../machine/refusals";
 import type { State } from "../machine/state";
 import { identifierLength } from "../machine/state-paths";
@@ -72,7 +72,8 @@ export function openVault(folder: string, options: VaultOptions): Result<Vault> 
   const custodian = toHex(options.custodian);
   const read = readRegistry(folder);
   if (!read.ok) return read;
-  const fresh: Registry = { chainId, custodian, height: 0, copies: [], restoring: null };
+  const mislaid = read.value === null ? ownRecords(options).map(({ recordId }) => recordId) : [];
+  const fresh: Registry = { chainId, custodian, mislaid, height: 0, copies: [], restoring: null };
   if (read.value === null) {
     if (existsSync(folder) && !isBarelyBegun(folder)) return fail("the folder holds no vault", folder);
     disk.makeFolder(folder);
@@ -86,6 +87,13 @@ export function openVault(folder: string, options: VaultOptions): Result<Vault> 
   const vault = new Vault(folder, registry, options, disk);
   const resumed = vault.resume();
   return resumed.ok ? succeed(vault) : resumed;
+}
+
+/** What the chain holds a custodian to, and is not declared erased. */
+function ownRecords({ state, custodian }: VaultOptions): readonly KeptRecord[] {
+  return listKeptRecords(state).filter(
+    (record) => record.erasedAtS === null && bytesEqual(record.custodian, custodian),
+  );
 }
 
 /** Whether nothing is in a folder but what a vault's beginning leaves that was interrupted. */
@@ -196,11 +204,12 @@ export class Vault {
   }
 
   #toDeclare(present: ReadonlySet<string>): readonly string[] {
-    return listKeptRecords(this.#state)
-      .filter(({ custodian }) => bytesEqual(custodian, this.#custodian))
-      .filter((record) => record.erasedAtS === null && erasureGroundOf(this.#state, record) !== null)
+    // A vault that was lost, and may be found again, has what is mislaid: this one cannot say that it is gone.
+    const unknown = new Set([...present, ...this.#registry.mislaid]);
+    return ownRecords({ state: this.#state, custodian: this.#custodian })
+      .filter((record) => erasureGroundOf(this.#state, record) !== null)
       .map(({ recordId }) => recordId)
-      .filter((recordId) => !present.has(recordId));
+      .filter((recordId) => !unknown.has(recordId));
   }
 
   /**
