@@ -56,6 +56,9 @@ const snapshotsKept = 2;
 /** What protobuf puts before a transaction in a block, at most. */
 const transactionOverheadBytes = 6;
 
+/** What a proof of the state is called among CometBFT's proof operations. */
+export const stateProofType = "pendulaire:state";
+
 /** Answers' codes to queries. Transactions have the machine's own. */
 export const QueryCode = { answered: 0, pathUnknown: 1, keyLength: 2, heightNotKept: 3 } as const;
 
@@ -255,7 +258,7 @@ function answerQuery(states: RecentStates | undefined, { path, data, height }: R
   const state = height === 0n ? states?.latest() : states?.at(Number(height));
   if (state === undefined) return { ...answer, code: QueryCode.heightNotKept, log: `no state of height ${height}` };
   const { value, proof } = answerFrom(state, pathOfBytes(data));
-  const op = { type: "pendulaire:state", key: bytesOfPath(pathOfBytes(data)), data: encodeProof(proof) };
+  const op = { type: stateProofType, key: bytesOfPath(pathOfBytes(data)), data: encodeProof(proof) };
   return { ...answer, value: value ?? answer.value, height: BigInt(state.height), proofOps: { ops: [op] } };
 }
 

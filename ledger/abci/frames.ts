@@ -1,4 +1,5 @@
 import { fail, succeed, type Result } from "../../common/result";
+import { varint } from "../wire/varint";
 
 /**
  * ABCI's framing on a socket: an unsigned varint with the message's length, then the message.
@@ -78,10 +79,7 @@ function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
 
 /** A message with its length before it. */
 export function frameOf(message: Uint8Array): Uint8Array {
-  const prefix: number[] = [];
-  let rest = message.length;
-  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) prefix.push((rest % 0x80) | 0x80);
-  prefix.push(rest);
+  const prefix = varint(message.length);
   const frame = new Uint8Array(prefix.length + message.length);
   frame.set(prefix);
   frame.set(message, prefix.length);

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { toHex } from "../../common/canonical";
 import { genesisJson } from "../abci/genesis-form";
 import type { Genesis } from "../machine/genesis";
 import { blockLimits } from "../solo/block-builder";
+import { addressOf } from "../wire/validators";
 import type { KeySecret } from "./keys";
 
 /** A member's node: who it is, and where it listens on the loopback. */
@@ -154,7 +154,7 @@ function nodeIdOf(key: KeySecret): string {
 }
 
 function addressHex({ publicKey }: KeySecret): string {
-  return toHex(new Uint8Array(createHash("sha256").update(publicKey).digest()).subarray(0, 20)).toUpperCase();
+  return toHex(addressOf(publicKey)).toUpperCase();
 }
 
 /** CometBFT keeps secret and public half together, 64 bytes. */

@@ -4,6 +4,7 @@ import { base64FromBytes } from "cosmjs-types/helpers";
 import { WebSocketServer, type RawData } from "ws";
 import { fromHex, toHex } from "../../common/canonical";
 import { fail, succeed, type Result } from "../../common/result";
+import { QueryCode, stateProofType } from "../abci/application";
 import { encodeProof } from "../machine/tree/proof";
 import { bytesOfPath, pathLength, pathOfBytes } from "../machine/tree/path";
 import type { ServedChain } from "../solo/served-chain";
@@ -196,16 +197,18 @@ const methods = {
     const found = chain.query(pathOfBytes(key), height);
     const response = { log: "", info: "", index: "0", key: base64FromBytes(key), codespace: "pendulaire" };
     if (found === undefined) {
-      return succeed({ response: { ...response, code: 3, log: `no state of height ${height}`, height: "0" } });
+      return succeed({
+        response: { ...response, code: QueryCode.heightNotKept, log: `no state of height ${height}`, height: "0" },
+      });
     }
     const op = {
-      type: "pendulaire:state",
+      type: stateProofType,
       key: base64FromBytes(bytesOfPath(pathOfBytes(key))),
       data: base64FromBytes(encodeProof(found.proof)),
     };
     return succeed({
       response: {
-        ...{ ...response, code: 0, height: String(found.height), proofOps: { ops: [op] } },
+        ...{ ...response, code: QueryCode.answered, height: String(found.height), proofOps: { ops: [op] } },
         value: found.value === null ? null : base64FromBytes(found.value),
       },
     });

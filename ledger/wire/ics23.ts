@@ -6,6 +6,7 @@ import { CommitmentProof, HashOp, LengthOp } from "cosmjs-types/cosmos/ics23/v1/
 import type { ExistenceProof, InnerOp, LeafOp, NonExistenceProof } from "cosmjs-types/cosmos/ics23/v1/proofs";
 import { bytesEqual, compareBytes } from "../../common/canonical";
 import { fail, succeed, type Result } from "../../common/result";
+import { varint } from "./varint";
 
 /**
  * ICS-23 commitment proofs, checked against the tendermint proof spec: what other chains of the family answer queries
@@ -99,14 +100,6 @@ function withLength(op: LengthOp, data: Uint8Array): Result<Uint8Array> {
     default:
       return fail("the length operation is not supported");
   }
-}
-
-function varint(value: number): Uint8Array {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) | 0x80);
-  bytes.push(rest);
-  return new Uint8Array(bytes);
 }
 
 function concatenate(...parts: readonly Uint8Array[]): Uint8Array {

@@ -22,7 +22,7 @@ import {
 import { verifySignature } from "../../ledger/solo/ed25519";
 import { memberKey } from "../../ledger/solo/members";
 import { wholeNumber } from "../host/launch-options";
-import { reported, type Bench, type BenchResult } from "./bench-result";
+import { atMost, reported, rounded, type Bench, type BenchResult } from "./bench-result";
 import { unusable, type CommandIo } from "./command";
 
 const bars = { cpuS: 3, residentMb: 1500, proofMs: 1, proofBytes: 2000 } as const;
@@ -157,12 +157,4 @@ function contractBytes(row: number, hash: string): Uint8Array {
       ...{ rewardMicro: 2_000_000n, penaltyMicro: 500_000n, ways: [] },
     },
   });
-}
-
-function atMost(what: string, value: number, unit: string, bar: number): BenchResult {
-  return { what, value: rounded(value), unit, bar, ok: value <= bar };
-}
-
-function rounded(value: number): number {
-  return Number(value.toPrecision(4));
 }

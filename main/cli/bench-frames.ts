@@ -11,7 +11,7 @@ import { copyFrame } from "../host/frames";
 import { openOperatorKey } from "../host/operator-key";
 import { rendererDirectory } from "../host/worker-files";
 import { wholeNumber } from "../host/launch-options";
-import { median, reported, type Bench, type BenchResult } from "./bench-result";
+import { median, reported, rounded, type Bench, type BenchResult } from "./bench-result";
 import { unusable, type CommandIo } from "./command";
 import { fillCity, type CrowdedSession } from "./crowded-session";
 import { findBrowser, openMeasuredPage, type MeasuredPage } from "./measured-page";
@@ -232,10 +232,6 @@ function resultsOf(
     unbarred("its report, once a second", packing.reportBytes / 1000, "kB"),
     unbarred("from the browser's start to the first picture with vehicles", page.readyS, "s"),
   ];
-}
-
-function rounded(value: number): number {
-  return Number(value.toPrecision(4));
 }
 
 function timeMs(work: () => unknown): number {

@@ -13,10 +13,11 @@ import { openRpc } from "../../ledger/network/rpc";
 import { consortiumGenesis } from "../../ledger/solo/consortium";
 import { memberKey } from "../../ledger/solo/members";
 import { openSolo, type Solo } from "../../ledger/solo/solo";
+import { hashTransaction } from "../../ledger/wire/results";
 import { addNanos } from "../../ledger/wire/timestamp";
 import { wholeNumber } from "../host/launch-options";
 import { ledgerFile } from "../host/worker-files";
-import { median, reported, result, type Bench, type BenchResult } from "./bench-result";
+import { atLeast, atMost, median, reported, result, rounded, type Bench, type BenchResult } from "./bench-result";
 import { unusable, type CommandIo } from "./command";
 import { networkTerms } from "./ledger-network";
 
@@ -248,7 +249,7 @@ async function loadNetwork(
       }
       const seenMs = performance.now();
       for (const transaction of block.value.transactions) {
-        const sentMs = sentAtMs.get(digestOf(transaction));
+        const sentMs = sentAtMs.get(toHex(hashTransaction(transaction)));
         if (sentMs === undefined) continue;
         finalityS.push((seenMs - sentMs) / 1000);
         lastFinalMs = seenMs;
@@ -264,7 +265,7 @@ async function loadNetwork(
     const batches = readers.map((): Uint8Array[] => []);
     for (; row < due; row++) {
       const transaction = mint(row);
-      sentAtMs.set(digestOf(transaction), performance.now());
+      sentAtMs.set(toHex(hashTransaction(transaction)), performance.now());
       batches[(row % networkTreasuries) % readers.length].push(transaction);
     }
     for (const [index, batch] of batches.entries()) {
@@ -294,23 +295,7 @@ async function loadNetwork(
   ];
 }
 
-function digestOf(transaction: Uint8Array): string {
-  return toHex(new Uint8Array(createHash("sha256").update(transaction).digest()));
-}
-
 function quantile(values: readonly number[], part: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? Number.NaN;
-}
-
-function rounded(value: number): number {
-  return Number(value.toPrecision(4));
-}
-
-function atLeast(what: string, value: number, unit: string, bar: number): BenchResult {
-  return { what, value: rounded(value), unit, bar, ok: value >= bar };
-}
-
-function atMost(what: string, value: number, unit: string, bar: number): BenchResult {
-  return { what, value: rounded(value), unit, bar, ok: value <= bar };
 }

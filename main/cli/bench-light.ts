@@ -10,7 +10,7 @@ import { wholeNumber } from "../host/launch-options";
 import { openLightClient, type LightProvider } from "../ledger/follow";
 import { createMemoryTrustStore } from "../ledger/trust-store";
 import { clockDriftDefaultS, trustOneThird, verify, type VerifyOptions } from "../ledger/verify";
-import { median, reported, type Bench, type BenchResult } from "./bench-result";
+import { atMost, median, reported, type Bench, type BenchResult } from "./bench-result";
 import { unusable } from "./command";
 
 const bars = { headerMs: 5, gapCpuMs: 100 } as const;
@@ -76,10 +76,6 @@ async function benchLight(seed: number, runs: number): Promise<Result<readonly B
     cpuMs.push((user + system) / 1000);
     fetched = blocks.size;
   }
-  const atMost = (what: string, value: number, unit: string, bar: number): BenchResult => ({
-    ...{ what, value: Number(value.toPrecision(4)), unit, bar },
-    ok: value <= bar,
-  });
   return succeed([
     atMost(
       `header of ${validatorCount} validators verified from the one before it, median`,

@@ -45,6 +45,19 @@ export function result(what: string, value: number, unit: string, bar: number | 
   return { what, value, unit, bar, ok: bar === null ? null : value >= bar };
 }
 
+/** Four digits say all that a measurement does; the bar is compared with the figure itself. */
+export function rounded(value: number): number {
+  return Number(value.toPrecision(4));
+}
+
+export function atLeast(what: string, value: number, unit: string, bar: number): BenchResult {
+  return { what, value: rounded(value), unit, bar, ok: value >= bar };
+}
+
+export function atMost(what: string, value: number, unit: string, bar: number): BenchResult {
+  return { what, value: rounded(value), unit, bar, ok: value <= bar };
+}
+
 export function reported(results: readonly BenchResult[]): CommandOutcome {
   const machine = `${cpus()[0]?.model ?? "unknown"}, ${cpus().length} cores, Node ${process.versions.node}`;
   const lines = results.map(({ what, value, unit, bar, ok }): [string, string] => [
