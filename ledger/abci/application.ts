@@ -71,7 +71,14 @@ export function openApplication(options: ApplicationOptions): Result<Application
     loaded.value === null ? undefined : createRecentStates(loaded.value, recentStatesMax);
   /** Computed by FinalizeBlock, until Commit. */
   let computed: Applied | undefined;
-  let snapshots: Snapshot[] = [];
+  let offeredStates: readonly State[] = [];
+  const taken = new WeakMap<State, Snapshot>();
+  /** Taken when it is asked for: a block does not wait for it. */
+  const snapshotOf = (state: State): Snapshot => {
+    const snapshot = taken.get(state) ?? takeSnapshot(state);
+    taken.set(state, snapshot);
+    return snapshot;
+  };
   let restoration: { readonly under: Restoration } | undefined;
 
   const committed = (): Result<State> =>
@@ -130,7 +137,7 @@ export function openApplication(options: ApplicationOptions): Result<Application
     states.push(state);
     computed = undefined;
     if (snapshotEveryBlocks > 0 && state.height % snapshotEveryBlocks === 0) {
-      snapshots = [...snapshots, takeSnapshot(state)].slice(-snapshotsKept);
+      offeredStates = [...offeredStates, state].slice(-snapshotsKept);
     }
     return succeed({ commit: { retainHeight: 0n } });
   };
@@ -215,7 +222,7 @@ export function openApplication(options: ApplicationOptions): Result<Application
       return succeed({ verifyVoteExtension: { status: isEmpty ? ExtensionStatus.ACCEPT : ExtensionStatus.REJECT } });
     }
     if (request.listSnapshots !== undefined) {
-      const offered = snapshots.map(({ offer }) => ({
+      const offered = offeredStates.map(snapshotOf).map(({ offer }) => ({
         ...{ format: snapshotFormat, height: BigInt(offer.height), chunks: offer.chunks },
         ...{ hash: offer.hash, metadata: offer.metadata },
       }));
@@ -224,8 +231,8 @@ export function openApplication(options: ApplicationOptions): Result<Application
     if (request.offerSnapshot !== undefined) return offerSnapshot(request.offerSnapshot);
     if (request.loadSnapshotChunk !== undefined) {
       const { height, format, chunk } = request.loadSnapshotChunk;
-      const snapshot = snapshots.find(({ offer }) => BigInt(offer.height) === height && format === snapshotFormat);
-      return succeed({ loadSnapshotChunk: { chunk: snapshot?.chunk(chunk) ?? new Uint8Array(0) } });
+      const state = offeredStates.find((kept) => BigInt(kept.height) === height && format === snapshotFormat);
+      return succeed({ loadSnapshotChunk: { chunk: (state && snapshotOf(state).chunk(chunk)) ?? new Uint8Array(0) } });
     }
     if (request.applySnapshotChunk !== undefined) {
       const { index, chunk, sender } = request.applySnapshotChunk;
