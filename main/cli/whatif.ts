@@ -2,6 +2,7 @@ import { nameOfEdge, type City } from "../../common/city";
 import { fail, succeed, type Result } from "../../common/result";
 import { formatTimeOfDay, parseTimeOfDay } from "../../common/time";
 import type { ParameterValues } from "../../workers/people";
+import { stateHash } from "../../workers/twin-engine";
 import { loadCity } from "../host/city-files";
 import { openEnsemblePool, type EnsemblePool } from "../host/ensemble-pool";
 import { citySource, wholeNumber } from "../host/launch-options";
@@ -29,6 +30,7 @@ import {
   valuesOf,
   type Scenario,
 } from "./scenario-file";
+import { keepNothing, openKeptCases, type KeptCases } from "./whatif-kept";
 import { describeIncidents, describeRanking, incidentsPage, type WhatIfCase } from "./whatif-report";
 import { checkPlace, writeWhole } from "./whole-files";
 
@@ -41,11 +43,12 @@ const options = {
   people: { type: "string" },
   incidents: { type: "string" },
   page: { type: "string" },
+  keep: { type: "string" },
 } as const;
 
 export const whatif: Command = {
   usage:
-    "whatif CITY --scenario FILE.json [--replications N] [--workers N] [--seed N] [--json] | whatif CITY --incidents N [--scenario FILE.json] [--people N] [--page OUT.md] …",
+    "whatif CITY --scenario FILE.json [--replications N] [--workers N] [--seed N] [--json] | whatif CITY --incidents N [--scenario FILE.json] [--people N] [--page OUT.md] [--keep FILE.json] …",
   summary:
     "runs candidate instructions from one incident's instant, beside doing nothing, with the same draws; ranks them",
   run: async (argv, io) => {
@@ -75,6 +78,8 @@ interface Plan {
   /** How many incidents are drawn; undefined: the scenario's one. */
   readonly incidents: number | undefined;
   readonly page: string | undefined;
+  /** Where incidents that are done are kept, for a run that goes on. */
+  readonly keep: string | undefined;
 }
 
 const replicationsDefault = 8;
@@ -96,9 +101,13 @@ function planOf(
   if (seed === null) return fail("a whole number from 0 to 4294967295", "--seed");
   const incidents = given.incidents === undefined ? undefined : wholeNumber(given.incidents, 1, incidentsMax);
   if (incidents === null) return fail(`a whole number from 1 to ${incidentsMax}`, "--incidents");
-  if (given.page !== undefined && incidents === undefined) return fail("needs --incidents", "--page");
-  const place = given.page === undefined ? succeed(undefined) : checkPlace(given.page);
-  if (!place.ok) return place;
+  for (const name of ["page", "keep"] as const) {
+    const file = given[name];
+    if (file === undefined) continue;
+    if (incidents === undefined) return fail("needs --incidents", `--${name}`);
+    const place = checkPlace(file);
+    if (!place.ok) return place;
+  }
   const scenario = given.scenario === undefined ? succeed(plainScenario) : readScenarioFile(given.scenario);
   if (!scenario.ok) return scenario;
   const where = given.scenario ?? "scenario";
@@ -110,7 +119,7 @@ function planOf(
   if (people === null) return fail("a whole number from 1 to 500000", "--people");
   return succeed({
     ...{ cityName, scenario: scenario.value, values: values.value, where, people, replications, workers, seed },
-    ...{ incidents, page: given.page },
+    ...{ incidents, page: given.page, keep: given.keep },
   });
 }
 
@@ -131,13 +140,19 @@ async function run(plan: Plan, pool: EnsemblePool, io: CommandIo) {
   const people = plan.people ?? usualPeople(city.value);
   const stage = openStage(city.value, { people, seed: plan.seed, fromS: fromS.value, tickS: 1 }, plan.values);
   if (!stage.ok) return unusable(stage.error);
+  const { cityName, scenario, seed, replications, incidents: count } = plan;
+  const kept =
+    plan.keep === undefined
+      ? succeed(keepNothing)
+      : openKeptCases(plan.keep, { cityName, scenario, people, seed, replications, count: count ?? null });
+  if (!kept.ok) return unusable(kept.error);
   const cases: WhatIfCase[] = [];
   let interrupted = false;
   void io.interrupted.then(() => (interrupted = true));
   for (const time of times) {
-    const made = await runCase(plan, stage.value, time, closure.value, pool, io);
+    const made = await runCase(plan, stage.value, kept.value, time, closure.value, pool, io);
     if (!made.ok) return unusable(made.error);
-    if (interrupted) return unusable({ message: "interrupted; nothing was written" });
+    if (interrupted) return unusable({ message: `interrupted; ${plan.keep ?? "nothing"} was written` });
     cases.push(made.value);
   }
   cases.sort((a, b) => a.number - b.number);
@@ -185,6 +200,7 @@ function fromOf(scenario: Scenario, atS: number): Result<number> {
 async function runCase(
   plan: Plan,
   stage: Stage,
+  kept: KeptCases,
   time: DrawnTime,
   closure: StagedIncident | undefined,
   pool: EnsemblePool,
@@ -192,6 +208,10 @@ async function runCase(
 ): Promise<Result<WhatIfCase>> {
   const { scenario } = plan;
   await advanceStage(stage, time.atS, io.progress("filling the roads"));
+  const roads = stateHash(stage.engine);
+  const before = kept.find(time.number, roads);
+  if (!before.ok) return before;
+  if (before.value !== undefined) return succeed(before.value);
   const incident = closure === undefined ? drawPlace(stage, time, plan.seed) : succeed(closure);
   if (!incident.ok) return incident;
   const named = candidatesOf(scenario, stage.city, incident.value, plan.where);
@@ -211,7 +231,9 @@ async function runCase(
     pool,
     io.progress(`incident ${time.number}`),
   );
-  return succeed({ number: time.number, incident: incident.value, ranking });
+  const made: WhatIfCase = { number: time.number, incident: incident.value, ranking };
+  const written = kept.keep(made, roads);
+  return written.ok ? succeed(made) : written;
 }
 
 function reportOf(city: City, { edge, atS, durationS, lanes, positionM }: StagedIncident) {

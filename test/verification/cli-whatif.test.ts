@@ -73,13 +73,25 @@ describe("pendulaire whatif", () => {
     expect(tokensPerEur).toBe(2);
   });
 
-  test("draws incidents and writes a page of all of them", () => {
+  test("draws incidents, writes a page of all of them, and goes on from those it kept", () => {
     const page = path.join(folder, "page.md");
-    const { incidents } = documentOf(
-      runCli(["whatif", "bundled-town", "--incidents", "2", "--people", "1500", "--page", page, ...quick]),
-    ) as unknown as { incidents: readonly { number: number }[] };
+    const keep = path.join(folder, "kept.json");
+    const argv = ["whatif", "bundled-town", "--incidents", "2", "--people", "1500", "--keep", keep, ...quick];
+    const whole = documentOf(runCli([...argv, "--page", page]));
+    const { incidents } = whole as unknown as { incidents: readonly { number: number }[] };
     expect(incidents.map(({ number }) => number)).toEqual([1, 2]);
     expect(readFileSync(page, "utf8")).toMatch(/\| 1 \|.*\n\| 2 \|/);
+
+    const kept = JSON.parse(readFileSync(keep, "utf8")) as { run: unknown; cases: { stateHash: string }[] };
+    writeFileSync(keep, JSON.stringify({ ...kept, cases: kept.cases.slice(0, 1) }));
+    expect({ ...documentOf(runCli(argv)), wallS: 0 }).toEqual({ ...whole, wallS: 0 });
+    expect(JSON.parse(readFileSync(keep, "utf8"))).toEqual(kept);
+
+    expectUnusable([...argv, "--seed", "2"], /kept\.json: holds incidents of another run/);
+    writeFileSync(keep, JSON.stringify({ ...kept, cases: [{ ...kept.cases[0], stateHash: "0" }] }));
+    expectUnusable(argv, /kept\.json: incident \d was run on other roads/);
+    writeFileSync(keep, "{");
+    expectUnusable(argv, /kept\.json: is not a file of kept incidents/);
   });
 
   test.each([
