@@ -330,20 +330,45 @@ export function nameOfEdge(city: City, edge: number): string {
 /** Columns lie in the order of the form, so that a city read from a file packs into the same bytes again. */
 export function packCity({ meta, columns }: City): Uint8Array<ArrayBuffer> {
   const names = Object.keys(columnTypes) as (keyof CityColumns)[];
-  return packColumns(meta, Object.fromEntries(names.map((name) => [name, columns[name]])));
+  const document: PackedMeta = { ...meta, checksum: checksumOf(meta, columns) };
+  return packColumns(document, Object.fromEntries(names.map((name) => [name, columns[name]])));
 }
 
-/** Reads and checks a packed city: names, types and lengths of all columns. Contents are trusted to the importer that wrote them. */
+type PackedMeta = CityMeta & { readonly checksum?: number };
+
+/** FNV-1a over 32-bit words: tells damage, not malice. */
+function checksumOf(meta: CityMeta, columns: CityColumns): number {
+  let sum = 0x811c9dc5;
+  const add = (bytes: Uint8Array) => {
+    const whole = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+    const words = new Uint32Array(whole.buffer, whole.byteOffset, whole.length >> 2);
+    for (const word of words) sum = Math.imul(sum ^ word, 0x01000193);
+    for (const byte of whole.subarray(words.length * 4)) sum = Math.imul(sum ^ byte, 0x01000193);
+  };
+  add(new TextEncoder().encode(JSON.stringify(meta)));
+  for (const name of Object.keys(columnTypes) as (keyof CityColumns)[]) {
+    const { buffer, byteOffset, byteLength } = columns[name];
+    add(new Uint8Array(buffer, byteOffset, byteLength));
+  }
+  return sum >>> 0;
+}
+
+/** Reads and checks a packed city: names, types and lengths of all columns, and that no byte of it was damaged. */
 export function unpackCity(bytes: Uint8Array): Result<City> {
   const unpacked = unpackColumns(bytes);
   if (!unpacked.ok) return unpacked;
-  const meta = unpacked.value.meta as Partial<CityMeta> | null;
-  if (meta?.form !== cityForm) return fail(`not a city of the form ${cityForm}`);
+  const document = unpacked.value.meta as Partial<PackedMeta> | null;
+  if (document?.form !== cityForm) return fail(`not a city of the form ${cityForm}`);
+  const { checksum, ...meta } = document;
   const columns: Record<string, Column> = {};
   for (const [name, arrayType] of Object.entries(columnTypes)) {
     const column = unpacked.value.columns[name];
     if (!(column instanceof arrayType)) return fail("column is missing or of the wrong type", name);
     columns[name] = column;
   }
-  return succeed({ meta: meta as CityMeta, columns: columns as unknown as CityColumns });
+  const city: City = { meta: meta as CityMeta, columns: columns as unknown as CityColumns };
+  // Files of versions before this one have none.
+  if (checksum !== undefined && checksum !== checksumOf(city.meta, city.columns))
+    return fail("the city's bytes are damaged");
+  return succeed(city);
 }

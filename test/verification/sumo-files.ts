@@ -35,7 +35,11 @@ export interface FoundElement {
 /** All elements of a file, by regular expressions: an account that shares nothing with the importer. */
 export function elementsOf(file: string): FoundElement[] {
   const raw = readFileSync(file);
-  const text = (file.endsWith(".gz") ? gunzipSync(raw) : raw).toString("utf8").replace(/<!--[\s\S]*?-->/g, "");
+  return elementsIn((file.endsWith(".gz") ? gunzipSync(raw) : raw).toString("utf8"));
+}
+
+export function elementsIn(document: string): FoundElement[] {
+  const text = document.replace(/<!--[\s\S]*?-->/g, "");
   const found: FoundElement[] = [];
   let depth = 0;
   for (const [, end, tag, body, closed] of text.matchAll(
