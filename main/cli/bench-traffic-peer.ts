@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { mkdtempSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { fail, succeed, type Result } from "../../common/result";
@@ -47,10 +47,9 @@ export async function peerInputs({ name, streets, everyS, endS }: PeerCase): Pro
   if (Object.values(inputs).every((file) => existsSync(file))) return succeed(inputs);
   const randomTrips = path.join(sumoHome(), "tools/randomTrips.py");
   if (!existsSync(randomTrips)) return fail(`${lack}; SUMO_HOME names its folder`, randomTrips);
-  const draft = mkdtempSync(path.join(folder, "draft-"));
-  try {
+  return inFolder(async (draft) => {
     const file = (base: string) => path.join(draft, base);
-    writeFileSync(inputs.types, '<additional><vType id="car" carFollowModel="Krauss"/></additional>\n');
+    writeFileSync(file("types.xml"), '<additional><vType id="car" carFollowModel="Krauss"/></additional>\n');
     const made = await inTurn([
       [
         "netgenerate",
@@ -64,19 +63,24 @@ export async function peerInputs({ name, streets, everyS, endS }: PeerCase): Pro
         ...["--trip-attributes", 'type="car" departLane="best" departSpeed="max"', "-o", file("trips.xml")],
       ],
       [
-        ...["duarouter", "-n", file("net.xml"), "-r", file("trips.xml"), "-a", inputs.types],
+        ...["duarouter", "-n", file("net.xml"), "-r", file("trips.xml"), "-a", file("types.xml")],
         ...["--weights.random-factor", 1.5, "--seed", seed, "--ignore-errors", "--no-step-log"],
         ...["--vtype-output", "/dev/null", "-o", file("routes.xml")],
       ],
     ]);
     if (!made.ok) return made;
     writeFileSync(file("routes.xml.gz"), gzipSync(readFileSync(file("routes.xml"))));
-    renameSync(file("net.xml"), inputs.net);
-    renameSync(file("routes.xml.gz"), inputs.routes);
+    keep(file("types.xml"), inputs.types);
+    keep(file("net.xml"), inputs.net);
+    keep(file("routes.xml.gz"), inputs.routes);
     return succeed(inputs);
-  } finally {
-    rmSync(draft, { recursive: true, force: true });
-  }
+  });
+}
+
+/** Whole or not at all. */
+function keep(from: string, to: string): void {
+  copyFileSync(from, `${to}.new`);
+  renameSync(`${to}.new`, to);
 }
 
 /** What a run of SUMO came to. */
@@ -142,9 +146,7 @@ function runSumoOn(
 }
 
 async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const root = dataFolder("cache", "sumo-peer");
-  mkdirSync(root, { recursive: true });
-  const folder = mkdtempSync(path.join(root, "run-"));
+  const folder = mkdtempSync(path.join(tmpdir(), "pendulaire-sumo-"));
   try {
     return await work(folder);
   } finally {

@@ -143,6 +143,7 @@ function speedsOf(
       ...{ what: `${what}: arrivals against SUMO's ${theirs[0].arrived}`, value: rounded(100 * arrivals) },
       ...{ unit: "% (bar ±5)", bar: null, ok: counts },
     },
+    plain("one thread, the least of SUMO's wall times against the least of ours", leastOf(theirs) / leastOf(ours), "×"),
     plain(`SUMO, median of ${list(theirs.map(({ wallS }) => wallS))}`, theirS, "s"),
     plain(`Pendulaire, median of ${list(ours.map(({ wallS }) => wallS))}`, ourS, "s"),
     plain(`two twins, median of ${list(twinsS)}`, bothS, "s"),
@@ -153,6 +154,8 @@ function speedsOf(
     plain("teleports, SUMO", theirs[0].teleports, ""),
   ];
 }
+
+const leastOf = (runs: readonly { readonly wallS: number }[]): number => Math.min(...runs.map(({ wallS }) => wallS));
 
 const barNames: Readonly<Record<AccuracyBar, string>> = {
   flows: "edges with GEH < 5",
