@@ -1,3 +1,4 @@
+import type { PeerCase } from "./bench-traffic-peer";
 import type { CommandIo } from "./command";
 
 /** What every part of `bench traffic` is given. */
@@ -5,5 +6,7 @@ export interface TrafficBench {
   readonly seed: number;
   /** Of each figure, the median of so many runs. */
   readonly runs: number;
+  /** Networks and demands that both programs run. */
+  readonly cases: readonly PeerCase[];
   readonly io: CommandIo;
 }

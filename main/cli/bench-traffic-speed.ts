@@ -8,15 +8,7 @@ import { startEngineThread } from "../host/engine-thread";
 import { openSumoFiles, readScenarioDemand } from "../host/sumo-files";
 import { atLeast, median, rounded, type BenchResult } from "./bench-result";
 import type { TrafficBench } from "./bench-traffic-parts";
-import {
-  peerCases,
-  peerFigures,
-  peerInputs,
-  runPeer,
-  type PeerCase,
-  type PeerInputs,
-  type PeerRun,
-} from "./bench-traffic-peer";
+import { peerFigures, peerInputs, runPeer, type PeerCase, type PeerInputs, type PeerRun } from "./bench-traffic-peer";
 import { accuracyBars, compareRuns, figuresOfCsv, isAccurate, type AccuracyBar } from "./edge-figures";
 import { edgePeriods, tripsCsv } from "./simulation-output";
 
@@ -53,11 +45,11 @@ async function build(peer: PeerCase, seed: number): Promise<Result<BuiltCase>> {
 const ticksOf = ({ endS }: PeerCase): number => Math.round(endS / tickS);
 
 /** Both programs in turn on the same inputs, on one thread; and both twins on threads of their own. */
-export async function measureSpeed({ seed, runs, io }: TrafficBench): Promise<Result<readonly BenchResult[]>> {
+export async function measureSpeed({ seed, runs, cases, io }: TrafficBench): Promise<Result<readonly BenchResult[]>> {
   const results: BenchResult[] = [];
   const progress = io.progress("speed");
-  const total = peerCases.length * runs;
-  for (const [row, peer] of peerCases.entries()) {
+  const total = cases.length * runs;
+  for (const [row, peer] of cases.entries()) {
     const built = await build(peer, seed);
     if (!built.ok) return built;
     const theirs: PeerRun[] = [];
@@ -166,10 +158,10 @@ const barNames: Readonly<Record<AccuracyBar, string>> = {
 };
 
 /** Accuracy test 4 on the inputs of the speeds: edges and trips beside SUMO's, over the whole run. */
-export async function measureAccuracy({ seed, io }: TrafficBench): Promise<Result<readonly BenchResult[]>> {
+export async function measureAccuracy({ seed, cases, io }: TrafficBench): Promise<Result<readonly BenchResult[]>> {
   const results: BenchResult[] = [];
   const progress = io.progress("accuracy");
-  for (const [row, peer] of peerCases.entries()) {
+  for (const [row, peer] of cases.entries()) {
     const built = await build(peer, seed);
     if (!built.ok) return built;
     const theirs = await peerFigures(peer, built.value.inputs);
@@ -185,7 +177,7 @@ export async function measureAccuracy({ seed, io }: TrafficBench): Promise<Resul
         ...{ unit: isShare ? "%" : "% (bar ±)", bar: 100 * accuracyBars[bar], ok: isAccurate(bar, value) },
       });
     }
-    progress(row + 1, peerCases.length);
+    progress(row + 1, cases.length);
   }
   return succeed(results);
 }
