@@ -16,7 +16,7 @@ const bookDriver: Driver = {
 };
 /** How far the first car stands out of line at the start, m. */
 const displacedM = 1;
-const settleS = 300;
+const settleS = 900;
 const watchS = 600;
 
 export interface RingRun {
@@ -24,7 +24,7 @@ export interface RingRun {
   readonly highestKmh: number;
   /** Of the wave, against the direction of travel negative; NaN where speeds are equal. */
   readonly waveKmh: number;
-  /** The first two minutes after five, every second: place on the ring, m, and speed, by car. */
+  /** The first two minutes after fifteen, when the wave has grown, every second: place on the ring, m, and speed, by car. */
   readonly places: readonly Float64Array[];
   readonly speeds: readonly Float64Array[];
 }

@@ -15,6 +15,7 @@ const driver = commuterDriver;
 const factorParts = 128;
 
 export interface Shock {
+  readonly tickS: number;
   readonly upstreamMps: number;
   readonly downstreamMps: number;
   readonly measuredMps: number;
@@ -56,7 +57,7 @@ export function runShock(upstreamMps: number, wantedMps: number, tickS: number):
   }
   const density = (speedMps: number) => 1 / spacingM(speedMps);
   return {
-    ...{ upstreamMps, downstreamMps, timesS, placesM },
+    ...{ tickS, upstreamMps, downstreamMps, timesS, placesM },
     measuredMps: slopeOf(timesS, placesM),
     analyticMps: (flow(downstreamMps) - flow(upstreamMps)) / (density(downstreamMps) - density(upstreamMps)),
   };
@@ -82,7 +83,7 @@ const pairs = [
 
 export function shockFigures(): { readonly figures: readonly AccuracyFigure[]; readonly shocks: readonly Shock[] } {
   const shocks = pairs.flatMap(([upstreamMps, wantedMps]) =>
-    [0.1, 1].map((tickS) => ({ tickS, ...runShock(upstreamMps, wantedMps, tickS) })),
+    [0.1, 1].map((tickS) => runShock(upstreamMps, wantedMps, tickS)),
   );
   const figures = shocks.map(({ tickS, upstreamMps, downstreamMps, measuredMps, analyticMps }): AccuracyFigure => {
     const deviation = 100 * (measuredMps / analyticMps - 1);
