@@ -87,6 +87,8 @@ function keep(from: string, to: string): void {
 export interface PeerRun {
   /** Its own account of the simulation's duration, s: inputs but the network are read in the course of it. */
   readonly wallS: number;
+  /** Processor time of the whole process, s. */
+  readonly cpuS: number;
   readonly arrived: number;
   readonly running: number;
   /** Vehicles running, summed over steps. */
@@ -109,6 +111,7 @@ export async function runPeer(peer: PeerCase, inputs: PeerInputs): Promise<Resul
     if (!(wallS > 0) || last === undefined) return fail("SUMO printed no duration", peer.name);
     return succeed({
       wallS,
+      cpuS: cpuOf(run.value),
       arrived: number(last, "ended"),
       running: number(last, "running"),
       updates: steps.reduce((sum, step) => sum + number(step, "running"), 0),
@@ -139,10 +142,19 @@ function runSumoOn(
     `<additional><edgeData id="edges" file="edges.xml" begin="0" end="${endS}"/></additional>\n`,
   );
   return call([
-    ...["sumo", "-n", net, "-r", routes, "-a", `${types},${file("edges.add.xml")}`, "-b", 0, "-e", endS],
+    ...[...timed, "sumo", "-n", net, "-r", routes, "-a", `${types},${file("edges.add.xml")}`, "-b", 0, "-e", endS],
     ...["--seed", seed, "--no-step-log", "true", "--no-warnings", "true", "--verbose", "true"],
     ...["--duration-log.statistics", "true", "--log", file("log.txt"), ...outputs],
   ]);
+}
+
+/** A shell that tells after a program how much processor time it took (POSIX, `times`: its second line is the children's). */
+const timed = ["sh", "-c", '"$@" || exit; times', "sh"];
+
+function cpuOf(said: string): number {
+  const [, user, system] = /(\d+m[\d.]+s) (\d+m[\d.]+s)\s*$/.exec(said) ?? [];
+  const seconds = (text = "") => Number(/^(\d+)m/.exec(text)?.[1]) * 60 + Number(/m([\d.]+)s/.exec(text)?.[1]);
+  return seconds(user) + seconds(system);
 }
 
 async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
@@ -178,9 +190,12 @@ function call([program = "", ...args]: readonly (string | number)[]): Promise<Re
     child.once("error", (error: NodeJS.ErrnoException) =>
       resolve(fail(error.code === "ENOENT" ? lack : error.message, String(program))),
     );
-    child.once("exit", (code) =>
-      resolve(code === 0 ? succeed(said.out) : fail(`ended with ${code}: ${said.error.trim()}`, String(program))),
-    );
+    child.once("exit", (code) => {
+      // A shell that finds no program ends with 127.
+      if (code === 127) resolve(fail(lack, args.includes("sumo") ? "sumo" : String(program)));
+      else if (code === 0) resolve(succeed(said.out));
+      else resolve(fail(`ended with ${code}: ${said.error.trim()}`, String(program)));
+    });
   });
 }
 

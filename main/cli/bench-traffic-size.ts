@@ -113,6 +113,10 @@ export function measureCrowd({ seed, runs, io }: TrafficBench): Promise<Result<r
         for (const twin of [live, doNothing]) advance(twin, crowdTicks);
       }) / crowdTicks,
   );
+  const kernelMs =
+    cpuMs(() => {
+      for (const twin of [live, doNothing]) stepKernel(twin.arena, crowdTicks);
+    }) / crowdTicks;
   const { header, counts } = arena;
   const megabytes = bytes / 1e6;
   const forkMs = median(forksMs);
@@ -125,6 +129,7 @@ export function measureCrowd({ seed, runs, io }: TrafficBench): Promise<Result<r
         "ms per 100 ms",
         bars.twinsStepMs,
       ),
+      plain("… of it traffic alone, without routes brought up to date", kernelMs, "ms per 100 ms"),
       atMost(
         `fork of an arena, as for 100 MB of its ${megabytes.toFixed(0)} MB`,
         (forkMs * 100) / megabytes,
@@ -132,6 +137,7 @@ export function measureCrowd({ seed, runs, io }: TrafficBench): Promise<Result<r
         bars.forkMs,
       ),
       plain("… as measured, wall time", forkMs, "ms"),
+      plain("… the least of them", Math.min(...forksMs), "ms"),
       ...memoryOf(counts),
     ]),
   );

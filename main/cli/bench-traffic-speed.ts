@@ -70,17 +70,21 @@ export async function measureSpeed({ seed, runs, cases, io }: TrafficBench): Pro
 
 interface OwnRun {
   readonly wallS: number;
+  /** Processor time of the same, s. */
+  readonly cpuS: number;
   readonly arrived: number;
   readonly updates: number;
 }
 
 function runOnce({ peer, arena }: BuiltCase): OwnRun {
   const engine = createTwinEngine(openArena(forkArena(arena)), parameterValues());
+  const cpu = process.cpuUsage();
   const begunMs = performance.now();
   advanceTwin(engine, ticksOf(peer));
   const wallS = (performance.now() - begunMs) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
   const { arrivedCount, vehicleUpdates } = engine.arena.header;
-  return { wallS, arrived: arrivedCount, updates: vehicleUpdates };
+  return { wallS, cpuS: (user + system) / 1e6, arrived: arrivedCount, updates: vehicleUpdates };
 }
 
 /** Wall time until both of two equal twins have come to the end, each on a thread of its own, s. */
@@ -136,6 +140,13 @@ function speedsOf(
       ...{ unit: "% (bar ±5)", bar: null, ok: counts },
     },
     plain("one thread, the least of SUMO's wall times against the least of ours", leastOf(theirs) / leastOf(ours), "×"),
+    plain(
+      "one thread, processor time of SUMO's process, with reading, against that of our run",
+      median(theirs.map(({ cpuS }) => cpuS)) / median(ours.map(({ cpuS }) => cpuS)),
+      "×",
+    ),
+    plain("processor time of SUMO's process", median(theirs.map(({ cpuS }) => cpuS)), "s"),
+    plain("processor time of our run", median(ours.map(({ cpuS }) => cpuS)), "s"),
     plain(`SUMO, median of ${list(theirs.map(({ wallS }) => wallS))}`, theirS, "s"),
     plain(`Pendulaire, median of ${list(ours.map(({ wallS }) => wallS))}`, ourS, "s"),
     plain(`two twins, median of ${list(twinsS)}`, bothS, "s"),

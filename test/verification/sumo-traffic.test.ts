@@ -1,18 +1,7 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { describe, expect, test } from "vitest";
-import {
-  accuracyBars,
-  compareRuns,
-  isAccurate,
-  windowS,
-  type AccuracyBar,
-  type RunFigures,
-} from "../../main/cli/edge-figures";
-import { runCli } from "./cli-runs";
-import { elementsOf, hasSumo } from "./sumo-files";
-import { hasSumoProgram, readOwnRun, readReference, referredScenarios, runSumo } from "./sumo-runs";
+import { accuracyBars, compareRuns, isAccurate, type AccuracyBar, type RunFigures } from "../../main/cli/edge-figures";
+import { hasSumo } from "./sumo-files";
+import { hasSumoProgram, nameOf, ownRunOf, readReference, referredScenarios, runSumo } from "./sumo-runs";
 
 /** All seeds and all scenarios take over a minute: `npm run verify` has them. Otherwise a sample, which the test states. */
 const isWhole = process.env["PENDULAIRE_TRAFFIC"] === "all";
@@ -51,27 +40,6 @@ function countMet(name: string, theirs: RunFigures, configuration: string, hasWi
       return value !== undefined && isAccurate(bar, value);
     }),
   ).length;
-}
-
-/** When a run is ended that has no end of its own: SUMO's own are over by 01:36. */
-const latest = "02:30";
-
-const nameOf = (configuration: string): string => path.basename(path.dirname(configuration));
-const ownRuns = new Map<string, RunFigures>();
-
-function ownRunOf(configuration: string, seed: number): RunFigures {
-  const key = `${seed} ${configuration}`;
-  const known = ownRuns.get(key);
-  if (known !== undefined) return known;
-  const folder = mkdtempSync(path.join(tmpdir(), "sumo-traffic-"));
-  const [edges, trips] = [path.join(folder, "edges.csv"), path.join(folder, "trips.csv")];
-  const args = ["simulate", configuration, "--edges", edges, "--edge-period", String(windowS), "--trips", trips];
-  const hasEnd = elementsOf(configuration).some(({ tag }) => tag === "end");
-  const { code, stderr } = runCli([...args, "--seed", String(seed), ...(hasEnd ? [] : ["--to", latest]), "--json"]);
-  if (code !== 0) throw new Error(stderr);
-  const run = readOwnRun(edges, trips);
-  ownRuns.set(key, run);
-  return run;
 }
 
 describe.skipIf(!hasSumo)("vehicles of SUMO on their fixed routes", () => {

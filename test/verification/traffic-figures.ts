@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { commuterDriver } from "../support/lane-of-vehicles";
 import { roundedFigure, type AccuracyFigure } from "./traffic-accuracy";
+import { edgeFigures } from "./traffic-edges";
 import { equilibriumSpeedMps, flowFigures } from "./traffic-flow";
 import { incidentFigures } from "./traffic-incident";
 import { hasPlatoons, platoonFigures } from "./traffic-platoons";
@@ -19,7 +20,7 @@ interface Evidence {
   readonly plots: Readonly<Record<string, Plot>>;
 }
 
-const parts: Readonly<Record<string, () => Evidence>> = { ring, flow, shocks, signal, incident, platoons };
+const parts: Readonly<Record<string, () => Evidence>> = { ring, flow, shocks, signal, edges, incident, platoons };
 
 function ring(): Evidence {
   const { figures, crowded } = ringFigures();
@@ -97,6 +98,22 @@ function signal(): Evidence {
   ];
   const title = "Vehicles that have passed a signal, step 0.1 s";
   return { figures, plots: { cumulative: { title, xLabel: "time, s", yLabel: "vehicles", series } } };
+}
+
+function edges(): Evidence {
+  const { figures, scenarios } = edgeFigures();
+  const x = scenarios.map((_, row) => row + 1);
+  const shares = (label: string, bar: "flows" | "speeds", colour: number, least: number): PlotSeries[] => [
+    { label, x, y: scenarios.map(({ worst }) => 100 * worst[bar]), kind: "points", colour },
+    { label: "", x: [1, scenarios.length], y: [least, least], kind: "dashed", colour },
+  ];
+  const series = [
+    ...shares("windows with GEH < 5", "flows", 0, 95),
+    ...shares("edges with speed within 15 %", "speeds", 1, 75),
+  ];
+  const title = "Shares that agree with SUMO, the worst of three seeds; dashed: the bars";
+  const xLabel = scenarios.map(({ name }, row) => `${row + 1} ${name}`).join(", ");
+  return { figures, plots: { edges: { title, xLabel, yLabel: "share, %", series } } };
 }
 
 function incident(): Evidence {
