@@ -14,7 +14,8 @@ import type { AccuracyFigure } from "./traffic-accuracy";
 // Accuracy test 5: two cars stop beside each other on both lanes of a corridor of signals and stand for ten minutes. Both
 // programs read the same network and the same vehicles, with those cars and without; what changes is compared.
 
-const columns = "ABCDEFGHIJKL";
+/** Streets that cross the corridor, as `netgenerate` names them. */
+const columns = Array.from({ length: 12 }, (_, row) => String.fromCharCode("A".charCodeAt(0) + row));
 /** Edges of the corridor, in the direction of travel; the row in the middle of three. */
 const corridor = Array.from({ length: columns.length - 1 }, (_, row) => `${columns[row]}1${columns[row + 1]}1`);
 const blockedRow = 8;
@@ -47,7 +48,7 @@ function routesXml(hasIncident: boolean): string {
     });
   };
   for (let row = 0; row * corridorEveryS < departuresEndS; row++) add(`along.${row}`, row * corridorEveryS, corridor);
-  for (const [column, name] of [...columns].entries()) {
+  for (const [column, name] of columns.entries()) {
     for (let row = 0; row * crossingEveryS < departuresEndS; row++) {
       const departS = row * crossingEveryS + column * 1.5;
       add(`up${name}.${row}`, departS, [`${name}0${name}1`, `${name}1${name}2`]);
