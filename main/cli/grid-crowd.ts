@@ -33,10 +33,7 @@ const fillS = 300;
 /** Some wait at the kerb or have arrived when it begins. */
 const surplus = 1.05;
 
-/** Edges of a grid of so many streets. */
-export const gridEdges = (streets: number): number => 4 * streets * (streets - 1);
-
-/** Streets of a grid with at least so many edges. */
+/** Streets of a grid with at least so many edges: it has 4 n (n − 1). */
 export const streetsFor = (edges: number): number => Math.ceil((1 + Math.sqrt(1 + edges)) / 2);
 
 /**
