@@ -8,5 +8,7 @@ export interface TrafficBench {
   readonly runs: number;
   /** Networks and demands that both programs run. */
   readonly cases: readonly PeerCase[];
+  /** The growth goes up to so many running vehicles. */
+  readonly vehiclesMax: number;
   readonly io: CommandIo;
 }

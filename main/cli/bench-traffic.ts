@@ -4,7 +4,7 @@ import { wholeNumber } from "../host/launch-options";
 import { reported, rounded, type Bench, type BenchResult } from "./bench-result";
 import { peerCases } from "./bench-traffic-peer";
 import type { TrafficBench } from "./bench-traffic-parts";
-import { measureCrowd, measureGrowth, measureReroutes } from "./bench-traffic-size";
+import { growthMax, growthMin, measureCrowd, measureGrowth, measureReroutes } from "./bench-traffic-size";
 import { measureAccuracy, measureSpeed } from "./bench-traffic-speed";
 import { unusable } from "./command";
 
@@ -19,14 +19,17 @@ const names = Object.keys(parts);
 const runsMax = 50;
 
 export const benchTrafficCommand: Bench = {
-  usage: `traffic [--only ${names.join(",")}] [--network ${peerCases.map(({ name }) => name).join("|")}] [--runs N] [--seed N]`,
+  usage: `traffic [--only ${names.join(",")}] [--network ${peerCases.map(({ name }) => name).join("|")}] [--vehicles N] [--runs N] [--seed N]`,
   summary: "traffic: the microscopic engine beside SUMO on the same inputs, its growth, memory, forks and reroutes",
-  options: ["only", "network", "runs", "seed"],
+  options: ["only", "network", "vehicles", "runs", "seed"],
   run: async (values, io) => {
     const seed = wholeNumber(values.seed ?? "1", 0, 0xffffffff);
     if (seed === null) return unusable({ message: "a whole number from 0 to 4294967295", where: "--seed" });
     const runs = wholeNumber(values.runs ?? "3", 1, runsMax);
     if (runs === null) return unusable({ message: `a whole number from 1 to ${runsMax}`, where: "--runs" });
+    const vehiclesMax = wholeNumber(values.vehicles ?? String(growthMax), growthMin, growthMax);
+    if (vehiclesMax === null)
+      return unusable({ message: `a whole number from ${growthMin} to ${growthMax}`, where: "--vehicles" });
     const cases = peerCases.filter(({ name }) => values.network === undefined || name === values.network);
     if (cases.length === 0) return unusable({ message: "is none of the networks", where: "--network" });
     const wanted = values.only === undefined ? names : values.only.split(",");
@@ -41,7 +44,7 @@ export const benchTrafficCommand: Bench = {
     ];
     for (const name of names) {
       if (!wanted.includes(name)) continue;
-      const measured = await parts[name]({ seed, runs, cases, io });
+      const measured = await parts[name]({ seed, runs, cases, vehiclesMax, io });
       if (!measured.ok) return unusable(measured.error);
       results.push(...measured.value);
     }
