@@ -31,7 +31,8 @@ export const benchTrafficCommand: Bench = {
     if (vehiclesMax === null)
       return unusable({ message: `a whole number from ${growthMin} to ${growthMax}`, where: "--vehicles" });
     const cases = peerCases.filter(({ name }) => values.network === undefined || name === values.network);
-    if (cases.length === 0) return unusable({ message: "is none of the networks", where: "--network" });
+    const networks = peerCases.map(({ name }) => name).join(", ");
+    if (cases.length === 0) return unusable({ message: `is none of ${networks}`, where: "--network" });
     const wanted = values.only === undefined ? names : values.only.split(",");
     const strange = wanted.find((name) => !Object.hasOwn(parts, name));
     if (strange !== undefined)
