@@ -61,6 +61,9 @@ export async function measureSpeed({ seed, runs, cases, io }: TrafficBench): Pro
       theirs.push(their.value);
       ours.push(runOnce(built.value));
       twinsS.push(await runTwins(built.value));
+      // A run of SUMO takes minutes: whoever ends the bench early has what was measured so far.
+      const [theirS, ourS, bothS] = [their.value.wallS, ours[run].wallS, twinsS[run]].map((wallS) => wallS.toFixed(2));
+      io.note(`${peer.name}, run ${run + 1}: SUMO ${theirS} s, one thread ${ourS} s, two twins ${bothS} s`);
       progress(row * runs + run + 1, total);
     }
     results.push(...speedsOf(built.value, theirs, ours, twinsS));
@@ -183,9 +186,12 @@ export async function measureAccuracy({ seed, cases, io }: TrafficBench): Promis
     const figures = compareRuns(figuresOfCsv(edges.csv(), tripsCsv(arena)), theirs.value, true, peer.endS);
     for (const [bar, value] of Object.entries(figures) as [AccuracyBar, number][]) {
       const isShare = bar === "flows" || bar === "speeds";
+      // Of no edge, no share.
+      const isKnown = !Number.isNaN(value);
       results.push({
-        ...{ what: `${peer.name} beside SUMO: ${barNames[bar]}`, value: rounded(100 * value) },
-        ...{ unit: isShare ? "%" : "% (bar ±)", bar: 100 * accuracyBars[bar], ok: isAccurate(bar, value) },
+        ...{ what: `${peer.name} beside SUMO: ${barNames[bar]}`, value: isKnown ? rounded(100 * value) : null },
+        ...{ unit: isShare ? "%" : "% (bar ±)", bar: 100 * accuracyBars[bar] },
+        ok: isKnown ? isAccurate(bar, value) : null,
       });
     }
     progress(row + 1, cases.length);
