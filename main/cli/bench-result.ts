@@ -26,6 +26,7 @@ export const benchOptions = {
   samples: { type: "string" },
   network: { type: "string" },
   rate: { type: "string" },
+  only: { type: "string" },
 } as const;
 export type BenchValues = { readonly [Name in keyof typeof benchOptions]?: string };
 

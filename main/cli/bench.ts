@@ -9,6 +9,7 @@ import { benchLightCommand } from "./bench-light";
 import { benchLedgerCommand } from "./bench-ledger";
 import { benchShiftCommand } from "./bench-shift-command";
 import { benchStartCommand } from "./bench-start-command";
+import { benchTrafficCommand } from "./bench-traffic";
 
 const benches = {
   engine: benchEngineCommand,
@@ -20,6 +21,7 @@ const benches = {
   ledger: benchLedgerCommand,
   light: benchLightCommand,
   contracts: benchContractsCommand,
+  traffic: benchTrafficCommand,
 } as const;
 
 export const bench: Command = {

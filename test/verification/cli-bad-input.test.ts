@@ -114,6 +114,9 @@ test.each<[cause: RegExp, ...args: string[]]>([
   [/--model: /, "simulate", "bundled-town", "--model", "macro"],
   [/--edge-period: needs --edges/, "simulate", "bundled-town", "--edge-period", "60"],
   [/there is: engine/, "bench", "nothing"],
+  [/--only: 'nothing' is none of speed/, "bench", "traffic", "--only", "speed,nothing"],
+  [/--network: is none of g20_d10k/, "bench", "traffic", "--network", "g21"],
+  [/--vehicles: a whole number from 30000/, "bench", "traffic", "--vehicles", "1000"],
   [/--port: /, "serve", "--port", "99999"],
   [/no command 'fly'/, "fly"],
 ])("is refused: %s", (cause: RegExp, ...args: readonly (string | RegExp)[]) => {

@@ -1,24 +1,7 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { runCli } from "./cli-runs";
-import { elementsOf, hasSumo } from "./sumo-files";
-import {
-  hasSumoProgram,
-  readOwnRun,
-  readReference,
-  referredScenarios,
-  runSumo,
-  shareOfFlows,
-  shareOfSpeeds,
-  windowS,
-  type RunFigures,
-} from "./sumo-runs";
-
-/** Bars of accuracy test 4 for the microscopic model, which nothing here may widen. */
-const bars = { flows: 0.95, speeds: 0.75, trip: 0.1, loss: 0.15, arrivals: 0.02 } as const;
-type Bar = keyof typeof bars;
+import { accuracyBars, compareRuns, isAccurate, type AccuracyBar, type RunFigures } from "../../main/cli/edge-figures";
+import { hasSumo } from "./sumo-files";
+import { hasSumoProgram, nameOf, ownRunOf, readReference, referredScenarios, runSumo } from "./sumo-runs";
 
 /** All seeds and all scenarios take over a minute: `npm run verify` has them. Otherwise a sample, which the test states. */
 const isWhole = process.env["PENDULAIRE_TRAFFIC"] === "all";
@@ -40,57 +23,23 @@ const sampleVehicles = 5000;
 const barsMetBesideSumo = isWhole ? 8 : 7;
 const barsMetByReference = 6;
 
-function measure(ours: RunFigures, theirs: RunFigures, hasWindows: boolean): Partial<Record<Bar, number>> {
-  return {
-    ...(hasWindows ? { flows: shareOfFlows(ours, theirs) } : {}),
-    speeds: shareOfSpeeds(ours, theirs),
-    trip: ours.meanTripS / theirs.meanTripS - 1,
-    loss: ours.meanTimeLossS / theirs.meanTimeLossS - 1,
-    arrivals: ours.arrived / theirs.arrived - 1,
-  };
-}
-
-const isMet = (bar: Bar, value: number): boolean =>
-  bar === "flows" || bar === "speeds" ? value >= bars[bar] : Math.abs(value) <= bars[bar];
-
-function describeFigures(name: string, figures: Partial<Record<Bar, number>>): string {
-  const parts = (Object.entries(figures) as [Bar, number][]).map(
-    ([bar, value]) => `${bar} ${(100 * value).toFixed(1)} %${isMet(bar, value) ? "" : " MISSED"}`,
+function describeFigures(name: string, figures: Partial<Record<AccuracyBar, number>>): string {
+  const parts = (Object.entries(figures) as [AccuracyBar, number][]).map(
+    ([bar, value]) => `${bar} ${(100 * value).toFixed(1)} %${isAccurate(bar, value) ? "" : " MISSED"}`,
   );
   return `${name}: ${parts.join(", ")}`;
 }
 
 /** Prints the figures of every seed. @returns how many bars all of them meet */
 function countMet(name: string, theirs: RunFigures, configuration: string, hasWindows: boolean): number {
-  const all = ownSeeds.map((seed) => measure(ownRunOf(configuration, seed), theirs, hasWindows));
+  const all = ownSeeds.map((seed) => compareRuns(ownRunOf(configuration, seed), theirs, hasWindows));
   all.forEach((figures, row) => console.info(describeFigures(`${name}, seed ${ownSeeds[row]}`, figures)));
-  return (Object.keys(bars) as Bar[]).filter((bar) =>
+  return (Object.keys(accuracyBars) as AccuracyBar[]).filter((bar) =>
     all.every((figures) => {
       const value = figures[bar];
-      return value !== undefined && isMet(bar, value);
+      return value !== undefined && isAccurate(bar, value);
     }),
   ).length;
-}
-
-/** When a run is ended that has no end of its own: SUMO's own are over by 01:36. */
-const latest = "02:30";
-
-const nameOf = (configuration: string): string => path.basename(path.dirname(configuration));
-const ownRuns = new Map<string, RunFigures>();
-
-function ownRunOf(configuration: string, seed: number): RunFigures {
-  const key = `${seed} ${configuration}`;
-  const known = ownRuns.get(key);
-  if (known !== undefined) return known;
-  const folder = mkdtempSync(path.join(tmpdir(), "sumo-traffic-"));
-  const [edges, trips] = [path.join(folder, "edges.csv"), path.join(folder, "trips.csv")];
-  const args = ["simulate", configuration, "--edges", edges, "--edge-period", String(windowS), "--trips", trips];
-  const hasEnd = elementsOf(configuration).some(({ tag }) => tag === "end");
-  const { code, stderr } = runCli([...args, "--seed", String(seed), ...(hasEnd ? [] : ["--to", latest]), "--json"]);
-  if (code !== 0) throw new Error(stderr);
-  const run = readOwnRun(edges, trips);
-  ownRuns.set(key, run);
-  return run;
 }
 
 describe.skipIf(!hasSumo)("vehicles of SUMO on their fixed routes", () => {

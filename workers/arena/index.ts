@@ -1,3 +1,4 @@
+export { layOut } from "./layout";
 export {
   createArena,
   forkArena,
