@@ -1,5 +1,6 @@
 import { headingUnits, riderPersonMask, VehicleMark } from "../../common/frame";
 import { deckMetresShader } from "../scene/place";
+import { snapM } from "../state/near-vehicles";
 import { Answer, answerTextureWidth } from "../state/answers";
 import { standingUnitS } from "../state/standing";
 import { seenFromAfarShader } from "./layer-place";
@@ -80,9 +81,6 @@ export const vehicleUniforms = {
   },
 } as const;
 
-/** A jump of more than this between two frames is another vehicle in the same slot, m. */
-const snapM = 50;
-
 /**
  * The record's floats come as their bits: a NaN that has gone through a graphics card's float unit is not always one any
  * more, and an empty slot must never be drawn.
@@ -92,12 +90,17 @@ export const vehicleVertexShader = `\
 #define SHADER_NAME vehicle-vertex
 in vec3 positions;
 in vec3 normals;
-in uvec3 previousRecord;
+in uvec4 previousRecord;
 in uvec4 nextRecord;
 uniform highp sampler2D vehicleAnswers;
 out vec4 vehicleColor;
 ${deckMetresShader}${seenFromAfarShader}
 const float TURN = 6.283185307;
+
+bool isSameTrip() {
+  uint marks = (previousRecord.z ^ nextRecord.z) >> 24;
+  return previousRecord.w == nextRecord.w && (marks & ${VehicleMark.returning}u) == 0u;
+}
 
 bool isEmpty(uint bits) {
   return (bits & 0x7f800000u) == 0x7f800000u;
@@ -137,7 +140,7 @@ void main(void) {
   vec2 previous = uintBitsToFloat(previousRecord.xy);
   uint previousTurn = previousRecord.z & 65535u;
   vec2 moved = next - previous;
-  if (isEmpty(previousRecord.x) || dot(moved, moved) > ${(snapM * snapM).toFixed(1)}) {
+  if (isEmpty(previousRecord.x) || !isSameTrip() || dot(moved, moved) > ${(snapM * snapM).toFixed(1)}) {
     previous = next;
     previousTurn = nextTurn;
   }

@@ -96,7 +96,7 @@ export class VehicleLayer extends Layer<VehicleLayerProps> {
             name: "previous",
             stepMode: "instance",
             byteStride: frameVehicleBytes,
-            attributes: [{ attribute: "previousRecord", format: "uint32x3", byteOffset: 0 }],
+            attributes: [{ attribute: "previousRecord", format: "uint32x4", byteOffset: 0 }],
           },
           {
             name: "next",
