@@ -88,7 +88,7 @@ export interface FrameView {
   readonly runningCount: number;
   readonly sinceLastS: number;
   readonly packedAtMs: number;
-  /** vehicleSlotCount × 16 bytes, ready for the graphics card. */
+  /** vehicleSlotCount × 16 bytes, ready for the graphics card: they begin at a multiple of 4 bytes if the frame does. */
   readonly vehicles: Uint8Array;
   readonly vehicleSlotCount: number;
   /** null in most frames: see `FrameReport`. */

@@ -67,7 +67,7 @@ function packVehicle(vehicle: Vehicle, point: u32, limit: f32, at: usize): void 
   store<u16>(at, <u16>(<i32>(shapeHeading[point] * HEADING_UNITS)), 8);
   const ratio = max<f32>(0, min<f32>(255, (vehicle.speedMps / limit) * 255));
   store<u8>(at, <u8>ratio, 10);
-  const own: u8 = (vehicle.standingS > 0 ? STANDING : 0) | <u8>((vehicle.trip & 1) << RETURNING_SHIFT);
+  const own: u8 = (vehicle.standingS > 0 ? STANDING : 0) | (<u8>((vehicle.trip & 1) << RETURNING_SHIFT));
   store<u8>(at, personMarks[person] | own, 11);
   store<u32>(at, (person & 0xffffff) | (typeOf(vehicle) << 24), 12);
 }
