@@ -20,6 +20,8 @@ export const sources = {
 
 /** Signs of parking: private, at kerbs, then the public's car parks, which go first where they touch. */
 export const parkingLayers = ["parking-private", "parking-kerb", "parking-public"] as const;
+/** What is left out first where pictures are slow. */
+export const roadCasingLayer = "road-casing";
 /** deck.gl's layers go below this one: everything above is text and signs. */
 export const firstLabelLayer = parkingLayers[0];
 /** The signs of three.js go below this one: over all names but their own. */
@@ -146,7 +148,7 @@ function roadLayers(city: City, palette: Palette): LayerSpecification[] {
     color: string | ExpressionSpecification,
     lineWidth: DataDrivenPropertyValueSpecification<number>,
   ): LayerSpecification => ({
-    id: `road-${part}`,
+    id: part === "casing" ? roadCasingLayer : "road-surface",
     type: "line",
     source: "roads",
     // Smaller roads come as one zooms. One layer for all classes: each costs calls for every tile of every picture.
