@@ -19,9 +19,9 @@ export function collectDroppedMemory(): void {
   timer.unref();
 }
 
-/** Collects now. */
-export function collectGarbage(): void {
+function collectGarbage(): void {
   const session = new Session();
   session.connect();
-  session.post("HeapProfiler.collectGarbage", () => session.disconnect());
+  // Ended within its own answer, the session stops the thread.
+  session.post("HeapProfiler.collectGarbage", () => setImmediate(() => session.disconnect()));
 }
