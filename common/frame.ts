@@ -3,8 +3,8 @@
  *
  * Header of 64 bytes, then `vehicleSlotCount` records of 16 bytes. About once a second a report on roads and terminals
  * follows: what changes slowly does not travel ten times a second. Little-endian.
- * A vehicle keeps its slot from departure to arrival, so that record i of two frames is the same vehicle (or the slot
- * was empty, or passed to another: then the jump is large and the renderer snaps).
+ * A vehicle keeps its slot from departure to arrival. Record i of two frames is the same vehicle if `isSameTrip`;
+ * otherwise the slot was empty or passed to another.
  */
 export const frameHeaderBytes = 64;
 export const frameVehicleBytes = 16;
@@ -59,7 +59,20 @@ export const VehicleMark = {
   instructed: 2,
   complies: 4,
   standing: 8,
+  /** On the way home: with the person, whose trip this is. */
+  returning: 16,
 } as const;
+
+/**
+ * Whether two records of one slot are of one trip: a person drives to work in one vehicle and home in another. The
+ * vehicles' shader says the same.
+ * @param at,before byte offsets of the records
+ */
+export function isSameTrip(now: DataView, at: number, earlier: DataView, before: number): boolean {
+  const marks = now.getUint8(at + FrameVehicle.marks) ^ earlier.getUint8(before + FrameVehicle.marks);
+  const rider = now.getUint32(at + FrameVehicle.rider, true) ^ earlier.getUint32(before + FrameVehicle.rider, true);
+  return rider === 0 && (marks & VehicleMark.returning) === 0;
+}
 
 /** A byte an edge: mean speed over the speed limit in 1/250, or 255 where no vehicle was seen lately. */
 export const linkSpeedUnits = 250;
@@ -75,7 +88,7 @@ export interface FrameView {
   readonly runningCount: number;
   readonly sinceLastS: number;
   readonly packedAtMs: number;
-  /** vehicleSlotCount × 16 bytes, ready for the graphics card. */
+  /** vehicleSlotCount × 16 bytes, ready for the graphics card: they begin at a multiple of 4 bytes if the frame does. */
   readonly vehicles: Uint8Array;
   readonly vehicleSlotCount: number;
   /** null in most frames: see `FrameReport`. */

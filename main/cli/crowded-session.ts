@@ -42,11 +42,11 @@ const departWithinS = 180;
 /** By then nearly all are on the road and hardly any has arrived, s. */
 const fillS = 300;
 /** More people than vehicles wanted: some wait at the kerb, some have arrived. */
-const surplus = 1.12;
+const surplus = 1.25;
 /** Edges that people drive to in the morning, and those they live on: each costs a tree of routes. */
 const destinationCount = 400;
-/** Of as many as leave from one edge within the time its kerb needs to let them go. */
-const peoplePerHomeEdge = 12;
+/** Of as many as leave from one edge within the time its kerb needs to let them go; each of those edges costs trees, too. */
+const peoplePerHomeEdge = 16;
 
 /**
  * A session of a generated town in which so many vehicles are on the road at once: commuters who all leave within three

@@ -24,6 +24,7 @@ import { proposeInstruction } from "../operations/proposal";
 import { reviseInstruction, submitInstruction } from "../operations/submit";
 import type { EnsemblePool } from "./ensemble-pool";
 import { lookForAlarms } from "./alarms";
+import { collectDroppedMemory } from "./dropped-memory";
 import { copyFrame, createReportClock } from "./frames";
 import { openKeyframeStore, type KeyframeStore } from "./keyframes";
 import { sampleOf } from "./indicators";
@@ -158,6 +159,8 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
       await keyframes.close();
       await parts.store.close();
       await keeping;
+      // Both cities: another one may be opened in their place.
+      collectDroppedMemory();
     },
   };
 }

@@ -4,6 +4,7 @@ import { assert, fail, refuseSaying, saidOfFailure, succeed, type Result } from 
 import type { Said } from "../../common/said";
 import { createArena, type Arena } from "../../workers/arena";
 import type { EngineIndicators } from "../../workers/messages";
+import { collectDroppedMemory } from "./dropped-memory";
 import { createReportClock } from "./frames";
 import { startEngineThread, type Advance, type EngineThread } from "./engine-thread";
 import { sampleFrom } from "./indicators";
@@ -115,6 +116,7 @@ export function openTimeView(parts: TimeViewParts): TimeView {
     const threads = [...shown.values()].map(({ thread }) => thread.close());
     shown.clear();
     await Promise.all(threads);
+    if (threads.length > 0) collectDroppedMemory();
   };
   const cityOf = (name: TwinName): Result<Shown> => {
     const known = shown.get(name);
@@ -180,9 +182,10 @@ export function openTimeView(parts: TimeViewParts): TimeView {
     const lineage = lineageAt(twins.branches, toTick);
     const places = [place("live", 0, toTick, own)];
     if (lineage > 0) places.push(place("doNothing", lineage, toTick, own));
-    else {
+    else if (shown.has("doNothing")) {
       await shown.get("doNothing")?.thread.close();
       shown.delete("doNothing");
+      collectDroppedMemory();
     }
     const placed = await Promise.all(places);
     const fault = placed.find((one) => !one.ok);

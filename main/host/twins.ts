@@ -3,6 +3,7 @@ import { assert } from "../../common/result";
 import type { Arena, ArenaHandle } from "../../workers/arena";
 import type { Answers, EngineIndicators, TwinCommand, WantedFrame } from "../../workers/messages";
 import type { ParameterValues } from "../../workers/people";
+import { collectDroppedMemory } from "./dropped-memory";
 import { startEngineThread, type Advance, type EngineThread } from "./engine-thread";
 import type { KeyframeStore } from "./keyframes";
 
@@ -125,7 +126,10 @@ export function startTwins(start: TwinsStart): Twins {
     branch: async (command) => {
       const forked = await live.fork();
       assert(forked.tick === tick, "a fork is made between two advances");
-      await doNothing?.close();
+      if (doNothing !== undefined) {
+        await doNothing.close();
+        collectDroppedMemory();
+      }
       doNothing = startThread(forked.handle, () => undefined);
       const sent = command(tick);
       recording?.branched();

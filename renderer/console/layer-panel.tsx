@@ -42,7 +42,9 @@ function LayerSwitch({ layer }: { readonly layer: LayerId }) {
 /** Why a layer has nothing to show, or null. */
 function useLack(layer: LayerId): string | null {
   const hasOther = useSession((state) => Boolean(state.samples.at(-1)?.doNothing));
+  const isReduced = useLayers((state) => state.isReduced);
   const hasInstruction = useSession((state) => state.instructions.some(({ height }) => height !== null));
+  if (layer === "buildings" && isReduced) return text.view.reduced;
   if (layer === "difference" && !hasOther) return text.map.layers.noOther;
   if (layer === "compliance" && !hasInstruction) return text.map.layers.noInstruction;
   return null;

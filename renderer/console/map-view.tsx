@@ -3,6 +3,7 @@ import { nameOfEdge, type City } from "../../common/city";
 import type { InstructionReport, InstructionStage } from "../../common/console-api";
 import type { FrameReport } from "../../common/frame";
 import { terminalPlaces } from "../../common/terminal-places";
+import { judgePicture } from "../state/layers";
 import { flowOf, queueLengthOf } from "../state/road-picture";
 import { readPalette } from "../scene/palette";
 import { createScene, type Camera, type Scene } from "../scene/scene";
@@ -129,6 +130,7 @@ function buildScene(
       vehicleClicked: (person) => openPhone(workbench, { by: "vehicle", person }),
       homeClicked: (edge) => openPhone(workbench, { by: "home", edge }),
     },
+    pictureTook: (ms) => judgePicture(parts.layers, ms),
     ready,
     failed: (cause) =>
       session.setState(({ notices }) => ({

@@ -13,17 +13,21 @@ interface ConsoleProbe {
   readonly frameTimeS: () => number | null;
   /** Mean distance, m, that vehicles moved between the last two frames of the city that is shown. */
   readonly movedM: () => number;
-  /** Position of the edge's middle in the window, CSS px; null while it is not on the map. */
   /** What frames and pictures cost, of the newest so many of each. */
   readonly measured: (frames: number, pictures: number) => Measured;
+  /** Position of the edge's middle in the window, CSS px; null while it is not on the map. */
   readonly screenOfEdge: (edge: number) => { readonly x: number; readonly y: number } | null;
 }
 
 interface Measured {
+  /** Frames that came to this process, also those that a newer one replaced before this thread was free. */
+  readonly framesArrived: number;
   readonly framesTaken: number;
   readonly picturesDrawn: number;
-  /** Time from the host's packing of a frame to its arrival here, ms. */
+  /** Time from the host's packing of a frame to its arrival in this process, ms. */
   readonly ageMs: Percentiles;
+  /** The same until this thread took it, of those that it took, ms. */
+  readonly takenAgeMs: Percentiles;
   /** Time on this thread that a picture took, ms. */
   readonly scriptMs: Percentiles;
 }
@@ -59,9 +63,11 @@ export function installProbe({ frames, workbench }: ConsoleParts, scene: Scene):
       return before === undefined || last === undefined ? 0 : meanMovedM(before, last);
     },
     measured: (lastFrames, lastPictures) => ({
+      framesArrived: frames.agesMs.count(),
       framesTaken: frames.takenCount(),
       picturesDrawn: scene.scriptMs.count(),
       ageMs: percentilesOf(frames.agesMs, lastFrames),
+      takenAgeMs: percentilesOf(frames.takenAgesMs, lastFrames),
       scriptMs: percentilesOf(scene.scriptMs, lastPictures),
     }),
     screenOfEdge: (edge) => scene.screenOfEdge(edge),

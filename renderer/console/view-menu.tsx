@@ -1,7 +1,9 @@
 import { Button, Dialog, DialogTrigger, Popover, ToggleButton, ToggleButtonGroup } from "react-aria-components";
 import { openHelp, openPalette } from "./commands";
 import { Action } from "./elements";
-import { useParts } from "./parts";
+import { details } from "../state/detail";
+import { chooseDetail } from "../state/layers";
+import { useLayers, useParts } from "./parts";
 import { text } from "./text";
 import { currentLanguage, languages, setLanguage } from "./text/language";
 import { setTheme, themes } from "./theme";
@@ -11,6 +13,8 @@ import { useTheme } from "./use-theme";
 export function ViewMenu() {
   const parts = useParts();
   const theme = useTheme();
+  const detail = useLayers((state) => state.detail);
+  const isReduced = useLayers((state) => state.isReduced);
   return (
     <DialogTrigger>
       <Button className="badge badge-button" data-testid="view-open">
@@ -36,6 +40,15 @@ export function ViewMenu() {
                 labelOf={(one) => text.view.themes[one]}
                 choose={setTheme}
               />
+              <Choice
+                label={text.view.detail}
+                name="detail"
+                options={details}
+                chosen={detail}
+                labelOf={(one) => text.view.details[one]}
+                choose={(one) => chooseDetail(parts.layers, one)}
+              />
+              {isReduced && <p className="hint">{text.view.reduced}</p>}
               <Action
                 hint="?"
                 data-testid="help-open"

@@ -1,5 +1,6 @@
 import { headingUnits, riderPersonMask, VehicleMark } from "../../common/frame";
 import { deckMetresShader } from "../scene/place";
+import { snapM } from "../state/near-vehicles";
 import { Answer, answerTextureWidth } from "../state/answers";
 import { standingUnitS } from "../state/standing";
 import { seenFromAfarShader } from "./layer-place";
@@ -25,9 +26,19 @@ layout(std140) uniform vehicleUniforms {
   vec3 unasked;
   float nearM;
   vec2 nearCentre;
-  vec2 spare;
+  float slotCount;
+  float spare;
 } vehicle;
 `;
+
+/** Records a row of a frame's texture. */
+export const recordTextureWidth = 1024;
+
+/**
+ * Vehicles of one instance. Cards handle an instance of few corners badly, and a processor that draws takes each as a call
+ * of its own: 20,000 vehicles took a second and more.
+ */
+export const vehiclesAnInstance = 256;
 
 export interface VehicleUniforms {
   readonly warp: [number, number, number];
@@ -51,7 +62,9 @@ export interface VehicleUniforms {
   /** Vehicles nearer than this to `nearCentre` are drawn by somebody else, m of the city's plane; 0 = none is. */
   readonly nearM: number;
   readonly nearCentre: [number, number];
-  readonly spare: [number, number];
+  /** Slots that both frames have. */
+  readonly slotCount: number;
+  readonly spare: number;
 }
 
 export const vehicleUniforms = {
@@ -76,12 +89,10 @@ export const vehicleUniforms = {
     unasked: "vec3<f32>",
     nearM: "f32",
     nearCentre: "vec2<f32>",
-    spare: "vec2<f32>",
+    slotCount: "f32",
+    spare: "f32",
   },
 } as const;
-
-/** A jump of more than this between two frames is another vehicle in the same slot, m. */
-const snapM = 50;
 
 /**
  * The record's floats come as their bits: a NaN that has gone through a graphics card's float unit is not always one any
@@ -92,12 +103,22 @@ export const vehicleVertexShader = `\
 #define SHADER_NAME vehicle-vertex
 in vec3 positions;
 in vec3 normals;
-in uvec3 previousRecord;
-in uvec4 nextRecord;
+in uint vehicles;
+uniform highp usampler2D previousFrame;
+uniform highp usampler2D nextFrame;
 uniform highp sampler2D vehicleAnswers;
 out vec4 vehicleColor;
 ${deckMetresShader}${seenFromAfarShader}
 const float TURN = 6.283185307;
+
+uvec4 recordOf(highp usampler2D frame, int slot) {
+  return texelFetch(frame, ivec2(slot % ${recordTextureWidth}, slot / ${recordTextureWidth}), 0);
+}
+
+bool isSameTrip(uvec4 previousRecord, uvec4 nextRecord) {
+  uint marks = (previousRecord.z ^ nextRecord.z) >> 24;
+  return previousRecord.w == nextRecord.w && (marks & ${VehicleMark.returning}u) == 0u;
+}
 
 bool isEmpty(uint bits) {
   return (bits & 0x7f800000u) == 0x7f800000u;
@@ -128,16 +149,19 @@ vec3 colorOf(uint state, uint person) {
 }
 
 void main(void) {
+  int slot = gl_InstanceID * ${vehiclesAnInstance} + int(vehicles);
+  uvec4 nextRecord = recordOf(nextFrame, slot);
   vec2 next = uintBitsToFloat(nextRecord.xy);
-  if (isEmpty(nextRecord.x) || distance(next, vehicle.nearCentre) < vehicle.nearM) {
+  if (slot >= int(vehicle.slotCount) || isEmpty(nextRecord.x) || distance(next, vehicle.nearCentre) < vehicle.nearM) {
     gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
     return;
   }
+  uvec4 previousRecord = recordOf(previousFrame, slot);
   uint nextTurn = nextRecord.z & 65535u;
   vec2 previous = uintBitsToFloat(previousRecord.xy);
   uint previousTurn = previousRecord.z & 65535u;
   vec2 moved = next - previous;
-  if (isEmpty(previousRecord.x) || dot(moved, moved) > ${(snapM * snapM).toFixed(1)}) {
+  if (isEmpty(previousRecord.x) || !isSameTrip(previousRecord, nextRecord) || dot(moved, moved) > ${(snapM * snapM).toFixed(1)}) {
     previous = next;
     previousTurn = nextTurn;
   }

@@ -60,6 +60,25 @@ export function buildVehicleMark(): VehicleShape {
   };
 }
 
+/** A shape so many times over, and for each of its corners which of them it belongs to. */
+export function repeatShape(
+  { positions, normals }: VehicleShape,
+  times: number,
+): VehicleShape & { readonly rows: Uint32Array } {
+  const corners = positions.length / 3;
+  const all = {
+    positions: new Float32Array(positions.length * times),
+    normals: new Float32Array(normals.length * times),
+    rows: new Uint32Array(corners * times),
+  };
+  for (let row = 0; row < times; row++) {
+    all.positions.set(positions, row * positions.length);
+    all.normals.set(normals, row * normals.length);
+    all.rows.fill(row, row * corners, (row + 1) * corners);
+  }
+  return all;
+}
+
 function minus(a: Corner, b: Corner): Corner {
   return [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
 }

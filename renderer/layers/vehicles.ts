@@ -1,20 +1,28 @@
 import { Layer, project32 } from "@deck.gl/core";
 import type { LayerProps, UpdateParameters } from "@deck.gl/core";
 import type { Buffer, Texture } from "@luma.gl/core";
-import { Geometry, Model } from "@luma.gl/engine";
+import { Model } from "@luma.gl/engine";
 import { frameVehicleBytes, type FrameView } from "../../common/frame";
 import { answerTextureWidth, type AnswerPicture } from "../state/answers";
 import type { Playback } from "../state/playback";
 import { unitRgbOf } from "../scene/palette";
 import type { Plane } from "../scene/place";
 import type { LayerPlace } from "./layer-place";
-import { vehicleFragmentShader, vehicleUniforms, vehicleVertexShader, type VehicleUniforms } from "./vehicle-shaders";
-import { buildVehicleMark, buildVehicleShape, type VehicleShape } from "./vehicle-shape";
+import {
+  recordTextureWidth,
+  vehicleFragmentShader,
+  vehiclesAnInstance,
+  vehicleUniforms,
+  vehicleVertexShader,
+  type VehicleUniforms,
+} from "./vehicle-shaders";
+import { buildVehicleMark, buildVehicleShape, repeatShape, type VehicleShape } from "./vehicle-shape";
 
 /**
- * All vehicles of one twin. The records of two frames lie in two instance buffers as the engine packed them; the
- * graphics card moves every vehicle between them by one uniform. A frame costs one upload into the third buffer, a drawn
- * picture costs a few uniforms.
+ * All vehicles of one twin. The records of two frames lie in two textures as the engine packed them, a texel a vehicle;
+ * the graphics card moves every vehicle between them by one uniform. A frame costs one upload into the third texture, a
+ * drawn picture costs a few uniforms. The corners of `vehiclesAnInstance` vehicles lie in one buffer, which is drawn as
+ * often as there are vehicles for.
  */
 export type VehicleLayerProps = LayerProps &
   LayerPlace & {
@@ -46,16 +54,18 @@ export function isMark(zoom: number): boolean {
 }
 
 interface Ring {
-  readonly buffers: Buffer[];
-  /** What lies in each buffer. */
+  readonly textures: readonly Texture[];
+  /** What lies in each texture. */
   readonly holds: (FrameView | null)[];
-  capacity: number;
+  /** Slots. */
+  readonly capacity: number;
 }
 
 interface VehicleState {
   /** From near a body with a cabin, from afar one flat mark: it is some pixels then, whatever it is made of. */
   readonly box: Model;
   readonly mark: Model;
+  readonly corners: readonly Buffer[];
   ring: Ring;
   bound: { previous: FrameView; next: FrameView } | null;
   constants: VehicleConstants;
@@ -63,7 +73,7 @@ interface VehicleState {
   answersVersion: number;
 }
 
-type VehicleConstants = Omit<VehicleUniforms, "mixed" | "answers" | "nearM" | "nearCentre">;
+type VehicleConstants = Omit<VehicleUniforms, "mixed" | "answers" | "nearM" | "nearCentre" | "slotCount">;
 
 export class VehicleLayer extends Layer<VehicleLayerProps> {
   static override layerName = "VehicleLayer";
@@ -73,44 +83,43 @@ export class VehicleLayer extends Layer<VehicleLayerProps> {
   override initializeState(): void {
     const { device, defaultShaderModules } = this.context;
     const ring = this.createRing(1024);
-    const [previous, next] = ring.buffers;
+    const [previousFrame, nextFrame] = ring.textures;
     const answers = this.createAnswers(1);
-    const modelOf = (name: string, shape: VehicleShape) =>
-      new Model(device, {
+    const corners: Buffer[] = [];
+    const modelOf = (name: string, shape: VehicleShape) => {
+      const repeated = repeatShape(shape, vehiclesAnInstance);
+      const buffer = (data: Float32Array | Uint32Array) => {
+        const made = device.createBuffer({ id: `${this.props.id}-${name}-corners-${corners.length}`, data });
+        corners.push(made);
+        return made;
+      };
+      return new Model(device, {
         // deck.gl offers every model the properties of shader modules that this one does not use.
         disableWarnings: true,
         vs: vehicleVertexShader,
         fs: vehicleFragmentShader,
         modules: [...defaultShaderModules, project32, vehicleUniforms],
         id: `${this.props.id}-${name}`,
-        geometry: new Geometry({
-          topology: "triangle-list",
-          attributes: {
-            positions: { size: 3, value: shape.positions },
-            normals: { size: 3, value: shape.normals },
-          },
-        }),
-        instanceCount: 0,
+        topology: "triangle-list",
         bufferLayout: [
-          {
-            name: "previous",
-            stepMode: "instance",
-            byteStride: frameVehicleBytes,
-            attributes: [{ attribute: "previousRecord", format: "uint32x3", byteOffset: 0 }],
-          },
-          {
-            name: "next",
-            stepMode: "instance",
-            byteStride: frameVehicleBytes,
-            attributes: [{ attribute: "nextRecord", format: "uint32x4", byteOffset: 0 }],
-          },
+          { name: "positions", format: "float32x3" },
+          { name: "normals", format: "float32x3" },
+          { name: "vehicles", format: "uint32" },
         ],
-        attributes: { previous, next },
-        bindings: { vehicleAnswers: answers },
+        attributes: {
+          positions: buffer(repeated.positions),
+          normals: buffer(repeated.normals),
+          vehicles: buffer(repeated.rows),
+        },
+        vertexCount: repeated.rows.length,
+        instanceCount: 0,
+        bindings: { vehicleAnswers: answers, previousFrame, nextFrame },
       });
+    };
     this.state.vehicles = {
       box: modelOf("box", buildVehicleShape()),
       mark: modelOf("mark", buildVehicleMark()),
+      corners,
       ring,
       bound: null,
       constants: this.constantUniforms(),
@@ -144,6 +153,7 @@ export class VehicleLayer extends Layer<VehicleLayerProps> {
         answers: answers.states === null ? 0 : 1,
         nearM: near.radiusM,
         nearCentre: [near.x, near.y],
+        slotCount: slotsOfBoth(previous ?? next, next),
       },
     });
     model.draw(this.context.renderPass);
@@ -155,7 +165,7 @@ export class VehicleLayer extends Layer<VehicleLayerProps> {
     vehicles?.box.destroy();
     vehicles?.mark.destroy();
     vehicles?.answers.destroy();
-    for (const buffer of vehicles?.ring.buffers ?? []) buffer.destroy();
+    for (const owned of [...(vehicles?.ring.textures ?? []), ...(vehicles?.corners ?? [])]) owned.destroy();
     this.state = {};
   }
 
@@ -175,7 +185,7 @@ export class VehicleLayer extends Layer<VehicleLayerProps> {
       opacity: opacity ?? 1,
       refused: unitRgbOf(palette.worse),
       unasked: unitRgbOf(palette.unasked),
-      spare: [0, 0],
+      spare: 0,
     };
   }
 
@@ -204,40 +214,60 @@ export class VehicleLayer extends Layer<VehicleLayerProps> {
   }
 
   private createRing(slots: number): Ring {
-    const byteLength = slots * frameVehicleBytes;
-    const buffers = Array.from({ length: ringSize }, (_, place) =>
-      this.context.device.createBuffer({ id: `${this.props.id}-ring-${place}`, byteLength }),
+    const height = Math.ceil(slots / recordTextureWidth);
+    const textures = Array.from({ length: ringSize }, (_, place) =>
+      this.context.device.createTexture({
+        id: `${this.props.id}-ring-${place}`,
+        format: "rgba32uint",
+        width: recordTextureWidth,
+        height,
+        sampler: { minFilter: "nearest", magFilter: "nearest" },
+      }),
     );
-    return { buffers, holds: buffers.map(() => null), capacity: slots };
+    return { textures, holds: textures.map(() => null), capacity: height * recordTextureWidth };
   }
 
   private bindFrames(vehicles: VehicleState, previous: FrameView, next: FrameView): void {
     if (vehicles.bound?.previous === previous && vehicles.bound.next === next) return;
     const slots = Math.max(previous.vehicleSlotCount, next.vehicleSlotCount);
     if (slots > vehicles.ring.capacity) {
-      const outgrown = vehicles.ring.buffers;
+      const outgrown = vehicles.ring.textures;
       vehicles.ring = this.createRing(Math.ceil(slots * 1.25));
-      for (const buffer of outgrown) buffer.destroy();
+      for (const texture of outgrown) texture.destroy();
     }
-    const previousBuffer = uploaded(vehicles.ring, previous, next);
-    const nextBuffer = uploaded(vehicles.ring, next, previous);
-    // A vehicle in a slot that the previous frame did not have yet is not drawn until both have it.
-    const instances = Math.min(previous.vehicleSlotCount, next.vehicleSlotCount);
+    const previousFrame = uploaded(vehicles.ring, previous, next);
+    const nextFrame = uploaded(vehicles.ring, next, previous);
+    const instances = Math.ceil(slotsOfBoth(previous, next) / vehiclesAnInstance);
     for (const model of this.getModels()) {
-      model.setAttributes({ previous: previousBuffer, next: nextBuffer });
+      model.setBindings({ previousFrame, nextFrame });
       model.setInstanceCount(instances);
     }
     vehicles.bound = { previous, next };
   }
 }
 
-/** The buffer that holds the frame; uploads it first, over whatever is neither this frame nor the other, if none does. */
-function uploaded(ring: Ring, frame: FrameView, other: FrameView): Buffer {
+/** A vehicle in a slot that the previous frame did not have yet is not drawn until both have it. */
+function slotsOfBoth(previous: FrameView, next: FrameView): number {
+  return Math.min(previous.vehicleSlotCount, next.vehicleSlotCount);
+}
+
+/** The texture that holds the frame; uploads it first, over whatever is neither this frame nor the other, if none does. */
+function uploaded(ring: Ring, frame: FrameView, other: FrameView): Texture {
   let place = ring.holds.indexOf(frame);
   if (place < 0) {
     place = ring.holds.findIndex((held) => held !== other);
-    ring.buffers[place].write(frame.vehicles);
+    writeRecords(ring.textures[place], frame);
     ring.holds[place] = frame;
   }
-  return ring.buffers[place];
+  return ring.textures[place];
+}
+
+/** Whole rows, then what is left of the last one. */
+function writeRecords(texture: Texture, { vehicles, vehicleSlotCount }: FrameView): void {
+  const words = new Uint32Array(vehicles.buffer, vehicles.byteOffset, (vehicleSlotCount * frameVehicleBytes) / 4);
+  const rows = Math.floor(vehicleSlotCount / recordTextureWidth);
+  const left = vehicleSlotCount - rows * recordTextureWidth;
+  if (rows > 0) texture.writeData(words, { height: rows });
+  const done = (rows * recordTextureWidth * frameVehicleBytes) / 4;
+  if (left > 0) texture.writeData(words.subarray(done), { y: rows, width: left, height: 1 });
 }

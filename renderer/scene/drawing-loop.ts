@@ -21,6 +21,8 @@ export interface DrawingParts {
   /** Runs before each picture that may be drawn. @returns whether it changed what is drawn */
   readonly prepare: (twin: TwinName, hasMoved: boolean) => boolean;
   readonly isPulsing: () => boolean;
+  /** A picture was done so long after its calls, ms. */
+  readonly pictureTook: (ms: number) => void;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface DrawingParts {
  * picture is begun before the last one is on the screen.
  * `redraw` draws at once and takes the place of the picture that the map itself may have asked for.
  */
-export function startDrawing({ map, frames, playback, prepare, isPulsing }: DrawingParts): DrawingLoop {
+export function startDrawing({ map, frames, playback, prepare, isPulsing, pictureTook }: DrawingParts): DrawingLoop {
   const scriptMs = createSamples();
   const gl = map.getCanvas().getContext("webgl2");
   let fence: WebGLSync | null = null;
@@ -45,6 +47,7 @@ export function startDrawing({ map, frames, playback, prepare, isPulsing }: Draw
       gl.deleteSync(fence);
       fence = null;
       restUntilMs = nowMs + restAfterMs(nowMs - drawnAtMs);
+      pictureTook(nowMs - drawnAtMs);
     }
     if (nowMs < restUntilMs) return;
     const begunMs = performance.now();

@@ -20,6 +20,8 @@ export const sources = {
 
 /** Signs of parking: private, at kerbs, then the public's car parks, which go first where they touch. */
 export const parkingLayers = ["parking-private", "parking-kerb", "parking-public"] as const;
+/** What is left out first where pictures are slow. */
+export const roadCasingLayer = "road-casing";
 /** deck.gl's layers go below this one: everything above is text and signs. */
 export const firstLabelLayer = parkingLayers[0];
 /** The signs of three.js go below this one: over all names but their own. */
@@ -36,6 +38,12 @@ const pixelsPerMetreAt20 = (latitude: number) => (512 * 2 ** 20) / (40_075_017 *
 
 /** The narrowest that a road of each class is drawn, px, where its metres would be less. */
 const narrowestPx = [2.6, 2.4, 2.1, 1.7, 1.3, 1, 0.8, 0.4];
+
+/**
+ * Of what lies under the roads: tiles of zoom 12 serve all zooms from there on, so that a picture has few; their points are
+ * on a grid of 0.8 m at latitude 48 (8192 units a tile).
+ */
+const coarse = { maxzoom: 12, tolerance: 0.1 } as const;
 
 type PaintValue = Parameters<MapLibreMap["setPaintProperty"]>[2];
 
@@ -64,8 +72,8 @@ export function buildMapStyle(city: City, features: MapFeatures, palette: Palett
   return {
     version: 8,
     sources: {
-      areas: { type: "geojson", data: features.areas, attribution },
-      lines: { type: "geojson", data: features.lines },
+      areas: { type: "geojson", data: features.areas, attribution, ...coarse },
+      lines: { type: "geojson", data: features.lines, ...coarse },
       roads: { type: "geojson", data: features.roads, tolerance: 0.2 },
       markings: { type: "geojson", data: features.markings, tolerance: 0.2 },
       "street-names": { type: "geojson", data: features.streetNames },
@@ -80,13 +88,27 @@ export function buildMapStyle(city: City, features: MapFeatures, palette: Palett
 }
 
 function groundLayers(palette: Palette): LayerSpecification[] {
-  const fill = (kind: string, color: string): LayerSpecification => ({
-    id: `area-${kind}`,
+  const colours: readonly [kind: string, colour: string][] = [
+    ["residential", palette.residential],
+    ["industrial", palette.industrial],
+    ["commercial", palette.commercial],
+    ["green", palette.green],
+    ["water", palette.water],
+  ];
+  const kinds = colours.map(([kind]) => kind);
+  const rank: ExpressionSpecification = ["index-of", ["get", "kind"], ["literal", kinds]];
+  // One layer, the later ones of the list on top: each layer costs calls for every tile of every picture.
+  const areas: LayerSpecification = {
+    id: "areas",
     type: "fill",
     source: "areas",
-    filter: ["==", ["get", "kind"], kind],
-    paint: { "fill-color": color, "fill-antialias": true },
-  });
+    filter: [">=", rank, 0],
+    layout: { "fill-sort-key": rank },
+    paint: {
+      "fill-color": ["to-color", ["at", rank, ["literal", colours.map(([, colour]) => colour)]]],
+      "fill-antialias": true,
+    },
+  };
   const line = (kind: string, color: string, width: ExpressionSpecification, dash?: number[]): LayerSpecification => ({
     id: `line-${kind}`,
     type: "line",
@@ -97,11 +119,7 @@ function groundLayers(palette: Palette): LayerSpecification[] {
     paint: { "line-color": color, "line-width": width, ...(dash ? { "line-dasharray": dash } : {}) },
   });
   return [
-    fill("residential", palette.residential),
-    fill("industrial", palette.industrial),
-    fill("commercial", palette.commercial),
-    fill("green", palette.green),
-    fill("water", palette.water),
+    areas,
     line("river", palette.water, ["interpolate", ["exponential", 2], ["zoom"], 10, 1.5, 14, 6, 18, 60]),
     line("stream", palette.water, ["interpolate", ["linear"], ["zoom"], 11, 0.5, 16, 2.5]),
     line("path", palette.path, ["interpolate", ["linear"], ["zoom"], 14, 0.4, 18, 1.6], [2, 2]),
@@ -130,7 +148,7 @@ function roadLayers(city: City, palette: Palette): LayerSpecification[] {
     color: string | ExpressionSpecification,
     lineWidth: DataDrivenPropertyValueSpecification<number>,
   ): LayerSpecification => ({
-    id: `road-${part}`,
+    id: part === "casing" ? roadCasingLayer : "road-surface",
     type: "line",
     source: "roads",
     // Smaller roads come as one zooms. One layer for all classes: each costs calls for every tile of every picture.

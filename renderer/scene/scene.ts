@@ -18,7 +18,7 @@ import { personNearest, placeOfFollowed, type FollowedVehicle } from "./followed
 import { addCityLayers, type CityLayers } from "./city-layers";
 import { startDrawing } from "./drawing-loop";
 import { buildMapFeatures, labelFeatures, type FeatureCollection } from "./map-features";
-import { buildMapStyle, restyle, signLabelLayer, sources } from "./map-style";
+import { buildMapStyle, restyle, roadCasingLayer, signLabelLayer, sources } from "./map-style";
 import { createMapTexts, type MapTexts } from "./map-texts";
 import type { Palette } from "./palette";
 import { createNearCars, type NearCars } from "./near-cars";
@@ -96,6 +96,8 @@ export interface SceneParts {
   /** null: the whole city is shown. */
   readonly camera: Camera | null;
   readonly pointer: PointerListener;
+  /** A picture was done so long after its calls, ms. */
+  readonly pictureTook: (ms: number) => void;
   /** Runs when the map is drawn for the first time. */
   readonly ready: () => void;
   readonly failed: (cause: string) => void;
@@ -138,6 +140,7 @@ export function createScene(parts: SceneParts): Scene {
       return hasRoads || hasPassages || hasAnswers;
     },
     isPulsing: () => signs.isMoving(),
+    pictureTook: parts.pictureTook,
   });
   let layers: CityLayers | null = null;
   let shownLayers: LayersState | null = null;
@@ -160,14 +163,21 @@ export function createScene(parts: SceneParts): Scene {
       homes: answers.homes,
       passages: passages.marks,
     });
-    if (shownLayers !== null) layers.show(shownLayers.shown);
-    if (shownLayers !== null) texts.show(shownLayers);
-    if (shownLayers !== null) parking.setShown(shownLayers.shown.has("parking"));
+    if (shownLayers !== null) showOnMap(shownLayers);
     map.addLayer(signs, signLabelLayer);
     signs.setTerminals(terminals);
     shown.arrange();
     parts.ready();
   });
+
+  function showOnMap(next: LayersState) {
+    const shown = new Set(next.shown);
+    if (next.isReduced) shown.delete("buildings");
+    layers?.show(shown);
+    texts.show(next);
+    parking.setShown(next.shown.has("parking"));
+    showDetail(map, next.isReduced);
+  }
 
   function lookAt(x: number, y: number) {
     map.easeTo({ center: toLngLat(plane, x, y), zoom: Math.max(map.getZoom(), incidentZoom) });
@@ -180,9 +190,7 @@ export function createScene(parts: SceneParts): Scene {
       roads.passes = passesOf(next);
       passages.setShown(next.shown.has("passages"));
       cars?.setShown(next.shown.has("vehicles"));
-      layers?.show(next.shown);
-      if (layers !== null) texts.show(next);
-      if (layers !== null) parking.setShown(next.shown.has("parking"));
+      if (layers !== null) showOnMap(next);
       map.triggerRepaint();
     },
     showAnswers(list) {
@@ -244,6 +252,16 @@ export function createScene(parts: SceneParts): Scene {
       map.remove();
     },
   };
+}
+
+/** Pixels of the map's side to those of the screen, where less is drawn: letters can still be read. */
+const reducedPixelRatio = 0.75;
+
+function showDetail(map: maplibregl.Map, isReduced: boolean) {
+  const visibility = isReduced ? "none" : "visible";
+  if ((map.getLayoutProperty(roadCasingLayer, "visibility") ?? "visible") === visibility) return;
+  map.setLayoutProperty(roadCasingLayer, "visibility", visibility);
+  map.setPixelRatio(window.devicePixelRatio * (isReduced ? reducedPixelRatio : 1));
 }
 
 /** Wide and calm below, narrow and urgent above. */

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import type { ClientMessage, ClockState } from "../../common/console-api";
-import { FrameHeader, frameByteLength, type FrameView } from "../../common/frame";
 import type { Said } from "../../common/said";
 import { createBridge, pendingRequestsLimit } from "./bridge";
 import type { TransportListener } from "./transport";
@@ -9,7 +8,7 @@ const clock: ClockState = { timeS: 25_200, running: true, speed: 1, behindS: 0.2
 
 function fixture() {
   const sent: ClientMessage[] = [];
-  const heard = { malformed: [] as string[], lost: [] as Said[], frames: [] as FrameView[], opened: 0 };
+  const heard = { malformed: [] as string[], lost: [] as Said[], opened: 0 };
   let line: TransportListener | undefined;
   const bridge = createBridge(
     (listener) => {
@@ -20,7 +19,7 @@ function fixture() {
       opened: () => heard.opened++,
       lost: (cause) => heard.lost.push(cause),
       malformed: (what) => heard.malformed.push(what),
-      frame: (frame) => heard.frames.push(frame),
+      frames: () => undefined,
     },
   );
   const host = () => {
@@ -28,16 +27,6 @@ function fixture() {
     return line;
   };
   return { bridge, sent, heard, host };
-}
-
-function frameBytes(sequence: number, twin: number): Uint8Array {
-  const bytes = new Uint8Array(frameByteLength(3, 2));
-  const view = new DataView(bytes.buffer);
-  view.setUint32(FrameHeader.sequence, sequence, true);
-  view.setUint32(FrameHeader.twin, twin, true);
-  view.setUint32(FrameHeader.vehicleSlotCount, 3, true);
-  view.setUint32(FrameHeader.edgeCount, 2, true);
-  return bytes;
 }
 
 describe("the bridge", () => {
@@ -70,21 +59,6 @@ describe("the bridge", () => {
       ok: false,
       error: { message: "malformed reply: behindS: expected a number", where: "clock.set" },
     });
-  });
-
-  it("acknowledges each frame, after it was taken", () => {
-    const { bridge, sent, heard, host } = fixture();
-    bridge.connect();
-    host().message({ kind: "frame", bytes: frameBytes(7, 0) });
-    host().message({ kind: "frame", bytes: frameBytes(3, 1) });
-    expect(heard.frames.map(({ twin, sequence }) => [twin, sequence])).toEqual([
-      ["live", 7],
-      ["doNothing", 3],
-    ]);
-    expect(sent).toEqual([
-      { kind: "frameTaken", twin: "live", sequence: 7 },
-      { kind: "frameTaken", twin: "doNothing", sequence: 3 },
-    ]);
   });
 
   it("drops what is no message, says so, and goes on", () => {

@@ -7,7 +7,6 @@ import type {
   ReplyOf,
   RequestName,
 } from "../../common/console-api";
-import { viewFrame, type FrameView } from "../../common/frame";
 import {
   describeFailure,
   fail,
@@ -18,11 +17,12 @@ import {
   type Result,
 } from "../../common/result";
 import type { Said } from "../../common/said";
+import type { HandOver } from "./frame-desk";
 import { eventShapes, hostMessageShape, replyShapes } from "./message-shapes";
 import { conforms } from "./shape";
 import type { Connect, Transport } from "./transport";
 
-/** The one typed bridge to the host: requests with replies, events, and frames that are taken one by one. */
+/** The one typed bridge to the host: requests with replies, events, and frames as the line's thread hands them over. */
 export interface Bridge {
   /** Never rejects: a refusal by the host, a lost line and a malformed reply are all failures in the result. */
   request<Name extends RequestName>(name: Name, params: ParamsOf<Name>): Promise<Result<ReplyOf<Name>>>;
@@ -38,8 +38,8 @@ export interface BridgeListener {
   lost(cause: Said): void;
   /** The host said something that `common/console-api` does not know; it was dropped. */
   malformed(what: string): void;
-  /** After it returns, the frame is acknowledged and the host may send another. */
-  frame(frame: FrameView): void;
+  /** After it returns, more are handed over. */
+  frames(handOver: HandOver): void;
 }
 
 /** Requests that wait for a reply at one time; beyond it the host is clearly not answering. */
@@ -72,7 +72,8 @@ export function createBridge(connect: Connect, listener: BridgeListener): Bridge
         events.deliver(value.name, value.value);
         break;
       case "frame":
-        takeFrame(value.bytes, listener, transport);
+        // The line's thread takes them all.
+        listener.malformed("a frame among the replies");
         break;
       default:
         unreachable(value);
@@ -96,12 +97,14 @@ export function createBridge(connect: Connect, listener: BridgeListener): Bridge
     connect() {
       connect({
         opened(line) {
-          transport?.close();
+          if (transport !== line) transport?.close();
           dropLine({ code: "host-restarted", args: {} });
           transport = line;
           listener.opened();
         },
         message: hear,
+        frames: (handOver) => listener.frames(handOver),
+        malformed: (what) => listener.malformed(what),
         lost(cause) {
           dropLine(cause);
           listener.lost(cause);
@@ -126,16 +129,6 @@ function checkedReply<Name extends RequestName>(name: Name, outcome: Result<unkn
   const shape = replyShapes[name];
   if (conforms(shape, outcome.value)) return succeed(outcome.value);
   return fail(`malformed reply: ${faultText(shape.faultOf(outcome.value, ""))}`, name);
-}
-
-function takeFrame(bytes: Uint8Array, listener: BridgeListener, transport: Transport | null): void {
-  const frame = viewFrame(bytes);
-  if (frame === undefined) {
-    listener.malformed("a frame whose lengths do not agree");
-    return;
-  }
-  listener.frame(frame);
-  transport?.send({ kind: "frameTaken", twin: frame.twin, sequence: frame.sequence });
 }
 
 type EventListeners = { readonly [Name in EventName]: Set<(value: ConsoleEvents[Name]) => void> };

@@ -3,7 +3,6 @@ import { fc } from "../../test/support/properties";
 import {
   FrameHeader,
   FrameVehicle,
-  VehicleMark,
   frameByteLength,
   frameHeaderBytes,
   frameVehicleBytes,
@@ -14,12 +13,10 @@ import {
 } from "../../common/frame";
 import { countVehicles, createFrameStore, keptFrames, meanMovedM } from "./frames";
 import { advance, createPlayback } from "./playback";
-import { standingUnitS } from "./standing";
 
 interface Vehicle {
   readonly x: number;
   readonly y: number;
-  readonly standing?: boolean;
 }
 
 function frame(sequence: number, timeS: number, vehicles: readonly Vehicle[], twin: TwinName = "live"): FrameView {
@@ -29,12 +26,10 @@ function frame(sequence: number, timeS: number, vehicles: readonly Vehicle[], tw
   view.setUint32(FrameHeader.twin, twinNames.indexOf(twin), true);
   view.setFloat64(FrameHeader.timeS, timeS, true);
   view.setUint32(FrameHeader.vehicleSlotCount, vehicles.length, true);
-  vehicles.forEach(({ x, y, standing }, slot) => {
+  vehicles.forEach(({ x, y }, slot) => {
     const at = frameHeaderBytes + slot * frameVehicleBytes;
     view.setFloat32(at + FrameVehicle.x, x, true);
     view.setFloat32(at + FrameVehicle.y, y, true);
-    view.setUint8(at + FrameVehicle.speedRatio, standing ? 0 : 200);
-    view.setUint8(at + FrameVehicle.marks, standing ? VehicleMark.standing : 0);
   });
   const viewed = viewFrame(bytes);
   if (viewed === undefined) throw new Error("the fixture is not a frame");
@@ -79,27 +74,19 @@ describe("the frame store", () => {
     expect(store.pace("live").periodMs).toBeCloseTo(250, 0);
   });
 
+  it("takes frames that were dropped on the way into account: they came as fast as ever", () => {
+    const store = createFrameStore();
+    for (let k = 0; k < 240; k += 4) store.take(frame(k, k * 0.5, [nowhere]), k * 250, 3);
+    expect(store.pace("live").periodMs).toBeCloseTo(250, 0);
+    expect(store.pace("live").simulatedSPerMs).toBeCloseTo(0.002, 4);
+  });
+
   it("counts vehicles that have a place, and how far they moved", () => {
     const before = frame(0, 0, [{ x: 0, y: 0 }, nowhere, { x: 10, y: 0 }]);
     const after = frame(1, 1, [{ x: 3, y: 4 }, { x: 5, y: 5 }, nowhere]);
     expect(countVehicles(before)).toBe(2);
     expect(meanMovedM(before, after)).toBe(5);
     expect(meanMovedM(frame(0, 0, []), frame(1, 1, []))).toBe(0);
-  });
-
-  it("writes how long a vehicle has been standing where its speed says nothing", () => {
-    const store = createFrameStore();
-    const read = (seen: FrameView) => seen.vehicles[FrameVehicle.speedRatio];
-    const stand = (k: number, timeS: number, standing: boolean) => {
-      const seen = frame(k, timeS, [{ x: 0, y: 0, standing }]);
-      store.take(seen, timeS * 1000);
-      return seen;
-    };
-    expect(read(stand(0, 100, true))).toBe(0);
-    expect(read(stand(1, 190, true))).toBe(90 / standingUnitS);
-    expect(read(stand(2, 200, false))).toBe(200);
-    expect(read(stand(3, 210, true))).toBe(0);
-    expect(read(stand(4, 9210, true))).toBe(255);
   });
 });
 

@@ -1,12 +1,17 @@
 import { FrameVehicle, frameVehicleBytes, type FrameReport, type FrameView, type TwinName } from "../../common/frame";
 import { createSamples, type Samples } from "./samples";
-import { annotateStanding, createStandingMemory, type StandingMemory } from "./standing";
 
 /**
  * The newest frames of both twins. Not React: the scene reads it before each drawn frame, nothing subscribes.
  */
 export interface FrameStore {
-  take(frame: FrameView, nowMs: number): void;
+  /**
+   * @param arrivedMs when it came, on this page's clock
+   * @param skipped frames of its twin that came since the one before and were dropped
+   */
+  take(frame: FrameView, arrivedMs: number, skipped?: number): void;
+  /** How old frames were when they came, also those that were dropped, ms. */
+  arrived(agesMs: readonly number[]): void;
   /** Newest last, at most `keptFrames`. The same array until the next frame. */
   kept(twin: TwinName): readonly FrameView[];
   /** The last report of a twin on its roads, and the one before; newest last. The same array until the next. */
@@ -14,8 +19,10 @@ export interface FrameStore {
   pace(twin: TwinName): Pace;
   /** Frames taken of both twins since the start. */
   takenCount(): number;
-  /** How old frames were when they came, ms: both clocks are this machine's, in ms since the epoch. */
+  /** How old frames were when they came to this process, ms: both clocks are this machine's, in ms since the epoch. */
   readonly agesMs: Samples;
+  /** How old frames were when this thread took them, ms. */
+  readonly takenAgesMs: Samples;
   /** Forgets all frames: another city. */
   clear(): void;
 }
@@ -40,7 +47,6 @@ const smoothing = 0.25;
 interface TwinFrames {
   kept: readonly FrameView[];
   reports: readonly FrameReport[];
-  readonly standing: StandingMemory;
   pace: Pace;
 }
 
@@ -48,26 +54,32 @@ export function createFrameStore(): FrameStore {
   let twins = emptyTwins();
   let taken = 0;
   const agesMs = createSamples();
+  const takenAgesMs = createSamples();
   return {
-    take(frame, nowMs) {
+    take(frame, arrivedMs, skipped = 0) {
       const twin = twins[frame.twin];
       const last = twin.kept.at(-1);
       taken++;
-      agesMs.add(performance.timeOrigin + nowMs - frame.packedAtMs);
+      takenAgesMs.add(performance.timeOrigin + performance.now() - frame.packedAtMs);
       if (frame.report !== null) twin.reports = reportsAfter(twin.reports, frame.report);
       // A city that stands still is sent again and again; there is nothing new to move towards.
       if (last?.timeS === frame.timeS && last.vehicleSlotCount === frame.vehicleSlotCount) return;
       // Set back in time or started again: what is kept belongs to another past.
       const follows = last !== undefined && frame.timeS >= last.timeS && frame.sequence > last.sequence;
-      annotateStanding(twin.standing, frame);
-      twin.pace = follows ? paceAfter(twin.pace, frame.timeS - last.timeS, nowMs) : { ...twin.pace, arrivedMs: nowMs };
+      twin.pace = follows
+        ? paceAfter(twin.pace, frame.timeS - last.timeS, arrivedMs, skipped + 1)
+        : { ...twin.pace, arrivedMs };
       twin.kept = follows ? [...twin.kept, frame].slice(-keptFrames) : [frame];
     },
     kept: (twin) => twins[twin].kept,
     reports: (twin) => twins[twin].reports,
     pace: (twin) => twins[twin].pace,
     takenCount: () => taken,
+    arrived(ages) {
+      for (const ageMs of ages) agesMs.add(ageMs);
+    },
     agesMs,
+    takenAgesMs,
     clear() {
       twins = emptyTwins();
     },
@@ -78,7 +90,6 @@ function emptyTwins(): Record<TwinName, TwinFrames> {
   const empty = (): TwinFrames => ({
     kept: [],
     reports: [],
-    standing: createStandingMemory(),
     pace: { arrivedMs: 0, periodMs: 100, simulatedSPerMs: 0.001 },
   });
   return { live: empty(), doNothing: empty() };
@@ -90,14 +101,15 @@ function reportsAfter(reports: readonly FrameReport[], report: FrameReport): rea
   return follows ? [...reports, report].slice(-keptReports) : [report];
 }
 
-function paceAfter(pace: Pace, simulatedS: number, nowMs: number): Pace {
-  const periodMs = nowMs - pace.arrivedMs;
-  if (periodMs > pauseMs || periodMs <= 0) return { ...pace, arrivedMs: nowMs };
-  const smoothedMs = pace.periodMs + smoothing * (periodMs - pace.periodMs);
-  const rate = simulatedS / periodMs;
+/** @param frames that came within that time */
+function paceAfter(pace: Pace, simulatedS: number, arrivedMs: number, frames: number): Pace {
+  const elapsedMs = arrivedMs - pace.arrivedMs;
+  const periodMs = elapsedMs / frames;
+  if (periodMs > pauseMs || periodMs <= 0) return { ...pace, arrivedMs };
+  const rate = simulatedS / elapsedMs;
   return {
-    arrivedMs: nowMs,
-    periodMs: smoothedMs,
+    arrivedMs,
+    periodMs: pace.periodMs + smoothing * (periodMs - pace.periodMs),
     simulatedSPerMs: pace.simulatedSPerMs + smoothing * (rate - pace.simulatedSPerMs),
   };
 }

@@ -1,4 +1,6 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
+import { createDetailJudge, details, type Detail, type DetailJudge } from "./detail";
+import { remember, remembered } from "./preferences";
 
 /** What can be laid over the city, one by one or together, in the order of the list on the map. */
 export const layerIds = [
@@ -22,6 +24,10 @@ export type DifferenceMeasure = (typeof differenceMeasures)[number];
 export interface LayersState {
   readonly shown: ReadonlySet<LayerId>;
   readonly differenceOf: DifferenceMeasure;
+  readonly detail: Detail;
+  /** Whether less is drawn now, by choice or automatically. */
+  readonly isReduced: boolean;
+  readonly judge: DetailJudge;
 }
 
 export type LayersStore = StoreApi<LayersState>;
@@ -29,7 +35,28 @@ export type LayersStore = StoreApi<LayersState>;
 const firstShown: readonly LayerId[] = ["speed", "vehicles", "buildings", "names"];
 
 export function createLayersStore(): LayersStore {
-  return createStore<LayersState>(() => ({ shown: new Set(firstShown), differenceOf: "speed" }));
+  const detail = details.find((one) => one === remembered(detailPreference)) ?? "automatic";
+  return createStore<LayersState>(() => ({
+    shown: new Set(firstShown),
+    differenceOf: "speed",
+    detail,
+    isReduced: detail === "reduced",
+    judge: createDetailJudge(),
+  }));
+}
+
+const detailPreference = "detail";
+
+/** Remembered by this computer. An automatic choice begins anew with all of it. */
+export function chooseDetail(store: LayersStore, detail: Detail): void {
+  remember(detailPreference, detail === "automatic" ? null : detail);
+  store.setState({ detail, isReduced: detail === "reduced", judge: createDetailJudge() });
+}
+
+/** A picture was done. @param ms from its calls until then */
+export function judgePicture(store: LayersStore, ms: number): void {
+  const { detail, judge } = store.getState();
+  if (detail === "automatic" && judge.took(ms)) store.setState({ isReduced: judge.isReduced });
 }
 
 export function toggleLayer(store: LayersStore, layer: LayerId): void {

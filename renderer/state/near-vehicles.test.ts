@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fc } from "../../test/support/properties";
-import { FrameVehicle, frameVehicleBytes, headingUnits, type FrameView } from "../../common/frame";
+import { FrameVehicle, frameVehicleBytes, headingUnits, VehicleMark, type FrameView } from "../../common/frame";
 import { personNearest, slotOfPerson } from "../scene/followed-vehicle";
 import { createNearSelection, nearMost, nearReachM, placeBetween, selectNear } from "./near-vehicles";
 
@@ -9,17 +9,19 @@ interface Vehicle {
   readonly y: number;
   readonly heading?: number;
   readonly person?: number;
+  readonly returning?: boolean;
 }
 
 function frameOf(vehicles: readonly Vehicle[]): FrameView {
   const bytes = new Uint8Array(vehicles.length * frameVehicleBytes);
   const view = viewOf(bytes);
-  vehicles.forEach(({ x, y, heading, person }, slot) => {
+  vehicles.forEach(({ x, y, heading, person, returning }, slot) => {
     const at = slot * frameVehicleBytes;
     view.setFloat32(at + FrameVehicle.x, x, true);
     view.setFloat32(at + FrameVehicle.y, y, true);
     view.setUint16(at + FrameVehicle.heading, heading ?? 0, true);
     view.setUint32(at + FrameVehicle.rider, person ?? slot, true);
+    view.setUint8(at + FrameVehicle.marks, returning ? VehicleMark.returning : 0);
   });
   return {
     sequence: 1,
@@ -87,9 +89,14 @@ describe("a vehicle between two frames", () => {
     const back = between({ x: 0, y: 0, heading: 10 * degrees }, { x: 1, y: 0, heading: 350 * degrees }, 0.25);
     expect(Math.sin(back.headingRad)).toBeCloseTo(Math.sin((5 * Math.PI) / 180), 3);
   });
-  it("snaps where another vehicle took the slot, or the slot was empty", () => {
-    expect(between({ x: 0, y: 0 }, { x: 300, y: 0 }, 0.5).x).toBe(300);
+  it("snaps where another vehicle took the slot, however near, or the slot was empty", () => {
+    expect(between({ x: 0, y: 0, person: 1 }, { x: 4, y: 0, person: 2 }, 0.5).x).toBe(4);
+    expect(between({ x: 0, y: 0, person: 1 }, { x: 4, y: 0, person: 1, returning: true }, 0.5).x).toBe(4);
     expect(between({ x: NaN, y: NaN }, { x: 30, y: 0 }, 0.5).x).toBe(30);
+  });
+  it("moves as far as the fastest does in six seconds, and no further along a straight line", () => {
+    expect(between({ x: 0, y: 0 }, { x: 198, y: 0 }, 0.5).x).toBe(99);
+    expect(between({ x: 0, y: 0 }, { x: 300, y: 0 }, 0.5).x).toBe(300);
   });
 });
 

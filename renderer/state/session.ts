@@ -151,7 +151,11 @@ export function createSessionListener(store: SessionStore, frames: FrameStore): 
           said: { code: "host-message-malformed", args: { what } },
         }),
       })),
-    frame: (frame) => frames.take(frame, performance.now()),
+    frames: ({ frames: handed, agesMs }) => {
+      frames.arrived(agesMs);
+      for (const { frame, arrivedMs, skipped } of handed)
+        frames.take(frame, arrivedMs - performance.timeOrigin, skipped);
+    },
   };
 }
 

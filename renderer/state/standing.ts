@@ -7,10 +7,14 @@ import { FrameVehicle, VehicleMark, frameVehicleBytes, type FrameView } from "..
 export interface StandingMemory {
   /** Simulated time since when slot i stands, NaN while it moves. */
   sinceS: Float64Array;
+  /** Whose vehicle that is: the record's rider. */
+  rider: Uint32Array;
+  /** On which way: the record's marks, of which one bit counts. */
+  way: Uint8Array;
 }
 
 export function createStandingMemory(): StandingMemory {
-  return { sinceS: new Float64Array(0) };
+  return { sinceS: new Float64Array(0), rider: new Uint32Array(0), way: new Uint8Array(0) };
 }
 
 /** Units of what `annotateStanding` writes: 255 stands for 510 s or more. */
@@ -22,20 +26,33 @@ export const standingUnitS = 2;
  */
 export function annotateStanding(memory: StandingMemory, frame: FrameView): void {
   const { vehicles, vehicleSlotCount, timeS } = frame;
-  if (memory.sinceS.length < vehicleSlotCount) {
-    const grown = new Float64Array(Math.ceil(vehicleSlotCount * 1.25)).fill(NaN);
-    grown.set(memory.sinceS);
-    memory.sinceS = grown;
-  }
-  const { sinceS } = memory;
+  if (memory.sinceS.length < vehicleSlotCount) grow(memory, Math.ceil(vehicleSlotCount * 1.25));
+  const { sinceS, rider, way } = memory;
+  const view = new DataView(vehicles.buffer, vehicles.byteOffset, vehicles.byteLength);
   for (let slot = 0, at = 0; slot < vehicleSlotCount; slot++, at += frameVehicleBytes) {
-    if (((vehicles[at + FrameVehicle.marks] ?? 0) & VehicleMark.standing) === 0) {
+    const marks = vehicles[at + FrameVehicle.marks];
+    if ((marks & VehicleMark.standing) === 0) {
       sinceS[slot] = NaN;
       continue;
     }
-    let since = sinceS[slot] ?? NaN;
+    const who = view.getUint32(at + FrameVehicle.rider, true);
+    const isOther = who !== rider[slot] || ((marks ^ way[slot]) & VehicleMark.returning) !== 0;
     // NaN, or a time after now: the session was set back.
-    if (!(since <= timeS)) sinceS[slot] = since = timeS;
-    vehicles[at + FrameVehicle.speedRatio] = Math.min(255, (timeS - since) / standingUnitS);
+    if (isOther || !(sinceS[slot] <= timeS)) {
+      sinceS[slot] = timeS;
+      rider[slot] = who;
+      way[slot] = marks;
+    }
+    vehicles[at + FrameVehicle.speedRatio] = Math.min(255, (timeS - sinceS[slot]) / standingUnitS);
   }
+}
+
+function grow(memory: StandingMemory, slots: number): void {
+  const sinceS = new Float64Array(slots).fill(NaN);
+  const rider = new Uint32Array(slots);
+  const way = new Uint8Array(slots);
+  sinceS.set(memory.sinceS);
+  rider.set(memory.rider);
+  way.set(memory.way);
+  Object.assign(memory, { sinceS, rider, way });
 }

@@ -1,6 +1,8 @@
 import type { ClientMessage } from "../../common/console-api";
+import { unreachable } from "../../common/result";
 import type { Said } from "../../common/said";
-import { decodeMessage, encodeMessage } from "../../common/wire";
+import type { HandOver } from "./frame-desk";
+import type { FromLine, ToLine } from "./line-messages";
 import { isRecord } from "./shape";
 
 /** One line to the host. */
@@ -13,6 +15,10 @@ export interface TransportListener {
   opened(transport: Transport): void;
   /** Not yet checked for shape. */
   message(value: unknown): void;
+  /** After it returns, more are handed over. */
+  frames(handOver: HandOver): void;
+  /** The host sent what is no frame; it was dropped. */
+  malformed(what: string): void;
   lost(cause: Said): void;
 }
 
@@ -21,23 +27,6 @@ export type Connect = (listener: TransportListener) => void;
 
 const tokenItem = "pendulaire-token";
 const keyItem = "pendulaire-key";
-
-/**
- * Electron: the preload script posts the port once the window has loaded, and again whenever the host was restarted.
- * A new port replaces the old one.
- */
-function connectPort(listener: TransportListener): void {
-  window.addEventListener("message", (event: MessageEvent<unknown>) => {
-    if (event.source !== window || !isRecord(event.data) || event.data["type"] !== "pendulaire-port") return;
-    const port = event.ports[0];
-    if (port === undefined) return;
-    port.onmessage = (message: MessageEvent<unknown>) => listener.message(message.data);
-    // Chrome 114 has no such event and never sends it; newer ones say when the host's process has ended.
-    port.addEventListener("close", () => listener.lost({ code: "host-ended", args: {} }));
-    listener.opened({ send: (message) => port.postMessage(message), close: () => port.close() });
-    port.start();
-  });
-}
 
 /** The one-time token comes in the address's fragment, which is then taken out of the address bar. */
 function takeToken(): string {
@@ -58,37 +47,67 @@ function sessionKey(): string {
   return chosen;
 }
 
-function connectSocket(listener: TransportListener): void {
-  const scheme = location.protocol === "https:" ? "wss" : "ws";
-  const query = new URLSearchParams({ token: takeToken(), key: sessionKey() });
-  const socket = new WebSocket(`${scheme}://${location.host}/api?${query.toString()}`);
-  socket.binaryType = "arraybuffer";
-  let wasOpen = false;
-  socket.onopen = () => {
-    wasOpen = true;
-    listener.opened({ send: (message) => socket.send(encodeMessage(message)), close: () => socket.close() });
-  };
-  socket.onmessage = (event: MessageEvent<unknown>) => {
-    const bytes = event.data instanceof ArrayBuffer ? new Uint8Array(event.data) : new Uint8Array();
-    const decoded = decodeMessage(bytes);
-    listener.message(decoded.ok ? decoded.value : undefined);
-  };
-  socket.onclose = () => {
-    if (wasOpen) listener.lost({ code: "host-closed", args: {} });
-    else void whyRefused(query).then(listener.lost);
-  };
-}
-
-/** A socket does not say why it did not open; the same address, asked as a page, does. */
-async function whyRefused(query: URLSearchParams): Promise<Said> {
-  const silent = { code: "host-silent", args: {} } as const;
-  return fetch(`/api?${query.toString()}`).then(
-    ({ status }) => (status === 403 ? ({ code: "link-taken", args: {} } as const) : silent),
-    () => silent,
-  );
-}
-
-/** The way to the host of this window. */
+/**
+ * The way to the host of this window: a thread of its own holds the line (`line-worker`).
+ *
+ * Electron: the preload script posts the port once the window has loaded, and again whenever the host was restarted. A
+ * new port replaces the old one. In a browser: a socket to where the page came from.
+ */
 export function connectHost(): Connect {
-  return location.protocol === "app:" ? connectPort : connectSocket;
+  const worker = new Worker(new URL("./line-worker.ts", import.meta.url), { type: "module", name: "line" });
+  const post = (message: ToLine, transfer: Transferable[] = []) => worker.postMessage(message, transfer);
+  const transport: Transport = {
+    send: (message) => post({ kind: "send", message }),
+    close: () => post({ kind: "close" }),
+  };
+  let listener: TransportListener | undefined;
+  worker.onmessage = ({ data }: MessageEvent<FromLine>) => {
+    if (listener !== undefined) deliver(data, listener, transport, post);
+  };
+  const isPort = location.protocol === "app:";
+  if (isPort) {
+    window.addEventListener("message", (event: MessageEvent<unknown>) => {
+      if (event.source !== window || !isRecord(event.data) || event.data["type"] !== "pendulaire-port") return;
+      const port = event.ports[0];
+      if (port !== undefined) post({ kind: "openPort", port }, [port]);
+    });
+  }
+  return (next) => {
+    listener = next;
+    if (isPort) return;
+    const scheme = location.protocol === "https:" ? "wss" : "ws";
+    const query = new URLSearchParams({ token: takeToken(), key: sessionKey() });
+    post({ kind: "openSocket", url: `${scheme}://${location.host}/api`, query: query.toString() });
+  };
+}
+
+function deliver(
+  heard: FromLine,
+  listener: TransportListener,
+  transport: Transport,
+  post: (message: ToLine) => void,
+): void {
+  switch (heard.kind) {
+    case "opened":
+      listener.opened(transport);
+      break;
+    case "message":
+      listener.message(heard.value);
+      break;
+    case "frames":
+      try {
+        listener.frames(heard.handOver);
+      } finally {
+        post({ kind: "framesTaken" });
+      }
+      break;
+    case "malformed":
+      listener.malformed(heard.what);
+      break;
+    case "lost":
+      listener.lost(heard.cause);
+      break;
+    default:
+      unreachable(heard);
+  }
 }

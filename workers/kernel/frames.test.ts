@@ -6,6 +6,7 @@ import {
   frameHeaderBytes,
   frameVehicleBytes,
   headingUnits,
+  isSameTrip,
   queueUnits,
   reportByteLength,
   riderPersonMask,
@@ -13,7 +14,7 @@ import {
   type FrameView,
 } from "../../common/frame";
 import { plainCity } from "../../test/support/plain-city";
-import { populationOf, twinOf, type PlannedTrip } from "../../test/support/small-twin";
+import { populationOf, startS, twinOf, type PlannedTrip } from "../../test/support/small-twin";
 import { recordsOf } from "../../test/support/traffic-checks";
 import type { Arena } from "../arena";
 import { advanceTwin, collectEvents, queueCommand } from "../twin-engine";
@@ -169,5 +170,51 @@ describe("a vehicle's record", () => {
       expect(Math.min(view.getUint16(at + FrameVehicle.heading, true), headingUnits)).toBe(0);
     }
     expect(frame.vehicles.byteOffset).toBe(frameHeaderBytes);
+  });
+
+  test("tells whether the slot is another trip's than six seconds earlier, both ways of a person", () => {
+    const loop = plainCity({
+      points: [
+        [0, 0],
+        [300, 0],
+        [150, 260],
+      ],
+      edges: [
+        { from: 0, to: 1 },
+        { from: 1, to: 2 },
+        { from: 2, to: 0 },
+      ],
+    });
+    const planned = Array.from({ length: 60 }, (_, k) => ({ from: 0, to: 1, departS: 6 * k }));
+    const population = populationOf(planned);
+    const returnS = Float32Array.from(planned, ({ departS }) => startS + 150 + departS);
+    const engine = twinOf(loop, { ...population, returnS }, 0.5, 1, 20);
+    const { arena } = engine;
+    const look = () => {
+      const { vehicles } = frameOf(arena);
+      const view = new DataView(vehicles.buffer, vehicles.byteOffset, vehicles.byteLength);
+      return { view, tripOf: new Map(recordsOf(arena).map(({ slot, trip }) => [slot, trip])) };
+    };
+    let before = look();
+    let passedOn = 0;
+    let kept = 0;
+    const ways = new Set<number>();
+    for (let tick = 12; tick <= 1200; tick += 12) {
+      advanceTwin(engine, tick);
+      const now = look();
+      for (const [slot, trip] of now.tripOf) {
+        ways.add(trip & 1);
+        const earlier = before.tripOf.get(slot);
+        if (earlier === undefined) continue;
+        const at = slot * frameVehicleBytes;
+        expect(isSameTrip(now.view, at, before.view, at)).toBe(trip === earlier);
+        if (trip === earlier) kept++;
+        else passedOn++;
+      }
+      before = now;
+    }
+    expect([...ways].sort()).toEqual([0, 1]);
+    expect(passedOn).toBeGreaterThan(10);
+    expect(kept).toBeGreaterThan(100);
   });
 });

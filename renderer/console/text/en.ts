@@ -131,6 +131,9 @@ export const en = {
     title: "View",
     theme: "Theme",
     themes: { dark: "Dark", light: "Light" },
+    detail: "Detail of the map",
+    details: { automatic: "Automatic", full: "Full", reduced: "Reduced" },
+    reduced: "Drawn with less detail, so that the map keeps up: no houses, no road borders, fewer pixels.",
     language: "Language",
     /** Each in its own. */
     languages: { en: "English", fr: "Français" },

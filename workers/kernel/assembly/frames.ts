@@ -20,9 +20,10 @@ import { current } from "./drive";
 import { packReport } from "./report";
 import { slotOf, typeOf, Vehicle } from "./vehicle";
 
-/** As in common/frame.ts: bytes of the header and of a vehicle's record, and the mark of a vehicle that stands. */
+/** As in common/frame.ts: bytes of the header and of a vehicle's record, and the marks of a vehicle that stands, and of a way home. */
 const HEADER_BYTES: usize = 64;
 const STANDING: u8 = 8;
+const RETURNING_SHIFT: u32 = 4;
 /** Weight of the last look at link speeds in their mean: with one every 30 s, about the last five minutes count. */
 const SMOOTHING: f32 = 0.2;
 /** Parts of a turn in a record, in a radian. */
@@ -66,7 +67,8 @@ function packVehicle(vehicle: Vehicle, point: u32, limit: f32, at: usize): void 
   store<u16>(at, <u16>(<i32>(shapeHeading[point] * HEADING_UNITS)), 8);
   const ratio = max<f32>(0, min<f32>(255, (vehicle.speedMps / limit) * 255));
   store<u8>(at, <u8>ratio, 10);
-  store<u8>(at, personMarks[person] | (vehicle.standingS > 0 ? STANDING : 0), 11);
+  const own: u8 = (vehicle.standingS > 0 ? STANDING : 0) | (<u8>((vehicle.trip & 1) << RETURNING_SHIFT));
+  store<u8>(at, personMarks[person] | own, 11);
   store<u32>(at, (person & 0xffffff) | (typeOf(vehicle) << 24), 12);
 }
 
