@@ -84,6 +84,8 @@ function measureLedger() {
     outfile: program,
     bundle: true,
     platform: "node",
+    target: "node18.15",
+    loader: { ".wasm": "binary" },
     external: ["lmdb"],
   });
   for (const part of ["engine", "session", "million"]) {

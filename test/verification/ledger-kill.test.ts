@@ -27,6 +27,7 @@ beforeAll(() => {
     bundle: true,
     platform: "node",
     packages: "external",
+    ...{ target: "node18.15", loader: { ".wasm": "binary" } },
   });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
