@@ -110,8 +110,10 @@ async function benchEmbedded(run: Run, io: CommandIo): Promise<Result<readonly B
     return succeed([
       atLeast(`${ofMints}: carried out and on disk`, minted.value.perS, "tx/s", bars.embeddedPerS),
       atMost(`${ofMints}: ${commitOf}`, minted.value.commitP99Ms, "ms", bars.embeddedCommitP99Ms),
+      result(`${ofMints}: CPU`, rounded(minted.value.cpuUs), "µs a transaction", null),
       result(`${ofPassages}: carried out and on disk`, rounded(passed.value.perS), "tx/s", null),
       atMost(`${ofPassages}: ${commitOf}`, passed.value.commitP99Ms, "ms", bars.embeddedCommitP99Ms),
+      result(`${ofPassages}: CPU`, rounded(passed.value.cpuUs), "µs a transaction", null),
       result("resident memory", Math.round(process.memoryUsage().rss / 1e6), "MB", null),
     ]);
   } finally {
@@ -124,6 +126,8 @@ interface Driven {
   readonly wallS: number;
   readonly perS: number;
   readonly commitP99Ms: number;
+  /** Of all threads, µs a transaction: other work on the machine changes it less than the rate. */
+  readonly cpuUs: number;
 }
 
 /** Submits and commits for so many seconds, or until there is no more. */
@@ -132,6 +136,7 @@ async function driveEmbedded(solo: Solo, signed: readonly Uint8Array[], seconds:
   const commits: number[] = [];
   let taken = 0;
   let carried = 0;
+  const cpuBefore = process.cpuUsage();
   let blockBegunMs = begunMs;
   while (performance.now() - begunMs < seconds * 1000 && taken < signed.length) {
     const chunk = signed.slice(taken, taken + chunkTransactions);
@@ -150,7 +155,9 @@ async function driveEmbedded(solo: Solo, signed: readonly Uint8Array[], seconds:
     commits.push(blockBegunMs - commitMs);
   }
   const wallS = (performance.now() - begunMs) / 1000;
-  return succeed({ carried, wallS, perS: carried / wallS, commitP99Ms: quantile(commits, 0.99) });
+  const { user, system } = process.cpuUsage(cpuBefore);
+  const cpuUs = (user + system) / carried;
+  return succeed({ carried, wallS, perS: carried / wallS, commitP99Ms: quantile(commits, 0.99), cpuUs });
 }
 
 type Signing = (row: number) => Promise<Uint8Array>;
