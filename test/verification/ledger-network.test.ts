@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
@@ -269,6 +269,25 @@ describe.skipIf(cometFile === undefined && !required)("a consortium with CometBF
         readers.map(async (reader) => toHex(hashHeader(must(await reader.block(height)).header))),
       );
       expect(new Set(headers).size, `height ${height}`).toBe(1);
+    }
+  });
+
+  it("lets a node whose log of consensus was cut off go on, to the others' headers", async () => {
+    const { readers, load } = await begin(4, 50);
+    assert(network !== undefined, "the network runs");
+    const { nodes } = network;
+    for (const [round, cutBytes] of [1, 37, 700].entries()) {
+      await passages(readers[0], load, round * 10, 10);
+      await nodes[1].kill();
+      const log = path.join(nodes[1].home, "data", "cs.wal", "wal");
+      const { size } = statSync(log);
+      expect(size).toBeGreaterThan(cutBytes);
+      truncateSync(log, size - cutBytes);
+      must(await nodes[1].start());
+      const height = await reach(readers[0], (await reach(readers[0], 1)) + 3);
+      await reach(readers[1], height);
+      const [mine, other] = await Promise.all([readers[1].block(height), readers[0].block(height)]);
+      expect(toHex(hashHeader(must(mine).header))).toBe(toHex(hashHeader(must(other).header)));
     }
   });
 
