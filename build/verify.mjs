@@ -184,6 +184,13 @@ const parts = {
       "malformed",
       { PENDULAIRE_MALFORMED: process.env.PENDULAIRE_MALFORMED ?? "1000000" },
     ),
+  simulation: () =>
+    runTests(
+      "machine, embedded engine and application with failing stores do what a model of money says",
+      "test/verification/ledger-simulation.test.ts",
+      "a simulated ledger",
+      { PENDULAIRE_SIMULATIONS: process.env.PENDULAIRE_SIMULATIONS ?? "1000" },
+    ),
   kills: () =>
     runTests(
       "kills of the embedded engine and of the application behind CometBFT: nothing acknowledged is lost",
