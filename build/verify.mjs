@@ -3,7 +3,7 @@
 // runs one part (more than one: `--only A --only B`) and leaves the other parts' figures as they are.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
+import { cpus, tmpdir, totalmem } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { buildSync } from "esbuild";
@@ -72,8 +72,7 @@ function measureEngine() {
 
 /** A long form of tests that CI runs as a sample; figures that a test tells (`test/support/figures.ts`) are kept too. */
 function runTests(what, file, pattern, environment) {
-  const told = path.join(root, "node_modules/.cache/pendulaire/figures.jsonl");
-  mkdirSync(path.dirname(told), { recursive: true });
+  const told = path.join(tmpdir(), `pendulaire-figures-${process.pid}.jsonl`);
   rmSync(told, { force: true });
   const args = [
     "node_modules/vitest/vitest.mjs",
@@ -93,6 +92,7 @@ function runTests(what, file, pattern, environment) {
     const { what: figure, value, unit } = JSON.parse(line);
     note(figure, value, unit);
   }
+  rmSync(told, { force: true });
 }
 
 /** Figures print as "what: number unit (note)"; they are kept as they were printed. */
