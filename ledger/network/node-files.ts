@@ -100,9 +100,6 @@ export function writeNodeFiles(
 function configToml(plan: NodePlan, peers: readonly NodePlan[], times: ConsensusTimes): string {
   const others = peers.filter(({ name }) => name !== plan.name);
   const peerList = others.map(({ node, p2pPort }) => `${nodeIdOf(node)}@127.0.0.1:${p2pPort}`).join(",");
-  // As many as may fail: then one that does not has the transaction too, and proposes it in its turn. Every further copy
-  // costs a node the check of each signature by itself, where a proposal's are verified together.
-  const gossip = Math.max(1, Math.floor((peers.length - 1) / 3));
   const ms = (value: number) => `"${value}ms"`;
   return `proxy_app = "${plan.appAddress}"
 moniker = "${plan.name}"
@@ -132,7 +129,6 @@ max_txs_bytes = 67108864
 cache_size = 40000
 # Without it, what lost its nonce to another transaction would lie in the mempool for ever.
 recheck = true
-experimental_max_gossip_connections_to_persistent_peers = ${gossip}
 
 [consensus]
 timeout_propose = ${ms(times.proposeMs)}
