@@ -63,7 +63,7 @@ const blockTransactions = 1000;
 /** A block is closed after so long, or when it is full: what a commit takes is bounded by time, on any machine. */
 const blockMs = 100;
 /** Transactions whose signatures are verified together, while others are carried out. */
-const chunkTransactions = 250;
+const chunkTransactions = 500;
 const treasuries = 64;
 
 /**
