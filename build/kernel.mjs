@@ -1,4 +1,4 @@
-// Compiles the AssemblyScript modules of workers/kernel/assembly to dist/kernel. The accessors of the arena's columns
+// Compiles the AssemblyScript modules of workers/kernel/assembly and ledger/solo/assembly to dist/kernel. The accessors of the arena's columns
 // are generated from workers/arena/sections.ts, so that both languages read one layout.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -12,8 +12,10 @@ const out = path.join(root, "dist/kernel");
 const maximumPages = 32768;
 
 const modules = [
-  { entry: "maths", options: [] },
+  { folder: "workers/kernel/assembly", entry: "maths", options: [] },
+  { folder: "ledger/solo/assembly", entry: "signature-batch", options: [] },
   {
+    folder: "workers/kernel/assembly",
     entry: "kernel",
     options: [
       "--importMemory",
@@ -75,9 +77,9 @@ async function writeSections() {
 export async function compileKernel() {
   mkdirSync(out, { recursive: true });
   await writeSections();
-  for (const { entry, options } of modules) {
+  for (const { folder, entry, options } of modules) {
     const { error, stderr } = await asc.main([
-      `workers/kernel/assembly/${entry}.ts`,
+      `${folder}/${entry}.ts`,
       "--baseDir",
       root,
       "--outFile",

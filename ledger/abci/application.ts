@@ -24,6 +24,7 @@ import { bytesOfPath, pathLength, pathOfBytes } from "../machine/tree/path";
 import { rootHashOf } from "../machine/tree/tree";
 import { createSignatureCache } from "../solo/ed25519";
 import { createRecentStates, type RecentStates } from "../solo/recent-states";
+import { signedMessagesOf } from "../solo/signed-messages";
 import { answerFrom } from "../solo/solo-answers";
 import { readGenesis } from "./genesis-form";
 import { beginRestoration, snapshotFormat, takeSnapshot, type Restoration, type Snapshot } from "./snapshots";
@@ -37,6 +38,8 @@ import type { StateStore } from "./state-store";
 export interface Application {
   /** Answers one request. A failure is a breach of the protocol, after which the node must not go on. */
   respond(request: Request): Result<Response>;
+  /** Requests that arrived together and are answered next: their signatures are verified together. */
+  foresee(requests: readonly Request[]): void;
   close(): Promise<void>;
 }
 
@@ -240,7 +243,13 @@ export function openApplication(options: ApplicationOptions): Result<Application
     }
     return fail("a request of no known kind");
   };
-  return succeed({ respond, close: () => store.close() });
+  const foresee = (requests: readonly Request[]) => {
+    const transactions = requests.flatMap(({ checkTx: checking, processProposal: proposal, finalizeBlock: block }) =>
+      checking === undefined ? (proposal?.txs ?? block?.txs ?? []) : [checking.tx],
+    );
+    signatures.verifyNow(transactions.flatMap(signedMessagesOf));
+  };
+  return succeed({ respond, foresee, close: () => store.close() });
 }
 
 function infoOf(state: State | undefined): ResponseInfo {

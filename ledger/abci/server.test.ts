@@ -80,6 +80,16 @@ describe("the socket of ABCI", () => {
     expect(breaches).toEqual([]);
   });
 
+  it("answers every request whether a Flush follows or not", async () => {
+    await begin();
+    const messages = Array.from({ length: 50 }, (_, row) => `${row}`);
+    const answers = await exchange(
+      messages.map((message) => framed({ echo: { message } })),
+      messages.length,
+    );
+    expect(answers.map(({ echo }) => echo?.message)).toEqual(messages);
+  });
+
   it("ends a connection that brings no requests, and serves the others on", async () => {
     await begin();
     const nonsense = [Uint8Array.of(0x80, 0x80, 0x80, 0x80, 0x80), frameOf(Uint8Array.of(0xff, 0xff)), framed({})];

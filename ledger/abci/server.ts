@@ -74,8 +74,10 @@ function answerOn(socket: Socket, application: Application, onBreach: (reason: s
       return;
     }
     socket.cork();
-    for (const frame of frames.value) {
-      const answered = answerFrame(frame, application);
+    const read = frames.value.map(readRequest);
+    application.foresee(read.flatMap((request) => (request.ok ? [request.value] : [])));
+    for (const request of read) {
+      const answered = answer(request, application);
       if (answered.kind === "answer") {
         socket.write(frameOf(Response.encode(answered.response).finish()));
         continue;
@@ -99,13 +101,17 @@ type Answered =
   | { readonly kind: "refused"; readonly reason: string }
   | { readonly kind: "breach"; readonly reason: string };
 
-function answerFrame(frame: Uint8Array, application: Application): Answered {
-  let request: Request;
+function readRequest(frame: Uint8Array): Result<Request> {
   try {
-    request = Request.decode(frame);
+    return succeed(Request.decode(frame));
   } catch (error) {
-    return { kind: "refused", reason: `not a request: ${error instanceof Error ? error.message : String(error)}` };
+    return fail(`not a request: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+function answer(read: Result<Request>, application: Application): Answered {
+  if (!read.ok) return { kind: "refused", reason: describeFailure(read.error) };
+  const request = read.value;
   try {
     const response = application.respond(request);
     if (response.ok) return { kind: "answer", response: response.value };

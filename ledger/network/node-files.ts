@@ -127,6 +127,7 @@ recv_rate = 51200000
 size = 20000
 max_txs_bytes = 67108864
 cache_size = 40000
+# Without it, what lost its nonce to another transaction would lie in the mempool for ever.
 recheck = true
 
 [consensus]

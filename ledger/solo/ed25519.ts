@@ -2,6 +2,7 @@ import * as crypto from "node:crypto";
 import { createHash, createPrivateKey, createPublicKey, sign, verify, type KeyObject } from "node:crypto";
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { assert } from "../../common/result";
+import { batchSignaturesMax, batchSignaturesMin, verifyTogether, type SignedMessage } from "./batch-verification";
 
 /** A key that signs at once. @see RFC 8032 */
 export interface KeyPair {
@@ -114,17 +115,13 @@ function publicKeyObject(publicKey: Uint8Array): KeyObject {
   return key;
 }
 
-export interface SignedMessage {
-  readonly publicKey: Uint8Array;
-  readonly message: Uint8Array;
-  readonly signature: Uint8Array;
-}
-
-/** Verifies each signature once: ahead of time in the thread pool, or when it is first asked for. */
+/** Verifies each signature once: ahead of time, many together, or when it is first asked for. */
 export interface SignatureCache {
   readonly verify: (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean;
-  /** Resolves when all of them are known. */
+  /** Verifies many together, and lets others have a turn in between. Resolves when all that hold are known. */
   readonly verifyAhead: (messages: readonly SignedMessage[]) => Promise<void>;
+  /** As `verifyAhead`, at once; where not all of them hold, none is known by this. */
+  readonly verifyNow: (messages: readonly SignedMessage[]) => void;
 }
 
 /** Only signatures that hold are remembered, so that nobody can fill the cache with refused ones. @param entriesMax oldest go first */
@@ -138,11 +135,8 @@ export function createSignatureCache(entriesMax: number): SignatureCache {
       break;
     }
   };
-  const verifyOne = ({ publicKey, message, signature }: SignedMessage): Promise<void> => {
-    if (publicKey.length !== 32 || signature.length !== 64) return Promise.resolve();
-    const digest = digestOf(publicKey, message, signature);
-    if (known.has(digest)) return Promise.resolve();
-    return new Promise((resolve) => {
+  const verifyOne = (digest: string, { publicKey, message, signature }: SignedMessage): Promise<void> =>
+    new Promise((resolve) => {
       try {
         verify(null, message, publicKeyObject(publicKey), signature, (error, holds) => {
           if (error === null && holds) remember(digest);
@@ -152,6 +146,24 @@ export function createSignatureCache(entriesMax: number): SignatureCache {
         resolve();
       }
     });
+  /** Those that are not known yet, by digest, in batches. */
+  const batchesOf = (messages: readonly SignedMessage[]): readonly (readonly [string, SignedMessage])[][] => {
+    const fresh = new Map<string, SignedMessage>();
+    for (const signed of messages) {
+      if (signed.publicKey.length !== 32 || signed.signature.length !== 64) continue;
+      const digest = digestOf(signed.publicKey, signed.message, signed.signature);
+      if (!known.has(digest)) fresh.set(digest, signed);
+    }
+    const all = [...fresh];
+    const count = Math.ceil(all.length / batchSignaturesMax);
+    return Array.from({ length: count }, (_, row) =>
+      all.slice(row * batchSignaturesMax, (row + 1) * batchSignaturesMax),
+    );
+  };
+  const verifyBatch = (batch: readonly (readonly [string, SignedMessage])[]): boolean => {
+    if (batch.length < batchSignaturesMin || !verifyTogether(batch.map(([, signed]) => signed))) return false;
+    for (const [digest] of batch) remember(digest);
+    return true;
   };
   return {
     verify: (publicKey, message, signature) => {
@@ -162,7 +174,14 @@ export function createSignatureCache(entriesMax: number): SignatureCache {
       return holds;
     },
     verifyAhead: async (messages) => {
-      await Promise.all(messages.map(verifyOne));
+      for (const [row, batch] of batchesOf(messages).entries()) {
+        if (row > 0) await new Promise(setImmediate);
+        if (!verifyBatch(batch)) await Promise.all(batch.map(([digest, signed]) => verifyOne(digest, signed)));
+      }
+    },
+    verifyNow: (messages) => {
+      if (messages.length < batchSignaturesMin) return;
+      for (const batch of batchesOf(messages)) verifyBatch(batch);
     },
   };
 }

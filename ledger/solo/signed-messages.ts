@@ -1,6 +1,6 @@
 import { decodeTransaction } from "../machine/transactions/transaction";
 import { offerSignBytes } from "../machine/transactions/payload-form";
-import type { SignedMessage } from "./ed25519";
+import type { SignedMessage } from "./batch-verification";
 
 /** Every signature that the machine will ask about when it carries out this transaction; none of an unreadable one. */
 export function signedMessagesOf(transaction: Uint8Array): readonly SignedMessage[] {

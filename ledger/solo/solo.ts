@@ -132,7 +132,7 @@ export class Solo {
     return this.#states.latest();
   }
 
-  /** Verifies the signatures of transactions that are about to be submitted, in the thread pool. */
+  /** Verifies the signatures of transactions that are about to be submitted, many together. */
   async verifyAhead(transactions: readonly Uint8Array[]): Promise<void> {
     await this.#signatures.verifyAhead(transactions.flatMap(signedMessagesOf));
   }

@@ -7,12 +7,12 @@ export const chainId = "test-city-1";
 export const clause = "We note which terminals you pass, to pay you.";
 export const startS = 1_772_000_000;
 export const challengeS = 120;
-const seed = new Uint8Array(32).fill(7);
+export const memberSeed = new Uint8Array(32).fill(7);
 
 const keys = new Map<string, KeyPair>();
 
 export function keyOf(role: SimulatedRole, index = 0): KeyPair {
-  const key = keys.get(`${role}/${index}`) ?? memberKey(seed, role, index);
+  const key = keys.get(`${role}/${index}`) ?? memberKey(memberSeed, role, index);
   keys.set(`${role}/${index}`, key);
   return key;
 }
@@ -22,7 +22,7 @@ export const officer = memberKey(new Uint8Array(32).fill(9), "validator", 0);
 
 export const genesis = consortiumGenesis({
   chainId,
-  seed,
+  seed: memberSeed,
   timeS: startS,
   capMicro: 1_000_000_000_000n,
   terminalCount: 12,

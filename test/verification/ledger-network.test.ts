@@ -1,19 +1,21 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { buildSync } from "esbuild";
 import { afterEach, describe, expect, it } from "vitest";
 import { bytesEqual, toHex } from "../../common/canonical";
 import { assert, describeFailure, type Result } from "../../common/result";
+import { genesisJson } from "../../ledger/abci/genesis-form";
 import { apply } from "../../ledger/machine/apply";
 import { initialise } from "../../ledger/machine/genesis";
 import { contractIdOf } from "../../ledger/machine/state-paths";
 import { rootHashOf } from "../../ledger/machine/tree/tree";
 import { networkGenesis } from "../../ledger/network/consortium-genesis";
 import { networkKey } from "../../ledger/network/keys";
-import { prepareLoad, type Load } from "../../ledger/network/load";
+import { passagesPerContract, prepareLoad, type Load } from "../../ledger/network/load";
 import { findComet, freePorts, startNetwork, type Network, type NetworkNode } from "../../ledger/network/network";
 import { createNodeReader, type NodeReader } from "../../ledger/network/node-reader";
 import { openRpc } from "../../ledger/network/rpc";
@@ -31,6 +33,7 @@ import type { LightBlock } from "../../ledger/wire/light-block";
 import { addressOf } from "../../ledger/wire/validators";
 import { evidenceAgainst } from "../../main/ledger/divergence";
 import { judgeNode } from "../../main/cli/verify-node";
+import { tellFigure } from "../support/figures";
 
 const cometFile = findComet();
 const required = process.env["CI"] === "true";
@@ -43,6 +46,27 @@ const ageS = 86_400 * 365;
 function must<T>(result: Result<T>): T {
   assert(result.ok, result.ok ? "" : describeFailure(result.error));
   return result.value;
+}
+
+/** Blocks that are replayed; `npm run verify` asks for 10,000. */
+const replayedBlocks = Number(process.env["PENDULAIRE_REPLAY_BLOCKS"] ?? 1000);
+const electron = path.resolve(process.env["ELECTRON_OVERRIDE_DIST_PATH"] ?? "node_modules/electron/dist", "electron");
+/** Runtimes beside this one: Electron's Node, and those that the environment names. Where all is required, a missing one fails. */
+const otherRuntimes = [
+  ...(existsSync(electron) || required ? [{ program: electron, environment: { ELECTRON_RUN_AS_NODE: "1" } }] : []),
+  ...(process.env["PENDULAIRE_OTHER_NODES"] ?? "")
+    .split(path.delimiter)
+    .filter((program) => program !== "")
+    .map((program) => ({ program, environment: {} })),
+];
+
+function buildReplay(): string {
+  const child = path.resolve("node_modules/.cache/pendulaire/ledger-replay-child.cjs");
+  buildSync({
+    ...{ entryPoints: [path.join(import.meta.dirname, "ledger-replay-child.ts")], outfile: child, bundle: true },
+    ...{ platform: "node", format: "cjs", target: "node18.15", loader: { ".wasm": "binary" } },
+  });
+  return child;
 }
 
 /** CometBFT's own light client, between a node and whoever asks it. */
@@ -248,6 +272,25 @@ describe.skipIf(cometFile === undefined && !required)("a consortium with CometBF
     }
   });
 
+  it("lets a node whose log of consensus was cut off go on, to the others' headers", async () => {
+    const { readers, load } = await begin(4, 50);
+    assert(network !== undefined, "the network runs");
+    const { nodes } = network;
+    for (const [round, cutBytes] of [1, 37, 700].entries()) {
+      await passages(readers[0], load, round * 10, 10);
+      await nodes[1].kill();
+      const log = path.join(nodes[1].home, "data", "cs.wal", "wal");
+      const { size } = statSync(log);
+      expect(size).toBeGreaterThan(cutBytes);
+      truncateSync(log, size - cutBytes);
+      must(await nodes[1].start());
+      const height = await reach(readers[0], (await reach(readers[0], 1)) + 3);
+      await reach(readers[1], height);
+      const [mine, other] = await Promise.all([readers[1].block(height), readers[0].block(height)]);
+      expect(toHex(hashHeader(must(mine).header))).toBe(toHex(hashHeader(must(other).header)));
+    }
+  });
+
   it("lets a validator go and takes it back by the others' decision, and its headers are believed across both", async () => {
     const { readers } = await begin(4, 50);
     assert(network !== undefined, "the network runs");
@@ -294,26 +337,57 @@ describe.skipIf(cometFile === undefined && !required)("a consortium with CometBF
     expect(toHex(must(mine).header.appHash)).toBe(toHex(must(other).header.appHash));
   });
 
-  it("gives blocks that lead the machine to the same app hash at every height", async () => {
-    const blocks = 1000;
-    const { readers, load } = await begin(1, 0, 2000);
-    assert(network !== undefined, "the network runs");
-    let row = 0;
-    while (must(await readers[0].latestHeight()) < blocks + 1) {
-      await passages(readers[0], load, row, 50);
-      row += 50;
-    }
-    let { state } = must(initialise(network.genesis));
-    const signatures = createSignatureCache(100_000);
-    let carried = 0;
-    for (let height = 1; height <= blocks; height++) {
-      const { header, transactions } = must(await readers[0].block(height));
-      expect(bytesEqual(header.appHash, rootHashOf(state.tree)), `app_hash of ${height}`).toBe(true);
-      expect(bytesEqual(header.dataHash, hashData(transactions)), `data_hash of ${height}`).toBe(true);
-      const applied = apply(state, { height, timeS: header.time.seconds, transactions }, signatures.verify);
-      carried += applied.results.filter(({ code }) => code === 0).length;
-      state = applied.state;
-    }
-    expect(carried).toBeGreaterThan(blocks / 2);
-  });
+  it(
+    `gives ${replayedBlocks} blocks that lead the machine to the same app hash at every height, in other Nodes too`,
+    async () => {
+      const blocks = replayedBlocks;
+      const { readers, load } = await begin(1, 0, 2000);
+      assert(network !== undefined, "the network runs");
+      let row = 0;
+      while (must(await readers[0].latestHeight()) < blocks + 1) {
+        // When all passages are attested, blocks go on empty.
+        if (row < 2000 * passagesPerContract) await passages(readers[0], load, row, 50);
+        else await pause(200);
+        row += 50;
+      }
+      let { state } = must(initialise(network.genesis));
+      const signatures = createSignatureCache(100_000);
+      let carried = 0;
+      const recorded: string[] = [];
+      for (let height = 1; height <= blocks; height++) {
+        const { header, transactions } = must(await readers[0].block(height));
+        expect(bytesEqual(header.appHash, rootHashOf(state.tree)), `app_hash of ${height}`).toBe(true);
+        expect(bytesEqual(header.dataHash, hashData(transactions)), `data_hash of ${height}`).toBe(true);
+        const applied = apply(state, { height, timeS: header.time.seconds, transactions }, signatures.verify);
+        carried += applied.results.filter(({ code }) => code === 0).length;
+        state = applied.state;
+        recorded.push(
+          JSON.stringify({
+            timeS: header.time.seconds,
+            transactions: transactions.map((bytes) => Buffer.from(bytes).toString("base64")),
+          }),
+        );
+      }
+      expect(carried).toBeGreaterThan(Math.min(blocks / 2, 1000));
+      tellFigure(
+        "blocks of CometBFT with the machine's app hash at every height",
+        blocks,
+        `blocks (${carried} transactions)`,
+      );
+      const file = path.join(folder, "blocks.jsonl");
+      writeFileSync(file, [JSON.stringify(genesisJson(network.genesis)), ...recorded].join("\n"));
+      const child = buildReplay();
+      for (const { program, environment } of otherRuntimes) {
+        const { stdout, stderr, status } = spawnSync(program, [child, file], {
+          ...{ encoding: "utf8", env: { ...process.env, ...environment } },
+        });
+        expect(status, stderr).toBe(0);
+        const told = JSON.parse(stdout) as { readonly node: string; readonly appHash: string };
+        expect(told.node).not.toBe(process.versions.node);
+        expect(told.appHash).toBe(toHex(rootHashOf(state.tree)));
+        tellFigure(`… in Node ${told.node}`, blocks, "blocks");
+      }
+    },
+    300_000 + replayedBlocks * 200,
+  );
 });
