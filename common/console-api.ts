@@ -1,5 +1,6 @@
 import type { AlarmReport } from "./alarm-api";
 import type { CommuterMatches, CommuterQuery, CommuterReport, ContractHistory, ContractWay } from "./commuter-api";
+import type { ConsortiumReport, TrustRootReport } from "./ledger-api";
 import type { Failure } from "./result";
 import type { Said } from "./said";
 import type { TwinName } from "./frame";
@@ -65,6 +66,16 @@ export interface ConsoleRequests {
   };
   /** All that happened to one contract, each event with the checks of its proof, made just now. */
   "ledger.history": { params: { readonly contractId: string }; reply: ContractHistory };
+  /** Validators, members, nodes and the trust root, as the light client has them now. */
+  "ledger.consortium": { params: Record<string, never>; reply: ConsortiumReport };
+  /**
+   * Believes from this header on, and forgets what was believed before: a halt too. Refused while the operator's key is
+   * locked, and unless the height is given twice alike.
+   */
+  "ledger.reanchor": {
+    params: { readonly height: number; readonly hash: string; readonly confirmedHeight: number };
+    reply: TrustRootReport;
+  };
   /** Commuters by number or place; see `CommuterQuery`. */
   "commuter.find": {
     params: { readonly query: CommuterQuery; readonly offset: number; readonly limit: number };

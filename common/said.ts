@@ -34,6 +34,8 @@ const argumentForms = {
   "instruction-unchanged": { number: "count", reason: "said" },
   "instruction-verified": { number: "count", contracts: "count", height: "count" },
   "instruction-refused": { number: "count", reason: "said" },
+  "trust-reanchored": { height: "count", hash: "text", operator: "text" },
+  "trust-not-reanchored": { height: "count", hash: "text", operator: "text" },
 
   "situations-written": { file: "text", incidents: "count", instructions: "count" },
   "situations-read": { file: "text", incidents: "count", left: "count" },
@@ -90,6 +92,10 @@ const argumentForms = {
   "instructions-full": { most: "count" },
   /** `name` is one of the ledger's refusals, `reason` its English words. */
   "ledger-refusal": { name: "text", reason: "text" },
+
+  "root-hash-form": {},
+  "root-unconfirmed": {},
+  "root-not-believed": { height: "count", reason: "said" },
 
   // refusals: earlier instants
   "keyframes-unreadable": {},
@@ -322,6 +328,10 @@ export const englishSayings: Sayings = {
   "instruction-verified": ({ number, contracts, height }, { count }) =>
     `Instruction ${number}: ${count(contracts)} ${plural(contracts, "contract", "contracts")} rewritten, each verified at height ${count(height)}`,
   "instruction-refused": ({ number, reason }, wording) => `Instruction ${number} refused: ${wording.reason(reason)}`,
+  "trust-reanchored": ({ height, hash, operator }, { count }) =>
+    `The ledger is believed from header ${count(height)} (${hash}…) on, by the word of the operator ${operator}…`,
+  "trust-not-reanchored": ({ height, hash, operator }, { count }) =>
+    `Header ${count(height)} (${hash}…), named by the operator ${operator}…, was not taken as trust root`,
 
   "situations-written": ({ file, incidents, instructions }) =>
     `${file} written: ${incidents} ${plural(incidents, "incident", "incidents")} and ${instructions} ${plural(instructions, "instruction", "instructions")} as DATEX II`,
@@ -433,6 +443,11 @@ export const englishSayings: Sayings = {
   "lanes-assumed": () => "it does not state how many lanes: one is assumed",
   "lanes-fitted": ({ stated, closedLanes, lanes }) =>
     `${stated} lanes are stated; ${closedLanes} of the road's ${lanes}`,
+
+  "root-hash-form": () => "a header's hash has 64 hexadecimal digits",
+  "root-unconfirmed": () => "the two heights differ",
+  "root-not-believed": ({ height, reason }, wording) =>
+    `header ${height} cannot be the trust root, the one before stays: ${wording.reason(reason)}`,
 
   "host-disconnected": () => "not connected to the host",
   "host-ended": () => "the host's process ended",

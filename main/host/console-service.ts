@@ -14,6 +14,7 @@ import {
   type SessionDescription,
 } from "../../common/console-api";
 import { twinNames, type TwinName } from "../../common/frame";
+import { reanchorLedger } from "../operations/anchor";
 import { acknowledgeAlarms, returnAlarmToService, shelveAlarm, takeAlarmOutOfService, unshelveAlarm } from "./alarms";
 import { answerList } from "./answer-list";
 import { assert, refuseSaying, saidOfFailure, succeed, type Result } from "../../common/result";
@@ -397,6 +398,8 @@ function createHandlers(
     "ledger.contract": ({ contractId }) => current().context.ledger.ledger.contractReport(contractId),
     "ledger.proofFile": ({ contractId }) => current().context.ledger.ledger.proofFile(contractId),
     "ledger.history": ({ contractId }) => current().context.ledger.ledger.contractHistory(contractId),
+    "ledger.consortium": () => current().context.ledger.ledger.consortium(),
+    "ledger.reanchor": (choice) => reanchorLedger(current().context, choice),
     "commuter.find": ({ query, offset, limit }) => findCommuters(current().context, query, offset, limit),
     "commuter.report": ({ person }) => reportCommuter(current().context, person),
     "alarm.acknowledge": (params) => acknowledgeAlarms(current().context, params),

@@ -118,6 +118,8 @@ export const requestSchemas = {
   "ledger.contract": v.strictObject({ contractId: text }),
   "ledger.proofFile": v.strictObject({ contractId: text }),
   "ledger.history": v.strictObject({ contractId: text }),
+  "ledger.consortium": nothing,
+  "ledger.reanchor": v.strictObject({ height: row, hash: text, confirmedHeight: row }),
   "commuter.find": v.strictObject({
     query: commuterQuery,
     offset: row,

@@ -19,7 +19,7 @@ import { microNumberOf, reportWay } from "./session-reports";
 import { sessionSecondsOf, type SessionClock } from "./session-time";
 import { verifyResult, verifyTransaction } from "./state-proof";
 import type { VerifiedReader } from "./verified-reader";
-import { trustOneThird, verify } from "./verify";
+import { trustOneThird, verify, verifyBackwards } from "./verify";
 
 /** What the history of a contract is read from. */
 export interface HistorySource {
@@ -338,6 +338,8 @@ function believedHeader({ solo, client }: HistorySource, height: number): Header
   const kept = client.trustedAt(height);
   if (client.haltReason() !== null) return undefined;
   if (kept !== undefined) return kept.header;
+  const root = client.root();
+  if (height < root.header.height) return headerBefore(solo, root.header, height);
   const untrusted = solo.lightBlock(height);
   if (untrusted === undefined) return undefined;
   const options = {
@@ -347,8 +349,23 @@ function believedHeader({ solo, client }: HistorySource, height: number): Header
     clockDriftS: 1,
     trustingPeriodS: ageUnjudgedS,
   };
-  const judged = verify({ trusted: client.root(), untrusted, options, now: untrusted.header.time });
+  const judged = verify({ trusted: root, untrusted, options, now: untrusted.header.time });
   return judged.verdict === "success" ? untrusted.header : undefined;
+}
+
+/** Headers that are walked back from a trust root that was chosen later: a week of a session's blocks. */
+const headersBackMax = 100_000;
+
+/** Each header has the hash of the one before it. */
+function headerBefore(solo: Solo, root: Header, height: number): Header | undefined {
+  if (height < 1 || root.height - height > headersBackMax) return undefined;
+  let header = root;
+  while (header.height > height) {
+    const before = solo.lightBlock(header.height - 1)?.header;
+    if (before === undefined || verifyBackwards(header, before).verdict !== "success") return undefined;
+    header = before;
+  }
+  return header;
 }
 
 /** A thousand years: longer than any gap between two headers. */

@@ -5,7 +5,7 @@ import { hashHeader, type Header } from "../../ledger/wire/header";
 import type { LightBlock } from "../../ledger/wire/light-block";
 import { addSeconds, compareTimestamps, type Timestamp } from "../../ledger/wire/timestamp";
 import { describeEvidence, evidenceAgainst } from "./divergence";
-import type { TrustStore } from "./trust-store";
+import type { Anchor, TrustStore } from "./trust-store";
 import { type Clause, verify, verifyBackwards, verifyConsistency, verifyTwoThirds, type VerifyOptions } from "./verify";
 
 /** Where light blocks come from: the embedded engine, or a node. Nothing that it says is believed. */
@@ -43,6 +43,13 @@ export interface LightClient {
   latest(): LightBlock;
   /** The first header that was believed. */
   root(): LightBlock;
+  /** Since when, and by whose word; null where that was not noted. */
+  anchor(): Anchor | null;
+  /**
+   * Believes from another header on, which the primary must have: for whoever knows it from outside of the chain. What was
+   * believed before, a halt and its evidence are forgotten; when the header is not to be had, nothing is.
+   */
+  reanchor(root: TrustRoot, anchor: Anchor): Promise<Result<LightBlock>>;
   /** A header that was verified and is still kept. */
   trustedAt(height: number): LightBlock | undefined;
   /** Why the client believes nothing more, or null. */
@@ -72,21 +79,33 @@ export interface DroppedWitness {
  * used before, its own root must be the same.
  */
 export async function openLightClient(options: FollowOptions, root: TrustRoot): Promise<Result<LightClient>> {
-  const { store, primary, chainId, verification } = options;
+  const { store } = options;
   const stored = store.root();
   if (stored !== null) {
     const isSame = stored.header.height === root.height && bytesEqual(hashHeader(stored.header), root.hash);
     if (!isSame) return fail("the trust store has another root", `${root.height}:${toHex(root.hash)}`);
     return succeed(createClient(options));
   }
+  const block = await fetchRoot(options, root);
+  if (!block.ok) return block;
+  store.keep(block.value);
+  return succeed(createClient(options));
+}
+
+/** The header of this height and hash, with its own validators' signatures. */
+async function fetchRoot(
+  { primary, chainId, verification }: FollowOptions,
+  root: TrustRoot,
+): Promise<Result<LightBlock>> {
   const block = await primary.lightBlock(root.height);
   if (block === undefined) return fail(`${primary.name} has no header of height ${root.height}`);
-  if (!bytesEqual(hashHeader(block.header), root.hash)) return fail("the provider's header is not the trust root");
+  if (block.header.height !== root.height || !bytesEqual(hashHeader(block.header), root.hash)) {
+    return fail("the provider's header is not the trust root");
+  }
   for (const check of [verifyConsistency(block, chainId), verifyTwoThirds(block, verification)]) {
     if (check.verdict !== "success") return fail(check.reason, check.clause);
   }
-  store.keep(block);
-  return succeed(createClient(options));
+  return succeed(block);
 }
 
 /** What a client knows besides its store. */
@@ -107,6 +126,15 @@ function createClient(options: FollowOptions): LightClient {
   return {
     latest,
     root: () => store.root() ?? latest(),
+    anchor: () => store.anchor(),
+    reanchor: async (root, anchor) => {
+      const block = await fetchRoot(options, root);
+      if (!block.ok) return block;
+      store.restart(block.value, anchor);
+      watch.dropped.clear();
+      watch.evidence.length = 0;
+      return block;
+    },
     trustedAt: (height) => store.at(height),
     haltReason: () => store.haltReason(),
     evidence: () => watch.evidence,

@@ -6,6 +6,7 @@ import type {
   InstructionMatch,
   LedgerState,
 } from "../../common/console-api";
+import type { ConsortiumReport, TrustRootReport } from "../../common/ledger-api";
 import type { Failure, Result } from "../../common/result";
 import type { TerminalSite } from "../../ledger/machine/records/credential-record";
 import type { ServedChain } from "../../ledger/solo/served-chain";
@@ -175,6 +176,13 @@ export interface KeptOfCommuters {
   copy(copy: VaultCopy): Result<void>;
 }
 
+/** A header that an operator knows to be the chain's, from outside of it. */
+export interface TrustRootChoice {
+  readonly height: number;
+  /** 64 hexadecimal digits. */
+  readonly hash: string;
+}
+
 /** The embedded ledger of one session together with the light client that believes none of it unverified. */
 export interface SessionLedger {
   readonly chainId: string;
@@ -215,6 +223,13 @@ export interface SessionLedger {
   carriers(instructionId: string): Uint32Array;
   instruction(instructionId: string): InstructionCounters | undefined;
   state(): LedgerState;
+  /** Who orders blocks, who is a member, which nodes answer, and from which header all is believed. */
+  consortium(): Promise<Result<ConsortiumReport>>;
+  /**
+   * Believes from another header on, by an operator's word; what was believed before is forgotten, a halt too.
+   * @param by the operator's public key
+   */
+  reanchor(root: TrustRootChoice, by: Uint8Array): Promise<Result<TrustRootReport>>;
   /** Contract ids in key order. */
   contracts(query: { readonly instructionId?: string; readonly offset: number; readonly limit: number }): {
     readonly contractIds: readonly string[];

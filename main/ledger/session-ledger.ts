@@ -17,12 +17,15 @@ import { verifySignature } from "../../ledger/solo/ed25519";
 import { memberKey } from "../../ledger/solo/members";
 import { blockIntervalMinNanos, openSolo, type Solo } from "../../ledger/solo/solo";
 import { hashHeader } from "../../ledger/wire/header";
+import type { LightBlock } from "../../ledger/wire/light-block";
 import { addNanos } from "../../ledger/wire/timestamp";
 import { createChainWriter, refusalsOf, type ChainWriter } from "./chain-writer";
+import { reanchor } from "./anchoring";
+import { reportConsortium } from "./consortium-report";
 import { historyOf, type HistorySource } from "./contract-history";
 import { carryOut, createContractSetup } from "./contract-setup";
 import { createDueContracts } from "./due-contracts";
-import { openLightClient, type LightClient } from "./follow";
+import { openLightClient, type LightClient, type TrustRoot } from "./follow";
 import { openHolders, type Holders } from "./holders";
 import { createRevisionIndex } from "./instruction-replay";
 import {
@@ -49,7 +52,7 @@ import {
 } from "./session-interface";
 import { createSessionMembers, foundingTransactions, type SessionMembers } from "./session-members";
 import { microNumberOf, reportContract, sessionSecondsOfTime } from "./session-reports";
-import { blockSecondsOf, createSessionClock, type SessionClock } from "./session-time";
+import { blockSecondsOf, createSessionClock, sessionSecondsOf, type SessionClock } from "./session-time";
 import { createMemoryTrustStore, openTrustStore } from "./trust-store";
 import { clockDriftDefaultS, trustOneThird } from "./verify";
 import { createVerifiedReader, type VerifiedReader } from "./verified-reader";
@@ -60,6 +63,7 @@ export type * from "./session-interface";
 const contractAmountMaxMicro = 1_000_000_000n;
 /** Tokens of a session, all together: what a JavaScript number counts exactly. */
 const capMicro = BigInt(Number.MAX_SAFE_INTEGER);
+const engineName = "the embedded engine";
 /** The session's clock stands still while nobody works with it: a chain does not grow too old to be continued. */
 const trustingPeriodS = 31_557_600_000;
 
@@ -144,7 +148,7 @@ function openClient(solo: Solo, directory: string | null): Promise<Result<LightC
     {
       chainId: solo.chainId,
       primary: {
-        name: "the embedded engine",
+        name: engineName,
         latestHeight: () => Promise.resolve(solo.height),
         lightBlock: (height) => Promise.resolve(solo.lightBlock(height)),
       },
@@ -158,8 +162,13 @@ function openClient(solo: Solo, directory: string | null): Promise<Result<LightC
         verifySignature,
       },
     },
-    { height: 1, hash: hashHeader(first.header) },
+    // A session that is continued believes from where its operator last anchored it.
+    rootOf(store.value.root() ?? first),
   );
+}
+
+function rootOf({ header }: LightBlock): TrustRoot {
+  return { height: header.height, hash: hashHeader(header) };
 }
 
 function createLedger(
@@ -183,8 +192,10 @@ function createLedger(
   };
   resumeDueWork(steps, challengeS);
   const setup = createContractSetup(options.clause, challengeS, clock, members, writer, holders, due);
-  const root = client.root().header;
-  const trustRoot = { height: root.height, hash: toHex(hashHeader(root)) };
+  const trustRoot = () => {
+    const { header } = client.root();
+    return { height: header.height, hash: toHex(hashHeader(header)) };
+  };
   const inTurn = createTurns();
   const { terminalNames } = options;
   const revisions = createRevisionIndex(solo);
@@ -192,7 +203,9 @@ function createLedger(
   return {
     chainId: solo.chainId,
     chain: solo,
-    trustRoot,
+    get trustRoot() {
+      return trustRoot();
+    },
     enrolOperator: (publicKey) => inTurn(() => enrolOperator(publicKey, steps)),
     setUpContracts: (offers, timeS, onProgress) => inTurn(() => setup.setUp(offers, timeS, onProgress)),
     queuePassages: (passages) => queuePassages(steps, passages),
@@ -231,9 +244,22 @@ function createLedger(
     },
     instruction: (instructionId) => countersOf(desk, instructionId),
     state: () => reportState(clock, solo, client, reader),
+    consortium: () =>
+      Promise.resolve(
+        succeed(
+          reportConsortium(
+            {
+              ...{ engine: "embedded", chainId: solo.chainId, client, reader, state: solo.state },
+              sessionSecondsOf: (blockS) => sessionSecondsOf(clock, blockS),
+            },
+            [{ name: engineName, part: "engine", height: solo.height, reason: null }],
+          ),
+        ),
+      ),
+    reanchor: (root, by) => inTurn(() => reanchor(client, root, by, solo.time)),
     contracts: (query) => listContracts(query, solo, desk),
     contractIdOf: (contractIndex) => holders.contractIdOf(contractIndex),
-    contractReport: (contractId) => reportVerified(contractId, options, clock, reader, trustRoot.hash),
+    contractReport: (contractId) => reportVerified(contractId, options, clock, reader, trustRoot().hash),
     contractIndexOf: (contractId) => holders.contractIndexOf(contractId),
     contractHistory: (contractId) => historyOf(history, contractId),
     proofFile: (contractId) => {

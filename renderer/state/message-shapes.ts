@@ -10,6 +10,7 @@ import type {
 } from "../../common/console-api";
 import type { Failure } from "../../common/result";
 import { alarmReport } from "./alarm-shapes";
+import { consortiumReport, trustRoot } from "./ledger-shapes";
 import {
   amountShape,
   anything,
@@ -367,6 +368,8 @@ export const replyShapes: { readonly [Name in RequestName]: Shape<ConsoleRequest
   "ledger.contract": contractReport,
   "ledger.proofFile": record({ name: textShape, bytes: bytesShape }),
   "ledger.history": record({ contractId: textShape, events: listOf(contractEvent) }),
+  "ledger.consortium": consortiumReport,
+  "ledger.reanchor": trustRoot,
   "commuter.find": record({ people: listOf(countShape), total: countShape }),
   "commuter.report": commuterReport,
   "alarm.acknowledge": alarmReport,

@@ -122,6 +122,10 @@ export const frenchSayings: Sayings = {
   "instruction-verified": ({ number, contracts, height }, { count }) =>
     `Consigne ${number} : ${count(contracts)} ${plural(contracts, "contrat réécrit, vérifié", "contrats réécrits, tous vérifiés")} au bloc ${count(height)}`,
   "instruction-refused": ({ number, reason }, wording) => `Consigne ${number} refusée : ${wording.reason(reason)}`,
+  "trust-reanchored": ({ height, hash, operator }, { count }) =>
+    `Le registre fait foi à partir de l’en-tête ${count(height)} (${hash}…), sur la parole de l’opérateur ${operator}…`,
+  "trust-not-reanchored": ({ height, hash, operator }, { count }) =>
+    `L’en-tête ${count(height)} (${hash}…), désigné par l’opérateur ${operator}…, n’a pas été pris comme racine de confiance`,
 
   "situations-written": ({ file, incidents, instructions }) =>
     `${file} écrit : ${incidents} ${plural(incidents, "incident", "incidents")} et ${instructions} ${plural(instructions, "consigne", "consignes")} en DATEX II`,
@@ -182,6 +186,10 @@ export const frenchSayings: Sayings = {
   "instructions-full": ({ most }) =>
     `${most} consignes sont déjà suivies, c’est le maximum : attendez la fin de la première`,
   "ledger-refusal": ({ name, reason }) => frenchRefusals[name] ?? reason,
+  "root-hash-form": () => "l’empreinte d’un en-tête a 64 chiffres hexadécimaux",
+  "root-unconfirmed": () => "les deux hauteurs diffèrent",
+  "root-not-believed": ({ height, reason }, wording) =>
+    `l’en-tête ${height} ne peut être la racine de confiance, la précédente demeure : ${wording.reason(reason)}`,
 
   "commuter-number-unknown": ({ people, contracts }, { count }) =>
     `aucun ne porte ce numéro : les personnes vont de P-1 à P-${count(people)}, les contrats de C-1 à C-${count(contracts)}`,
