@@ -47,6 +47,7 @@ const argumentForms = {
   "finding-usual-ways": {},
   "filling-roads": {},
   "signing-contracts": {},
+  "following-ledger": {},
   "running-forks": {},
 
   // notices
@@ -93,6 +94,9 @@ const argumentForms = {
   /** `name` is one of the ledger's refusals, `reason` its English words. */
   "ledger-refusal": { name: "text", reason: "text" },
 
+  "ledger-no-answer": { nodes: "texts" },
+  "ledger-no-block": { seconds: "count" },
+  "operator-not-enrolled": { key: "text" },
   "root-hash-form": {},
   "root-unconfirmed": {},
   "root-not-believed": { height: "count", reason: "said" },
@@ -343,6 +347,7 @@ export const englishSayings: Sayings = {
   "making-city": () => "Making the city",
   "finding-usual-ways": () => "Finding everybody’s usual way",
   "filling-roads": () => "Filling the roads",
+  "following-ledger": () => "Following the network's ledger",
   "signing-contracts": () => "Signing the day's contracts",
   "running-forks": () => "Running forks of the city",
 
@@ -444,6 +449,11 @@ export const englishSayings: Sayings = {
   "lanes-fitted": ({ stated, closedLanes, lanes }) =>
     `${stated} lanes are stated; ${closedLanes} of the road's ${lanes}`,
 
+  "ledger-no-answer": ({ nodes }) => `none of the ledger's nodes answers (${nodes.join("; ")})`,
+  "ledger-no-block": ({ seconds }) =>
+    `it was sent, and is in no block after ${seconds} s: look at the ledger before sending it again`,
+  "operator-not-enrolled": ({ key }) =>
+    `the network does not know this operator as a road authority: its certificate authority has to enrol the key ${key}`,
   "root-hash-form": () => "a header's hash has 64 hexadecimal digits",
   "root-unconfirmed": () => "the two heights differ",
   "root-not-believed": ({ height, reason }, wording) =>

@@ -11,18 +11,18 @@ import { rendererDirectory } from "../host/worker-files";
 import { done, unusable, type Command } from "./command";
 
 export const serve: Command = {
-  usage: "serve [CITY] [--people N] [--seed N] [--at HH:MM] [--port N]",
+  usage: "serve [CITY] [--people N] [--seed N] [--at HH:MM] [--port N] [--ledger URL,… [--trust HEIGHT:HASH]]",
   summary: "serves the console to a browser on this computer, until stopped",
   run: async (argv, io) => {
     const launch = parseLaunch(argv);
     if (!launch.ok) return unusable(launch.error);
-    const { source, people, seed, showFromS, port } = launch.value;
+    const { source, people, seed, showFromS, port, ledger } = launch.value;
     // The port first: a browser sees how far the city is, and a port that is taken is known at once.
     const begin = (): ConsoleService => {
       const steps = new Map<string, (done: number, total: number) => void>();
       return openConsoleService({
         source,
-        session: { seed, people, showFromS },
+        session: { seed, people, showFromS, ledger },
         operator: openOperatorKey(path.join(dataFolder("keys"), "operator.json"), undefined),
         pool: openEnsemblePool(),
         fallsBack: false,

@@ -9,7 +9,6 @@ import type { Payload, SignedOffer } from "../../ledger/machine/transactions/pay
 import { decodeTransaction, type DecodedTransaction } from "../../ledger/machine/transactions/transaction";
 import type { StoredBlock } from "../../ledger/solo/block-store";
 import { verifySignature } from "../../ledger/solo/ed25519";
-import type { Solo } from "../../ledger/solo/solo";
 import type { Header } from "../../ledger/wire/header";
 import { hashTransaction } from "../../ledger/wire/results";
 import type { LightClient } from "./follow";
@@ -20,10 +19,11 @@ import { sessionSecondsOf, type SessionClock } from "./session-time";
 import { verifyResult, verifyTransaction } from "./state-proof";
 import type { VerifiedReader } from "./verified-reader";
 import { trustOneThird, verify, verifyBackwards } from "./verify";
+import type { SessionChain } from "./session-chain";
 
 /** What the history of a contract is read from. */
 export interface HistorySource {
-  readonly solo: Solo;
+  readonly solo: SessionChain;
   readonly client: LightClient;
   readonly reader: VerifiedReader;
   readonly holders: Holders;
@@ -92,7 +92,7 @@ interface Place {
 type Blocks = (height: number) => StoredBlock | undefined;
 
 /** The same block is asked for more than once. */
-function readBlocks(solo: Solo): Blocks {
+function readBlocks(solo: SessionChain): Blocks {
   const read = new Map<number, StoredBlock | undefined>();
   return (height) => {
     if (!read.has(height)) read.set(height, solo.block(height));
@@ -137,6 +137,12 @@ const offerGapMax = 4;
 /** Contracts are accepted in the order of their rows: the block is found by halving. */
 function findAcceptance(source: HistorySource, blocks: Blocks, contractId: string): Place | undefined {
   const { solo, holders } = source;
+  if (solo.acceptedAt !== undefined) {
+    const height = solo.acceptedAt(contractId);
+    return height === undefined
+      ? undefined
+      : findIn(blocks(height), undefined, (_, transaction) => offerOf(transaction, contractId) !== undefined);
+  }
   const row = holders.contractIndexOf(contractId);
   if (row === undefined) return undefined;
   const offersFrom = (height: number): { readonly place: Place; readonly firstRow: number } | undefined => {
@@ -338,6 +344,7 @@ function believedHeader({ solo, client }: HistorySource, height: number): Header
   const kept = client.trustedAt(height);
   if (client.haltReason() !== null) return undefined;
   if (kept !== undefined) return kept.header;
+  if (solo.believedHeader !== undefined) return solo.believedHeader(height);
   const root = client.root();
   if (height < root.header.height) return headerBefore(solo, root.header, height);
   const untrusted = solo.lightBlock(height);
@@ -357,7 +364,7 @@ function believedHeader({ solo, client }: HistorySource, height: number): Header
 const headersBackMax = 100_000;
 
 /** Each header has the hash of the one before it. */
-function headerBefore(solo: Solo, root: Header, height: number): Header | undefined {
+function headerBefore(solo: SessionChain, root: Header, height: number): Header | undefined {
   if (height < 1 || root.height - height > headersBackMax) return undefined;
   let header = root;
   while (header.height > height) {

@@ -60,6 +60,11 @@ export interface LightClient {
   droppedWitnesses(): readonly DroppedWitness[];
   /** Verifies an earlier header than the root, by the hashes that each header has of the one before it. */
   backTo(height: number, now: Timestamp): Promise<Result<Header>>;
+  /**
+   * A header at or below the latest that is believed: kept, or walked back to. Of a long walk a header every `pinEvery` is
+   * kept in memory, so that whoever asks for heights upwards walks the way once and a bit.
+   */
+  earlier(height: number, now: Timestamp): Promise<Result<Header>>;
   /** Verifies every header up to the provider's latest, one after the other. */
   follow(now: Timestamp): Promise<Result<LightBlock>>;
   /** Verifies one header, skipping others as far as the trusted validators allow. */
@@ -113,11 +118,13 @@ interface Watch {
   readonly options: FollowOptions;
   readonly dropped: Map<LightProvider, string>;
   readonly evidence: AttackEvidence[];
+  /** Headers of walks back. */
+  readonly pins: Map<number, Header>;
 }
 
 function createClient(options: FollowOptions): LightClient {
   const { store } = options;
-  const watch: Watch = { options, dropped: new Map(), evidence: [] };
+  const watch: Watch = { options, dropped: new Map(), evidence: [], pins: new Map() };
   const latest = () => {
     const block = store.last();
     if (block === null) throw new Error("broken invariant: an open client has its root");
@@ -132,6 +139,7 @@ function createClient(options: FollowOptions): LightClient {
       if (!block.ok) return block;
       store.restart(block.value, anchor);
       watch.dropped.clear();
+      watch.pins.clear();
       watch.evidence.length = 0;
       return block;
     },
@@ -139,7 +147,8 @@ function createClient(options: FollowOptions): LightClient {
     haltReason: () => store.haltReason(),
     evidence: () => watch.evidence,
     droppedWitnesses: () => [...watch.dropped].map(([{ name }, reason]) => ({ name, reason })),
-    backTo: (height, now) => goBack(options, store.root() ?? latest(), height, now),
+    backTo: (height, now) => goBack(options, (store.root() ?? latest()).header, height, now),
+    earlier: (height, now) => earlier(watch, latest(), height, now),
     follow: async (now) => {
       const target = await options.primary.latestHeight();
       let result: Result<LightBlock> = succeed(latest());
@@ -232,25 +241,45 @@ async function walk(
 /** From a trusted header down to an earlier one. @see CometBFT 0.38 `light/client.go` backwards */
 async function goBack(
   { primary, verification }: FollowOptions,
-  from: LightBlock,
+  from: Header,
   height: number,
   now: Timestamp,
+  onHeader?: (header: Header) => void,
 ): Promise<Result<Header>> {
-  if (compareTimestamps(addSeconds(from.header.time, verification.trustingPeriodS), now) <= 0) {
+  if (compareTimestamps(addSeconds(from.time, verification.trustingPeriodS), now) <= 0) {
     return fail("the trusted header is too old to rely on", "trusting-period");
   }
-  if (!Number.isSafeInteger(height) || height < 1 || height > from.header.height) {
-    return fail(`height ${height} is not between 1 and ${from.header.height}`, "height");
+  if (!Number.isSafeInteger(height) || height < 1 || height > from.height) {
+    return fail(`height ${height} is not between 1 and ${from.height}`, "height");
   }
-  let { header } = from;
+  let header = from;
   while (header.height > height) {
     const block = await primary.lightBlock(header.height - 1);
     if (block === undefined) return fail(`${primary.name} has no header of height ${header.height - 1}`);
     const judged = verifyBackwards(header, block.header);
     if (judged.verdict !== "success") return fail(judged.reason, judged.clause);
     header = block.header;
+    onHeader?.(header);
   }
   return succeed(header);
+}
+
+const pinEvery = 500;
+
+async function earlier(
+  { options, pins }: Watch,
+  latest: LightBlock,
+  height: number,
+  now: Timestamp,
+): Promise<Result<Header>> {
+  const kept = options.store.at(height);
+  if (kept !== undefined) return succeed(kept.header);
+  const root = options.store.root();
+  const from = root !== null && root.header.height > height ? root : latest;
+  const above = Math.ceil(height / pinEvery) * pinEvery;
+  return goBack(options, pins.get(above) ?? from.header, height, now, (header) => {
+    if (header.height % pinEvery === 0) pins.set(header.height, header);
+  });
 }
 
 function haltFor(store: TrustStore, reason: string): Result<LightBlock> {

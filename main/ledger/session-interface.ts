@@ -143,8 +143,10 @@ export interface VerifiedOrder {
   readonly instructionId: string;
   readonly height: number;
   readonly transactionHash: string;
-  /** Rows of the rewritten contracts, ascending. */
+  /** Rows of the rewritten contracts, ascending; of a network's contracts none has a row here. */
   readonly contractIndexes: Uint32Array;
+  /** How many were rewritten. */
+  readonly contracts: number;
   /** Wall milliseconds that the verification of all proofs took. */
   readonly verifiedInMs: number;
 }
@@ -186,6 +188,9 @@ export interface TrustRootChoice {
 /** The embedded ledger of one session together with the light client that believes none of it unverified. */
 export interface SessionLedger {
   readonly chainId: string;
+  readonly engine: ConsortiumReport["engine"];
+  /** Tells of blocks that others write; absent: the session writes them all itself. */
+  watch?(onChange: () => void): void;
   /** The header that everything is believed from: `pendulaire verify --trust HEIGHT:HASH`. */
   readonly trustRoot: { readonly height: number; readonly hash: string };
   /** The certificate authority enrols the officer's key for the road authority; in force when this resolves. */

@@ -1,18 +1,9 @@
 import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { ContractReport, LedgerState } from "../../common/console-api";
 import { toHex } from "../../common/canonical";
 import { describeFailure, fail, succeed, type Result } from "../../common/result";
-import {
-  countContracts,
-  listActive,
-  listContractIds,
-  listInstructions,
-  readCredential,
-} from "../../ledger/machine/readers";
-import { decodePool, decodeTotals } from "../../ledger/machine/records/money-records";
-import { poolPath, totalsPath } from "../../ledger/machine/state-paths";
-import { bonusPoolId, consortiumGenesis } from "../../ledger/solo/consortium";
+import { listActive, listInstructions, readCredential } from "../../ledger/machine/readers";
+import { consortiumGenesis } from "../../ledger/solo/consortium";
 import { verifySignature } from "../../ledger/solo/ed25519";
 import { memberKey } from "../../ledger/solo/members";
 import { blockIntervalMinNanos, openSolo, type Solo } from "../../ledger/solo/solo";
@@ -41,8 +32,9 @@ import {
   verifyRewritten,
   type InstructionDesk,
 } from "./instruction-desk";
+import { listContracts, reportState, reportVerified } from "./ledger-reports";
+import { createTurns } from "./turns";
 import { openPersonalDesk, type PersonalDesk } from "./personal-desk";
-import { verifyProofFile } from "./proof-file";
 import { advanceSession, queuePassages, type SessionAdvance } from "./session-advance";
 import {
   challengeDefaultS,
@@ -51,11 +43,11 @@ import {
   type VerifiedOrder,
 } from "./session-interface";
 import { createSessionMembers, foundingTransactions, type SessionMembers } from "./session-members";
-import { microNumberOf, reportContract, sessionSecondsOfTime } from "./session-reports";
+import { sessionSecondsOfTime } from "./session-reports";
 import { blockSecondsOf, createSessionClock, sessionSecondsOf, type SessionClock } from "./session-time";
 import { createMemoryTrustStore, openTrustStore } from "./trust-store";
 import { clockDriftDefaultS, trustOneThird } from "./verify";
-import { createVerifiedReader, type VerifiedReader } from "./verified-reader";
+import { createVerifiedReader } from "./verified-reader";
 
 export type * from "./session-interface";
 
@@ -202,6 +194,7 @@ function createLedger(
   const history: HistorySource = { solo, client, reader, holders, clock, terminalNames, challengeS, revisions };
   return {
     chainId: solo.chainId,
+    engine: "embedded",
     chain: solo,
     get trustRoot() {
       return trustRoot();
@@ -290,35 +283,12 @@ async function copyLedger(target: string, source: string | null, solo: Solo, cli
   if (existsSync(join(source, "holders"))) copyFileSync(join(source, "holders"), join(target, "holders"));
 }
 
-/** Lets one piece of work that changes the chain end before the next begins. */
-function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const turn = last.then(work);
-    last = turn.catch(() => undefined);
-    return turn;
-  };
-}
-
 /** What an earlier run of the session left to be done. */
 function resumeDueWork({ solo, due, releases }: SessionAdvance, challengeS: number): void {
   due.add(listActive(solo.state).map(({ contractId, endS }) => ({ contractId, dueS: endS + challengeS })));
   for (const [id, { released, expiresAtS }] of listInstructions(solo.state)) {
     if (!released) releases.set(id, expiresAtS + challengeS);
   }
-}
-
-function listContracts(
-  { instructionId, offset, limit }: Parameters<SessionLedger["contracts"]>[0],
-  solo: Solo,
-  desk: InstructionDesk,
-): ReturnType<SessionLedger["contracts"]> {
-  if (instructionId === undefined) {
-    return { contractIds: listContractIds(solo.state, offset, limit), total: countContracts(solo.state) };
-  }
-  const rewritten = rewrittenBy(desk, instructionId);
-  const ids = rewritten.ok ? rewritten.value : [];
-  return { contractIds: ids.slice(offset, offset + limit), total: ids.length };
 }
 
 function challengeOf({ challengeS }: SessionLedgerOptions): number {
@@ -355,44 +325,7 @@ async function verifyOrder(
     height,
     transactionHash: row?.transactionHash ?? "",
     contractIndexes: Uint32Array.from(indexes.map((index) => index ?? 0)).sort(),
+    contracts: indexes.length,
     verifiedInMs: performance.now() - startedMs,
   });
-}
-
-function reportState(clock: SessionClock, solo: Solo, client: LightClient, reader: VerifiedReader): LedgerState {
-  const latest = client.latest();
-  const totals = reader.read(totalsPath, decodeTotals);
-  const pool = reader.read(poolPath(bonusPoolId), decodePool);
-  const fault = [totals, pool].find((read) => !read.ok);
-  const counted = totals.ok ? totals.value : null;
-  return {
-    chainId: solo.chainId,
-    height: solo.height,
-    verifiedHeight: latest.header.height,
-    headerHash: toHex(hashHeader(latest.header)),
-    appHash: toHex(latest.header.appHash),
-    validators: latest.validators.length,
-    timeS: sessionSecondsOfTime(clock, latest.header.time),
-    supplyMicro: microNumberOf(counted?.supplyMicro ?? 0n),
-    poolMicro: microNumberOf((pool.ok ? pool.value?.balanceMicro : undefined) ?? 0n),
-    contracts: counted?.contracts ?? 0,
-    settled: counted === null ? 0 : counted.fulfilled + counted.defaulted + counted.excused,
-    verdict: fault === undefined || fault.ok ? "ok" : fault.error.message,
-  };
-}
-
-/** A contract as it is proved by the same file, and the same checks, that anyone else could make. */
-function reportVerified(
-  contractId: string,
-  { terminalNames, clause, chainId }: SessionLedgerOptions,
-  clock: SessionClock,
-  reader: VerifiedReader,
-  trustedHash: string,
-): Result<ContractReport> {
-  const file = reader.proofFileOf(contractId);
-  if (!file.ok) return file;
-  const hash = Uint8Array.from(Buffer.from(trustedHash, "hex"));
-  const { checks, outcome } = verifyProofFile(file.value, { chainId, kind: "header", hash }, { verifySignature });
-  if (!outcome.ok) return outcome;
-  return succeed(reportContract({ clock, terminalNames, clause }, outcome.value, checks, file.value.length));
 }

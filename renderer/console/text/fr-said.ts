@@ -137,6 +137,7 @@ export const frenchSayings: Sayings = {
   "making-city": () => "Création de la ville",
   "finding-usual-ways": () => "Recherche des trajets habituels",
   "filling-roads": () => "Mise en circulation",
+  "following-ledger": () => "Suivi du registre du réseau",
   "signing-contracts": () => "Signature des contrats du jour",
   "running-forks": () => "Simulation de copies de la ville",
 
@@ -186,6 +187,11 @@ export const frenchSayings: Sayings = {
   "instructions-full": ({ most }) =>
     `${most} consignes sont déjà suivies, c’est le maximum : attendez la fin de la première`,
   "ledger-refusal": ({ name, reason }) => frenchRefusals[name] ?? reason,
+  "ledger-no-answer": ({ nodes }) => `aucun nœud du registre ne répond (${nodes.join(" ; ")})`,
+  "ledger-no-block": ({ seconds }) =>
+    `elle a été envoyée et n’est dans aucun bloc après ${seconds} s : consultez le registre avant de l’envoyer de nouveau`,
+  "operator-not-enrolled": ({ key }) =>
+    `le réseau ne connaît pas cet opérateur comme gestionnaire de voirie : son autorité de certification doit inscrire la clé ${key}`,
   "root-hash-form": () => "l’empreinte d’un en-tête a 64 chiffres hexadécimaux",
   "root-unconfirmed": () => "les deux hauteurs diffèrent",
   "root-not-believed": ({ height, reason }, wording) =>
