@@ -1,5 +1,14 @@
 import type { AlarmReport } from "./alarm-api";
-import type { CommuterMatches, CommuterQuery, CommuterReport, ContractHistory, ContractWay } from "./commuter-api";
+import type {
+  CommuterMatches,
+  CommuterQuery,
+  CommuterReport,
+  ConsentCounts,
+  ConsentPurpose,
+  ConsentReport,
+  ContractHistory,
+  ContractWay,
+} from "./commuter-api";
 import type { ConsortiumReport, TrustRootReport } from "./ledger-api";
 import type { Failure } from "./result";
 import type { Said } from "./said";
@@ -83,6 +92,17 @@ export interface ConsoleRequests {
   };
   /** What the phone of one commuter shows. */
   "commuter.report": { params: { readonly person: number }; reply: CommuterReport };
+  /** What the holder of a simulated commuter's contract agrees to, proved. */
+  "commuter.consent": { params: { readonly person: number }; reply: ConsentReport };
+  /** A simulated commuter states consent, with the contract's key, which the host keeps; null: it is withdrawn. */
+  "commuter.state": {
+    params: { readonly person: number; readonly purposes: readonly ConsentPurpose[] | null };
+    reply: ConsentReport;
+  };
+  /** A simulated commuter demands erasure: for good. */
+  "commuter.demandErasure": { params: { readonly person: number }; reply: ConsentReport };
+  /** Statements of all holders together. */
+  "ledger.consents": { params: Record<string, never>; reply: ConsentCounts };
   /** Takes alarms: somebody is at it. */
   "alarm.acknowledge": { params: { readonly alarmIds: readonly string[] }; reply: AlarmReport };
   /** Nobody hears of it until then, at most `shelvedMostS` from now. */

@@ -83,6 +83,7 @@ const argumentForms = {
   // refusals: commuters
   "commuter-number-unknown": { people: "count", contracts: "count" },
   "commuter-search-unclear": { digits: "count" },
+  "commuter-without-contract": {},
 
   // refusals: instructions and the ledger
   "prediction-given-up": {},
@@ -454,6 +455,7 @@ export const englishSayings: Sayings = {
     `it was sent, and is in no block after ${seconds} s: look at the ledger before sending it again`,
   "operator-not-enrolled": ({ key }) =>
     `the network does not know this operator as a road authority: its certificate authority has to enrol the key ${key}`,
+  "commuter-without-contract": () => "this commuter holds no contract of the ledger",
   "root-hash-form": () => "a header's hash has 64 hexadecimal digits",
   "root-unconfirmed": () => "the two heights differ",
   "root-not-believed": ({ height, reason }, wording) =>

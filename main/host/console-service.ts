@@ -19,6 +19,7 @@ import { acknowledgeAlarms, returnAlarmToService, shelveAlarm, takeAlarmOutOfSer
 import { answerList } from "./answer-list";
 import { assert, refuseSaying, saidOfFailure, succeed, type Result } from "../../common/result";
 import type { Said } from "../../common/said";
+import { commuterConsent, demandErasure, stateConsent } from "./commuter-consent";
 import { findCommuters, reportCommuter } from "./commuter";
 import type { EnsemblePool } from "./ensemble-pool";
 import { openSession, type SessionOpening, type SessionOptions } from "./open-session";
@@ -402,6 +403,10 @@ function createHandlers(
     "ledger.reanchor": (choice) => reanchorLedger(current().context, choice),
     "commuter.find": ({ query, offset, limit }) => findCommuters(current().context, query, offset, limit),
     "commuter.report": ({ person }) => reportCommuter(current().context, person),
+    "commuter.consent": ({ person }) => commuterConsent(current().context, person),
+    "commuter.state": ({ person, purposes }) => stateConsent(current().context, person, purposes),
+    "commuter.demandErasure": ({ person }) => demandErasure(current().context, person),
+    "ledger.consents": () => succeed(current().context.ledger.ledger.consentCounts()),
     "alarm.acknowledge": (params) => acknowledgeAlarms(current().context, params),
     "alarm.shelve": (params) => shelveAlarm(current().context, params),
     "alarm.unshelve": (params) => unshelveAlarm(current().context, params),

@@ -155,7 +155,10 @@ describe("how the console is started", () => {
     expect(parseLaunch(["--ledger", "http://a:26657, https://b", "--trust", `7:${"ab".repeat(32)}`])).toMatchObject({
       ok: true,
       value: {
-        ledger: { addresses: ["http://a:26657", "https://b"], trust: { height: 7, hash: Buffer.alloc(32, 0xab) } },
+        ledger: {
+          addresses: ["http://a:26657", "https://b"],
+          trust: { height: 7, hash: new Uint8Array(32).fill(0xab) },
+        },
       },
     });
     expect(parseLaunch([])).toMatchObject({ ok: true, value: { source: { kind: "bundled" }, people: undefined } });

@@ -6,6 +6,7 @@ import {
   type ParamsOf,
   type RequestName,
 } from "../../common/console-api";
+import { consentPurposes } from "../../common/commuter-api";
 import { reasonLengthMax } from "../../common/alarm-api";
 import { twinNames } from "../../common/frame";
 import { viaMax } from "../../common/itinerary";
@@ -56,6 +57,13 @@ const commuterQuery = v.variant("by", [
   v.strictObject({ by: v.literal("contract"), contractId: text }),
   v.strictObject({ by: v.literal("instruction"), instructionId: text }),
 ]);
+
+/** Each once, in the order in which the ledger has them. */
+const purposes = v.pipe(
+  v.array(v.picklist(consentPurposes)),
+  v.maxLength(consentPurposes.length),
+  v.transform((named) => consentPurposes.filter((purpose) => named.includes(purpose))),
+);
 
 const fileSource = [
   v.strictObject({ kind: v.literal("file"), path }),
@@ -126,6 +134,10 @@ export const requestSchemas = {
     limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
   }),
   "commuter.report": v.strictObject({ person: row }),
+  "commuter.consent": v.strictObject({ person: row }),
+  "commuter.state": v.strictObject({ person: row, purposes: v.nullable(purposes) }),
+  "commuter.demandErasure": v.strictObject({ person: row }),
+  "ledger.consents": nothing,
   "alarm.acknowledge": v.strictObject({ alarmIds: v.pipe(v.array(text), v.minLength(1), v.maxLength(1000)) }),
   "alarm.shelve": v.strictObject({ alarmId: text, untilS: timeS, reason }),
   "alarm.unshelve": v.strictObject({ alarmId: text }),

@@ -10,6 +10,7 @@ import type { CommittedBlock } from "../../ledger/solo/solo";
 import { hashHeader, type Header } from "../../ledger/wire/header";
 import { reanchor } from "./anchoring";
 import { refusalsOf } from "./chain-writer";
+import { countConsents, reportConsent } from "./consent-report";
 import { reportConsortium, type NodeAnswer } from "./consortium-report";
 import { historyOf } from "./contract-history";
 import { openLightClient, type LightClient, type TrustRoot } from "./follow";
@@ -285,6 +286,8 @@ function createLedger(attachment: Attachment): SessionLedger {
         },
         contractId,
       ),
+    consent: (contractId) => reportConsent(reader, clock, contractId),
+    consentCounts: () => countConsents(replica.state),
     proofFile: (contractId) => {
       const file = reader.proofFileOf(contractId);
       return file.ok ? succeed({ name: `${contractId.slice(0, 16)}.pendulaire-proof`, bytes: file.value }) : file;

@@ -1,4 +1,4 @@
-import type { ContractHistory } from "../../common/commuter-api";
+import type { ConsentCounts, ConsentReport, ContractHistory } from "../../common/commuter-api";
 import type {
   ContractReport,
   InstructionAmendment,
@@ -246,6 +246,9 @@ export interface SessionLedger {
   contractIndexOf(contractId: string): number | undefined;
   /** All that happened to one contract, each event proved just now. */
   contractHistory(contractId: string): Result<ContractHistory>;
+  /** What the holder of a contract agrees to, proved just now. */
+  consent(contractId: string): Result<ConsentReport>;
+  consentCounts(): ConsentCounts;
   /** The offline proof of one contract. */
   proofFile(contractId: string): Result<{ readonly name: string; readonly bytes: Uint8Array }>;
   /** `advance` erases there what falls due. */

@@ -12,6 +12,7 @@ import type { LightBlock } from "../../ledger/wire/light-block";
 import { addNanos } from "../../ledger/wire/timestamp";
 import { createChainWriter, refusalsOf, type ChainWriter } from "./chain-writer";
 import { reanchor } from "./anchoring";
+import { countConsents, reportConsent } from "./consent-report";
 import { reportConsortium } from "./consortium-report";
 import { historyOf, type HistorySource } from "./contract-history";
 import { carryOut, createContractSetup } from "./contract-setup";
@@ -255,6 +256,8 @@ function createLedger(
     contractReport: (contractId) => reportVerified(contractId, options, clock, reader, trustRoot().hash),
     contractIndexOf: (contractId) => holders.contractIndexOf(contractId),
     contractHistory: (contractId) => historyOf(history, contractId),
+    consent: (contractId) => reportConsent(reader, clock, contractId),
+    consentCounts: () => countConsents(solo.state),
     proofFile: (contractId) => {
       const file = reader.proofFileOf(contractId);
       return file.ok ? succeed({ name: `${contractId.slice(0, 16)}.pendulaire-proof`, bytes: file.value }) : file;

@@ -11,6 +11,8 @@ import type { SessionChain } from "./session-chain";
 
 /** Reads the state as far as it is proved by the last header that the light client verified. */
 export interface VerifiedReader {
+  /** Of the header that what is read now is proved under. */
+  height(): number;
   /** The record at a path, its proof checked; null where it is proved that there is none. */
   read<T>(path: StatePath, decode: (bytes: Uint8Array) => Result<T>): Result<T | null>;
   /** The proof of a contract as a file, from the trust root to the last verified header. */
@@ -28,6 +30,7 @@ export function createVerifiedReader(solo: SessionChain, client: LightClient): V
       : succeed({ header, answer });
   };
   return {
+    height: () => provingHeader(solo, client).header.height,
     read: (path, decode) => {
       const asked = query(path);
       if (!asked.ok) return asked;

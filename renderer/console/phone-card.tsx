@@ -1,6 +1,7 @@
 import type { CommuterMessage, CommuterReport, WalletReport } from "../../common/commuter-api";
 import type { ContractReport } from "../../common/console-api";
 import { askedBy, bonusUntilS, type Asked } from "../state/phone";
+import type { ReactNode } from "react";
 import { useInstant } from "./clock";
 import { Action } from "./elements";
 import { count, minuteOf, tokens } from "./figures";
@@ -12,10 +13,12 @@ interface PhoneCardProps {
   readonly report: CommuterReport;
   /** null: the commuter has none, or it is not on the ledger yet. */
   readonly contract: ContractReport | null;
+  /** What the holder agrees to. */
+  readonly consent: ReactNode;
 }
 
 /** The phone itself: only what its holder would see. */
-export function PhoneCard({ report, contract }: PhoneCardProps) {
+export function PhoneCard({ report, contract, consent }: PhoneCardProps) {
   const { wallet, messages } = report;
   return (
     <article className="phone-card" data-testid="phone-card">
@@ -29,10 +32,7 @@ export function PhoneCard({ report, contract }: PhoneCardProps) {
           <Messages messages={messages} />
           <MyContract contract={contract} />
           <Wallet wallet={wallet} />
-          <details className="phone-section phone-consent">
-            <summary data-testid="phone-consent">{text.phone.consent}</summary>
-            <p>{contract.clause}</p>
-          </details>
+          {consent}
           <Verdict contract={contract} wallet={wallet} />
         </>
       )}

@@ -5,6 +5,8 @@ import { CloseButton, FailureText, Finder, StepButton } from "./elements";
 import { count } from "./figures";
 import { useParts, useWorkbench } from "./parts";
 import { PhoneCard } from "./phone-card";
+import { PhoneConsent } from "./phone-consent";
+import { useConsent } from "./use-consent";
 import { SimulatedBehaviour } from "./phone-simulated";
 import { text } from "./text";
 import { useCommuter } from "./use-commuter";
@@ -63,7 +65,11 @@ function Phone({ phone }: { readonly phone: PhoneInHand }) {
       <FailureText failure={failure} testId="phone-failure" />
       {report !== null ? (
         <div className="phone-scroll">
-          <PhoneCard report={report} contract={contract} />
+          <PhoneCard
+            report={report}
+            contract={contract}
+            consent={contract !== null && <SimulatedConsent person={report.person} clause={contract.clause} />}
+          />
           <SimulatedBehaviour report={report} />
         </div>
       ) : (
@@ -71,6 +77,11 @@ function Phone({ phone }: { readonly phone: PhoneInHand }) {
       )}
     </aside>
   );
+}
+
+/** The host keeps a simulated commuter's key: what is pressed here is signed with it. */
+function SimulatedConsent({ person, clause }: { readonly person: number; readonly clause: string }) {
+  return <PhoneConsent clause={clause} {...useConsent(person)} />;
 }
 
 /** What to do when there is no phone to show. */

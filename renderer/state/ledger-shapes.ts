@@ -1,3 +1,4 @@
+import { consentPurposes } from "../../common/commuter-api";
 import { nodeParts, signatureFlags } from "../../common/ledger-api";
 import { countShape, flagShape, listOf, nullable, numberShape, oneOf, record, textShape } from "./shape";
 
@@ -52,4 +53,26 @@ export const consortiumReport = record({
   ),
   terminals: countShape,
   membersLeftOut: countShape,
+});
+
+export const consentReport = record({
+  contractId: textShape,
+  sequence: countShape,
+  withdrawn: flagShape,
+  purposes: listOf(oneOf(...consentPurposes)),
+  erasure: nullable(record({ wantedBy: oneOf("holder", "delegate"), sinceS: numberShape })),
+  height: countShape,
+});
+
+export const consentCounts = record({
+  contracts: countShape,
+  stated: countShape,
+  withdrawn: countShape,
+  byPurpose: record({ statistics: countShape, services: countShape, research: countShape }),
+  erasures: record({
+    byHolder: countShape,
+    byDelegate: countShape,
+    recordsPending: countShape,
+    recordsDone: countShape,
+  }),
 });

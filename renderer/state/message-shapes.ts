@@ -10,7 +10,7 @@ import type {
 } from "../../common/console-api";
 import type { Failure } from "../../common/result";
 import { alarmReport } from "./alarm-shapes";
-import { consortiumReport, trustRoot } from "./ledger-shapes";
+import { consentCounts, consentReport, consortiumReport, trustRoot } from "./ledger-shapes";
 import {
   amountShape,
   anything,
@@ -372,6 +372,10 @@ export const replyShapes: { readonly [Name in RequestName]: Shape<ConsoleRequest
   "ledger.reanchor": trustRoot,
   "commuter.find": record({ people: listOf(countShape), total: countShape }),
   "commuter.report": commuterReport,
+  "commuter.consent": consentReport,
+  "commuter.state": consentReport,
+  "commuter.demandErasure": consentReport,
+  "ledger.consents": consentCounts,
   "alarm.acknowledge": alarmReport,
   "alarm.shelve": alarmReport,
   "alarm.unshelve": alarmReport,

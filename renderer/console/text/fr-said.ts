@@ -192,6 +192,7 @@ export const frenchSayings: Sayings = {
     `elle a été envoyée et n’est dans aucun bloc après ${seconds} s : consultez le registre avant de l’envoyer de nouveau`,
   "operator-not-enrolled": ({ key }) =>
     `le réseau ne connaît pas cet opérateur comme gestionnaire de voirie : son autorité de certification doit inscrire la clé ${key}`,
+  "commuter-without-contract": () => "ce pendulaire n’a pas de contrat au registre",
   "root-hash-form": () => "l’empreinte d’un en-tête a 64 chiffres hexadécimaux",
   "root-unconfirmed": () => "les deux hauteurs diffèrent",
   "root-not-believed": ({ height, reason }, wording) =>
