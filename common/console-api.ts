@@ -103,6 +103,8 @@ export interface ConsoleRequests {
   "commuter.demandErasure": { params: { readonly person: number }; reply: ConsentReport };
   /** Statements of all holders together. */
   "ledger.consents": { params: Record<string, never>; reply: ConsentCounts };
+  /** A new link to the commuter's own page, which admits one browser and nobody to the console. */
+  "commuter.link": { params: Record<string, never>; reply: { readonly url: string } };
   /** Takes alarms: somebody is at it. */
   "alarm.acknowledge": { params: { readonly alarmIds: readonly string[] }; reply: AlarmReport };
   /** Nobody hears of it until then, at most `shelvedMostS` from now. */

@@ -84,6 +84,11 @@ const argumentForms = {
   "commuter-number-unknown": { people: "count", contracts: "count" },
   "commuter-search-unclear": { digits: "count" },
   "commuter-without-contract": {},
+  "guests-full": { most: "count" },
+  "guests-elsewhere": {},
+  "contract-of-others": {},
+  "offer-over": {},
+  "commuter-page-absent": {},
 
   // refusals: instructions and the ledger
   "prediction-given-up": {},
@@ -456,6 +461,11 @@ export const englishSayings: Sayings = {
   "operator-not-enrolled": ({ key }) =>
     `the network does not know this operator as a road authority: its certificate authority has to enrol the key ${key}`,
   "commuter-without-contract": () => "this commuter holds no contract of the ledger",
+  "guests-full": ({ most }) => `there are ${most} contracts of this kind already`,
+  "guests-elsewhere": () => "contracts of a network are brought to it by its own custodians",
+  "contract-of-others": () => "this contract was not signed under this link",
+  "offer-over": () => "this offer cannot be signed any more",
+  "commuter-page-absent": () => "this window serves no pages: start the console with pendulaire serve",
   "root-hash-form": () => "a header's hash has 64 hexadecimal digits",
   "root-unconfirmed": () => "the two heights differ",
   "root-not-believed": ({ height, reason }, wording) =>

@@ -26,6 +26,7 @@ export const serve: Command = {
         operator: openOperatorKey(path.join(dataFolder("keys"), "operator.json"), undefined),
         pool: openEnsemblePool(),
         fallsBack: false,
+        commuterLink: () => servedBy().commuterLink(),
         onProgress: ({ task, said, done, total }) => {
           const tell = steps.get(task) ?? io.progress(sayInEnglish(said));
           steps.set(task, tell);
@@ -33,9 +34,15 @@ export const serve: Command = {
         },
       });
     };
+    let served: BrowserServer | undefined;
+    const servedBy = (): BrowserServer => {
+      if (served === undefined) throw new Error("broken invariant: who asks for a link came by the server");
+      return served;
+    };
     const opened = await openServer(begin, port, () => io.note(`That browser has gone. Another link: ${link()}`));
     if (!opened.ok) return unusable(opened.error);
     const { server, service } = opened.value;
+    served = server;
     const link = () => server.link();
     const url = link();
     io.note(`Pendulaire is at ${url}`);

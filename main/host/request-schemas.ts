@@ -138,6 +138,7 @@ export const requestSchemas = {
   "commuter.state": v.strictObject({ person: row, purposes: v.nullable(purposes) }),
   "commuter.demandErasure": v.strictObject({ person: row }),
   "ledger.consents": nothing,
+  "commuter.link": nothing,
   "alarm.acknowledge": v.strictObject({ alarmIds: v.pipe(v.array(text), v.minLength(1), v.maxLength(1000)) }),
   "alarm.shelve": v.strictObject({ alarmId: text, untilS: timeS, reason }),
   "alarm.unshelve": v.strictObject({ alarmId: text }),

@@ -12,6 +12,7 @@ import { verifySignature } from "../../ledger/solo/ed25519";
 import type { Header } from "../../ledger/wire/header";
 import { hashTransaction } from "../../ledger/wire/results";
 import type { LightClient } from "./follow";
+import type { Guests } from "./guests";
 import type { Holders } from "./holders";
 import { replayRevisions, type ReplayedRevision, type RevisionIndex } from "./instruction-replay";
 import { microNumberOf, reportWay } from "./session-reports";
@@ -27,6 +28,8 @@ export interface HistorySource {
   readonly client: LightClient;
   readonly reader: VerifiedReader;
   readonly holders: Holders;
+  /** Absent: there are none. */
+  readonly guests?: Pick<Guests, "acceptedAt">;
   readonly clock: SessionClock;
   readonly terminalNames: readonly string[];
   readonly challengeS: number;
@@ -136,9 +139,9 @@ const offerGapMax = 4;
 
 /** Contracts are accepted in the order of their rows: the block is found by halving. */
 function findAcceptance(source: HistorySource, blocks: Blocks, contractId: string): Place | undefined {
-  const { solo, holders } = source;
-  if (solo.acceptedAt !== undefined) {
-    const height = solo.acceptedAt(contractId);
+  const { solo, holders, guests } = source;
+  const height = solo.acceptedAt?.(contractId) ?? guests?.acceptedAt(contractId);
+  if (solo.acceptedAt !== undefined || height !== undefined) {
     return height === undefined
       ? undefined
       : findIn(blocks(height), undefined, (_, transaction) => offerOf(transaction, contractId) !== undefined);

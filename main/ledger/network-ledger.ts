@@ -293,6 +293,7 @@ function createLedger(attachment: Attachment): SessionLedger {
       return file.ok ? succeed({ name: `${contractId.slice(0, 16)}.pendulaire-proof`, bytes: file.value }) : file;
     },
     personal: nothingKept,
+    guests: null,
     copyTo: () => Promise.reject(new Error("the chain is a network's: a session that is attached to it is not saved")),
     close: async () => {
       stop.abort();

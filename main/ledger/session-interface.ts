@@ -178,6 +178,34 @@ export interface KeptOfCommuters {
   copy(copy: VaultCopy): Result<void>;
 }
 
+/** A passage that a phone has signed: the terminal signs the same. */
+export interface SignedPassage {
+  readonly terminal: number;
+  /** Block time. */
+  readonly timeS: number;
+  readonly challenge: Uint8Array;
+  readonly contractKey: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+/** Contracts of commuters who have keys of their own: only what they signed is brought to the chain. */
+export interface GuestContracts {
+  readonly custodianKey: Uint8Array;
+  /** Block time of the session day's midnight, s. */
+  readonly midnightS: number;
+  has(contractId: string): boolean;
+  /** Escrows and accepts one offer; in force when this resolves. @returns the contract's id */
+  bring(
+    offer: Omit<ContractOffer, "contractIndex">,
+    contractKey: Uint8Array,
+    signature: Uint8Array,
+    timeS: number,
+  ): Promise<Result<string>>;
+  /** A holder's statement, signed by the contract's key as a transaction; what it has erased is erased and declared. */
+  state(contractId: string, transaction: Uint8Array, timeS: number): Promise<Result<void>>;
+  pass(passage: SignedPassage, timeS: number): Promise<Result<void>>;
+}
+
 /** A header that an operator knows to be the chain's, from outside of it. */
 export interface TrustRootChoice {
   readonly height: number;
@@ -253,6 +281,8 @@ export interface SessionLedger {
   proofFile(contractId: string): Result<{ readonly name: string; readonly bytes: Uint8Array }>;
   /** `advance` erases there what falls due. */
   readonly personal: KeptOfCommuters;
+  /** null: contracts of this ledger are brought to it by others. */
+  readonly guests: GuestContracts | null;
   /** The chain itself, for whoever follows it from elsewhere and believes none of it unverified. */
   readonly chain: ServedChain;
   /** Copies the ledger as its last block left it, for `openSessionLedger` elsewhere. Rejects when it is kept in memory, or the disk refuses. */

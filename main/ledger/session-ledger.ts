@@ -18,6 +18,8 @@ import { historyOf, type HistorySource } from "./contract-history";
 import { carryOut, createContractSetup } from "./contract-setup";
 import { createDueContracts } from "./due-contracts";
 import { openLightClient, type LightClient, type TrustRoot } from "./follow";
+import { openGuestDesk } from "./guest-desk";
+import { openGuests, type Guests } from "./guests";
 import { openHolders, type Holders } from "./holders";
 import { createRevisionIndex } from "./instruction-replay";
 import {
@@ -83,6 +85,7 @@ export async function openSessionLedger(options: SessionLedgerOptions): Promise<
     return followed.ok ? fail("the light client did not open") : followed;
   }
   const holders = openHolders(options.directory === null ? null : join(options.directory, "holders"));
+  const guests = openGuests(options.directory === null ? null : join(options.directory, "guests"));
   const writer = createChainWriter(solo.value, client.value, members, clock.value);
   const folder = options.directory === null ? null : join(options.directory, "vault");
   const context = { solo: solo.value, clock: clock.value, members, writer, holders };
@@ -93,7 +96,7 @@ export async function openSessionLedger(options: SessionLedgerOptions): Promise<
     return personal;
   }
   return succeed(
-    createLedger(options, clock.value, solo.value, client.value, members, holders, writer, personal.value),
+    createLedger(options, clock.value, solo.value, client.value, members, holders, guests, writer, personal.value),
   );
 }
 
@@ -171,6 +174,7 @@ function createLedger(
   client: LightClient,
   members: SessionMembers,
   holders: Holders,
+  guests: Guests,
   writer: ChainWriter,
   personal: PersonalDesk,
 ): SessionLedger {
@@ -192,7 +196,8 @@ function createLedger(
   const inTurn = createTurns();
   const { terminalNames } = options;
   const revisions = createRevisionIndex(solo);
-  const history: HistorySource = { solo, client, reader, holders, clock, terminalNames, challengeS, revisions };
+  const history: HistorySource = { solo, client, reader, holders, guests, clock, terminalNames, challengeS, revisions };
+  const guestDesk = openGuestDesk({ setup, guests, members, writer, personal, midnightS: clock.midnightS });
   return {
     chainId: solo.chainId,
     engine: "embedded",
@@ -230,7 +235,7 @@ function createLedger(
         if (!erased.ok) return erased;
         return succeed(step.value.report);
       }),
-    verifyInstruction: (instructionId, onProgress) => verifyOrder(instructionId, desk, onProgress),
+    verifyInstruction: (instructionId, onProgress) => verifyOrder(instructionId, desk, guests, onProgress),
     carriers: (instructionId) => {
       const rewritten = rewrittenBy(desk, instructionId);
       const ids = rewritten.ok ? rewritten.value : [];
@@ -268,6 +273,13 @@ function createLedger(
       erase: (contractIndexes, wantedBy, timeS) => inTurn(() => personal.erase(contractIndexes, wantedBy, timeS)),
       copy: (copy) => personal.copy(copy),
     },
+    guests: {
+      ...guestDesk,
+      bring: (offer, contractKey, signature, timeS) =>
+        inTurn(() => guestDesk.bring(offer, contractKey, signature, timeS)),
+      state: (contractId, transaction, timeS) => inTurn(() => guestDesk.state(contractId, transaction, timeS)),
+      pass: (passage, timeS) => inTurn(() => guestDesk.pass(passage, timeS)),
+    },
     copyTo: (directory) => inTurn(() => copyLedger(directory, options.directory, solo, client)),
     close: () =>
       inTurn(async () => {
@@ -283,7 +295,9 @@ async function copyLedger(target: string, source: string | null, solo: Solo, cli
   for (const copied of [await solo.copyTo(join(target, "chain")), await client.copyTo(join(target, "trust"))]) {
     if (!copied.ok) throw new Error(describeFailure(copied.error));
   }
-  if (existsSync(join(source, "holders"))) copyFileSync(join(source, "holders"), join(target, "holders"));
+  for (const name of ["holders", "guests"]) {
+    if (existsSync(join(source, name))) copyFileSync(join(source, name), join(target, name));
+  }
 }
 
 /** What an earlier run of the session left to be done. */
@@ -311,6 +325,7 @@ function enrolOperator(publicKey: Uint8Array, { solo, clock, members, writer }: 
 async function verifyOrder(
   instructionId: string,
   desk: InstructionDesk,
+  guests: Guests,
   onProgress?: (done: number, total: number) => void,
 ): Promise<Result<VerifiedOrder>> {
   const startedMs = performance.now();
@@ -320,15 +335,16 @@ async function verifyOrder(
   if (height === null) return fail("the instruction is in no block yet", instructionId);
   const verified = await verifyRewritten(desk, instructionId, onProgress);
   if (!verified.ok) return verified;
-  const indexes = verified.value.map((contractId) => desk.holders.contractIndexOf(contractId));
+  const held = verified.value.filter((contractId) => !guests.has(contractId));
+  const indexes = held.map((contractId) => desk.holders.contractIndexOf(contractId));
   const unknown = indexes.indexOf(undefined);
-  if (unknown >= 0) return fail("nobody of this session holds the contract", verified.value[unknown]);
+  if (unknown >= 0) return fail("nobody of this session holds the contract", held[unknown]);
   return succeed({
     instructionId,
     height,
     transactionHash: row?.transactionHash ?? "",
     contractIndexes: Uint32Array.from(indexes.map((index) => index ?? 0)).sort(),
-    contracts: indexes.length,
+    contracts: verified.value.length,
     verifiedInMs: performance.now() - startedMs,
   });
 }

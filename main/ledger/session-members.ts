@@ -11,11 +11,13 @@ import {
   signAsHolder,
   signAsMember,
   signOffer,
+  sealPassage,
   signPassage,
 } from "../../ledger/solo/consortium";
 import type { KeyPair } from "../../ledger/solo/ed25519";
 import { memberKey, type SimulatedRole } from "../../ledger/solo/members";
 import type { SessionChain } from "./session-chain";
+import type { SignedPassage } from "./session-interface";
 
 /** Which nonces those who send from here have used. */
 export interface NonceBook {
@@ -34,6 +36,8 @@ export interface SessionMembers extends NonceBook {
   offers(rows: readonly OfferRow[]): Promise<readonly PreparedOffer[]>;
   /** What a contract's holder says about the data kept of them. */
   statement(contractIndex: number, statement: HolderStatement): Uint8Array;
+  /** The terminal's signature beside a phone's. */
+  sealPassage(passage: SignedPassage): Promise<Uint8Array>;
   /** What a terminal and a phone sign. @param timeS block time */
   passage(contractIndex: number, terminal: number, timeS: number): Promise<Uint8Array>;
 }
@@ -107,6 +111,8 @@ export function createSessionMembers(solo: SessionChain, seed: Uint8Array): Sess
         }),
       ),
     statement: (contractIndex, statement) => signAsHolder(chainId, commuterKey(contractIndex), statement),
+    sealPassage: ({ signature, ...passage }) =>
+      sealPassage(chainId, keyOf("terminal", passage.terminal), passage, signature),
     passage: (contractIndex, terminal, timeS) => {
       const commuter = commuterKey(contractIndex);
       const challenge = challengeOf(terminal, timeS, commuter.publicKey);

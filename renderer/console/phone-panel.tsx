@@ -1,6 +1,7 @@
 import type { CommuterQuery } from "../../common/commuter-api";
 import type { PhoneInHand } from "../state/phone";
 import { openPhone } from "../state/workbench";
+import { CommuterLink } from "./commuter-link";
 import { CloseButton, FailureText, Finder, StepButton } from "./elements";
 import { count } from "./figures";
 import { useParts, useWorkbench } from "./parts";
@@ -62,6 +63,7 @@ function Phone({ phone }: { readonly phone: PhoneInHand }) {
           {text.phone.of(count(place + 1), count(total))} · {text.phone.by[query.by]}
         </p>
       )}
+      <CommuterLink />
       <FailureText failure={failure} testId="phone-failure" />
       {report !== null ? (
         <div className="phone-scroll">

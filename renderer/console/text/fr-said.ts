@@ -193,6 +193,11 @@ export const frenchSayings: Sayings = {
   "operator-not-enrolled": ({ key }) =>
     `le réseau ne connaît pas cet opérateur comme gestionnaire de voirie : son autorité de certification doit inscrire la clé ${key}`,
   "commuter-without-contract": () => "ce pendulaire n’a pas de contrat au registre",
+  "guests-full": ({ most }) => `il y a déjà ${most} contrats de cette sorte`,
+  "guests-elsewhere": () => "les contrats d’un réseau lui sont apportés par ses propres dépositaires",
+  "contract-of-others": () => "ce contrat n’a pas été signé avec ce lien",
+  "offer-over": () => "cette offre ne peut plus être signée",
+  "commuter-page-absent": () => "cette fenêtre ne sert pas de pages : lancez la console par pendulaire serve",
   "root-hash-form": () => "l’empreinte d’un en-tête a 64 chiffres hexadécimaux",
   "root-unconfirmed": () => "les deux hauteurs diffèrent",
   "root-not-believed": ({ height, reason }, wording) =>

@@ -479,6 +479,24 @@ export const fr: Catalogue = typesetAll<Catalogue>({
     inspect: "Examiner les contrats",
     none: "Aucun bloc n’a encore été vérifié.",
   },
+  commuter: {
+    title: "Mon trajet",
+    choose: "Quand partez-vous, et par où ?",
+    leave: (from, until) => `départ ${from}–${until}`,
+    arrive: (by) => `arrivée avant ${by}`,
+    noOffer: "Aucune offre ne peut être signée maintenant. Les prochaines viendront avec le jour suivant.",
+    clause: "Ce qui est noté à votre sujet, et ce que vous acceptez",
+    agree: "J’ai lu la clause et je l’accepte.",
+    sign: "Signer le contrat",
+    keyHint: "La clé qui signe est faite par ce navigateur et y reste ; elle ne sert qu’à ce contrat.",
+    passages: "En route",
+    passHint:
+      "Ce téléphone n’est dans aucune voiture simulée. Dites quand vous passez ; les deux signent le défi de la borne.",
+    pass: (terminal) => `Je passe ${terminal}`,
+    open: "Page du pendulaire…",
+    openHint:
+      "Ouvre un navigateur, une fois. Il n’atteint que les contrats de ce pendulaire, et rien de cette console.",
+  },
   consortium: {
     title: "Consortium",
     close: "Fermer",
