@@ -9,7 +9,7 @@ import type {
   ContractHistory,
   ContractWay,
 } from "./commuter-api";
-import type { ConsortiumReport, TrustRootReport } from "./ledger-api";
+import type { ConsortiumReport, DelegateOrder, TrustRootReport } from "./ledger-api";
 import type { Failure } from "./result";
 import type { Said } from "./said";
 import type { TwinName } from "./frame";
@@ -103,6 +103,11 @@ export interface ConsoleRequests {
   "commuter.demandErasure": { params: { readonly person: number }; reply: ConsentReport };
   /** Statements of all holders together. */
   "ledger.consents": { params: Record<string, never>; reply: ConsentCounts };
+  /**
+   * The session's certificate authority enrols or revokes a member, or as data-protection delegate has what is kept about a
+   * contract's holder erased. Written into the shift log.
+   */
+  "delegate.order": { params: DelegateOrder; reply: ConsortiumReport };
   /** A new link to the commuter's own page, which admits one browser and nobody to the console. */
   "commuter.link": { params: Record<string, never>; reply: { readonly url: string } };
   /** Takes alarms: somebody is at it. */

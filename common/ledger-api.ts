@@ -83,3 +83,30 @@ export interface ConsortiumReport {
 
 /** A header's hash as it is compared and typed: 64 hexadecimal digits. */
 export const headerHashDigits = 64;
+
+/** What the certificate authority may enrol beside terminals. */
+export const enrolledRoles = [
+  "roadAuthority",
+  "endorser",
+  "custodian",
+  "dataBuyer",
+  "prosumer",
+  "parkingOwner",
+  "merchant",
+  "exchange",
+] as const;
+export type EnrolledRole = (typeof enrolledRoles)[number];
+export const endorserCohorts = ["commuters", "employers", "operators", "energyUsers", "suppliers"] as const;
+export type EndorserCohort = (typeof endorserCohorts)[number];
+
+/** What the certificate authority, who is the data-protection delegate, orders. */
+export type DelegateOrder =
+  /** `cohort`: of an endorser, else null. A road authority's officer gets the session's grant. */
+  | {
+      readonly kind: "enrol";
+      readonly publicKey: string;
+      readonly role: EnrolledRole;
+      readonly cohort: EndorserCohort | null;
+    }
+  | { readonly kind: "revoke"; readonly publicKey: string }
+  | { readonly kind: "erase"; readonly contractId: string };

@@ -34,6 +34,9 @@ const argumentForms = {
   "instruction-unchanged": { number: "count", reason: "said" },
   "instruction-verified": { number: "count", contracts: "count", height: "count" },
   "instruction-refused": { number: "count", reason: "said" },
+  "member-enrolled": { key: "text", role: "text" },
+  "member-revoked": { key: "text", role: "text" },
+  "erasure-ordered": {},
   "trust-reanchored": { height: "count", hash: "text", operator: "text" },
   "trust-not-reanchored": { height: "count", hash: "text", operator: "text" },
 
@@ -103,6 +106,10 @@ const argumentForms = {
   "ledger-no-answer": { nodes: "texts" },
   "ledger-no-block": { seconds: "count" },
   "operator-not-enrolled": { key: "text" },
+  "key-form": {},
+  "cohort-missing": {},
+  "contract-unknown": {},
+  "delegate-elsewhere": {},
   "root-hash-form": {},
   "root-unconfirmed": {},
   "root-not-believed": { height: "count", reason: "said" },
@@ -338,6 +345,9 @@ export const englishSayings: Sayings = {
   "instruction-verified": ({ number, contracts, height }, { count }) =>
     `Instruction ${number}: ${count(contracts)} ${plural(contracts, "contract", "contracts")} rewritten, each verified at height ${count(height)}`,
   "instruction-refused": ({ number, reason }, wording) => `Instruction ${number} refused: ${wording.reason(reason)}`,
+  "member-enrolled": ({ key, role }) => `The certificate authority enrolled the key ${key}… as ${role}`,
+  "member-revoked": ({ key }) => `The certificate authority revoked the key ${key}…`,
+  "erasure-ordered": () => "The data-protection delegate ordered an erasure",
   "trust-reanchored": ({ height, hash, operator }, { count }) =>
     `The ledger is believed from header ${count(height)} (${hash}…) on, by the word of the operator ${operator}…`,
   "trust-not-reanchored": ({ height, hash, operator }, { count }) =>
@@ -466,6 +476,10 @@ export const englishSayings: Sayings = {
   "contract-of-others": () => "this contract was not signed under this link",
   "offer-over": () => "this offer cannot be signed any more",
   "commuter-page-absent": () => "this window serves no pages: start the console with pendulaire serve",
+  "key-form": () => "a public key has 64 hexadecimal digits",
+  "cohort-missing": () => "an endorser stands for a cohort: choose one",
+  "contract-unknown": () => "the ledger has no contract of this address",
+  "delegate-elsewhere": () => "the network's own certificate authority does this, with its key",
   "root-hash-form": () => "a header's hash has 64 hexadecimal digits",
   "root-unconfirmed": () => "the two heights differ",
   "root-not-believed": ({ height, reason }, wording) =>

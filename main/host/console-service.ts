@@ -14,6 +14,7 @@ import {
   type SessionDescription,
 } from "../../common/console-api";
 import { twinNames, type TwinName } from "../../common/frame";
+import { carryOutDelegateOrder } from "../operations/delegate";
 import { reanchorLedger } from "../operations/anchor";
 import { acknowledgeAlarms, returnAlarmToService, shelveAlarm, takeAlarmOutOfService, unshelveAlarm } from "./alarms";
 import { answerList } from "./answer-list";
@@ -427,6 +428,7 @@ function createHandlers(
     "commuter.consent": ({ person }) => commuterConsent(current().context, person),
     "commuter.state": ({ person, purposes }) => stateConsent(current().context, person, purposes),
     "commuter.demandErasure": ({ person }) => demandErasure(current().context, person),
+    "delegate.order": (order) => carryOutDelegateOrder(current().context, order),
     "commuter.link": () =>
       options.commuterLink === undefined
         ? refuseSaying({ code: "commuter-page-absent", args: {} }, "commuter.link")

@@ -7,6 +7,7 @@ import {
   type RequestName,
 } from "../../common/console-api";
 import { consentPurposes } from "../../common/commuter-api";
+import { endorserCohorts, enrolledRoles } from "../../common/ledger-api";
 import { reasonLengthMax } from "../../common/alarm-api";
 import { twinNames } from "../../common/frame";
 import { viaMax } from "../../common/itinerary";
@@ -138,6 +139,16 @@ export const requestSchemas = {
   "commuter.state": v.strictObject({ person: row, purposes: v.nullable(purposes) }),
   "commuter.demandErasure": v.strictObject({ person: row }),
   "ledger.consents": nothing,
+  "delegate.order": v.variant("kind", [
+    v.strictObject({
+      kind: v.literal("enrol"),
+      publicKey: text,
+      role: v.picklist(enrolledRoles),
+      cohort: v.nullable(v.picklist(endorserCohorts)),
+    }),
+    v.strictObject({ kind: v.literal("revoke"), publicKey: text }),
+    v.strictObject({ kind: v.literal("erase"), contractId: text }),
+  ]),
   "commuter.link": nothing,
   "alarm.acknowledge": v.strictObject({ alarmIds: v.pipe(v.array(text), v.minLength(1), v.maxLength(1000)) }),
   "alarm.shelve": v.strictObject({ alarmId: text, untilS: timeS, reason }),

@@ -80,6 +80,34 @@ describe("who keeps the embedded ledger", () => {
   });
 });
 
+describe("the data-protection delegate", () => {
+  it("enrols and revokes members, proved, and never another authority's or a wrong key", async () => {
+    const ledger = await open(options());
+    const key = toHex(keyPairOf(new Uint8Array(32).fill(6)).publicKey);
+    const atS = 7 * 3600;
+    must(await ledger.administer({ kind: "enrol", publicKey: key, role: "endorser", cohort: "employers" }, atS));
+    const member = async () => must(await ledger.consortium()).members.find(({ publicKey }) => publicKey === key);
+    expect(await member()).toMatchObject({ role: "endorser", cohort: "employers", revoked: false, proved: true });
+    expect((await ledger.administer({ kind: "enrol", publicKey: key, role: "merchant", cohort: null }, atS)).ok).toBe(
+      false,
+    );
+    must(await ledger.administer({ kind: "revoke", publicKey: key }, atS + 60));
+    expect(await member()).toMatchObject({ revoked: true, proved: true });
+    const treasury = toHex(memberKey(memberSeed, "treasury", 0).publicKey);
+    expect((await ledger.administer({ kind: "revoke", publicKey: treasury }, atS + 120)).ok).toBe(false);
+    for (const publicKey of ["", "ab", key.slice(1), `zz${key.slice(2)}`]) {
+      expect(await ledger.administer({ kind: "revoke", publicKey }, atS + 120)).toMatchObject({
+        ok: false,
+        error: { said: { code: "key-form" } },
+      });
+    }
+    expect(await ledger.administer({ kind: "erase", contractId: "ab".repeat(31) }, atS + 120)).toMatchObject({
+      ok: false,
+      error: { said: { code: "contract-unknown" } },
+    });
+  });
+});
+
 describe("the trust root", () => {
   it("moves by an operator's word, is kept, and contracts of before are proved as before", async () => {
     const settings = options();

@@ -381,9 +381,13 @@ function headerBefore(solo: SessionChain, root: Header, height: number): Header 
 /** A thousand years: longer than any gap between two headers. */
 const ageUnjudgedS = 31_557_600_000;
 
-/** Equal by value; amounts are written in digits. */
+/** Equal by value, in whatever order the fields were written; amounts are written in digits. */
 function sameText(a: unknown, b: unknown): boolean {
   const write = (value: unknown) =>
-    JSON.stringify(value, (_key, part: unknown) => (typeof part === "bigint" ? `${part}n` : part));
+    JSON.stringify(value, (_key, part: unknown) => {
+      if (typeof part === "bigint") return `${part}n`;
+      if (typeof part !== "object" || part === null || Array.isArray(part)) return part;
+      return Object.fromEntries(Object.entries(part).sort(([x], [y]) => (x < y ? -1 : 1)));
+    });
   return write(a) === write(b);
 }

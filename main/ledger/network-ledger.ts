@@ -287,6 +287,7 @@ function createLedger(attachment: Attachment): SessionLedger {
         contractId,
       ),
     consent: (contractId) => reportConsent(reader, clock, contractId),
+    administer: () => Promise.resolve(refuseSaying({ code: "delegate-elsewhere", args: {} }, "delegate")),
     consentCounts: () => countConsents(replica.state),
     proofFile: (contractId) => {
       const file = reader.proofFileOf(contractId);

@@ -6,7 +6,7 @@ import type {
   InstructionMatch,
   LedgerState,
 } from "../../common/console-api";
-import type { ConsortiumReport, TrustRootReport } from "../../common/ledger-api";
+import type { ConsortiumReport, DelegateOrder, TrustRootReport } from "../../common/ledger-api";
 import type { Failure, Result } from "../../common/result";
 import type { TerminalSite } from "../../ledger/machine/records/credential-record";
 import type { ServedChain } from "../../ledger/solo/served-chain";
@@ -277,6 +277,8 @@ export interface SessionLedger {
   /** What the holder of a contract agrees to, proved just now. */
   consent(contractId: string): Result<ConsentReport>;
   consentCounts(): ConsentCounts;
+  /** What the session's certificate authority orders, whom the embedded mode plays; of a network it is refused. */
+  administer(order: DelegateOrder, timeS: number): Promise<Result<void>>;
   /** The offline proof of one contract. */
   proofFile(contractId: string): Result<{ readonly name: string; readonly bytes: Uint8Array }>;
   /** `advance` erases there what falls due. */

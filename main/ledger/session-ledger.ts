@@ -16,6 +16,7 @@ import { countConsents, reportConsent } from "./consent-report";
 import { reportConsortium } from "./consortium-report";
 import { historyOf, type HistorySource } from "./contract-history";
 import { carryOut, createContractSetup } from "./contract-setup";
+import { carryOutOrder } from "./delegate-desk";
 import { createDueContracts } from "./due-contracts";
 import { openLightClient, type LightClient, type TrustRoot } from "./follow";
 import { openGuestDesk } from "./guest-desk";
@@ -262,6 +263,7 @@ function createLedger(
     contractIndexOf: (contractId) => holders.contractIndexOf(contractId),
     contractHistory: (contractId) => historyOf(history, contractId),
     consent: (contractId) => reportConsent(reader, clock, contractId),
+    administer: (order, timeS) => inTurn(() => carryOutOrder(steps, personal, order, timeS)),
     consentCounts: () => countConsents(solo.state),
     proofFile: (contractId) => {
       const file = reader.proofFileOf(contractId);

@@ -4,7 +4,7 @@ import type { CommuterMenu, CommuterView, MenuEntry } from "../../common/commute
 import { toHex } from "../../common/canonical";
 import type { Failure, Result } from "../../common/result";
 import { Action, FailureText } from "../console/elements";
-import { minuteOf } from "../console/figures";
+import { count, minuteOf } from "../console/figures";
 import { PhoneConsent } from "../console/phone-consent";
 import { PhoneContract } from "../console/phone-contract";
 import { text } from "../console/text";
@@ -63,10 +63,19 @@ export function CommuterPage() {
             />
           </>
         )}
+        {view !== null && (
+          <p className={isProved(view) ? "verified" : "attention"} data-testid="commuter-verdict">
+            {isProved(view) ? `✓ ${text.phone.verified(count(view.consent.height))}` : `✗ ${text.phone.distrust}`}
+          </p>
+        )}
         <p className="phone-quiet">{text.phone.privacy}</p>
       </main>
     </I18nProvider>
   );
+}
+
+function isProved({ contract, wallet }: CommuterView): boolean {
+  return contract.proof.verdict === "ok" && wallet.verdict === "ok";
 }
 
 interface PassagesProps {

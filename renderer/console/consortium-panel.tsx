@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import type { ConsortiumReport, NodeReport, ValidatorReport } from "../../common/ledger-api";
 import type { Failure } from "../../common/result";
+import { DelegateDesk } from "./delegate-desk";
 import { CloseButton, FailureText, Row } from "./elements";
 import { count, percent, shortTime } from "./figures";
 import { Hash } from "./ledger-panel";
@@ -46,6 +47,7 @@ function Consortium() {
           <Nodes nodes={report.nodes} />
           <TrustRoot root={report.root} onAnchored={take} />
           <MemberTable report={report} />
+          <DelegateDesk onDone={take} />
         </>
       )}
     </aside>

@@ -3,7 +3,7 @@ import { Checkbox } from "react-aria-components";
 import { consentPurposes, type ConsentPurpose, type ConsentReport } from "../../common/commuter-api";
 import type { Failure } from "../../common/result";
 import { Action, FailureText } from "./elements";
-import { count, minuteOf } from "./figures";
+import { minuteOf } from "./figures";
 import { text } from "./text";
 
 interface ConsentProps {
@@ -89,7 +89,6 @@ export function PhoneConsent({ clause, consent, failure, isPending, onState, onE
               {text.phone.erasure(minuteOf(consent.erasure.sinceS), text.phone.wantedBy[consent.erasure.wantedBy])}
             </p>
           )}
-          <p className="phone-quiet verified">✓ {text.phone.verified(count(consent.height))}</p>
         </>
       )}
       <FailureText failure={failure} testId="consent-failure" />

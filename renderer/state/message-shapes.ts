@@ -376,6 +376,7 @@ export const replyShapes: { readonly [Name in RequestName]: Shape<ConsoleRequest
   "commuter.state": consentReport,
   "commuter.demandErasure": consentReport,
   "ledger.consents": consentCounts,
+  "delegate.order": consortiumReport,
   "commuter.link": record({ url: textShape }),
   "alarm.acknowledge": alarmReport,
   "alarm.shelve": alarmReport,

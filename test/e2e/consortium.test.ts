@@ -69,6 +69,38 @@ describe("the consortium", () => {
     },
   );
 
+  testWith(needs, "lets the delegate enrol, revoke and order an erasure, and counts consents", async () => {
+    const { page } = served;
+    const key = "5e".repeat(32);
+    const member = page.locator('[data-testid=member][data-role="endorser"]');
+    await page.getByTestId("enrol-key").fill("5e");
+    await page.getByTestId("enrol").click();
+    await page.getByTestId("delegate-failure").waitFor({ timeout: patienceMs.ledger });
+    await page.getByTestId("enrol-key").fill(key);
+    await page.getByTestId("enrol-cohort").selectOption("suppliers");
+    await page.getByTestId("enrol").click();
+    await member.waitFor({ timeout: patienceMs.ledger });
+    expect(await member.getAttribute("data-revoked")).toBe("false");
+    expect(await member.innerText()).toContain("suppliers");
+    await page.getByTestId("enrol-key").fill(key);
+    await page.getByTestId("revoke").click();
+    await expect.poll(() => member.getAttribute("data-revoked"), { timeout: patienceMs.ledger }).toBe("true");
+    expect(await page.getByTestId("consents-erasures").innerText()).toBe("0 · 0");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("z");
+    const contractId = await page.getByTestId("contract").getAttribute("data-contract");
+    await page.keyboard.press("Escape");
+    await page.getByTestId("consortium-open").click();
+    await page.getByTestId("erase-contract").fill(contractId ?? "");
+    await page.getByTestId("order-erasure").click();
+    await expect
+      .poll(() => page.getByTestId("consents-erasures").innerText(), { timeout: patienceMs.ledger })
+      .toBe("0 · 1");
+    await page.getByTestId("erase-contract").scrollIntoViewIfNeeded();
+    await keepScreenshot(page, "chromium", "consortium-delegate");
+    expect(await violationsOf(page)).toEqual([]);
+  });
+
   testWith(needs, "is the same in French and on a light ground, without barriers", async () => {
     const { page } = served;
     await page.getByTestId("view-open").click();

@@ -122,6 +122,9 @@ export const frenchSayings: Sayings = {
   "instruction-verified": ({ number, contracts, height }, { count }) =>
     `Consigne ${number} : ${count(contracts)} ${plural(contracts, "contrat réécrit, vérifié", "contrats réécrits, tous vérifiés")} au bloc ${count(height)}`,
   "instruction-refused": ({ number, reason }, wording) => `Consigne ${number} refusée : ${wording.reason(reason)}`,
+  "member-enrolled": ({ key, role }) => `L’autorité de certification a inscrit la clé ${key}… (${role})`,
+  "member-revoked": ({ key }) => `L’autorité de certification a révoqué la clé ${key}…`,
+  "erasure-ordered": () => "Le délégué à la protection des données a ordonné un effacement",
   "trust-reanchored": ({ height, hash, operator }, { count }) =>
     `Le registre fait foi à partir de l’en-tête ${count(height)} (${hash}…), sur la parole de l’opérateur ${operator}…`,
   "trust-not-reanchored": ({ height, hash, operator }, { count }) =>
@@ -198,6 +201,10 @@ export const frenchSayings: Sayings = {
   "contract-of-others": () => "ce contrat n’a pas été signé avec ce lien",
   "offer-over": () => "cette offre ne peut plus être signée",
   "commuter-page-absent": () => "cette fenêtre ne sert pas de pages : lancez la console par pendulaire serve",
+  "key-form": () => "une clé publique a 64 chiffres hexadécimaux",
+  "cohort-missing": () => "un endosseur représente une cohorte : choisissez-en une",
+  "contract-unknown": () => "le registre n’a pas de contrat de cette adresse",
+  "delegate-elsewhere": () => "l’autorité de certification du réseau le fait elle-même, avec sa clé",
   "root-hash-form": () => "l’empreinte d’un en-tête a 64 chiffres hexadécimaux",
   "root-unconfirmed": () => "les deux hauteurs diffèrent",
   "root-not-believed": ({ height, reason }, wording) =>
