@@ -1,4 +1,3 @@
-import { parseTrust } from "../ledger/trust-option";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { bytesEqual, toHex } from "../../common/canonical";
 import { describeFailure, fail, succeed, type Result } from "../../common/result";
@@ -9,6 +8,7 @@ import type { LightBlock } from "../../ledger/wire/light-block";
 import { addSeconds, compareTimestamps, parseTimestamp, type Timestamp } from "../../ledger/wire/timestamp";
 import { reasonOf } from "../host/file-reading";
 import type { TrustRoot } from "../ledger/follow";
+import { parseTrust } from "../ledger/trust-option";
 import { decodeProofFile, isProofFile, verifyProofFile } from "../ledger/proof-file";
 import {
   clockDriftDefaultS,

@@ -92,7 +92,7 @@ export async function answerCommuter(context: SessionContext, seat: CommuterSeat
   }
 }
 
-/** Of what the day's commuters were offered, what can still be kept, a few of each hour. */
+/** Of what the day's commuters were offered, the soonest that can still be kept. */
 function menuOf(context: SessionContext, { custodianKey, midnightS }: GuestContracts): CommuterMenu {
   const { ledgerOptions, city } = context.parts;
   const entries = openEntries(context).map(({ entryId, offer }): MenuEntry => {
@@ -116,18 +116,23 @@ interface Entry {
   readonly offer: ContractOffer;
 }
 
+/** The day's offers by departure, sorted once a session. */
+const byDeparture = new WeakMap<readonly ContractOffer[], readonly ContractOffer[]>();
+
 /** Different itineraries, soonest first. */
 function openEntries(context: SessionContext): readonly Entry[] {
+  const { offers } = context.parts.contracts;
+  const sorted = byDeparture.get(offers) ?? [...offers].sort((a, b) => a.departFromS - b.departFromS);
+  byDeparture.set(offers, sorted);
   const nowS = nowOf(context);
-  const seen = new Set<string>();
-  return context.parts.contracts.offers
-    .filter(({ departFromS }) => departFromS > nowS + noticeS)
-    .sort((a, b) => a.departFromS - b.departFromS)
-    .filter(({ itinerary }) => {
-      const way = itinerary.map(({ terminal }) => terminal).join();
-      return !seen.has(way) && seen.add(way).size <= entriesMax;
-    })
-    .map((offer) => ({ entryId: String(offer.contractIndex), offer }));
+  const entries = new Map<string, Entry>();
+  for (const offer of sorted) {
+    if (entries.size === entriesMax) break;
+    if (offer.departFromS <= nowS + noticeS) continue;
+    const way = offer.itinerary.map(({ terminal }) => terminal).join();
+    if (!entries.has(way)) entries.set(way, { entryId: String(offer.contractIndex), offer });
+  }
+  return [...entries.values()];
 }
 
 async function sign(

@@ -47,7 +47,7 @@ function Consortium() {
           <Nodes nodes={report.nodes} />
           <TrustRoot root={report.root} onAnchored={take} />
           <MemberTable report={report} />
-          <DelegateDesk onDone={take} />
+          <DelegateDesk isPlayed={report.engine === "embedded"} onDone={take} />
         </>
       )}
     </aside>

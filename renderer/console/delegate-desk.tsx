@@ -14,8 +14,14 @@ import { useParts, useSession } from "./parts";
 import { text } from "./text";
 import { useRequest } from "./use-request";
 
+interface DelegateDeskProps {
+  /** The session plays the authority itself; a network's is elsewhere. */
+  readonly isPlayed: boolean;
+  readonly onDone: () => void;
+}
+
 /** What the data-protection delegate sees and orders: counts of consent, members, erasures. */
-export function DelegateDesk({ onDone }: { readonly onDone: () => void }) {
+export function DelegateDesk({ isPlayed, onDone }: DelegateDeskProps) {
   const order = useRequest("delegate.order");
   const give = async (given: DelegateOrder) => {
     const outcome = await order.run(given);
@@ -25,13 +31,15 @@ export function DelegateDesk({ onDone }: { readonly onDone: () => void }) {
   return (
     <>
       <Consents />
-      <section aria-label={text.consortium.delegate}>
-        <h3>{text.consortium.delegate}</h3>
-        <p className="hint">{text.consortium.delegateHint}</p>
-        <Enrolment isPending={order.isPending} give={give} />
-        <Erasure isPending={order.isPending} give={give} />
-        <FailureText failure={order.failure} testId="delegate-failure" />
-      </section>
+      {isPlayed && (
+        <section aria-label={text.consortium.delegate}>
+          <h3>{text.consortium.delegate}</h3>
+          <p className="hint">{text.consortium.delegateHint}</p>
+          <Enrolment isPending={order.isPending} give={give} />
+          <Erasure isPending={order.isPending} give={give} />
+          <FailureText failure={order.failure} testId="delegate-failure" />
+        </section>
+      )}
     </>
   );
 }
