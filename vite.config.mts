@@ -16,6 +16,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 4000,
     // The console, and the commuter's own page.
-    rollupOptions: { input: ["renderer/index.html", "renderer/commuter.html"] },
+    rolldownOptions: { input: ["renderer/index.html", "renderer/commuter.html"] },
   },
 });

@@ -68,7 +68,7 @@ export function createContractSetup(
       const [submitted] = await writer.submit([members.signed("custodian", payload)], timeS);
       const written = await writer.write(timeS);
       if (!written.ok) return written;
-      if (submitted?.ok === false) return submitted;
+      if (!submitted.ok) return submitted;
       const [refusal] = refusalsOf(written.value);
       const block = written.value.find(({ transactions }) => transactions.length > 0);
       if (refusal !== undefined) return { ok: false, error: refusal };

@@ -1,4 +1,4 @@
-import { fail, refuseSaying, succeed, type Result } from "../../common/result";
+import { fail, refuseSaying, succeed } from "../../common/result";
 import { contractIdOf } from "../../ledger/machine/state-paths";
 import { decodeTransaction } from "../../ledger/machine/transactions/transaction";
 import { carryOut, type ContractSetup } from "./contract-setup";

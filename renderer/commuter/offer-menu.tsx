@@ -1,5 +1,4 @@
 import { useState } from "react";
-import { Checkbox, Label, Radio, RadioGroup } from "react-aria-components";
 import type { CommuterMenu, MenuEntry } from "../../common/commuter-page-api";
 import type { Failure } from "../../common/result";
 import { Action, FailureText } from "../console/elements";
@@ -22,37 +21,39 @@ export function OfferMenu({ menu, failure, isPending, onSign }: OfferMenuProps) 
   return (
     <>
       <section className="phone-section" aria-label={text.commuter.choose}>
-        <RadioGroup
-          value={entryId}
-          onChange={(chosen) => {
-            setEntryId(chosen);
-            setAgrees(false);
-          }}
-        >
-          <Label className="commuter-title">{text.commuter.choose}</Label>
+        <fieldset className="commuter-offers">
+          <legend className="commuter-title">{text.commuter.choose}</legend>
           {menu.entries.map((one) => (
-            <Radio key={one.entryId} value={one.entryId} className="commuter-offer" data-testid="offer">
-              <span className="commuter-dot" aria-hidden="true" />
+            <label key={one.entryId} className="commuter-offer" data-testid="offer">
+              <input
+                type="radio"
+                name="offer"
+                checked={one.entryId === entryId}
+                onChange={() => {
+                  setEntryId(one.entryId);
+                  setAgrees(false);
+                }}
+              />
               <span className="commuter-offer-text">
                 <b>{text.commuter.leave(minuteOf(one.departFromS), minuteOf(one.departUntilS))}</b>
                 <span>{one.itinerary.map(({ name }) => name).join(" → ")}</span>
                 <small>
                   {text.commuter.arrive(minuteOf(one.deadlineS))} · {text.phone.reward} {tokens(one.rewardMicro)} ·{" "}
-                  {text.phone.penalty} {tokens(one.penaltyMicro)}
+                  {text.phone.penalty} {tokens(one.penaltyMicro)} {text.units.tokens}
                 </small>
               </span>
-            </Radio>
+            </label>
           ))}
-        </RadioGroup>
+        </fieldset>
       </section>
       {entry !== undefined && (
         <section className="phone-section" aria-label={text.phone.clause} data-testid="clause">
           <h3>{text.commuter.clause}</h3>
           <p className="commuter-clause">{menu.clause}</p>
-          <Checkbox className="consent-purpose" isSelected={agrees} onChange={setAgrees} data-testid="agree">
-            <span className="consent-box" aria-hidden="true" />
+          <label className="consent-purpose" data-testid="agree">
+            <input type="checkbox" checked={agrees} onChange={({ target }) => setAgrees(target.checked)} />
             {text.commuter.agree}
-          </Checkbox>
+          </label>
           <FailureText failure={failure} testId="sign-failure" />
           <div className="consent-actions">
             <Action kind="primary" isDisabled={!agrees || isPending} data-testid="sign" onPress={() => onSign(entry)}>

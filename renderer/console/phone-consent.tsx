@@ -1,5 +1,4 @@
 import { useState } from "react";
-import { Checkbox } from "react-aria-components";
 import { consentPurposes, type ConsentPurpose, type ConsentReport } from "../../common/commuter-api";
 import type { Failure } from "../../common/result";
 import { Action, FailureText } from "./elements";
@@ -40,21 +39,21 @@ export function PhoneConsent({ clause, consent, failure, isPending, onState, onE
           <p className="phone-quiet">{text.phone.passOn}</p>
           <div className="consent-purposes">
             {consentPurposes.map((purpose) => (
-              <Checkbox
-                key={purpose}
-                className="consent-purpose"
-                data-testid={`consent-${purpose}`}
-                isSelected={consent.purposes.includes(purpose)}
-                isDisabled={isPending}
-                onChange={(isAllowed) =>
-                  onState(
-                    consentPurposes.filter((one) => (one === purpose ? isAllowed : consent.purposes.includes(one))),
-                  )
-                }
-              >
-                <span className="consent-box" aria-hidden="true" />
+              <label key={purpose} className="consent-purpose" data-testid={`consent-${purpose}`}>
+                <input
+                  type="checkbox"
+                  checked={consent.purposes.includes(purpose)}
+                  disabled={isPending}
+                  onChange={({ target }) =>
+                    onState(
+                      consentPurposes.filter((one) =>
+                        one === purpose ? target.checked : consent.purposes.includes(one),
+                      ),
+                    )
+                  }
+                />
                 {text.phone.purposes[purpose]}
-              </Checkbox>
+              </label>
             ))}
           </div>
           <div className="consent-actions">
