@@ -34,15 +34,15 @@ export const serve: Command = {
         },
       });
     };
-    let served: BrowserServer | undefined;
+    const served: { by?: BrowserServer } = {};
     const servedBy = (): BrowserServer => {
-      if (served === undefined) throw new Error("broken invariant: who asks for a link came by the server");
-      return served;
+      if (served.by === undefined) throw new Error("broken invariant: who asks for a link came by the server");
+      return served.by;
     };
     const opened = await openServer(begin, port, () => io.note(`That browser has gone. Another link: ${link()}`));
     if (!opened.ok) return unusable(opened.error);
     const { server, service } = opened.value;
-    served = server;
+    served.by = server;
     const link = () => server.link();
     const url = link();
     io.note(`Pendulaire is at ${url}`);

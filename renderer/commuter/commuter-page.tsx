@@ -64,7 +64,11 @@ export function CommuterPage() {
           </>
         )}
         {view !== null && (
-          <p className={isProved(view) ? "verified" : "attention"} data-testid="commuter-verdict">
+          <p
+            className={isProved(view) ? "verified" : "attention"}
+            data-testid="commuter-verdict"
+            data-contract={view.contract.contractId}
+          >
             {isProved(view) ? `✓ ${text.phone.verified(count(view.consent.height))}` : `✗ ${text.phone.distrust}`}
           </p>
         )}

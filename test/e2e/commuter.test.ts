@@ -1,5 +1,7 @@
 import type { Page } from "playwright-core";
+import WebSocket from "ws";
 import { afterAll, beforeAll, describe, expect } from "vitest";
+import { decodeMessage, encodeMessage } from "../../common/wire";
 import { violationsOf } from "./support/accessibility";
 import { launchChromium, openInChromium } from "./support/consoles";
 import { patienceMs, seesMovingVehicles, waitsForContracts } from "./support/operator";
@@ -64,6 +66,34 @@ describe("the commuter's own page", () => {
       expect(await violationsOf(phone)).toEqual([]);
     },
   );
+
+  testWith(needs, "reaches no contract of another link, and no request of the console", async () => {
+    const { page } = served;
+    await page.getByTestId("commuter-link").click();
+    await expect.poll(() => page.getByTestId("commuter-url").innerText()).not.toBe(link);
+    const second = new URL(await page.getByTestId("commuter-url").innerText());
+    const token = second.hash.split("=")[1] ?? "";
+    const socket = new WebSocket(`ws://${second.host}/commuter-api?token=${token}&key=0123456789abcdef0123`, {
+      origin: second.origin,
+    });
+    await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
+    const contractId = (await phone.getByTestId("commuter-verdict").getAttribute("data-contract")) ?? "";
+    expect(contractId).toMatch(/^[0-9a-f]{62}$/);
+    const answers: unknown[] = [];
+    socket.on("message", (data: Buffer) => {
+      const answer = decodeMessage(new Uint8Array(data));
+      if (answer.ok) answers.push(answer.value);
+    });
+    socket.send(encodeMessage({ id: 1, name: "session.describe", params: {} }));
+    socket.send(encodeMessage({ id: 2, name: "view", params: { contractId } }));
+    socket.send(encodeMessage({ id: 3, name: "menu", params: {} }));
+    await expect.poll(() => answers.length, { timeout: patienceMs.ledger }).toBe(2);
+    expect(answers).toMatchObject([
+      { id: 2, ok: false, error: { said: { code: "contract-of-others" } } },
+      { id: 3, ok: true },
+    ]);
+    socket.close();
+  });
 
   testWith(needs, "narrows and withdraws consent and demands erasure, each signed here and proved", async () => {
     const state = phone.getByTestId("consent-state");
