@@ -51,18 +51,24 @@ describe("a console attached to a network", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  testWith(needs, "shows the network's validators, nodes and head, and an instruction needs its authority", async () => {
-    const { page } = served;
-    await seesMovingVehicles(page);
-    expect(await page.getByTestId("ledger-chain").innerText()).toBe("attached-1");
-    await page.keyboard.press("Shift+C");
-    await page.getByTestId("validators").waitFor({ timeout: patienceMs.ledger });
-    expect(await page.getByTestId("consortium").getAttribute("data-engine")).toBe("network");
-    expect(await page.getByTestId("validator").count()).toBe(2);
-    const parts = await Promise.all((await page.getByTestId("node").all()).map((row) => row.getAttribute("data-part")));
-    expect(parts).toEqual(["primary", "witness"]);
-    expect(await page.getByTestId("enrol").count()).toBe(0);
-    expect(await violationsOf(page)).toEqual([]);
-    await keepScreenshot(page, "chromium", "attached");
-  });
+  testWith(
+    needs,
+    "shows the network's validators, nodes and head, and an instruction needs its authority",
+    async () => {
+      const { page } = served;
+      await seesMovingVehicles(page);
+      expect(await page.getByTestId("ledger-chain").innerText()).toBe("attached-1");
+      await page.keyboard.press("Shift+C");
+      await page.getByTestId("validators").waitFor({ timeout: patienceMs.ledger });
+      expect(await page.getByTestId("consortium").getAttribute("data-engine")).toBe("network");
+      expect(await page.getByTestId("validator").count()).toBe(2);
+      const parts = await Promise.all(
+        (await page.getByTestId("node").all()).map((row) => row.getAttribute("data-part")),
+      );
+      expect(parts).toEqual(["primary", "witness"]);
+      expect(await page.getByTestId("enrol").count()).toBe(0);
+      expect(await violationsOf(page)).toEqual([]);
+      await keepScreenshot(page, "chromium", "attached");
+    },
+  );
 });
