@@ -22,7 +22,13 @@ module.exports = {
     only("workers-import-contracts", "^workers/", "^(workers|ledger/contracts|common)/"),
     only("kernel-stands-alone", "^workers/kernel/", "^(workers/kernel|common)/"),
     only("sim-data-builds-cities", "^sim-data/", "^(sim-data|workers/city|workers/kernel|common)/"),
-    only("renderer-imports-common", "^renderer/", "^(renderer|common)/"),
+    only("renderer-imports-common", "^renderer/(?!commuter/)", "^(renderer|common)/"),
+    // A phone makes what it signs itself, by the ledger's own pure rules.
+    only(
+      "commuters-page-signs-by-the-ledgers-rules",
+      "^renderer/commuter/",
+      "^(renderer|common)/|^ledger/contracts/|^ledger/machine/(sha256|state-paths|transactions/(payload-form|transaction))\\.ts$",
+    ),
     only("main-not-renderer-nor-abci", "^main/", "^(main|workers|sim-data|common)/|^ledger/(?!abci/)"),
     only(
       "datex-reads-and-writes-only",

@@ -15,5 +15,7 @@ export default defineConfig({
     // Fonts and images stay files: `font-src 'self'` allows no data: addresses.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 4000,
+    // The console, and the commuter's own page.
+    rolldownOptions: { input: ["renderer/index.html", "renderer/commuter.html"] },
   },
 });

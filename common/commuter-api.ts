@@ -170,3 +170,37 @@ export interface CommuterReport {
   readonly messages: readonly CommuterMessage[];
   readonly trip: SimulatedTrip;
 }
+
+/** What a commuter may allow a kept record to be passed on for. */
+export const consentPurposes = ["statistics", "services", "research"] as const;
+export type ConsentPurpose = (typeof consentPurposes)[number];
+
+/** What the holder of a contract agrees to, as the ledger has it; signing consents to the clause and to nothing beyond. */
+export interface ConsentReport {
+  readonly contractId: string;
+  /** How many statements the contract's key has made. */
+  readonly sequence: number;
+  /** Nothing may be kept any more. */
+  readonly withdrawn: boolean;
+  readonly purposes: readonly ConsentPurpose[];
+  /** Who wants what is kept erased, and since when; never taken back. */
+  readonly erasure: { readonly wantedBy: "holder" | "delegate"; readonly sinceS: number } | null;
+  /** The header that all of this is proved under. */
+  readonly height: number;
+}
+
+/** Statements of all holders together: nobody is named. */
+export interface ConsentCounts {
+  readonly contracts: number;
+  /** Who have said something beyond their signature. */
+  readonly stated: number;
+  readonly withdrawn: number;
+  readonly byPurpose: Readonly<Record<ConsentPurpose, number>>;
+  readonly erasures: {
+    readonly byHolder: number;
+    readonly byDelegate: number;
+    /** Records whose erasure is wanted or due, and those that are declared erased everywhere. */
+    readonly recordsPending: number;
+    readonly recordsDone: number;
+  };
+}

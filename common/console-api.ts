@@ -1,5 +1,15 @@
 import type { AlarmReport } from "./alarm-api";
-import type { CommuterMatches, CommuterQuery, CommuterReport, ContractHistory, ContractWay } from "./commuter-api";
+import type {
+  CommuterMatches,
+  CommuterQuery,
+  CommuterReport,
+  ConsentCounts,
+  ConsentPurpose,
+  ConsentReport,
+  ContractHistory,
+  ContractWay,
+} from "./commuter-api";
+import type { ConsortiumReport, DelegateOrder, TrustRootReport } from "./ledger-api";
 import type { Failure } from "./result";
 import type { Said } from "./said";
 import type { TwinName } from "./frame";
@@ -65,6 +75,16 @@ export interface ConsoleRequests {
   };
   /** All that happened to one contract, each event with the checks of its proof, made just now. */
   "ledger.history": { params: { readonly contractId: string }; reply: ContractHistory };
+  /** Validators, members, nodes and the trust root, as the light client has them now. */
+  "ledger.consortium": { params: Record<string, never>; reply: ConsortiumReport };
+  /**
+   * Believes from this header on, and forgets what was believed before: a halt too. Refused while the operator's key is
+   * locked, and unless the height is given twice alike.
+   */
+  "ledger.reanchor": {
+    params: { readonly height: number; readonly hash: string; readonly confirmedHeight: number };
+    reply: TrustRootReport;
+  };
   /** Commuters by number or place; see `CommuterQuery`. */
   "commuter.find": {
     params: { readonly query: CommuterQuery; readonly offset: number; readonly limit: number };
@@ -72,6 +92,24 @@ export interface ConsoleRequests {
   };
   /** What the phone of one commuter shows. */
   "commuter.report": { params: { readonly person: number }; reply: CommuterReport };
+  /** What the holder of a simulated commuter's contract agrees to, proved. */
+  "commuter.consent": { params: { readonly person: number }; reply: ConsentReport };
+  /** A simulated commuter states consent, with the contract's key, which the host keeps; null: it is withdrawn. */
+  "commuter.state": {
+    params: { readonly person: number; readonly purposes: readonly ConsentPurpose[] | null };
+    reply: ConsentReport;
+  };
+  /** A simulated commuter demands erasure: for good. */
+  "commuter.demandErasure": { params: { readonly person: number }; reply: ConsentReport };
+  /** Statements of all holders together. */
+  "ledger.consents": { params: Record<string, never>; reply: ConsentCounts };
+  /**
+   * The session's certificate authority enrols or revokes a member, or as data-protection delegate has what is kept about a
+   * contract's holder erased. Written into the shift log.
+   */
+  "delegate.order": { params: DelegateOrder; reply: ConsortiumReport };
+  /** A new link to the commuter's own page, which admits one browser and nobody to the console. */
+  "commuter.link": { params: Record<string, never>; reply: { readonly url: string } };
   /** Takes alarms: somebody is at it. */
   "alarm.acknowledge": { params: { readonly alarmIds: readonly string[] }; reply: AlarmReport };
   /** Nobody hears of it until then, at most `shelvedMostS` from now. */

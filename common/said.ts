@@ -34,6 +34,11 @@ const argumentForms = {
   "instruction-unchanged": { number: "count", reason: "said" },
   "instruction-verified": { number: "count", contracts: "count", height: "count" },
   "instruction-refused": { number: "count", reason: "said" },
+  "member-enrolled": { key: "text", role: "text" },
+  "member-revoked": { key: "text", role: "text" },
+  "erasure-ordered": {},
+  "trust-reanchored": { height: "count", hash: "text", operator: "text" },
+  "trust-not-reanchored": { height: "count", hash: "text", operator: "text" },
 
   "situations-written": { file: "text", incidents: "count", instructions: "count" },
   "situations-read": { file: "text", incidents: "count", left: "count" },
@@ -45,6 +50,7 @@ const argumentForms = {
   "finding-usual-ways": {},
   "filling-roads": {},
   "signing-contracts": {},
+  "following-ledger": {},
   "running-forks": {},
 
   // notices
@@ -80,6 +86,12 @@ const argumentForms = {
   // refusals: commuters
   "commuter-number-unknown": { people: "count", contracts: "count" },
   "commuter-search-unclear": { digits: "count" },
+  "commuter-without-contract": {},
+  "guests-full": { most: "count" },
+  "guests-elsewhere": {},
+  "contract-of-others": {},
+  "offer-over": {},
+  "commuter-page-absent": {},
 
   // refusals: instructions and the ledger
   "prediction-given-up": {},
@@ -90,6 +102,17 @@ const argumentForms = {
   "instructions-full": { most: "count" },
   /** `name` is one of the ledger's refusals, `reason` its English words. */
   "ledger-refusal": { name: "text", reason: "text" },
+
+  "ledger-no-answer": { nodes: "texts" },
+  "ledger-no-block": { seconds: "count" },
+  "operator-not-enrolled": { key: "text" },
+  "key-form": {},
+  "cohort-missing": {},
+  "contract-unknown": {},
+  "delegate-elsewhere": {},
+  "root-hash-form": {},
+  "root-unconfirmed": {},
+  "root-not-believed": { height: "count", reason: "said" },
 
   // refusals: earlier instants
   "keyframes-unreadable": {},
@@ -322,6 +345,13 @@ export const englishSayings: Sayings = {
   "instruction-verified": ({ number, contracts, height }, { count }) =>
     `Instruction ${number}: ${count(contracts)} ${plural(contracts, "contract", "contracts")} rewritten, each verified at height ${count(height)}`,
   "instruction-refused": ({ number, reason }, wording) => `Instruction ${number} refused: ${wording.reason(reason)}`,
+  "member-enrolled": ({ key, role }) => `The certificate authority enrolled the key ${key}… as ${role}`,
+  "member-revoked": ({ key }) => `The certificate authority revoked the key ${key}…`,
+  "erasure-ordered": () => "The data-protection delegate ordered an erasure",
+  "trust-reanchored": ({ height, hash, operator }, { count }) =>
+    `The ledger is believed from header ${count(height)} (${hash}…) on, by the word of the operator ${operator}…`,
+  "trust-not-reanchored": ({ height, hash, operator }, { count }) =>
+    `Header ${count(height)} (${hash}…), named by the operator ${operator}…, was not taken as trust root`,
 
   "situations-written": ({ file, incidents, instructions }) =>
     `${file} written: ${incidents} ${plural(incidents, "incident", "incidents")} and ${instructions} ${plural(instructions, "instruction", "instructions")} as DATEX II`,
@@ -333,6 +363,7 @@ export const englishSayings: Sayings = {
   "making-city": () => "Making the city",
   "finding-usual-ways": () => "Finding everybody’s usual way",
   "filling-roads": () => "Filling the roads",
+  "following-ledger": () => "Following the network's ledger",
   "signing-contracts": () => "Signing the day's contracts",
   "running-forks": () => "Running forks of the city",
 
@@ -433,6 +464,26 @@ export const englishSayings: Sayings = {
   "lanes-assumed": () => "it does not state how many lanes: one is assumed",
   "lanes-fitted": ({ stated, closedLanes, lanes }) =>
     `${stated} lanes are stated; ${closedLanes} of the road's ${lanes}`,
+
+  "ledger-no-answer": ({ nodes }) => `none of the ledger's nodes answers (${nodes.join("; ")})`,
+  "ledger-no-block": ({ seconds }) =>
+    `it was sent, and is in no block after ${seconds} s: look at the ledger before sending it again`,
+  "operator-not-enrolled": ({ key }) =>
+    `the network does not know this operator as a road authority: its certificate authority has to enrol the key ${key}`,
+  "commuter-without-contract": () => "this commuter holds no contract of the ledger",
+  "guests-full": ({ most }) => `there are ${most} contracts of this kind already`,
+  "guests-elsewhere": () => "contracts of a network are brought to it by its own custodians",
+  "contract-of-others": () => "this contract was not signed under this link",
+  "offer-over": () => "this offer cannot be signed any more",
+  "commuter-page-absent": () => "this window serves no pages: start the console with pendulaire serve",
+  "key-form": () => "a public key has 64 hexadecimal digits",
+  "cohort-missing": () => "an endorser stands for a cohort: choose one",
+  "contract-unknown": () => "the ledger has no contract of this address",
+  "delegate-elsewhere": () => "the network's own certificate authority does this, with its key",
+  "root-hash-form": () => "a header's hash has 64 hexadecimal digits",
+  "root-unconfirmed": () => "the two heights differ",
+  "root-not-believed": ({ height, reason }, wording) =>
+    `header ${height} cannot be the trust root, the one before stays: ${wording.reason(reason)}`,
 
   "host-disconnected": () => "not connected to the host",
   "host-ended": () => "the host's process ended",

@@ -4,6 +4,7 @@ import { PartsContext } from "./console/parts";
 import "./console/styles/index.css";
 import { startTheme } from "./console/theme";
 import { drawsInSoftware } from "./scene/software-drawing";
+import { forestallInjectedStyle } from "./forestall-style";
 import { createBridge } from "./state/bridge";
 import { createFrameStore } from "./state/frames";
 import { createLayersStore } from "./state/layers";
@@ -11,16 +12,6 @@ import { createSessionListener, createSessionStore, followHost, tellFailure } fr
 import { createScrubber, createTimeStore } from "./state/time";
 import { connectHost } from "./state/transport";
 import { clearWorkbench, createWorkbenchStore } from "./state/workbench";
-
-/**
- * React Aria puts a style element into the head, which the content security policy forbids, unless one of this name is
- * there. Its one rule is in our own style sheet.
- */
-function forestallInjectedStyle() {
-  const placeholder = document.createElement("meta");
-  placeholder.id = "react-aria-pressable-style";
-  document.head.append(placeholder);
-}
 
 function start() {
   forestallInjectedStyle();

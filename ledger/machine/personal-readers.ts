@@ -24,6 +24,14 @@ export function readConsent(state: State, contractId: string): Consent {
   return bytes === undefined ? consentOfSigning : decodeOwn(bytes, decodeConsent);
 }
 
+/** What holders agree to who have said something, or whose records are wanted erased. Walks over all of them. */
+export function visitConsents(state: State, visit: (consent: Consent) => void): void {
+  visitKind(state.tree, StateKind.consent, (leaf) => {
+    visit(decodeOwn(valueOf(state.tree.store, leaf), decodeConsent));
+    return true;
+  });
+}
+
 export function readKeptRecord(state: State, recordId: string): KeptRecord | undefined {
   const bytes = lookUp(state.tree, recordPath(recordId));
   return bytes === undefined ? undefined : decodeOwn(bytes, decodeKeptRecord);

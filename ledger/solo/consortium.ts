@@ -150,6 +150,21 @@ export async function signPassage(
   ]);
 }
 
+/** What a terminal makes of a passage whose challenge a phone signed elsewhere. */
+export async function sealPassage(
+  chainId: string,
+  terminalKey: KeyPair,
+  passage: Omit<AttestPassagePayload, "kind">,
+  phoneSignature: Uint8Array,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const payload = { kind: "attestPassage", ...passage } as const;
+  const signBytes = signBytesOf({ chainId, sender: null, nonce: 0, payload });
+  return encodeTransaction(signBytes, [
+    { publicKey: terminalKey.publicKey, signature: await terminalKey.signAhead(signBytes) },
+    { publicKey: passage.contractKey, signature: phoneSignature },
+  ]);
+}
+
 /** A simulated terminal's challenge: one for each second and contract. A real one draws it at random. */
 export function challengeOf(terminal: number, timeS: number, contractKey: Uint8Array): Uint8Array {
   const digest = createHash("sha256").update(`challenge/${terminal}/${timeS}/`).update(contractKey).digest();

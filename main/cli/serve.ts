@@ -11,21 +11,22 @@ import { rendererDirectory } from "../host/worker-files";
 import { done, unusable, type Command } from "./command";
 
 export const serve: Command = {
-  usage: "serve [CITY] [--people N] [--seed N] [--at HH:MM] [--port N]",
+  usage: "serve [CITY] [--people N] [--seed N] [--at HH:MM] [--port N] [--ledger URL,… [--trust HEIGHT:HASH]]",
   summary: "serves the console to a browser on this computer, until stopped",
   run: async (argv, io) => {
     const launch = parseLaunch(argv);
     if (!launch.ok) return unusable(launch.error);
-    const { source, people, seed, showFromS, port } = launch.value;
+    const { source, people, seed, showFromS, port, ledger } = launch.value;
     // The port first: a browser sees how far the city is, and a port that is taken is known at once.
     const begin = (): ConsoleService => {
       const steps = new Map<string, (done: number, total: number) => void>();
       return openConsoleService({
         source,
-        session: { seed, people, showFromS },
+        session: { seed, people, showFromS, ledger },
         operator: openOperatorKey(path.join(dataFolder("keys"), "operator.json"), undefined),
         pool: openEnsemblePool(),
         fallsBack: false,
+        commuterLink: () => servedBy().commuterLink(),
         onProgress: ({ task, said, done, total }) => {
           const tell = steps.get(task) ?? io.progress(sayInEnglish(said));
           steps.set(task, tell);
@@ -33,9 +34,15 @@ export const serve: Command = {
         },
       });
     };
+    const served: { by?: BrowserServer } = {};
+    const servedBy = (): BrowserServer => {
+      if (served.by === undefined) throw new Error("broken invariant: who asks for a link came by the server");
+      return served.by;
+    };
     const opened = await openServer(begin, port, () => io.note(`That browser has gone. Another link: ${link()}`));
     if (!opened.ok) return unusable(opened.error);
     const { server, service } = opened.value;
+    served.by = server;
     const link = () => server.link();
     const url = link();
     io.note(`Pendulaire is at ${url}`);

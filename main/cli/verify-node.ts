@@ -7,7 +7,8 @@ import { verifySignature } from "../../ledger/solo/ed25519";
 import { hashHeader } from "../../ledger/wire/header";
 import type { LightBlock } from "../../ledger/wire/light-block";
 import type { Timestamp } from "../../ledger/wire/timestamp";
-import { openLightClient, type LightProvider, type TrustRoot } from "../ledger/follow";
+import { openLightClient, type TrustRoot } from "../ledger/follow";
+import { clockNow, providerOf } from "../ledger/node-provider";
 import { verifyState } from "../ledger/state-proof";
 import { createMemoryTrustStore } from "../ledger/trust-store";
 import { clockDriftDefaultS, trustOneThird } from "../ledger/verify";
@@ -83,27 +84,4 @@ async function provedContract(
   if (!verified.ok) return verified;
   if (answer.value.value === null) return fail("it is proved that there is no such contract", contractId);
   return decodeContract(answer.value.value);
-}
-
-/** A node as the light client asks it: what it does not answer, it does not have. */
-function providerOf(reader: NodeReader): LightProvider {
-  return {
-    name: reader.name,
-    latestHeight: async () => {
-      const height = await reader.latestHeight();
-      return height.ok ? height.value : 0;
-    },
-    lightBlock: async (height) => {
-      const block = await reader.lightBlock(height);
-      return block.ok ? block.value : undefined;
-    },
-    report: async (evidence) => {
-      await reader.report(evidence);
-    },
-  };
-}
-
-function clockNow(): Timestamp {
-  const ms = Date.now();
-  return { seconds: Math.floor(ms / 1000), nanos: (ms % 1000) * 1_000_000 };
 }

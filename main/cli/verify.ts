@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { bytesEqual, fromHex, toHex } from "../../common/canonical";
+import { bytesEqual, toHex } from "../../common/canonical";
 import { describeFailure, fail, succeed, type Result } from "../../common/result";
 import type { ContractRecord } from "../../ledger/machine/records/contract-record";
 import { verifySignature } from "../../ledger/solo/ed25519";
@@ -8,6 +8,7 @@ import type { LightBlock } from "../../ledger/wire/light-block";
 import { addSeconds, compareTimestamps, parseTimestamp, type Timestamp } from "../../ledger/wire/timestamp";
 import { reasonOf } from "../host/file-reading";
 import type { TrustRoot } from "../ledger/follow";
+import { parseTrust } from "../ledger/trust-option";
 import { decodeProofFile, isProofFile, verifyProofFile } from "../ledger/proof-file";
 import {
   clockDriftDefaultS,
@@ -74,13 +75,6 @@ function questionOf(
     return fail("a contract's id has 62 hexadecimal digits", "--contract");
   }
   return succeed({ place, trust: trust.value, now: now.value, contractId });
-}
-
-function parseTrust(text: string): Result<TrustRoot> {
-  const match = /^([1-9]\d{0,14}):([0-9a-f]{64})$/i.exec(text);
-  const hash = fromHex((match?.[2] ?? "").toLowerCase());
-  if (match === null || hash === undefined) return fail("HEIGHT:HASH, a height and 64 hexadecimal digits", "--trust");
-  return succeed({ height: Number(match[1]), hash });
 }
 
 async function judge(question: Question): Promise<Result<Verdict>> {

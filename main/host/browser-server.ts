@@ -5,8 +5,10 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
+import { commuterSocketPath } from "../../common/commuter-page-api";
 import type { HostMessage } from "../../common/console-api";
 import { decodeMessage, encodeMessage } from "../../common/wire";
+import { takeSeat, type CommuterSeat } from "./commuter-desk";
 import type { ConsoleService } from "./console-service";
 import { contentSecurityPolicy, contentTypes } from "./page-security";
 
@@ -17,6 +19,8 @@ export interface BrowserServer {
    * links that nobody has opened yet, the last `openLinksMax` hold.
    */
   link(): string;
+  /** The same for the commuter's own page. */
+  commuterLink(): string;
   readonly port: number;
   close(): Promise<void>;
 }
@@ -26,6 +30,9 @@ const messageBytesMax = 256 * 2 ** 20;
 /** A socket that is this far behind is given no more frames until it has caught up, bytes. */
 const backlogBytesMax = 8 * 2 ** 20;
 
+/** Largest message from a commuter's page, bytes, and how many of them may wait. */
+const commuterMessageBytesMax = 16_384;
+const commuterRequestsMax = 16;
 /** Links that nobody has opened yet. */
 const openLinksMax = 8;
 
@@ -40,17 +47,32 @@ export async function serveBrowser(
   onAbandoned: () => void = () => undefined,
 ): Promise<BrowserServer> {
   const listeningPort = () => (server.address() as AddressInfo).port;
-  const doorkeeper = admitByLink();
+  // Two doors: who comes in by one of them cannot go on to what lies behind the other.
+  const doorkeeper = admitByLink(socketPath);
+  const commuterDoor = admitByLink(commuterSocketPath);
+  const seats = new Map<string, CommuterSeat>();
+  const doorOf = (request: IncomingMessage) =>
+    [doorkeeper, commuterDoor].find(({ leadsTo }) => leadsTo === addressOf(request)?.pathname);
   const server = createServer((request, response) => {
-    if (addressOf(request)?.pathname !== socketPath) servePage(pages, listeningPort(), request, response);
+    const door = doorOf(request);
+    if (door === undefined) servePage(pages, listeningPort(), request, response);
     // The page asks why its socket was refused.
-    else response.writeHead(statusOf[doorkeeper.judge(request, listeningPort())]).end();
+    else response.writeHead(statusOf[door.judge(request, listeningPort())]).end();
   });
   const sockets = new WebSocketServer({ noServer: true, maxPayload: messageBytesMax });
+  const commuterSockets = new WebSocketServer({ noServer: true, maxPayload: commuterMessageBytesMax });
   server.on("upgrade", (request, socket, head) => {
-    const verdict = doorkeeper.admit(request, listeningPort());
+    const door = doorOf(request);
+    const verdict = door?.admit(request, listeningPort()) ?? "foreign";
     if (verdict !== "admitted") {
       refuseUpgrade(socket, verdict);
+      return;
+    }
+    if (door === commuterDoor) {
+      const token = addressOf(request)?.searchParams.get("token") ?? "";
+      const seat = seats.get(token) ?? takeSeat();
+      seats.set(token, seat);
+      commuterSockets.handleUpgrade(request, socket, head, (webSocket) => attachCommuter(service(), webSocket, seat));
       return;
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
@@ -67,10 +89,11 @@ export async function serveBrowser(
   const listening = listeningPort();
   return {
     link: () => `http://127.0.0.1:${listening}/#token=${doorkeeper.newToken()}`,
+    commuterLink: () => `http://127.0.0.1:${listening}/commuter.html#token=${commuterDoor.newToken()}`,
     port: listening,
     close: () =>
       new Promise((resolve) => {
-        for (const webSocket of sockets.clients) webSocket.terminate();
+        for (const webSocket of [...sockets.clients, ...commuterSockets.clients]) webSocket.terminate();
         server.close(() => resolve());
       }),
   };
@@ -85,14 +108,14 @@ const statusOf = { admitted: 204, foreign: 404, forbidden: 403 } as const satisf
  * A token admits one browser; that browser is known from then on by the session key that it chose itself, so that it
  * can come back after a reload, and nobody else can with the token alone.
  */
-function admitByLink() {
+function admitByLink(leadsTo: string) {
   const unopened: string[] = [];
   const keyOfToken = new Map<string, string>();
   const judge = (request: IncomingMessage, port: number, isGet = true) => {
     const url = addressOf(request);
     // A page of another origin cannot speak for the user. A GET of the own origin names none.
     const origins = [`http://127.0.0.1:${port}`, `http://localhost:${port}`, ...(isGet ? [""] : [])];
-    if (url?.pathname !== socketPath || !origins.includes(request.headers.origin ?? ""))
+    if (url?.pathname !== leadsTo || !origins.includes(request.headers.origin ?? ""))
       return { verdict: "foreign" } as const;
     const [token, key] = ["token", "key"].map((name) => url.searchParams.get(name) ?? "");
     const isNew = unopened.find((one) => isSame(token, one)) !== undefined;
@@ -102,6 +125,7 @@ function admitByLink() {
     return { verdict: mayEnter ? "admitted" : "forbidden", token, key, isNew } as const;
   };
   return {
+    leadsTo,
     newToken: () => {
       const token = randomBytes(24).toString("base64url");
       unopened.push(token);
@@ -158,6 +182,26 @@ function attach(service: ConsoleService, webSocket: WebSocket): void {
     connection.receive(message.ok ? message.value : message.error);
   });
   webSocket.on("close", () => connection.detach());
+  webSocket.on("error", () => webSocket.terminate());
+}
+
+/** One request after the other: who sends faster than they are answered waits, up to a limit. */
+function attachCommuter(service: ConsoleService, webSocket: WebSocket, seat: CommuterSeat): void {
+  webSocket.binaryType = "nodebuffer";
+  let waiting = 0;
+  let tail: Promise<void> = Promise.resolve();
+  webSocket.on("message", (data: Buffer) => {
+    if (++waiting > commuterRequestsMax) {
+      webSocket.close();
+      return;
+    }
+    const message = decodeMessage(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    tail = tail.then(async () => {
+      const answer = await service.answerCommuter(seat, message.ok ? message.value : undefined);
+      waiting--;
+      if (answer !== undefined && webSocket.readyState === webSocket.OPEN) webSocket.send(encodeMessage(answer));
+    });
+  });
   webSocket.on("error", () => webSocket.terminate());
 }
 

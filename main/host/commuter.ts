@@ -187,7 +187,12 @@ function movementsOf(event: ContractEvent): readonly WalletMovement[] {
   ];
 }
 
-function messagesOf(context: SessionContext, person: number, { events }: ContractHistory): readonly CommuterMessage[] {
+/** @param person -1: nobody of the simulated city */
+export function messagesOf(
+  context: SessionContext,
+  person: number,
+  { events }: ContractHistory,
+): readonly CommuterMessage[] {
   const { instructions, incidents } = context.parts;
   return events
     .flatMap((event): CommuterMessage[] => {

@@ -14,10 +14,15 @@ import {
   type SessionDescription,
 } from "../../common/console-api";
 import { twinNames, type TwinName } from "../../common/frame";
+import { carryOutDelegateOrder } from "../operations/delegate";
+import { reanchorLedger } from "../operations/anchor";
 import { acknowledgeAlarms, returnAlarmToService, shelveAlarm, takeAlarmOutOfService, unshelveAlarm } from "./alarms";
 import { answerList } from "./answer-list";
-import { assert, refuseSaying, saidOfFailure, succeed, type Result } from "../../common/result";
+import { assert, failureSaying, refuseSaying, saidOfFailure, succeed, type Result } from "../../common/result";
 import type { Said } from "../../common/said";
+import { commuterConsent, demandErasure, stateConsent } from "./commuter-consent";
+import type { CommuterAnswer } from "../../common/commuter-page-api";
+import { answerCommuter, readCommuterRequest, type CommuterSeat } from "./commuter-desk";
 import { findCommuters, reportCommuter } from "./commuter";
 import type { EnsemblePool } from "./ensemble-pool";
 import { openSession, type SessionOpening, type SessionOptions } from "./open-session";
@@ -45,6 +50,8 @@ export interface AttachedConnection {
 export interface ConsoleService {
   /** Consoles may come before the city is open: they see its progress, and their requests wait. */
   attach(connection: Connection): AttachedConnection;
+  /** Answers a commuter's own page. @param message as it came */
+  answerCommuter(seat: CommuterSeat, message: unknown): Promise<CommuterAnswer | undefined>;
   /** The first city is open, or why it is not. */
   readonly ready: Promise<Result<Session>>;
   /** Saves the session if anything was done in it, so that ending the program loses nothing. @returns where; null = nothing to save */
@@ -59,6 +66,8 @@ export interface ServiceOptions {
   readonly pool: EnsemblePool;
   /** Open the bundled metropolis, with a notice, when the city that was asked for cannot be opened. */
   readonly fallsBack: boolean;
+  /** Gives a link to the commuter's own page; absent: no pages are served. */
+  readonly commuterLink?: () => string;
   /** How far the opening of cities is, for who starts the service. */
   readonly onProgress?: (progress: Progress) => void;
   /** Makes the first session in place of `source`: for measurements. */
@@ -105,6 +114,21 @@ export function openConsoleService(options: ServiceOptions): ConsoleService {
           void ready.then(() => holder.unviewed());
         },
       };
+    },
+    answerCommuter: async (seat, message) => {
+      const request = readCommuterRequest(message);
+      // What has no number cannot be answered.
+      if (!request.ok) return undefined;
+      const { id } = request.value;
+      const session = holder.open();
+      if (session === undefined)
+        return { id, ok: false, error: failureSaying({ code: "contracts-unready", args: {} }) };
+      try {
+        const answer = await answerCommuter(session.context, seat, request.value);
+        return answer.ok ? { id, ok: true, value: answer.value } : { id, ok: false, error: answer.error };
+      } catch (error) {
+        return { id, ok: false, error: { message: error instanceof Error ? error.message : String(error) } };
+      }
     },
     keep: async () => {
       const session = holder.open();
@@ -397,8 +421,19 @@ function createHandlers(
     "ledger.contract": ({ contractId }) => current().context.ledger.ledger.contractReport(contractId),
     "ledger.proofFile": ({ contractId }) => current().context.ledger.ledger.proofFile(contractId),
     "ledger.history": ({ contractId }) => current().context.ledger.ledger.contractHistory(contractId),
+    "ledger.consortium": () => current().context.ledger.ledger.consortium(),
+    "ledger.reanchor": (choice) => reanchorLedger(current().context, choice),
     "commuter.find": ({ query, offset, limit }) => findCommuters(current().context, query, offset, limit),
     "commuter.report": ({ person }) => reportCommuter(current().context, person),
+    "commuter.consent": ({ person }) => commuterConsent(current().context, person),
+    "commuter.state": ({ person, purposes }) => stateConsent(current().context, person, purposes),
+    "commuter.demandErasure": ({ person }) => demandErasure(current().context, person),
+    "delegate.order": (order) => carryOutDelegateOrder(current().context, order),
+    "commuter.link": () =>
+      options.commuterLink === undefined
+        ? refuseSaying({ code: "commuter-page-absent", args: {} }, "commuter.link")
+        : succeed({ url: options.commuterLink() }),
+    "ledger.consents": () => succeed(current().context.ledger.ledger.consentCounts()),
     "alarm.acknowledge": (params) => acknowledgeAlarms(current().context, params),
     "alarm.shelve": (params) => shelveAlarm(current().context, params),
     "alarm.unshelve": (params) => unshelveAlarm(current().context, params),

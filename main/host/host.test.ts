@@ -152,6 +152,15 @@ describe("how the console is started", () => {
       ok: true,
       value: { source: { kind: "file", path: "krems.osm.gz" }, people: 5000, showFromS: 23_400, seed: 1 },
     });
+    expect(parseLaunch(["--ledger", "http://a:26657, https://b", "--trust", `7:${"ab".repeat(32)}`])).toMatchObject({
+      ok: true,
+      value: {
+        ledger: {
+          addresses: ["http://a:26657", "https://b"],
+          trust: { height: 7, hash: new Uint8Array(32).fill(0xab) },
+        },
+      },
+    });
     expect(parseLaunch([])).toMatchObject({ ok: true, value: { source: { kind: "bundled" }, people: undefined } });
     expect(parseLaunch(["--no-sandbox", "--use-angle=swiftshader", "a.osm"], true)).toMatchObject({
       ok: true,
@@ -167,6 +176,10 @@ describe("how the console is started", () => {
     [["--seed", "x"], "--seed"],
     [["--port", "99999"], "--port"],
     [["a.osm", "b.osm"], "b.osm"],
+    [["--ledger", "127.0.0.1:26657"], "--ledger 127.0.0.1:26657"],
+    [["--ledger", "http://a,http://a"], "--ledger"],
+    [["--trust", `1:${"ab".repeat(32)}`], "--trust"],
+    [["--ledger", "http://a", "--trust", "1:ab"], "--trust"],
     [["--peopel", "5"], "arguments"],
   ])("%j is refused, naming %s", (argv, where) => {
     expect(parseLaunch(argv)).toMatchObject({ ok: false, error: { where } });

@@ -65,7 +65,7 @@ function start(launch: LaunchOptions, hasKeyring: boolean): void {
   );
   service = openConsoleService({
     source: launch.source,
-    session: { seed: launch.seed, people: launch.people, showFromS: launch.showFromS },
+    session: { seed: launch.seed, people: launch.people, showFromS: launch.showFromS, ledger: launch.ledger },
     operator,
     pool: openEnsemblePool(),
     fallsBack: true,

@@ -2,17 +2,33 @@ import { parseArgs } from "node:util";
 import type { CitySource } from "../../common/console-api";
 import { fail, succeed, type Result } from "../../common/result";
 import { parseTimeOfDay } from "../../common/time";
+import type { TrustRoot } from "../ledger/follow";
+import { parseTrust } from "../ledger/trust-option";
 
-/** How a console is started: `[CITY] [--people N] [--seed N] [--at HH:MM] [--port N]`. */
+/** Nodes of a network whose ledger the session works with, in place of one of its own. */
+export interface LedgerNodes {
+  /** `http://host:port` each: the first that answers is the primary, the others are witnesses. */
+  readonly addresses: readonly string[];
+  readonly trust: TrustRoot | undefined;
+}
+
+/** Nodes that are asked for every header. */
+const nodesMax = 16;
+
+/** How a console is started: `[CITY] [--people N] [--seed N] [--at HH:MM] [--port N] [--ledger URL,… [--trust HEIGHT:HASH]]`. */
 export interface LaunchOptions {
   readonly source: CitySource;
   readonly people: number | undefined;
   readonly seed: number;
   readonly showFromS: number;
   readonly port: number;
+  readonly ledger: LedgerNodes | undefined;
 }
 
 const defaultShowFromS = 7 * 3600;
+const showFromMaxS = 23 * 3600;
+/** The whole minute of the day, UTC, s. */
+const minuteNowS = () => Math.floor((Date.now() % 86_400_000) / 60_000) * 60;
 export const peopleMax = 500_000;
 
 const options = {
@@ -20,6 +36,8 @@ const options = {
   seed: { type: "string" },
   at: { type: "string" },
   port: { type: "string" },
+  ledger: { type: "string" },
+  trust: { type: "string" },
 } as const;
 
 /**
@@ -43,11 +61,28 @@ export function parseLaunch(argv: readonly string[], ignoresUnknown = false): Re
   if (people === null) return fail(`a whole number from 1 to ${peopleMax}`, "--people");
   const seed = wholeNumber(values.seed ?? "1", 0, 0xffffffff);
   if (seed === null) return fail("a whole number from 0 to 4294967295", "--seed");
-  const showFromS = values.at === undefined ? defaultShowFromS : parseTimeOfDay(values.at);
-  if (showFromS === undefined || showFromS > 23 * 3600) return fail("a time of day from 00:00 to 23:00", "--at");
+  // A network's contracts are of today: its day is shown as it is now.
+  const defaultS = values.ledger === undefined ? defaultShowFromS : Math.min(minuteNowS(), showFromMaxS);
+  const showFromS = values.at === undefined ? defaultS : parseTimeOfDay(values.at);
+  if (showFromS === undefined || showFromS > showFromMaxS) return fail("a time of day from 00:00 to 23:00", "--at");
   const port = wholeNumber(values.port ?? "0", 0, 65_535);
   if (port === null) return fail("a port from 0 to 65535", "--port");
-  return succeed({ source: citySource(positionals[0]), people, seed, showFromS, port });
+  const ledger = ledgerNodes(values.ledger, values.trust);
+  if (!ledger.ok) return ledger;
+  return succeed({ source: citySource(positionals[0]), people, seed, showFromS, port, ledger: ledger.value });
+}
+
+function ledgerNodes(list: string | undefined, trust: string | undefined): Result<LedgerNodes | undefined> {
+  if (list === undefined) {
+    return trust === undefined ? succeed(undefined) : fail("only together with --ledger URL,…", "--trust");
+  }
+  const addresses = list.split(",").map((address) => address.trim());
+  if (addresses.length > nodesMax) return fail(`at most ${nodesMax} nodes`, "--ledger");
+  if (new Set(addresses).size < addresses.length) return fail("each node once", "--ledger");
+  const wrong = addresses.find((address) => !/^https?:\/\/[^/]/.test(address) || !URL.canParse(address));
+  if (wrong !== undefined) return fail(`not an address: http://host:port[,http://host:port…]`, `--ledger ${wrong}`);
+  const root = trust === undefined ? succeed(undefined) : parseTrust(trust);
+  return root.ok ? succeed({ addresses, trust: root.value }) : root;
 }
 
 /** CITY of the command line: `bundled` is the metropolis, `bundled-town` the small town, all else a file or folder. */

@@ -103,6 +103,9 @@ export function runLedger(
     if (ready && !closed && (waiting.length > 0 || blockS < nowS)) await advance(nowS);
   };
 
+  ledger.watch?.(() => {
+    if (!closed) events.onState(ledger.state());
+  });
   if (setUp !== undefined) {
     void exclusively(async () => {
       await setUp.after;

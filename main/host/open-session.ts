@@ -6,11 +6,14 @@ import { succeed, type Result } from "../../common/result";
 import { terminalPlaces } from "../../common/terminal-places";
 import { parameterValues, type ParameterValues } from "../../workers/people";
 import { openAlarmBook } from "../operations/alarms/book";
-import { openSessionLedger, type SessionLedgerOptions } from "../ledger/session-ledger";
+import { openNetworkLedger } from "../ledger/network-ledger";
+import { openSessionLedger, type SessionLedger, type SessionLedgerOptions } from "../ledger/session-ledger";
+import { openTrustStore } from "../ledger/trust-store";
+import type { LedgerNodes } from "./launch-options";
 import { writeContractBook } from "../operations/offers";
 import { openStore } from "../store/store";
 import { consentClause } from "./consent-clause";
-import { startSessionFolder } from "./folders";
+import { dataFolder, startSessionFolder } from "./folders";
 import { openIncidentBook } from "./incidents";
 import { createIndicatorHistory } from "./indicators";
 import { openInstructionBook } from "./instructions";
@@ -24,6 +27,8 @@ export interface SessionOptions {
   readonly people: number | undefined;
   /** Session time at which the console opens, s after midnight. */
   readonly showFromS: number;
+  /** Absent: a ledger of the session's own. */
+  readonly ledger?: LedgerNodes | undefined;
   readonly operator: OperatorKey;
   readonly onProgress: (progress: Progress) => void;
 }
@@ -67,13 +72,16 @@ export function openSession(source: CitySource, options: SessionOptions, signal:
 
 async function prepareParts(
   preparation: Preparation,
-  { seed, showFromS, operator }: SessionOptions,
+  { seed, showFromS, operator, ledger: nodes, onProgress }: SessionOptions,
   startS: number,
   values: ParameterValues,
 ): Promise<Result<SessionParts>> {
   const prepared = await preparation.city;
   if (!prepared.ok) return prepared;
   const { city, digest } = prepared.value;
+  // First, as nothing can be done without it.
+  const attached = nodes === undefined ? undefined : await attachLedger(nodes, city, onProgress);
+  if (attached?.ok === false) return attached;
   const twin = await preparation.twin;
   if (!twin.ok) return twin;
   const { live, population } = twin.value;
@@ -94,7 +102,7 @@ async function prepareParts(
     rewardPoolMicro,
     bonusPoolMicro,
   };
-  const ledger = await openSessionLedger(ledgerOptions);
+  const ledger = attached ?? (await openSessionLedger(ledgerOptions));
   if (!ledger.ok) {
     await twin.value.keep();
     return ledger;
@@ -106,11 +114,11 @@ async function prepareParts(
     values,
     seed,
     tickS,
-    date,
+    date: attached === undefined ? date : today(),
     twins: { live, doNothing: null, log: [], branches: [] },
     folder,
     contracts,
-    contractsAtS: Math.max(0, startS - contractsAheadS / 2),
+    contractsAtS: attached === undefined ? Math.max(0, startS - contractsAheadS / 2) : undefined,
     earlierEvents: twin.value.events,
     keepWarm: twin.value.keep,
     ledger: ledger.value,
@@ -122,6 +130,24 @@ async function prepareParts(
     instructions: openInstructionBook(),
     history: createIndicatorHistory(),
     log: [],
+  });
+}
+
+/** "2026-03-02", UTC. */
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
+function attachLedger(
+  { addresses, trust }: LedgerNodes,
+  city: City,
+  onProgress: SessionOptions["onProgress"],
+): Promise<Result<SessionLedger>> {
+  return openNetworkLedger({
+    ...{ addresses, trust, date: today(), terminalNames: city.meta.terminalNames, clause: consentClause },
+    openStore: (chainId) => openTrustStore(path.join(dataFolder("trust"), encodeURIComponent(chainId))),
+    onProgress: (done, total) =>
+      onProgress({ task: "ledger", said: { code: "following-ledger", args: {} }, done, total }),
   });
 }
 

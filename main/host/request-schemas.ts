@@ -6,6 +6,8 @@ import {
   type ParamsOf,
   type RequestName,
 } from "../../common/console-api";
+import { consentPurposes } from "../../common/commuter-api";
+import { endorserCohorts, enrolledRoles } from "../../common/ledger-api";
 import { reasonLengthMax } from "../../common/alarm-api";
 import { twinNames } from "../../common/frame";
 import { viaMax } from "../../common/itinerary";
@@ -56,6 +58,13 @@ const commuterQuery = v.variant("by", [
   v.strictObject({ by: v.literal("contract"), contractId: text }),
   v.strictObject({ by: v.literal("instruction"), instructionId: text }),
 ]);
+
+/** Each once, in the order in which the ledger has them. */
+const purposes = v.pipe(
+  v.array(v.picklist(consentPurposes)),
+  v.maxLength(consentPurposes.length),
+  v.transform((named) => consentPurposes.filter((purpose) => named.includes(purpose))),
+);
 
 const fileSource = [
   v.strictObject({ kind: v.literal("file"), path }),
@@ -118,12 +127,29 @@ export const requestSchemas = {
   "ledger.contract": v.strictObject({ contractId: text }),
   "ledger.proofFile": v.strictObject({ contractId: text }),
   "ledger.history": v.strictObject({ contractId: text }),
+  "ledger.consortium": nothing,
+  "ledger.reanchor": v.strictObject({ height: row, hash: text, confirmedHeight: row }),
   "commuter.find": v.strictObject({
     query: commuterQuery,
     offset: row,
     limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
   }),
   "commuter.report": v.strictObject({ person: row }),
+  "commuter.consent": v.strictObject({ person: row }),
+  "commuter.state": v.strictObject({ person: row, purposes: v.nullable(purposes) }),
+  "commuter.demandErasure": v.strictObject({ person: row }),
+  "ledger.consents": nothing,
+  "delegate.order": v.variant("kind", [
+    v.strictObject({
+      kind: v.literal("enrol"),
+      publicKey: text,
+      role: v.picklist(enrolledRoles),
+      cohort: v.nullable(v.picklist(endorserCohorts)),
+    }),
+    v.strictObject({ kind: v.literal("revoke"), publicKey: text }),
+    v.strictObject({ kind: v.literal("erase"), contractId: text }),
+  ]),
+  "commuter.link": nothing,
   "alarm.acknowledge": v.strictObject({ alarmIds: v.pipe(v.array(text), v.minLength(1), v.maxLength(1000)) }),
   "alarm.shelve": v.strictObject({ alarmId: text, untilS: timeS, reason }),
   "alarm.unshelve": v.strictObject({ alarmId: text }),

@@ -9,24 +9,27 @@ import type { Payload, SignedOffer } from "../../ledger/machine/transactions/pay
 import { decodeTransaction, type DecodedTransaction } from "../../ledger/machine/transactions/transaction";
 import type { StoredBlock } from "../../ledger/solo/block-store";
 import { verifySignature } from "../../ledger/solo/ed25519";
-import type { Solo } from "../../ledger/solo/solo";
 import type { Header } from "../../ledger/wire/header";
 import { hashTransaction } from "../../ledger/wire/results";
 import type { LightClient } from "./follow";
+import type { Guests } from "./guests";
 import type { Holders } from "./holders";
 import { replayRevisions, type ReplayedRevision, type RevisionIndex } from "./instruction-replay";
 import { microNumberOf, reportWay } from "./session-reports";
 import { sessionSecondsOf, type SessionClock } from "./session-time";
 import { verifyResult, verifyTransaction } from "./state-proof";
 import type { VerifiedReader } from "./verified-reader";
-import { trustOneThird, verify } from "./verify";
+import { trustOneThird, verify, verifyBackwards } from "./verify";
+import type { SessionChain } from "./session-chain";
 
 /** What the history of a contract is read from. */
 export interface HistorySource {
-  readonly solo: Solo;
+  readonly solo: SessionChain;
   readonly client: LightClient;
   readonly reader: VerifiedReader;
   readonly holders: Holders;
+  /** Absent: there are none. */
+  readonly guests?: Pick<Guests, "acceptedAt">;
   readonly clock: SessionClock;
   readonly terminalNames: readonly string[];
   readonly challengeS: number;
@@ -92,7 +95,7 @@ interface Place {
 type Blocks = (height: number) => StoredBlock | undefined;
 
 /** The same block is asked for more than once. */
-function readBlocks(solo: Solo): Blocks {
+function readBlocks(solo: SessionChain): Blocks {
   const read = new Map<number, StoredBlock | undefined>();
   return (height) => {
     if (!read.has(height)) read.set(height, solo.block(height));
@@ -136,7 +139,13 @@ const offerGapMax = 4;
 
 /** Contracts are accepted in the order of their rows: the block is found by halving. */
 function findAcceptance(source: HistorySource, blocks: Blocks, contractId: string): Place | undefined {
-  const { solo, holders } = source;
+  const { solo, holders, guests } = source;
+  const height = solo.acceptedAt?.(contractId) ?? guests?.acceptedAt(contractId);
+  if (solo.acceptedAt !== undefined || height !== undefined) {
+    return height === undefined
+      ? undefined
+      : findIn(blocks(height), undefined, (_, transaction) => offerOf(transaction, contractId) !== undefined);
+  }
   const row = holders.contractIndexOf(contractId);
   if (row === undefined) return undefined;
   const offersFrom = (height: number): { readonly place: Place; readonly firstRow: number } | undefined => {
@@ -338,6 +347,9 @@ function believedHeader({ solo, client }: HistorySource, height: number): Header
   const kept = client.trustedAt(height);
   if (client.haltReason() !== null) return undefined;
   if (kept !== undefined) return kept.header;
+  if (solo.believedHeader !== undefined) return solo.believedHeader(height);
+  const root = client.root();
+  if (height < root.header.height) return headerBefore(solo, root.header, height);
   const untrusted = solo.lightBlock(height);
   if (untrusted === undefined) return undefined;
   const options = {
@@ -347,16 +359,35 @@ function believedHeader({ solo, client }: HistorySource, height: number): Header
     clockDriftS: 1,
     trustingPeriodS: ageUnjudgedS,
   };
-  const judged = verify({ trusted: client.root(), untrusted, options, now: untrusted.header.time });
+  const judged = verify({ trusted: root, untrusted, options, now: untrusted.header.time });
   return judged.verdict === "success" ? untrusted.header : undefined;
+}
+
+/** Headers that are walked back from a trust root that was chosen later: a week of a session's blocks. */
+const headersBackMax = 100_000;
+
+/** Each header has the hash of the one before it. */
+function headerBefore(solo: SessionChain, root: Header, height: number): Header | undefined {
+  if (height < 1 || root.height - height > headersBackMax) return undefined;
+  let header = root;
+  while (header.height > height) {
+    const before = solo.lightBlock(header.height - 1)?.header;
+    if (before === undefined || verifyBackwards(header, before).verdict !== "success") return undefined;
+    header = before;
+  }
+  return header;
 }
 
 /** A thousand years: longer than any gap between two headers. */
 const ageUnjudgedS = 31_557_600_000;
 
-/** Equal by value; amounts are written in digits. */
+/** Equal by value, in whatever order the fields were written; amounts are written in digits. */
 function sameText(a: unknown, b: unknown): boolean {
   const write = (value: unknown) =>
-    JSON.stringify(value, (_key, part: unknown) => (typeof part === "bigint" ? `${part}n` : part));
+    JSON.stringify(value, (_key, part: unknown) => {
+      if (typeof part === "bigint") return `${part}n`;
+      if (typeof part !== "object" || part === null || Array.isArray(part)) return part;
+      return Object.fromEntries(Object.entries(part).sort(([x], [y]) => (x < y ? -1 : 1)));
+    });
   return write(a) === write(b);
 }

@@ -1,6 +1,7 @@
 import { fail, succeed, type Result } from "../../common/result";
 import { flawOfTerms, type ContractTerms } from "../../ledger/contracts/terms";
 import { offersPerTransactionMax } from "../../ledger/machine/limits";
+import { contractIdOf } from "../../ledger/machine/state-paths";
 import { clauseHashOf, commuterTemplate } from "../../ledger/solo/consortium";
 import type { ChainWriter } from "./chain-writer";
 import { refusalsOf } from "./chain-writer";
@@ -18,6 +19,13 @@ export interface ContractSetup {
     timeS: number,
     onProgress?: (done: number, total: number) => void,
   ): Promise<Result<readonly string[]>>;
+  /** Brings one offer that its holder signed elsewhere. @returns the height of the block that accepted it */
+  bring(
+    offer: Omit<ContractOffer, "contractIndex">,
+    contractKey: Uint8Array,
+    signature: Uint8Array,
+    timeS: number,
+  ): Promise<Result<number>>;
 }
 
 /** Offers of one block: about a tenth of a second in which the process does nothing else. */
@@ -50,6 +58,24 @@ export function createContractSetup(
     return succeed(prepared.map(({ contractId }) => contractId));
   };
   return {
+    bring: async (offer, contractKey, signature, timeS) => {
+      const flawed = flawOf([{ ...offer, contractIndex: 0 }], clock, clause);
+      if (flawed !== null) return flawed;
+      const paid = await carryOut(writer, depositTransactions(members, BigInt(offer.penaltyMicro)), timeS);
+      if (!paid.ok) return paid;
+      const terms = termsOf({ ...offer, contractIndex: 0 }, clock, clause);
+      const payload = { kind: "acceptOffers", offers: [{ terms, contractKey, signature }] } as const;
+      const [submitted] = await writer.submit([members.signed("custodian", payload)], timeS);
+      const written = await writer.write(timeS);
+      if (!written.ok) return written;
+      if (!submitted.ok) return submitted;
+      const [refusal] = refusalsOf(written.value);
+      const block = written.value.find(({ transactions }) => transactions.length > 0);
+      if (refusal !== undefined) return { ok: false, error: refusal };
+      if (block === undefined) return fail("the offer is in no block");
+      due.add([{ contractId: contractIdOf(contractKey), dueS: terms.deadlineS + challengeS }]);
+      return succeed(block.height);
+    },
     setUp: async (offers, timeS, onProgress) => {
       const flawed = flawOf(offers, clock, clause);
       if (flawed !== null) return flawed;

@@ -132,6 +132,28 @@ describe("the light client", () => {
     expect(client.evidence()).toHaveLength(2);
   });
 
+  it("believes again, once halted, from a header that its operator names and its primary has", async () => {
+    const forged = lightBlock({
+      ...{ height: 3, validators: rollingSet(3), nextValidators: rollingSet(4), signers: [3, 4, 5] },
+      header: { dataHash: new Uint8Array(32).fill(9) },
+    });
+    const witness = provider([chain[0], chain[1], forged]);
+    const store = createMemoryTrustStore();
+    const client = await clientOf(provider(chain), chain[0], store, [witness]);
+    expect((await client.follow(now)).ok).toBe(false);
+    const anchor = { atMs: 1000, by: "aa" };
+    const named = (block: LightBlock) => ({ height: block.header.height, hash: hashHeader(block.header) });
+    expect((await client.reanchor(named(forged), anchor)).ok).toBe(false);
+    expect(client.haltReason()).toMatch(/equivocation/);
+    expect(client.root()).toEqual(chain[0]);
+    expect((await client.reanchor(named(chain[4]), anchor)).ok).toBe(true);
+    expect([client.haltReason(), client.evidence(), client.anchor()]).toEqual([null, [], anchor]);
+    expect([client.root(), client.latest()]).toEqual([chain[4], chain[4]]);
+    expect(client.trustedAt(2)).toBeUndefined();
+    expect((await client.follow(now)).ok).toBe(true);
+    expect(client.latest().header.height).toBe(20);
+  });
+
   it("calls a header that the rules exclude lunatic, from the last common header on", async () => {
     const forged = lightBlock({
       ...{ height: 8, validators: rollingSet(5), nextValidators: rollingSet(5) },

@@ -5,7 +5,7 @@ import { hashHeader, type Header } from "../../ledger/wire/header";
 import type { LightBlock } from "../../ledger/wire/light-block";
 import { addSeconds, compareTimestamps, type Timestamp } from "../../ledger/wire/timestamp";
 import { describeEvidence, evidenceAgainst } from "./divergence";
-import type { TrustStore } from "./trust-store";
+import type { Anchor, TrustStore } from "./trust-store";
 import { type Clause, verify, verifyBackwards, verifyConsistency, verifyTwoThirds, type VerifyOptions } from "./verify";
 
 /** Where light blocks come from: the embedded engine, or a node. Nothing that it says is believed. */
@@ -43,6 +43,13 @@ export interface LightClient {
   latest(): LightBlock;
   /** The first header that was believed. */
   root(): LightBlock;
+  /** Since when, and by whose word; null where that was not noted. */
+  anchor(): Anchor | null;
+  /**
+   * Believes from another header on, which the primary must have: for whoever knows it from outside of the chain. What was
+   * believed before, a halt and its evidence are forgotten; when the header is not to be had, nothing is.
+   */
+  reanchor(root: TrustRoot, anchor: Anchor): Promise<Result<LightBlock>>;
   /** A header that was verified and is still kept. */
   trustedAt(height: number): LightBlock | undefined;
   /** Why the client believes nothing more, or null. */
@@ -53,6 +60,11 @@ export interface LightClient {
   droppedWitnesses(): readonly DroppedWitness[];
   /** Verifies an earlier header than the root, by the hashes that each header has of the one before it. */
   backTo(height: number, now: Timestamp): Promise<Result<Header>>;
+  /**
+   * A header at or below the latest that is believed: kept, or walked back to. Of a long walk a header every `pinEvery` is
+   * kept in memory, so that whoever asks for heights upwards walks the way once and a bit.
+   */
+  earlier(height: number, now: Timestamp): Promise<Result<Header>>;
   /** Verifies every header up to the provider's latest, one after the other. */
   follow(now: Timestamp): Promise<Result<LightBlock>>;
   /** Verifies one header, skipping others as far as the trusted validators allow. */
@@ -72,21 +84,33 @@ export interface DroppedWitness {
  * used before, its own root must be the same.
  */
 export async function openLightClient(options: FollowOptions, root: TrustRoot): Promise<Result<LightClient>> {
-  const { store, primary, chainId, verification } = options;
+  const { store } = options;
   const stored = store.root();
   if (stored !== null) {
     const isSame = stored.header.height === root.height && bytesEqual(hashHeader(stored.header), root.hash);
     if (!isSame) return fail("the trust store has another root", `${root.height}:${toHex(root.hash)}`);
     return succeed(createClient(options));
   }
+  const block = await fetchRoot(options, root);
+  if (!block.ok) return block;
+  store.keep(block.value);
+  return succeed(createClient(options));
+}
+
+/** The header of this height and hash, with its own validators' signatures. */
+async function fetchRoot(
+  { primary, chainId, verification }: FollowOptions,
+  root: TrustRoot,
+): Promise<Result<LightBlock>> {
   const block = await primary.lightBlock(root.height);
   if (block === undefined) return fail(`${primary.name} has no header of height ${root.height}`);
-  if (!bytesEqual(hashHeader(block.header), root.hash)) return fail("the provider's header is not the trust root");
+  if (block.header.height !== root.height || !bytesEqual(hashHeader(block.header), root.hash)) {
+    return fail("the provider's header is not the trust root");
+  }
   for (const check of [verifyConsistency(block, chainId), verifyTwoThirds(block, verification)]) {
     if (check.verdict !== "success") return fail(check.reason, check.clause);
   }
-  store.keep(block);
-  return succeed(createClient(options));
+  return succeed(block);
 }
 
 /** What a client knows besides its store. */
@@ -94,11 +118,13 @@ interface Watch {
   readonly options: FollowOptions;
   readonly dropped: Map<LightProvider, string>;
   readonly evidence: AttackEvidence[];
+  /** Headers of walks back. */
+  readonly pins: Map<number, Header>;
 }
 
 function createClient(options: FollowOptions): LightClient {
   const { store } = options;
-  const watch: Watch = { options, dropped: new Map(), evidence: [] };
+  const watch: Watch = { options, dropped: new Map(), evidence: [], pins: new Map() };
   const latest = () => {
     const block = store.last();
     if (block === null) throw new Error("broken invariant: an open client has its root");
@@ -107,11 +133,22 @@ function createClient(options: FollowOptions): LightClient {
   return {
     latest,
     root: () => store.root() ?? latest(),
+    anchor: () => store.anchor(),
+    reanchor: async (root, anchor) => {
+      const block = await fetchRoot(options, root);
+      if (!block.ok) return block;
+      store.restart(block.value, anchor);
+      watch.dropped.clear();
+      watch.pins.clear();
+      watch.evidence.length = 0;
+      return block;
+    },
     trustedAt: (height) => store.at(height),
     haltReason: () => store.haltReason(),
     evidence: () => watch.evidence,
     droppedWitnesses: () => [...watch.dropped].map(([{ name }, reason]) => ({ name, reason })),
-    backTo: (height, now) => goBack(options, store.root() ?? latest(), height, now),
+    backTo: (height, now) => goBack(options, (store.root() ?? latest()).header, height, now),
+    earlier: (height, now) => earlier(watch, latest(), height, now),
     follow: async (now) => {
       const target = await options.primary.latestHeight();
       let result: Result<LightBlock> = succeed(latest());
@@ -204,25 +241,45 @@ async function walk(
 /** From a trusted header down to an earlier one. @see CometBFT 0.38 `light/client.go` backwards */
 async function goBack(
   { primary, verification }: FollowOptions,
-  from: LightBlock,
+  from: Header,
   height: number,
   now: Timestamp,
+  onHeader?: (header: Header) => void,
 ): Promise<Result<Header>> {
-  if (compareTimestamps(addSeconds(from.header.time, verification.trustingPeriodS), now) <= 0) {
+  if (compareTimestamps(addSeconds(from.time, verification.trustingPeriodS), now) <= 0) {
     return fail("the trusted header is too old to rely on", "trusting-period");
   }
-  if (!Number.isSafeInteger(height) || height < 1 || height > from.header.height) {
-    return fail(`height ${height} is not between 1 and ${from.header.height}`, "height");
+  if (!Number.isSafeInteger(height) || height < 1 || height > from.height) {
+    return fail(`height ${height} is not between 1 and ${from.height}`, "height");
   }
-  let { header } = from;
+  let header = from;
   while (header.height > height) {
     const block = await primary.lightBlock(header.height - 1);
     if (block === undefined) return fail(`${primary.name} has no header of height ${header.height - 1}`);
     const judged = verifyBackwards(header, block.header);
     if (judged.verdict !== "success") return fail(judged.reason, judged.clause);
     header = block.header;
+    onHeader?.(header);
   }
   return succeed(header);
+}
+
+const pinEvery = 500;
+
+async function earlier(
+  { options, pins }: Watch,
+  latest: LightBlock,
+  height: number,
+  now: Timestamp,
+): Promise<Result<Header>> {
+  const kept = options.store.at(height);
+  if (kept !== undefined) return succeed(kept.header);
+  const root = options.store.root();
+  const from = root !== null && root.header.height > height ? root : latest;
+  const above = Math.ceil(height / pinEvery) * pinEvery;
+  return goBack(options, pins.get(above) ?? from.header, height, now, (header) => {
+    if (header.height % pinEvery === 0) pins.set(header.height, header);
+  });
 }
 
 function haltFor(store: TrustStore, reason: string): Result<LightBlock> {

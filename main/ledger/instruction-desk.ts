@@ -20,7 +20,7 @@ import { shiftMaxS, type InstructedAction } from "../../ledger/contracts/instruc
 import type { AmendPayload, InstructPayload, Payload } from "../../ledger/machine/transactions/payload";
 import { signatureLength } from "../../ledger/machine/transactions/payload-form";
 import { encodeTransaction, signBytesOf } from "../../ledger/machine/transactions/transaction";
-import type { CommittedBlock, Solo } from "../../ledger/solo/solo";
+import type { CommittedBlock } from "../../ledger/solo/solo";
 import { bonusPoolId } from "../../ledger/solo/consortium";
 import { hashTransaction } from "../../ledger/wire/results";
 import type { Holders } from "./holders";
@@ -32,16 +32,17 @@ import type {
   SentInstruction,
   Signer,
 } from "./session-interface";
-import type { SessionMembers } from "./session-members";
+import type { NonceBook } from "./session-members";
 import { microNumberOf } from "./session-reports";
 import { blockSecondsOf, createSessionClock, type SessionClock } from "./session-time";
 import type { VerifiedReader } from "./verified-reader";
+import type { SessionChain } from "./session-chain";
 
 /** Instructions of this session, from draft to the last verified contract. */
 export interface InstructionDesk {
-  readonly solo: Solo;
+  readonly solo: SessionChain;
   readonly reader: VerifiedReader;
-  readonly members: SessionMembers;
+  readonly members: NonceBook;
   readonly clock: SessionClock;
   readonly holders: Holders;
   readonly sent: Map<string, SentRow>;
@@ -58,9 +59,9 @@ interface SentRow {
 }
 
 export function createInstructionDesk(
-  solo: Solo,
+  solo: SessionChain,
   reader: VerifiedReader,
-  members: SessionMembers,
+  members: NonceBook,
   clock: SessionClock,
   holders: Holders,
 ): InstructionDesk {
@@ -77,7 +78,7 @@ export const sessionOfficerGrant = {
 } as const;
 
 /** The officer by key, or by the grant that sessions enrol with while the chain does not know the key. */
-function officerOf({ state }: Solo, key: Uint8Array | null): Uint8Array | typeof sessionOfficerGrant {
+function officerOf({ state }: SessionChain, key: Uint8Array | null): Uint8Array | typeof sessionOfficerGrant {
   return key !== null && readCredential(state, key) !== undefined ? key : sessionOfficerGrant;
 }
 
@@ -208,7 +209,7 @@ async function signAndSubmit(
   const signBytes = signBytesOf({ chainId: solo.chainId, sender, nonce, payload });
   const signature = await signatureOf(officer, signBytes);
   const submitted = signature.ok
-    ? solo.submit(encodeTransaction(signBytes, [{ publicKey: sender, signature: signature.value }]), nowS)
+    ? await solo.submit(encodeTransaction(signBytes, [{ publicKey: sender, signature: signature.value }]), nowS)
     : signature;
   if (submitted.ok) return succeed({ signBytes, transactionHash: submitted.value });
   members.forgetNonces();

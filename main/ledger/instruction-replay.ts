@@ -8,7 +8,7 @@ import { listInstructions } from "../../ledger/machine/readers";
 import { instructionIdOf } from "../../ledger/machine/state-paths";
 import { payloadKindOf } from "../../ledger/machine/transactions/payload-form";
 import { decodeTransaction, type DecodedTransaction } from "../../ledger/machine/transactions/transaction";
-import type { Solo } from "../../ledger/solo/solo";
+import type { SessionChain } from "./session-chain";
 
 /** Where a transaction stands on the chain. */
 export interface Position {
@@ -36,7 +36,7 @@ export interface RevisionIndex {
  * Reads each block once, from that of the first instruction on, when it is first asked about.
  * A chain has few instructions; of other transactions only the first bytes are read.
  */
-export function createRevisionIndex(solo: Solo): RevisionIndex {
+export function createRevisionIndex(solo: SessionChain): RevisionIndex {
   const revisions: Revision[] = [];
   const standing = new Map<string, Instruction>();
   let readTo: number | undefined;
@@ -56,7 +56,7 @@ export function createRevisionIndex(solo: Solo): RevisionIndex {
   };
 }
 
-function revisionsIn(solo: Solo, height: number, standing: Map<string, Instruction>): Revision[] {
+function revisionsIn(solo: SessionChain, height: number, standing: Map<string, Instruction>): Revision[] {
   const stored = solo.block(height);
   if (stored === undefined) return [];
   const blockS = stored.block.header.time.seconds;

@@ -1,4 +1,4 @@
-import type { ContractHistory } from "../../common/commuter-api";
+import type { ConsentCounts, ConsentReport, ContractHistory } from "../../common/commuter-api";
 import type {
   ContractReport,
   InstructionAmendment,
@@ -6,6 +6,7 @@ import type {
   InstructionMatch,
   LedgerState,
 } from "../../common/console-api";
+import type { ConsortiumReport, DelegateOrder, TrustRootReport } from "../../common/ledger-api";
 import type { Failure, Result } from "../../common/result";
 import type { TerminalSite } from "../../ledger/machine/records/credential-record";
 import type { ServedChain } from "../../ledger/solo/served-chain";
@@ -142,8 +143,10 @@ export interface VerifiedOrder {
   readonly instructionId: string;
   readonly height: number;
   readonly transactionHash: string;
-  /** Rows of the rewritten contracts, ascending. */
+  /** Rows of the rewritten contracts, ascending; of a network's contracts none has a row here. */
   readonly contractIndexes: Uint32Array;
+  /** How many were rewritten. */
+  readonly contracts: number;
   /** Wall milliseconds that the verification of all proofs took. */
   readonly verifiedInMs: number;
 }
@@ -175,9 +178,47 @@ export interface KeptOfCommuters {
   copy(copy: VaultCopy): Result<void>;
 }
 
+/** A passage that a phone has signed: the terminal signs the same. */
+export interface SignedPassage {
+  readonly terminal: number;
+  /** Block time. */
+  readonly timeS: number;
+  readonly challenge: Uint8Array;
+  readonly contractKey: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+/** Contracts of commuters who have keys of their own: only what they signed is brought to the chain. */
+export interface GuestContracts {
+  readonly custodianKey: Uint8Array;
+  /** Block time of the session day's midnight, s. */
+  readonly midnightS: number;
+  has(contractId: string): boolean;
+  /** Escrows and accepts one offer; in force when this resolves. @returns the contract's id */
+  bring(
+    offer: Omit<ContractOffer, "contractIndex">,
+    contractKey: Uint8Array,
+    signature: Uint8Array,
+    timeS: number,
+  ): Promise<Result<string>>;
+  /** A holder's statement, signed by the contract's key as a transaction; what it has erased is erased and declared. */
+  state(contractId: string, transaction: Uint8Array, timeS: number): Promise<Result<void>>;
+  pass(passage: SignedPassage, timeS: number): Promise<Result<void>>;
+}
+
+/** A header that an operator knows to be the chain's, from outside of it. */
+export interface TrustRootChoice {
+  readonly height: number;
+  /** 64 hexadecimal digits. */
+  readonly hash: string;
+}
+
 /** The embedded ledger of one session together with the light client that believes none of it unverified. */
 export interface SessionLedger {
   readonly chainId: string;
+  readonly engine: ConsortiumReport["engine"];
+  /** Tells of blocks that others write; absent: the session writes them all itself. */
+  watch?(onChange: () => void): void;
   /** The header that everything is believed from: `pendulaire verify --trust HEIGHT:HASH`. */
   readonly trustRoot: { readonly height: number; readonly hash: string };
   /** The certificate authority enrols the officer's key for the road authority; in force when this resolves. */
@@ -215,6 +256,13 @@ export interface SessionLedger {
   carriers(instructionId: string): Uint32Array;
   instruction(instructionId: string): InstructionCounters | undefined;
   state(): LedgerState;
+  /** Who orders blocks, who is a member, which nodes answer, and from which header all is believed. */
+  consortium(): Promise<Result<ConsortiumReport>>;
+  /**
+   * Believes from another header on, by an operator's word; what was believed before is forgotten, a halt too.
+   * @param by the operator's public key
+   */
+  reanchor(root: TrustRootChoice, by: Uint8Array): Promise<Result<TrustRootReport>>;
   /** Contract ids in key order. */
   contracts(query: { readonly instructionId?: string; readonly offset: number; readonly limit: number }): {
     readonly contractIds: readonly string[];
@@ -226,10 +274,17 @@ export interface SessionLedger {
   contractIndexOf(contractId: string): number | undefined;
   /** All that happened to one contract, each event proved just now. */
   contractHistory(contractId: string): Result<ContractHistory>;
+  /** What the holder of a contract agrees to, proved just now. */
+  consent(contractId: string): Result<ConsentReport>;
+  consentCounts(): ConsentCounts;
+  /** What the session's certificate authority orders, whom the embedded mode plays; of a network it is refused. */
+  administer(order: DelegateOrder, timeS: number): Promise<Result<void>>;
   /** The offline proof of one contract. */
   proofFile(contractId: string): Result<{ readonly name: string; readonly bytes: Uint8Array }>;
   /** `advance` erases there what falls due. */
   readonly personal: KeptOfCommuters;
+  /** null: contracts of this ledger are brought to it by others. */
+  readonly guests: GuestContracts | null;
   /** The chain itself, for whoever follows it from elsewhere and believes none of it unverified. */
   readonly chain: ServedChain;
   /** Copies the ledger as its last block left it, for `openSessionLedger` elsewhere. Rejects when it is kept in memory, or the disk refuses. */

@@ -1,28 +1,26 @@
 import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { ContractReport, LedgerState } from "../../common/console-api";
 import { toHex } from "../../common/canonical";
 import { describeFailure, fail, succeed, type Result } from "../../common/result";
-import {
-  countContracts,
-  listActive,
-  listContractIds,
-  listInstructions,
-  readCredential,
-} from "../../ledger/machine/readers";
-import { decodePool, decodeTotals } from "../../ledger/machine/records/money-records";
-import { poolPath, totalsPath } from "../../ledger/machine/state-paths";
-import { bonusPoolId, consortiumGenesis } from "../../ledger/solo/consortium";
+import { listActive, listInstructions, readCredential } from "../../ledger/machine/readers";
+import { consortiumGenesis } from "../../ledger/solo/consortium";
 import { verifySignature } from "../../ledger/solo/ed25519";
 import { memberKey } from "../../ledger/solo/members";
 import { blockIntervalMinNanos, openSolo, type Solo } from "../../ledger/solo/solo";
 import { hashHeader } from "../../ledger/wire/header";
+import type { LightBlock } from "../../ledger/wire/light-block";
 import { addNanos } from "../../ledger/wire/timestamp";
 import { createChainWriter, refusalsOf, type ChainWriter } from "./chain-writer";
+import { reanchor } from "./anchoring";
+import { countConsents, reportConsent } from "./consent-report";
+import { reportConsortium } from "./consortium-report";
 import { historyOf, type HistorySource } from "./contract-history";
 import { carryOut, createContractSetup } from "./contract-setup";
+import { carryOutOrder } from "./delegate-desk";
 import { createDueContracts } from "./due-contracts";
-import { openLightClient, type LightClient } from "./follow";
+import { openLightClient, type LightClient, type TrustRoot } from "./follow";
+import { openGuestDesk } from "./guest-desk";
+import { openGuests, type Guests } from "./guests";
 import { openHolders, type Holders } from "./holders";
 import { createRevisionIndex } from "./instruction-replay";
 import {
@@ -38,8 +36,9 @@ import {
   verifyRewritten,
   type InstructionDesk,
 } from "./instruction-desk";
+import { listContracts, reportState, reportVerified } from "./ledger-reports";
+import { createTurns } from "./turns";
 import { openPersonalDesk, type PersonalDesk } from "./personal-desk";
-import { verifyProofFile } from "./proof-file";
 import { advanceSession, queuePassages, type SessionAdvance } from "./session-advance";
 import {
   challengeDefaultS,
@@ -48,11 +47,11 @@ import {
   type VerifiedOrder,
 } from "./session-interface";
 import { createSessionMembers, foundingTransactions, type SessionMembers } from "./session-members";
-import { microNumberOf, reportContract, sessionSecondsOfTime } from "./session-reports";
-import { blockSecondsOf, createSessionClock, type SessionClock } from "./session-time";
+import { sessionSecondsOfTime } from "./session-reports";
+import { blockSecondsOf, createSessionClock, sessionSecondsOf, type SessionClock } from "./session-time";
 import { createMemoryTrustStore, openTrustStore } from "./trust-store";
 import { clockDriftDefaultS, trustOneThird } from "./verify";
-import { createVerifiedReader, type VerifiedReader } from "./verified-reader";
+import { createVerifiedReader } from "./verified-reader";
 
 export type * from "./session-interface";
 
@@ -60,6 +59,7 @@ export type * from "./session-interface";
 const contractAmountMaxMicro = 1_000_000_000n;
 /** Tokens of a session, all together: what a JavaScript number counts exactly. */
 const capMicro = BigInt(Number.MAX_SAFE_INTEGER);
+const engineName = "the embedded engine";
 /** The session's clock stands still while nobody works with it: a chain does not grow too old to be continued. */
 const trustingPeriodS = 31_557_600_000;
 
@@ -86,6 +86,7 @@ export async function openSessionLedger(options: SessionLedgerOptions): Promise<
     return followed.ok ? fail("the light client did not open") : followed;
   }
   const holders = openHolders(options.directory === null ? null : join(options.directory, "holders"));
+  const guests = openGuests(options.directory === null ? null : join(options.directory, "guests"));
   const writer = createChainWriter(solo.value, client.value, members, clock.value);
   const folder = options.directory === null ? null : join(options.directory, "vault");
   const context = { solo: solo.value, clock: clock.value, members, writer, holders };
@@ -96,7 +97,7 @@ export async function openSessionLedger(options: SessionLedgerOptions): Promise<
     return personal;
   }
   return succeed(
-    createLedger(options, clock.value, solo.value, client.value, members, holders, writer, personal.value),
+    createLedger(options, clock.value, solo.value, client.value, members, holders, guests, writer, personal.value),
   );
 }
 
@@ -144,7 +145,7 @@ function openClient(solo: Solo, directory: string | null): Promise<Result<LightC
     {
       chainId: solo.chainId,
       primary: {
-        name: "the embedded engine",
+        name: engineName,
         latestHeight: () => Promise.resolve(solo.height),
         lightBlock: (height) => Promise.resolve(solo.lightBlock(height)),
       },
@@ -158,8 +159,13 @@ function openClient(solo: Solo, directory: string | null): Promise<Result<LightC
         verifySignature,
       },
     },
-    { height: 1, hash: hashHeader(first.header) },
+    // A session that is continued believes from where its operator last anchored it.
+    rootOf(store.value.root() ?? first),
   );
+}
+
+function rootOf({ header }: LightBlock): TrustRoot {
+  return { height: header.height, hash: hashHeader(header) };
 }
 
 function createLedger(
@@ -169,6 +175,7 @@ function createLedger(
   client: LightClient,
   members: SessionMembers,
   holders: Holders,
+  guests: Guests,
   writer: ChainWriter,
   personal: PersonalDesk,
 ): SessionLedger {
@@ -183,16 +190,22 @@ function createLedger(
   };
   resumeDueWork(steps, challengeS);
   const setup = createContractSetup(options.clause, challengeS, clock, members, writer, holders, due);
-  const root = client.root().header;
-  const trustRoot = { height: root.height, hash: toHex(hashHeader(root)) };
+  const trustRoot = () => {
+    const { header } = client.root();
+    return { height: header.height, hash: toHex(hashHeader(header)) };
+  };
   const inTurn = createTurns();
   const { terminalNames } = options;
   const revisions = createRevisionIndex(solo);
-  const history: HistorySource = { solo, client, reader, holders, clock, terminalNames, challengeS, revisions };
+  const history: HistorySource = { solo, client, reader, holders, guests, clock, terminalNames, challengeS, revisions };
+  const guestDesk = openGuestDesk({ setup, guests, members, writer, personal, midnightS: clock.midnightS });
   return {
     chainId: solo.chainId,
+    engine: "embedded",
     chain: solo,
-    trustRoot,
+    get trustRoot() {
+      return trustRoot();
+    },
     enrolOperator: (publicKey) => inTurn(() => enrolOperator(publicKey, steps)),
     setUpContracts: (offers, timeS, onProgress) => inTurn(() => setup.setUp(offers, timeS, onProgress)),
     queuePassages: (passages) => queuePassages(steps, passages),
@@ -223,7 +236,7 @@ function createLedger(
         if (!erased.ok) return erased;
         return succeed(step.value.report);
       }),
-    verifyInstruction: (instructionId, onProgress) => verifyOrder(instructionId, desk, onProgress),
+    verifyInstruction: (instructionId, onProgress) => verifyOrder(instructionId, desk, guests, onProgress),
     carriers: (instructionId) => {
       const rewritten = rewrittenBy(desk, instructionId);
       const ids = rewritten.ok ? rewritten.value : [];
@@ -231,11 +244,27 @@ function createLedger(
     },
     instruction: (instructionId) => countersOf(desk, instructionId),
     state: () => reportState(clock, solo, client, reader),
+    consortium: () =>
+      Promise.resolve(
+        succeed(
+          reportConsortium(
+            {
+              ...{ engine: "embedded", chainId: solo.chainId, client, reader, state: solo.state },
+              sessionSecondsOf: (blockS) => sessionSecondsOf(clock, blockS),
+            },
+            [{ name: engineName, part: "engine", height: solo.height, reason: null }],
+          ),
+        ),
+      ),
+    reanchor: (root, by) => inTurn(() => reanchor(client, root, by, solo.time)),
     contracts: (query) => listContracts(query, solo, desk),
     contractIdOf: (contractIndex) => holders.contractIdOf(contractIndex),
-    contractReport: (contractId) => reportVerified(contractId, options, clock, reader, trustRoot.hash),
+    contractReport: (contractId) => reportVerified(contractId, options, clock, reader, trustRoot().hash),
     contractIndexOf: (contractId) => holders.contractIndexOf(contractId),
     contractHistory: (contractId) => historyOf(history, contractId),
+    consent: (contractId) => reportConsent(reader, clock, contractId),
+    administer: (order, timeS) => inTurn(() => carryOutOrder(steps, personal, order, timeS)),
+    consentCounts: () => countConsents(solo.state),
     proofFile: (contractId) => {
       const file = reader.proofFileOf(contractId);
       return file.ok ? succeed({ name: `${contractId.slice(0, 16)}.pendulaire-proof`, bytes: file.value }) : file;
@@ -245,6 +274,13 @@ function createLedger(
       state: (contractIndex, purposes, timeS) => inTurn(() => personal.state(contractIndex, purposes, timeS)),
       erase: (contractIndexes, wantedBy, timeS) => inTurn(() => personal.erase(contractIndexes, wantedBy, timeS)),
       copy: (copy) => personal.copy(copy),
+    },
+    guests: {
+      ...guestDesk,
+      bring: (offer, contractKey, signature, timeS) =>
+        inTurn(() => guestDesk.bring(offer, contractKey, signature, timeS)),
+      state: (contractId, transaction, timeS) => inTurn(() => guestDesk.state(contractId, transaction, timeS)),
+      pass: (passage, timeS) => inTurn(() => guestDesk.pass(passage, timeS)),
     },
     copyTo: (directory) => inTurn(() => copyLedger(directory, options.directory, solo, client)),
     close: () =>
@@ -261,17 +297,9 @@ async function copyLedger(target: string, source: string | null, solo: Solo, cli
   for (const copied of [await solo.copyTo(join(target, "chain")), await client.copyTo(join(target, "trust"))]) {
     if (!copied.ok) throw new Error(describeFailure(copied.error));
   }
-  if (existsSync(join(source, "holders"))) copyFileSync(join(source, "holders"), join(target, "holders"));
-}
-
-/** Lets one piece of work that changes the chain end before the next begins. */
-function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const turn = last.then(work);
-    last = turn.catch(() => undefined);
-    return turn;
-  };
+  for (const name of ["holders", "guests"]) {
+    if (existsSync(join(source, name))) copyFileSync(join(source, name), join(target, name));
+  }
 }
 
 /** What an earlier run of the session left to be done. */
@@ -280,19 +308,6 @@ function resumeDueWork({ solo, due, releases }: SessionAdvance, challengeS: numb
   for (const [id, { released, expiresAtS }] of listInstructions(solo.state)) {
     if (!released) releases.set(id, expiresAtS + challengeS);
   }
-}
-
-function listContracts(
-  { instructionId, offset, limit }: Parameters<SessionLedger["contracts"]>[0],
-  solo: Solo,
-  desk: InstructionDesk,
-): ReturnType<SessionLedger["contracts"]> {
-  if (instructionId === undefined) {
-    return { contractIds: listContractIds(solo.state, offset, limit), total: countContracts(solo.state) };
-  }
-  const rewritten = rewrittenBy(desk, instructionId);
-  const ids = rewritten.ok ? rewritten.value : [];
-  return { contractIds: ids.slice(offset, offset + limit), total: ids.length };
 }
 
 function challengeOf({ challengeS }: SessionLedgerOptions): number {
@@ -312,6 +327,7 @@ function enrolOperator(publicKey: Uint8Array, { solo, clock, members, writer }: 
 async function verifyOrder(
   instructionId: string,
   desk: InstructionDesk,
+  guests: Guests,
   onProgress?: (done: number, total: number) => void,
 ): Promise<Result<VerifiedOrder>> {
   const startedMs = performance.now();
@@ -321,52 +337,16 @@ async function verifyOrder(
   if (height === null) return fail("the instruction is in no block yet", instructionId);
   const verified = await verifyRewritten(desk, instructionId, onProgress);
   if (!verified.ok) return verified;
-  const indexes = verified.value.map((contractId) => desk.holders.contractIndexOf(contractId));
+  const held = verified.value.filter((contractId) => !guests.has(contractId));
+  const indexes = held.map((contractId) => desk.holders.contractIndexOf(contractId));
   const unknown = indexes.indexOf(undefined);
-  if (unknown >= 0) return fail("nobody of this session holds the contract", verified.value[unknown]);
+  if (unknown >= 0) return fail("nobody of this session holds the contract", held[unknown]);
   return succeed({
     instructionId,
     height,
     transactionHash: row?.transactionHash ?? "",
     contractIndexes: Uint32Array.from(indexes.map((index) => index ?? 0)).sort(),
+    contracts: verified.value.length,
     verifiedInMs: performance.now() - startedMs,
   });
-}
-
-function reportState(clock: SessionClock, solo: Solo, client: LightClient, reader: VerifiedReader): LedgerState {
-  const latest = client.latest();
-  const totals = reader.read(totalsPath, decodeTotals);
-  const pool = reader.read(poolPath(bonusPoolId), decodePool);
-  const fault = [totals, pool].find((read) => !read.ok);
-  const counted = totals.ok ? totals.value : null;
-  return {
-    chainId: solo.chainId,
-    height: solo.height,
-    verifiedHeight: latest.header.height,
-    headerHash: toHex(hashHeader(latest.header)),
-    appHash: toHex(latest.header.appHash),
-    validators: latest.validators.length,
-    timeS: sessionSecondsOfTime(clock, latest.header.time),
-    supplyMicro: microNumberOf(counted?.supplyMicro ?? 0n),
-    poolMicro: microNumberOf((pool.ok ? pool.value?.balanceMicro : undefined) ?? 0n),
-    contracts: counted?.contracts ?? 0,
-    settled: counted === null ? 0 : counted.fulfilled + counted.defaulted + counted.excused,
-    verdict: fault === undefined || fault.ok ? "ok" : fault.error.message,
-  };
-}
-
-/** A contract as it is proved by the same file, and the same checks, that anyone else could make. */
-function reportVerified(
-  contractId: string,
-  { terminalNames, clause, chainId }: SessionLedgerOptions,
-  clock: SessionClock,
-  reader: VerifiedReader,
-  trustedHash: string,
-): Result<ContractReport> {
-  const file = reader.proofFileOf(contractId);
-  if (!file.ok) return file;
-  const hash = Uint8Array.from(Buffer.from(trustedHash, "hex"));
-  const { checks, outcome } = verifyProofFile(file.value, { chainId, kind: "header", hash }, { verifySignature });
-  if (!outcome.ok) return outcome;
-  return succeed(reportContract({ clock, terminalNames, clause }, outcome.value, checks, file.value.length));
 }

@@ -11,25 +11,33 @@ import {
   signAsHolder,
   signAsMember,
   signOffer,
+  sealPassage,
   signPassage,
 } from "../../ledger/solo/consortium";
 import type { KeyPair } from "../../ledger/solo/ed25519";
 import { memberKey, type SimulatedRole } from "../../ledger/solo/members";
-import type { Solo } from "../../ledger/solo/solo";
+import type { SessionChain } from "./session-chain";
+import type { SignedPassage } from "./session-interface";
 
-/** The members that the embedded mode plays: their keys, and what they sign. */
-export interface SessionMembers {
-  readonly custodianKey: Uint8Array;
-  /** A transaction of an enrolled member, with the member's next nonce. */
-  signed(role: "certificateAuthority" | "treasury" | "custodian", payload: Payload): Uint8Array;
+/** Which nonces those who send from here have used. */
+export interface NonceBook {
   /** The nonce of the next transaction of this key, those that wait counted. */
   takeNonce(publicKey: Uint8Array): number;
   /** To be called after each block, and when a submission was refused: nonces are the state's again. */
   forgetNonces(): void;
+}
+
+/** The members that the embedded mode plays: their keys, and what they sign. */
+export interface SessionMembers extends NonceBook {
+  readonly custodianKey: Uint8Array;
+  /** A transaction of an enrolled member, with the member's next nonce. */
+  signed(role: "certificateAuthority" | "treasury" | "custodian", payload: Payload): Uint8Array;
   /** What commuters' phones sign; one offer a contract row. */
   offers(rows: readonly OfferRow[]): Promise<readonly PreparedOffer[]>;
   /** What a contract's holder says about the data kept of them. */
   statement(contractIndex: number, statement: HolderStatement): Uint8Array;
+  /** The terminal's signature beside a phone's. */
+  sealPassage(passage: SignedPassage): Promise<Uint8Array>;
   /** What a terminal and a phone sign. @param timeS block time */
   passage(contractIndex: number, terminal: number, timeS: number): Promise<Uint8Array>;
 }
@@ -50,11 +58,24 @@ export interface PreparedOffer {
 /** Commuters' keys kept at hand; a key takes some 2 KB, deriving it again 0.1 ms. */
 const commuterKeysMax = 20_000;
 
-export function createSessionMembers(solo: Solo, seed: Uint8Array): SessionMembers {
+export function createNonceBook(chain: Pick<SessionChain, "state">): NonceBook {
+  const nonces = new Map<string, number>();
+  return {
+    takeNonce: (publicKey) => {
+      const name = toHex(publicKey);
+      const nonce = nonces.get(name) ?? readCredential(chain.state, publicKey)?.nonce ?? 0;
+      nonces.set(name, nonce + 1);
+      return nonce;
+    },
+    forgetNonces: () => nonces.clear(),
+  };
+}
+
+export function createSessionMembers(solo: SessionChain, seed: Uint8Array): SessionMembers {
   const { chainId } = solo;
   const keys = new Map<string, KeyPair>();
   const commuters = new Map<number, KeyPair>();
-  const nonces = new Map<string, number>();
+  const nonces = createNonceBook(solo);
   const keyOf = (role: SimulatedRole, index: number): KeyPair => {
     const name = `${role}/${index}`;
     const key = keys.get(name) ?? memberKey(seed, role, index);
@@ -73,20 +94,13 @@ export function createSessionMembers(solo: Solo, seed: Uint8Array): SessionMembe
     }
     return key;
   };
-  const takeNonce = (publicKey: Uint8Array): number => {
-    const name = toHex(publicKey);
-    const nonce = nonces.get(name) ?? readCredential(solo.state, publicKey)?.nonce ?? 0;
-    nonces.set(name, nonce + 1);
-    return nonce;
-  };
   const custodianKey = keyOf("custodian", 0).publicKey;
   return {
     custodianKey,
-    takeNonce,
-    forgetNonces: () => nonces.clear(),
+    ...nonces,
     signed: (role, payload) => {
       const key = keyOf(role, 0);
-      return signAsMember(chainId, key, takeNonce(key.publicKey), payload);
+      return signAsMember(chainId, key, nonces.takeNonce(key.publicKey), payload);
     },
     offers: (rows) =>
       Promise.all(
@@ -97,6 +111,8 @@ export function createSessionMembers(solo: Solo, seed: Uint8Array): SessionMembe
         }),
       ),
     statement: (contractIndex, statement) => signAsHolder(chainId, commuterKey(contractIndex), statement),
+    sealPassage: ({ signature, ...passage }) =>
+      sealPassage(chainId, keyOf("terminal", passage.terminal), passage, signature),
     passage: (contractIndex, terminal, timeS) => {
       const commuter = commuterKey(contractIndex);
       const challenge = challengeOf(terminal, timeS, commuter.publicKey);

@@ -53,8 +53,8 @@ async function submit(
   const order = await chain.verifyInstruction(id);
   if (!order.ok) return refuse(context, id, number, order.error);
   instructions.verified(id, performance.now() - begunMs);
-  const { contractIndexes, height } = order.value;
-  const args = { number, contracts: contractIndexes.length, height };
+  const { contracts, height } = order.value;
+  const args = { number, contracts, height };
   writeLog(context, "instruction", { code: "instruction-verified", args });
   await dispatchOrder(context, order.value, incident, draft, number);
   tellInstructions(context);
@@ -120,7 +120,7 @@ function amendLive(
   incident: Incident,
   before: InstructionReport,
 ): void {
-  const count = order.contractIndexes.length;
+  const count = order.contracts;
   context.parts.instructions.amended(amendment, count, nowOf(context));
   const args = { number: before.number, contracts: count, height: order.height };
   writeLog(context, "instruction", { code: "instruction-amended", args });

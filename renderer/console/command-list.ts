@@ -19,6 +19,7 @@ import {
   setSpeed,
   stepClock,
   switchTwin,
+  toggleConsortium,
   toggleClock,
   togglePhone,
 } from "./commands";
@@ -171,6 +172,14 @@ const workCommands: readonly Command[] = [
     keys: ["Z"],
     lack: ({ session }) => (session.getState().ledger === null ? text.ledger.none : null),
     run: inspectContracts,
+  },
+  {
+    id: "consortium",
+    group: "instruction",
+    name: () => text.consortium.title,
+    keys: ["Shift+C"],
+    lack: ({ session }) => (session.getState().ledger === null ? text.ledger.none : null),
+    run: toggleConsortium,
   },
   {
     id: "phone",

@@ -161,6 +161,12 @@ export function inspectContracts({ workbench, session }: ConsoleParts): void {
   requestAnimationFrame(() => document.querySelector<HTMLElement>("[data-testid=inspector]")?.focus());
 }
 
+/** Who keeps the ledger; a second time it closes. */
+export function toggleConsortium({ workbench }: ConsoleParts): void {
+  workbench.setState(({ consortiumOpen }) => ({ consortiumOpen: !consortiumOpen }));
+  requestAnimationFrame(() => document.querySelector<HTMLElement>("[data-testid=consortium]")?.focus());
+}
+
 export function switchTwin({ workbench }: ConsoleParts): void {
   workbench.setState(({ twinShown }) => ({ twinShown: twinShown === "live" ? "doNothing" : "live" }));
 }

@@ -6,6 +6,7 @@ import { BothCities } from "./both-cities";
 import { useCommandKeys } from "./command-keys";
 import { CommandPalette } from "./command-palette";
 import { ConnectionState } from "./connection-state";
+import { ConsortiumPanel } from "./consortium-panel";
 import { ContractInspector } from "./contract-inspector";
 import { DelayChart } from "./delay-chart";
 import { DockArea, useDockSizes } from "./docking";
@@ -59,6 +60,7 @@ export function Console() {
         <div className="centre">
           <MapView />
           <ReplayBanner />
+          <ConsortiumPanel />
           <ContractInspector />
           <PhonePanel />
           <ConnectionState />

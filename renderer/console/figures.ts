@@ -72,3 +72,8 @@ export function shortHash(hash: string): string {
 export function factor(speed: number): string {
   return String(speed).replace(".", text.figures.decimal);
 }
+
+/** "2026-03-02T07:12:04.5Z" → "2026-03-02 07:12:04". */
+export function shortTime(rfc3339: string): string {
+  return rfc3339.slice(0, 19).replace("T", " ");
+}

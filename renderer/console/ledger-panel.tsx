@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { Button } from "react-aria-components";
+import { toggleConsortium } from "./commands";
 import { Action, Panel, Row } from "./elements";
 import { count, shortHash, wholeTokens } from "./figures";
 import { useParts, useSession } from "./parts";
@@ -7,7 +8,8 @@ import { text } from "./text";
 
 /** What the light client has verified, and only that. */
 export function LedgerPanel() {
-  const { workbench } = useParts();
+  const parts = useParts();
+  const { workbench } = parts;
   const hasLedger = useSession((state) => state.ledger !== null);
   return (
     <Panel
@@ -15,13 +17,18 @@ export function LedgerPanel() {
       className="ledger"
       aside={
         hasLedger && (
-          <Action
-            kind="quiet"
-            data-testid="inspect-ledger"
-            onPress={() => workbench.setState({ inspector: { instructionId: null } })}
-          >
-            {text.ledger.inspect}
-          </Action>
+          <>
+            <Action kind="quiet" data-testid="consortium-open" onPress={() => toggleConsortium(parts)}>
+              {text.consortium.title}
+            </Action>
+            <Action
+              kind="quiet"
+              data-testid="inspect-ledger"
+              onPress={() => workbench.setState({ inspector: { instructionId: null } })}
+            >
+              {text.ledger.inspect}
+            </Action>
+          </>
         )
       }
     >

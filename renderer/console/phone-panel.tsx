@@ -1,10 +1,13 @@
 import type { CommuterQuery } from "../../common/commuter-api";
 import type { PhoneInHand } from "../state/phone";
 import { openPhone } from "../state/workbench";
+import { CommuterLink } from "./commuter-link";
 import { CloseButton, FailureText, Finder, StepButton } from "./elements";
 import { count } from "./figures";
 import { useParts, useWorkbench } from "./parts";
 import { PhoneCard } from "./phone-card";
+import { PhoneConsent } from "./phone-consent";
+import { useConsent } from "./use-consent";
 import { SimulatedBehaviour } from "./phone-simulated";
 import { text } from "./text";
 import { useCommuter } from "./use-commuter";
@@ -60,10 +63,15 @@ function Phone({ phone }: { readonly phone: PhoneInHand }) {
           {text.phone.of(count(place + 1), count(total))} · {text.phone.by[query.by]}
         </p>
       )}
+      <CommuterLink />
       <FailureText failure={failure} testId="phone-failure" />
       {report !== null ? (
         <div className="phone-scroll">
-          <PhoneCard report={report} contract={contract} />
+          <PhoneCard
+            report={report}
+            contract={contract}
+            consent={contract !== null && <SimulatedConsent person={report.person} clause={contract.clause} />}
+          />
           <SimulatedBehaviour report={report} />
         </div>
       ) : (
@@ -71,6 +79,11 @@ function Phone({ phone }: { readonly phone: PhoneInHand }) {
       )}
     </aside>
   );
+}
+
+/** The host keeps a simulated commuter's key: what is pressed here is signed with it. */
+function SimulatedConsent({ person, clause }: { readonly person: number; readonly clause: string }) {
+  return <PhoneConsent clause={clause} {...useConsent(person)} />;
 }
 
 /** What to do when there is no phone to show. */

@@ -10,6 +10,7 @@ import type {
 } from "../../common/console-api";
 import type { Failure } from "../../common/result";
 import { alarmReport } from "./alarm-shapes";
+import { consentCounts, consentReport, consortiumReport, trustRoot } from "./ledger-shapes";
 import {
   amountShape,
   anything,
@@ -367,8 +368,16 @@ export const replyShapes: { readonly [Name in RequestName]: Shape<ConsoleRequest
   "ledger.contract": contractReport,
   "ledger.proofFile": record({ name: textShape, bytes: bytesShape }),
   "ledger.history": record({ contractId: textShape, events: listOf(contractEvent) }),
+  "ledger.consortium": consortiumReport,
+  "ledger.reanchor": trustRoot,
   "commuter.find": record({ people: listOf(countShape), total: countShape }),
   "commuter.report": commuterReport,
+  "commuter.consent": consentReport,
+  "commuter.state": consentReport,
+  "commuter.demandErasure": consentReport,
+  "ledger.consents": consentCounts,
+  "delegate.order": consortiumReport,
+  "commuter.link": record({ url: textShape }),
   "alarm.acknowledge": alarmReport,
   "alarm.shelve": alarmReport,
   "alarm.unshelve": alarmReport,

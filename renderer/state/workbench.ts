@@ -25,6 +25,8 @@ export interface WorkbenchState {
   /** @property contractId one contract to begin with, when it was chosen elsewhere */
   readonly inspector: { readonly instructionId: string | null; readonly contractId?: string } | null;
   readonly phone: PhoneInHand | null;
+  /** Who keeps the ledger is looked at. */
+  readonly consortiumOpen: boolean;
   readonly palette: PaletteMode | null;
   readonly helpOpen: boolean;
   readonly operatorOpen: boolean;
@@ -59,6 +61,7 @@ const emptyBench: WorkbenchState = {
   shownInstructionId: null,
   inspector: null,
   phone: null,
+  consortiumOpen: false,
   palette: null,
   helpOpen: false,
   operatorOpen: false,
@@ -118,6 +121,7 @@ function backFrom(state: WorkbenchState): Partial<WorkbenchState> | null {
   if (state.drawingScope) return { drawingScope: false };
   if (state.phone !== null) return { phone: null };
   if (state.inspector !== null) return { inspector: null };
+  if (state.consortiumOpen) return { consortiumOpen: false };
   if (state.draft !== null && picksItinerary(state.draft)) return { draft: { ...state.draft, picksVia: false } };
   if (state.draft !== null) return { draft: null, prediction: null };
   if (state.silencing !== null) return { silencing: null };

@@ -122,6 +122,13 @@ export const frenchSayings: Sayings = {
   "instruction-verified": ({ number, contracts, height }, { count }) =>
     `Consigne ${number} : ${count(contracts)} ${plural(contracts, "contrat réécrit, vérifié", "contrats réécrits, tous vérifiés")} au bloc ${count(height)}`,
   "instruction-refused": ({ number, reason }, wording) => `Consigne ${number} refusée : ${wording.reason(reason)}`,
+  "member-enrolled": ({ key, role }) => `L’autorité de certification a inscrit la clé ${key}… (${role})`,
+  "member-revoked": ({ key }) => `L’autorité de certification a révoqué la clé ${key}…`,
+  "erasure-ordered": () => "Le délégué à la protection des données a ordonné un effacement",
+  "trust-reanchored": ({ height, hash, operator }, { count }) =>
+    `Le registre fait foi à partir de l’en-tête ${count(height)} (${hash}…), sur la parole de l’opérateur ${operator}…`,
+  "trust-not-reanchored": ({ height, hash, operator }, { count }) =>
+    `L’en-tête ${count(height)} (${hash}…), désigné par l’opérateur ${operator}…, n’a pas été pris comme racine de confiance`,
 
   "situations-written": ({ file, incidents, instructions }) =>
     `${file} écrit : ${incidents} ${plural(incidents, "incident", "incidents")} et ${instructions} ${plural(instructions, "consigne", "consignes")} en DATEX II`,
@@ -133,6 +140,7 @@ export const frenchSayings: Sayings = {
   "making-city": () => "Création de la ville",
   "finding-usual-ways": () => "Recherche des trajets habituels",
   "filling-roads": () => "Mise en circulation",
+  "following-ledger": () => "Suivi du registre du réseau",
   "signing-contracts": () => "Signature des contrats du jour",
   "running-forks": () => "Simulation de copies de la ville",
 
@@ -182,6 +190,25 @@ export const frenchSayings: Sayings = {
   "instructions-full": ({ most }) =>
     `${most} consignes sont déjà suivies, c’est le maximum : attendez la fin de la première`,
   "ledger-refusal": ({ name, reason }) => frenchRefusals[name] ?? reason,
+  "ledger-no-answer": ({ nodes }) => `aucun nœud du registre ne répond (${nodes.join(" ; ")})`,
+  "ledger-no-block": ({ seconds }) =>
+    `elle a été envoyée et n’est dans aucun bloc après ${seconds} s : consultez le registre avant de l’envoyer de nouveau`,
+  "operator-not-enrolled": ({ key }) =>
+    `le réseau ne connaît pas cet opérateur comme gestionnaire de voirie : son autorité de certification doit inscrire la clé ${key}`,
+  "commuter-without-contract": () => "ce pendulaire n’a pas de contrat au registre",
+  "guests-full": ({ most }) => `il y a déjà ${most} contrats de cette sorte`,
+  "guests-elsewhere": () => "les contrats d’un réseau lui sont apportés par ses propres dépositaires",
+  "contract-of-others": () => "ce contrat n’a pas été signé avec ce lien",
+  "offer-over": () => "cette offre ne peut plus être signée",
+  "commuter-page-absent": () => "cette fenêtre ne sert pas de pages : lancez la console par pendulaire serve",
+  "key-form": () => "une clé publique a 64 chiffres hexadécimaux",
+  "cohort-missing": () => "un endosseur représente une cohorte : choisissez-en une",
+  "contract-unknown": () => "le registre n’a pas de contrat de cette adresse",
+  "delegate-elsewhere": () => "l’autorité de certification du réseau le fait elle-même, avec sa clé",
+  "root-hash-form": () => "l’empreinte d’un en-tête a 64 chiffres hexadécimaux",
+  "root-unconfirmed": () => "les deux hauteurs diffèrent",
+  "root-not-believed": ({ height, reason }, wording) =>
+    `l’en-tête ${height} ne peut être la racine de confiance, la précédente demeure : ${wording.reason(reason)}`,
 
   "commuter-number-unknown": ({ people, contracts }, { count }) =>
     `aucun ne porte ce numéro : les personnes vont de P-1 à P-${count(people)}, les contrats de C-1 à C-${count(contracts)}`,

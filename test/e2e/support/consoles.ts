@@ -36,9 +36,9 @@ interface ConsoleServer {
 }
 
 /** Runs `pendulaire serve`. */
-export async function serveConsole(city: string): Promise<ConsoleServer> {
+export async function serveConsole(city: string, more: readonly string[] = []): Promise<ConsoleServer> {
   const home = newHome();
-  const server = spawn(process.execPath, [path.join(root, "dist/main/pendulaire.cjs"), "serve", city], {
+  const server = spawn(process.execPath, [path.join(root, "dist/main/pendulaire.cjs"), "serve", city, ...more], {
     env: { ...process.env, PENDULAIRE_HOME: home },
     stdio: ["ignore", "ignore", "pipe"],
   });
@@ -53,8 +53,11 @@ export async function serveConsole(city: string): Promise<ConsoleServer> {
   };
 }
 
-export async function openInChromium(city: string): Promise<OpenConsole & { readonly url: string }> {
-  const server = await serveConsole(city);
+export async function openInChromium(
+  city: string,
+  more: readonly string[] = [],
+): Promise<OpenConsole & { readonly url: string }> {
+  const server = await serveConsole(city, more);
   const browser = await launchChromium();
   const page = await browser.newPage({ viewport: windowSize, colorScheme: "dark" });
   page.setDefaultTimeout(patienceMs.action);

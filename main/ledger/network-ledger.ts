@@ -1,0 +1,372 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { toHex } from "../../common/canonical";
+import { fail, refuseSaying, succeed, type Failure, type Result } from "../../common/result";
+import { readCredential, readParameters } from "../../ledger/machine/readers";
+import { readNodeGenesis } from "../../ledger/network/genesis-reader";
+import { createNodeReader, type NodeReader } from "../../ledger/network/node-reader";
+import { openRpc, type RpcClient } from "../../ledger/network/rpc";
+import { verifySignature } from "../../ledger/solo/ed25519";
+import type { CommittedBlock } from "../../ledger/solo/solo";
+import { hashHeader, type Header } from "../../ledger/wire/header";
+import { reanchor } from "./anchoring";
+import { refusalsOf } from "./chain-writer";
+import { countConsents, reportConsent } from "./consent-report";
+import { reportConsortium, type NodeAnswer } from "./consortium-report";
+import { historyOf } from "./contract-history";
+import { openLightClient, type LightClient, type TrustRoot } from "./follow";
+import { openHolders } from "./holders";
+import {
+  countersOf,
+  createInstructionDesk,
+  matchAmendment,
+  matchDraft,
+  noteBlocks,
+  sendDraft,
+  sendRevision,
+  verifyRewritten,
+  type InstructionDesk,
+} from "./instruction-desk";
+import { createRevisionIndex } from "./instruction-replay";
+import { listContracts, reportState, reportVerified } from "./ledger-reports";
+import { clockNow, providerOf } from "./node-provider";
+import { blocksAtOnce, createReplica, type Replica } from "./replica";
+import { refusalsKeptMax, type AdvanceReport, type KeptOfCommuters, type SessionLedger } from "./session-interface";
+import { createNonceBook, type NonceBook } from "./session-members";
+import { createSessionClock, sessionSecondsOf, type SessionClock } from "./session-time";
+import type { TrustStore } from "./trust-store";
+import { createTurns } from "./turns";
+import { clockDriftDefaultS, trustOneThird } from "./verify";
+import { createVerifiedReader } from "./verified-reader";
+
+/** A network's nodes, and what a session makes of its chain. */
+export interface NetworkLedgerOptions {
+  /** `http://host:port` each: the first that answers is the primary, the others are witnesses. */
+  readonly addresses: readonly string[];
+  /** Absent: the root that the store has for this chain, else the first header that the primary gives. */
+  readonly trust: TrustRoot | undefined;
+  readonly openStore: (chainId: string) => Result<TrustStore>;
+  /** Session times count from this day's midnight, UTC. */
+  readonly date: string;
+  readonly terminalNames: readonly string[];
+  readonly clause: string;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** CometBFT's own default: two thirds of its unbonding period of three weeks. */
+const trustingPeriodS = 14 * 86_400;
+const answerPatienceMs = 5_000;
+/** The nodes are asked for a new block this often. */
+const pollEveryMs = 1_000;
+const blockPollMs = 150;
+/** A transaction that was sent is waited for so long. */
+const blockPatienceMs = 30_000;
+/** Headers before the head that are followed one by one: the validators' health is seen in them. */
+const followedOneByOne = 50;
+
+interface Attachment {
+  readonly options: NetworkLedgerOptions;
+  readonly readers: readonly NodeReader[];
+  readonly client: LightClient;
+  readonly replica: Replica;
+  readonly clock: SessionClock;
+  readonly members: NonceBook;
+  readonly desk: InstructionDesk;
+  /** Why the last look at the nodes brought nothing; null: it did. */
+  fault: Failure | null;
+  /** Of the primary, as it said last. */
+  headHeight: number;
+}
+
+/**
+ * Attaches to a network: its chain is followed by the light client, carried out here, and instructions are sent to it. What
+ * the network's commuters, terminals, custodian and treasury do is theirs: nothing of it is simulated here.
+ */
+export async function openNetworkLedger(options: NetworkLedgerOptions): Promise<Result<SessionLedger>> {
+  const clock = createSessionClock(options.date);
+  if (!clock.ok) return clock;
+  const nodes = await openNodes(options.addresses);
+  if (!nodes.ok) return nodes;
+  const { rpc, readers } = nodes.value;
+  const genesis = await readNodeGenesis(rpc);
+  if (!genesis.ok) return genesis;
+  const replica = createReplica(genesis.value, readers[0]);
+  if (!replica.ok) return replica;
+  const { chainId } = replica.value;
+  const client = await openClient(options, chainId, readers);
+  if (!client.ok) return client;
+  const members = createNonceBook(replica.value);
+  const holders = openHolders(null);
+  const reader = createVerifiedReader(replica.value, client.value);
+  const desk = createInstructionDesk(replica.value, reader, members, clock.value, holders);
+  const attachment: Attachment = {
+    ...{ options, readers, client: client.value, replica: replica.value, clock: clock.value, members, desk },
+    ...{ fault: null, headHeight: 0 },
+  };
+  const caughtUp = await pull(attachment);
+  if (!caughtUp.ok) {
+    await client.value.close();
+    return caughtUp;
+  }
+  return succeed(createLedger(attachment));
+}
+
+/** The first that answers is the primary. */
+async function openNodes(
+  addresses: readonly string[],
+): Promise<Result<{ readonly rpc: RpcClient; readonly readers: readonly NodeReader[] }>> {
+  const nodes: { readonly rpc: RpcClient; readonly reader: NodeReader; readonly height: Result<number> }[] = [];
+  for (const address of addresses) {
+    const rpc = openRpc(address, answerPatienceMs);
+    if (!rpc.ok) return rpc;
+    const reader = createNodeReader(rpc.value);
+    nodes.push({ rpc: rpc.value, reader, height: await reader.latestHeight() });
+  }
+  const primary = nodes.find(({ height }) => height.ok && height.value > 0);
+  if (primary === undefined) {
+    const reasons = nodes.map(({ rpc, height }) =>
+      height.ok ? `${rpc.address}: no block yet` : `${rpc.address}: ${height.error.message}`,
+    );
+    return refuseSaying({ code: "ledger-no-answer", args: { nodes: reasons } }, "--ledger");
+  }
+  const others = nodes.filter((node) => node !== primary);
+  return succeed({ rpc: primary.rpc, readers: [primary.reader, ...others.map(({ reader }) => reader)] });
+}
+
+async function openClient(
+  { trust, openStore }: NetworkLedgerOptions,
+  chainId: string,
+  [primary, ...witnesses]: readonly NodeReader[],
+): Promise<Result<LightClient>> {
+  const store = openStore(chainId);
+  if (!store.ok) return store;
+  const kept = store.value.root();
+  let root = trust;
+  if (root === undefined && kept !== null) root = { height: kept.header.height, hash: hashHeader(kept.header) };
+  if (root === undefined) {
+    const first = await primary.lightBlock(1);
+    if (!first.ok) return first;
+    root = { height: 1, hash: hashHeader(first.value.header) };
+  }
+  return openLightClient(
+    {
+      ...{ chainId, primary: providerOf(primary), witnesses: witnesses.map(providerOf), store: store.value },
+      verification: {
+        ...{ trustingPeriodS, clockDriftS: clockDriftDefaultS, trustLevel: trustOneThird },
+        ...{ everySignature: false, verifySignature },
+      },
+    },
+    root,
+  );
+}
+
+/** Believes and carries out all that the primary has by now. Bounded steps: each ends at a header that is believed. */
+async function pull(attachment: Attachment): Promise<Result<readonly CommittedBlock[]>> {
+  const { client, replica, readers, members, options } = attachment;
+  const done: CommittedBlock[] = [];
+  const latest = await readers[0].latestHeight();
+  if (!latest.ok) return noteFault(attachment, latest.error);
+  attachment.headHeight = latest.value;
+  const first = replica.height;
+  while (client.haltReason() === null && replica.height + 1 < latest.value) {
+    const target = Math.min(latest.value, replica.height + 1 + blocksAtOnce);
+    const believed = await believe(client, target, latest.value);
+    if (!believed.ok) return noteFault(attachment, believed.error);
+    const followed = await replica.follow(believed.value);
+    if (!followed.ok) return noteFault(attachment, followed.error);
+    done.push(...followed.value.slice(-blocksAtOnce));
+    if (latest.value - first > blocksAtOnce) options.onProgress?.(replica.height - first, latest.value - first);
+  }
+  if (done.length > 0) members.forgetNonces();
+  noteBlocks(attachment.desk, done);
+  attachment.fault = null;
+  return succeed(done);
+}
+
+/** The header of a height: one by one near the head, else skipping. One below the trust root is walked back to. */
+async function believe(client: LightClient, target: number, head: number): Promise<Result<Header>> {
+  const from = client.latest().header.height;
+  if (target <= from) return client.earlier(target, clockNow());
+  const near = Math.max(from, head - followedOneByOne);
+  const heights = [Math.min(near, target)].filter((height) => height > from);
+  for (let height = near + 1; height <= target; height++) heights.push(height);
+  let believed: Header | undefined;
+  for (const height of heights) {
+    const skipped = await client.skipTo(height, clockNow());
+    if (!skipped.ok) return skipped;
+    believed = skipped.value.header;
+  }
+  return believed === undefined ? fail("there is no such height", `height ${target}`) : succeed(believed);
+}
+
+function noteFault(attachment: Attachment, error: Failure): { readonly ok: false; readonly error: Failure } {
+  attachment.fault = error;
+  return { ok: false, error };
+}
+
+function createLedger(attachment: Attachment): SessionLedger {
+  const { options, client, replica, clock, desk } = attachment;
+  const { terminalNames, clause } = options;
+  const { reader, holders } = desk;
+  const { chainId } = replica;
+  const inTurn = createTurns();
+  const stop = new AbortController();
+  let onChange: (() => void) | undefined;
+  const root = () => {
+    const { header } = client.root();
+    return { height: header.height, hash: toHex(hashHeader(header)) };
+  };
+  const revisions = createRevisionIndex(replica);
+  const polling = poll(attachment, inTurn, stop.signal, () => onChange?.());
+  return {
+    chainId,
+    engine: "network",
+    chain: replica,
+    get trustRoot() {
+      return root();
+    },
+    watch: (listener) => {
+      onChange = listener;
+    },
+    enrolOperator: (publicKey) => Promise.resolve(enrolledOfficer(attachment, publicKey)),
+    setUpContracts: () => Promise.resolve(succeed([])),
+    queuePassages: () => undefined,
+    matchInstruction: (draft, operator, timeS) => matchDraft(desk, draft, operator, timeS),
+    sendInstruction: (draft, operator, timeS) => inTurn(() => sendDraft(desk, draft, operator, timeS)),
+    matchAmendment: (amendment, operator, timeS) => matchAmendment(desk, amendment, operator, timeS),
+    sendRevision: (revision, operator, timeS) => inTurn(() => sendRevision(desk, revision, operator, timeS)),
+    advance: () => inTurn(() => advance(attachment)),
+    verifyInstruction: async (instructionId, onProgress) => {
+      const startedMs = performance.now();
+      const row = desk.sent.get(instructionId);
+      if (row?.refusal) return { ok: false, error: row.refusal };
+      const height = row?.height ?? countersOf(desk, instructionId)?.height ?? null;
+      if (height === null) return fail("the instruction is in no block yet", instructionId);
+      const verified = await verifyRewritten(desk, instructionId, onProgress);
+      if (!verified.ok) return verified;
+      return succeed({
+        ...{ instructionId, height, transactionHash: row?.transactionHash ?? "" },
+        // Whose contracts the network's are, nobody here knows.
+        contractIndexes: new Uint32Array(0),
+        contracts: verified.value.length,
+        verifiedInMs: performance.now() - startedMs,
+      });
+    },
+    carriers: () => new Uint32Array(0),
+    instruction: (instructionId) => countersOf(desk, instructionId),
+    state: () => {
+      const state = reportState(clock, replica, client, reader);
+      const { fault, headHeight } = attachment;
+      const height = Math.max(state.verifiedHeight, headHeight);
+      if (fault === null || state.verdict !== "ok") return { ...state, height };
+      const where = fault.where === undefined ? "" : `${fault.where}: `;
+      return { ...state, height, verdict: `${where}${fault.message}` };
+    },
+    consortium: async () => {
+      const nodes = await Promise.all(attachment.readers.map(askNode));
+      const sessionSeconds = (blockS: number) => sessionSecondsOf(clock, blockS);
+      const source = { engine: "network", chainId, client, reader, state: replica.state } as const;
+      return succeed(reportConsortium({ ...source, sessionSecondsOf: sessionSeconds }, nodes));
+    },
+    reanchor: (choice, by) =>
+      inTurn(async () => {
+        const anchored = await reanchor(client, choice, by, clockNow());
+        if (anchored.ok) await pull(attachment);
+        return anchored;
+      }),
+    contracts: (query) => listContracts(query, replica, desk),
+    contractIdOf: () => undefined,
+    contractReport: (contractId) =>
+      reportVerified(contractId, { terminalNames, clause, chainId }, clock, reader, root().hash),
+    contractIndexOf: () => undefined,
+    contractHistory: (contractId) =>
+      historyOf(
+        {
+          ...{ solo: replica, client, reader, holders, clock, terminalNames, revisions },
+          challengeS: readParameters(replica.state).challengeS,
+        },
+        contractId,
+      ),
+    consent: (contractId) => reportConsent(reader, clock, contractId),
+    administer: () => Promise.resolve(refuseSaying({ code: "delegate-elsewhere", args: {} }, "delegate")),
+    consentCounts: () => countConsents(replica.state),
+    proofFile: (contractId) => {
+      const file = reader.proofFileOf(contractId);
+      return file.ok ? succeed({ name: `${contractId.slice(0, 16)}.pendulaire-proof`, bytes: file.value }) : file;
+    },
+    personal: nothingKept,
+    guests: null,
+    copyTo: () => Promise.reject(new Error("the chain is a network's: a session that is attached to it is not saved")),
+    close: async () => {
+      stop.abort();
+      await polling;
+      await inTurn(() => client.close());
+    },
+  };
+}
+
+/** Looks for new blocks until told to stop. What fails is said in the ledger's state, and tried again. */
+async function poll(
+  attachment: Attachment,
+  inTurn: ReturnType<typeof createTurns>,
+  signal: AbortSignal,
+  onChange: () => void,
+): Promise<void> {
+  while (!signal.aborted) {
+    await pause(pollEveryMs, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    const before = [attachment.replica.height, attachment.fault?.message].join();
+    await inTurn(() => pull(attachment)).catch((error: unknown) => noteFault(attachment, { message: String(error) }));
+    if ([attachment.replica.height, attachment.fault?.message].join() !== before) onChange();
+  }
+}
+
+/** Waits for what was sent from here to be in a block whose results are proved. */
+async function advance(attachment: Attachment): Promise<Result<AdvanceReport>> {
+  const { replica } = attachment;
+  const blocks: CommittedBlock[] = [];
+  const untilMs = performance.now() + blockPatienceMs;
+  for (;;) {
+    const pulled = await pull(attachment);
+    if (pulled.ok) blocks.push(...pulled.value);
+    if (replica.waiting === 0) break;
+    if (performance.now() > untilMs) {
+      replica.forgetWaiting();
+      const { fault } = attachment;
+      if (fault !== null) return { ok: false, error: fault };
+      return refuseSaying({ code: "ledger-no-block", args: { seconds: blockPatienceMs / 1000 } }, "ledger");
+    }
+    await pause(blockPollMs);
+  }
+  const refused = refusalsOf(blocks);
+  return succeed({
+    height: replica.height,
+    transactions: blocks.reduce((sum, { transactions }) => sum + transactions.length, 0),
+    refusedCount: refused.length,
+    refused: refused.slice(0, refusalsKeptMax),
+    settled: [],
+    verdict: "ok",
+  });
+}
+
+/** Here nobody can enrol the operator: the network's certificate authority does. */
+function enrolledOfficer({ replica }: Attachment, publicKey: Uint8Array): Result<void> {
+  const credential = readCredential(replica.state, publicKey);
+  if (credential?.grant.role === "roadAuthority" && !credential.revoked) return succeed(undefined);
+  return refuseSaying({ code: "operator-not-enrolled", args: { key: toHex(publicKey) } }, "operator key");
+}
+
+async function askNode(reader: NodeReader, index: number): Promise<NodeAnswer> {
+  const height = await reader.latestHeight();
+  const part = index === 0 ? "primary" : "witness";
+  return height.ok
+    ? { name: reader.name, part, height: height.value, reason: null }
+    : { name: reader.name, part, height: null, reason: height.error.message };
+}
+
+const keptElsewhere = () => fail("what is kept of a network's commuters is kept by its custodians");
+const nothingKept: KeptOfCommuters = {
+  keep: () => Promise.resolve(keptElsewhere()),
+  state: () => Promise.resolve(keptElsewhere()),
+  erase: () => Promise.resolve(keptElsewhere()),
+  copy: keptElsewhere,
+};

@@ -1,0 +1,206 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import { I18nProvider } from "react-aria-components";
+import type { CommuterMenu, CommuterView, MenuEntry } from "../../common/commuter-page-api";
+import { toHex } from "../../common/canonical";
+import type { Failure, Result } from "../../common/result";
+import { Action, FailureText } from "../console/elements";
+import { count, minuteOf } from "../console/figures";
+import { PhoneConsent } from "../console/phone-consent";
+import { PhoneContract } from "../console/phone-contract";
+import { text } from "../console/text";
+import { languages, setLanguage } from "../console/text/language";
+import { useLanguage } from "../console/text/use-language";
+import { keptKeys, makeKey, type ContractKey } from "./contract-keys";
+import { openLine, type CommuterLine } from "./line";
+import { OfferMenu } from "./offer-menu";
+import { signOffer, signPassage, signStatement, type Statement } from "./signing";
+
+const lookEveryMs = 2_000;
+
+/** The commuter's whole side, for a browser of its own. */
+export function CommuterPage() {
+  const language = useLanguage();
+  const page = useCommuterPage();
+  const { view, menu, lost, failure, isPending } = page;
+  useEffect(() => {
+    document.title = `${text.commuter.title} · ${text.product}`;
+    document.documentElement.lang = language;
+  }, [language]);
+  const timeS = view?.timeS ?? menu?.timeS;
+  return (
+    <I18nProvider locale={language}>
+      <main className="commuter" data-testid="commuter">
+        <header className="commuter-head">
+          <h1>{text.commuter.title}</h1>
+          <span>{timeS === undefined ? "" : minuteOf(timeS)}</span>
+          {languages.map((one) => (
+            <Action
+              key={one}
+              kind="quiet"
+              data-testid={`commuter-${one}`}
+              aria-pressed={one === language}
+              onPress={() => setLanguage(one)}
+            >
+              {one.toUpperCase()}
+            </Action>
+          ))}
+        </header>
+        <FailureText failure={lost} testId="commuter-lost" />
+        {view === null && menu !== null && (
+          <OfferMenu menu={menu} failure={failure} isPending={isPending} onSign={page.sign} />
+        )}
+        {view === null && menu === null && <FailureText failure={failure} testId="commuter-failure" />}
+        {view !== null && (
+          <>
+            <PhoneContract contract={view.contract} wallet={view.wallet} messages={view.messages} />
+            <Passages view={view} failure={failure} isPending={isPending} onPass={page.pass} />
+            <PhoneConsent
+              {...{ clause: view.contract.clause, consent: view.consent, failure: null, isPending }}
+              onState={(purposes) =>
+                page.state(purposes === null ? { kind: "withdrawConsent" } : { kind: "setConsent", purposes })
+              }
+              onErase={() => page.state({ kind: "demandErasure" })}
+            />
+          </>
+        )}
+        {view !== null && (
+          <p
+            className={isProved(view) ? "verified" : "attention"}
+            data-testid="commuter-verdict"
+            data-contract={view.contract.contractId}
+          >
+            {isProved(view) ? `✓ ${text.phone.verified(count(view.consent.height))}` : `✗ ${text.phone.distrust}`}
+          </p>
+        )}
+        <p className="phone-quiet">{text.phone.privacy}</p>
+      </main>
+    </I18nProvider>
+  );
+}
+
+function isProved({ contract, wallet }: CommuterView): boolean {
+  return contract.proof.verdict === "ok" && wallet.verdict === "ok";
+}
+
+interface PassagesProps {
+  readonly view: CommuterView;
+  readonly failure: Failure | null;
+  readonly isPending: boolean;
+  readonly onPass: (terminal: number) => void;
+}
+
+/** This phone is in no simulated car: its holder says when they pass, and the simulated terminal answers. */
+function Passages({ view: { contract }, failure, isPending, onPass }: PassagesProps) {
+  const ahead = contract.itinerary.filter(({ passedAtS }) => passedAtS === null);
+  return (
+    <section className="phone-section" aria-label={text.commuter.passages}>
+      {contract.state === "active" && ahead.length > 0 && (
+        <>
+          <h3>{text.commuter.passages}</h3>
+          <p className="phone-quiet">{text.commuter.passHint}</p>
+          <div className="consent-actions">
+            {ahead.map(({ terminal, name }) => (
+              <Action
+                key={terminal}
+                isDisabled={isPending}
+                data-testid={`pass-${String(terminal)}`}
+                onPress={() => onPass(terminal)}
+              >
+                {text.commuter.pass(name)}
+              </Action>
+            ))}
+          </div>
+        </>
+      )}
+      <FailureText failure={failure} testId="commuter-failure" />
+    </section>
+  );
+}
+
+function useCommuterPage() {
+  const line = useRef<CommuterLine | null>(null);
+  const [menu, setMenu] = useState<CommuterMenu | null>(null);
+  const [view, setView] = useState<CommuterView | null>(null);
+  const [key, setKey] = useState<ContractKey | null>(null);
+  const [lost, setLost] = useState<Failure | null>(null);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const [isPending, setPending] = useState(false);
+
+  const look = useCallback(async () => {
+    const { current } = line;
+    if (current === null) return;
+    const asked = await current.request("menu", {});
+    if (!asked.ok) {
+      setFailure(asked.error);
+      return;
+    }
+    setMenu(asked.value);
+    // The last contract that this browser signed, if it was under this link.
+    for (const one of [...keptKeys()].reverse()) {
+      const shown = await current.request("view", { contractId: one.contractId });
+      if (!shown.ok) continue;
+      setKey(one);
+      setView(shown.value);
+      break;
+    }
+    setFailure(null);
+  }, []);
+
+  useEffect(() => {
+    line.current = openLine(() => void look(), setLost);
+  }, [look]);
+  const contractId = key?.contractId;
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (contractId === undefined) {
+        void look();
+        return;
+      }
+      void line.current?.request("view", { contractId }).then((shown) => {
+        if (shown.ok) setView(shown.value);
+      });
+    }, lookEveryMs);
+    return () => clearInterval(timer);
+  }, [contractId, look]);
+
+  /** One thing after the other, and what failed is said. */
+  async function act(work: (current: CommuterLine) => Promise<Result<CommuterView>>): Promise<boolean> {
+    if (line.current === null) return false;
+    setPending(true);
+    const outcome = await work(line.current);
+    setPending(false);
+    setFailure(outcome.ok ? null : outcome.error);
+    if (outcome.ok) setView(outcome.value);
+    return outcome.ok;
+  }
+
+  async function sign(entry: MenuEntry) {
+    if (menu === null) return;
+    const made = makeKey();
+    const { entryId } = entry;
+    const params = { entryId, contractKey: toHex(made.publicKey), signature: signOffer(menu, entry, made) };
+    if (!(await act((current) => current.request("sign", params)))) return;
+    made.keep();
+    setKey(made);
+  }
+  async function state(statement: Statement) {
+    if (key === null || menu === null || view === null) return;
+    const transaction = signStatement(menu.chainId, key, view.consent.sequence, statement);
+    await act((current) => current.request("state", { contractId: key.contractId, transaction }));
+  }
+  async function pass(terminal: number) {
+    if (key === null || menu === null) return;
+    await act(async (current) => {
+      const given = await current.request("challenge", { contractId: key.contractId, terminal });
+      if (!given.ok) return given;
+      const signature = signPassage(menu.chainId, key, given.value);
+      return current.request("pass", { contractId: key.contractId, signature });
+    });
+  }
+  return {
+    ...{ menu, view, lost, failure, isPending },
+    sign: (entry: MenuEntry) => void sign(entry),
+    state: (statement: Statement) => void state(statement),
+    pass: (terminal: number) => void pass(terminal),
+  };
+}
