@@ -2,6 +2,8 @@ import {
   approachConnection,
   connectionRestricted,
   connectionToLane,
+  connectionWaiting,
+  connectionWaitM,
   courtesyMps,
   courtesyRearM,
   courtesyUntilTick,
@@ -47,18 +49,23 @@ import { approachSpeed, BRAKING, freeTerm, interactionTerm, safeSpeed, stoppingM
 import {
   beginClearing,
   claim,
+  claimPlaceInside,
   CLEAR,
   clearsJunction,
   endClearing,
+  endWaiting,
   giveUp,
   HELD,
   hindrance,
   holdCrossing,
+  mayCross,
+  mayWaitInside,
   mustGiveUp,
   OCCUPIED,
   releaseCrossings,
   showApproach,
   waited,
+  YIELDS,
 } from "./junctions";
 import { chooseConnection, endsOn, nextEdge, passVia, plan } from "./routes";
 import { releaseSlot } from "./slots";
@@ -78,6 +85,7 @@ import {
   TRAILING,
   typeOf,
   Vehicle,
+  WAITS,
 } from "./vehicle";
 
 // Every vehicle takes one step. Within its lane a vehicle reads its leader's values of before the step (they travel
@@ -171,10 +179,14 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
         if (!passing || mustGiveUp(vehicle, connection, distance)) {
           giveUp(vehicle, connection);
           kept = HELD;
-        }
+        } else if (has(vehicle, WAITS)) stopAt = waitInside(vehicle, connection, distance, old);
       } else if (passing && (distance <= decide || clearsJunction(vehicle, connection, distance))) {
         kept = hindrance(vehicle, connection, distance, old);
         if (kept == CLEAR) claim(vehicle, connection);
+        else if (kept >= YIELDS && mayWaitInside(vehicle, connection, distance, old)) {
+          claimPlaceInside(vehicle, connection);
+          stopAt = distance + connectionWaitM[connection];
+        }
       }
       if (!has(vehicle, CLAIMED)) {
         if (passing) {
@@ -233,6 +245,16 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
   edgeRecentM[edge] = edgeRecentM[edge] + sampledM;
 }
 
+/** Where the vehicle has to stop within the junction, m ahead; FAR once it may cross. @param distance to the line, negative beyond it */
+function waitInside(vehicle: Vehicle, connection: u32, distance: f32, old: u32): f32 {
+  const place = distance + connectionWaitM[connection];
+  // Before the line, somebody else may wait inside already.
+  if (distance >= 0 && connectionWaiting[connection] > 1) return place;
+  if (!mayCross(vehicle, connection, place, old)) return place;
+  endWaiting(vehicle, connection);
+  return FAR;
+}
+
 function driveInternal(lane: u32, count: u32): void {
   const dt = header.dtS;
   const vehicles = current();
@@ -240,8 +262,11 @@ function driveInternal(lane: u32, count: u32): void {
   const length = laneLengthM[lane];
   const limit = laneSpeedMps[lane];
   const connection = lane - header.edgeLanes;
+  const old = approachRow(true);
   let leaderRear: f32 = 0;
   let leaderSpeed: f32 = 0;
+  // Nobody ahead waits within the junction.
+  let passing = true;
   for (let i: u32 = 0; i < count; i++) {
     const vehicle = vehicles[first + i];
     const type = typeOf(vehicle);
@@ -258,7 +283,14 @@ function driveInternal(lane: u32, count: u32): void {
     }
     leaderRear = position - typeLengthM[type];
     leaderSpeed = speed;
-    advance(vehicle, type, limit, limit, 1, gap, gapSpeed, FAR, line, FAR, dt);
+    let stopAt: f32 = FAR;
+    if (has(vehicle, WAITS)) {
+      stopAt = passing
+        ? waitInside(vehicle, connection, -position, old)
+        : max<f32>(0, connectionWaitM[connection] - position);
+      if (has(vehicle, WAITS)) passing = false;
+    }
+    advance(vehicle, type, limit, limit, 1, gap, gapSpeed, stopAt, line, FAR, dt);
     if (has(vehicle, TRAILING)) releaseCrossings(vehicle, tripLengthM[vehicle.trip] + vehicle.positionM);
     if (vehicle.positionM >= length) enterTarget(vehicle, connection, vehicle.positionM - length);
   }

@@ -2,7 +2,9 @@ import {
   approachConnection,
   approachHindrance,
   approachS,
+  conflictClearM,
   conflictStart,
+  conflictWaits,
   conflictWith,
   conflictYields,
   connectionClaims,
@@ -11,6 +13,7 @@ import {
   connectionRestricted,
   connectionSignal,
   connectionToLane,
+  connectionWaiting,
   connectionWaitM,
   header,
   heldConnection,
@@ -18,6 +21,7 @@ import {
   laneClosedFromM,
   laneEdge,
   laneExpected,
+  laneFirst,
   laneLengthM,
   laneSpeedMps,
   laneTailRearM,
@@ -29,10 +33,12 @@ import {
   typeLengthM,
   typeMinGapM,
 } from "../../../dist/kernel/sections";
+import { current } from "./drive";
+import { hasEntrants } from "./entrants";
 import { chooseConnection, nextEdge } from "./routes";
 import { stoppingM, travelTime } from "./following";
-import { DARK, GREEN, YELLOW } from "./signals";
-import { CLAIMED, CLEARING, FAR, has, lower, NONE, raise, slotOf, TRAILING, typeOf, Vehicle } from "./vehicle";
+import { DARK, GREEN, GREEN_YIELD, YELLOW } from "./signals";
+import { CLAIMED, CLEARING, FAR, has, lower, NONE, raise, slotOf, TRAILING, typeOf, Vehicle, WAITS } from "./vehicle";
 
 // Right of way by claims. A vehicle enters a restricted connection only with a claim on it; a claim is given only while
 // no conflicting connection is claimed, and it ends when the vehicle's rear has left the connection. So no two vehicles
@@ -56,7 +62,57 @@ export function hindrance(vehicle: Vehicle, connection: u32, distance: f32, old:
   if (letter <= YELLOW && !clearsJunction(vehicle, connection, distance)) return HELD;
   if (letter == DARK && vehicle.standingS == 0) return YIELDS;
   if (!hasRoomBeyond(vehicle, connection)) return HELD;
-  return conflictHindrance(vehicle, connection, distance, letter, old);
+  // Nobody overtakes those who wait within the junction.
+  if (header.routeNodes != 0 && connectionWaiting[connection] != 0) return OCCUPIED;
+  return conflictHindrance(vehicle, connection, distance, letter, old, ALL);
+}
+
+/** Of which conflicts the hindrance is looked for: of all, of those that cannot be waited for inside, of those that can. */
+const ALL: u32 = 0;
+const BEFORE: u32 = 1;
+const INSIDE: u32 = 2;
+
+/** Bits of conflictWaits. */
+const WAITS_FOR: u8 = 1;
+const WAITED_FOR: u8 = 2;
+
+/**
+ * May the vehicle, which may not cross yet, enter the junction and wait at its place there? Those who give way to oncoming
+ * traffic do: on green, behind nobody who has yet to enter, and where they leave the road behind them free.
+ */
+export function mayWaitInside(vehicle: Vehicle, connection: u32, distance: f32, old: u32): bool {
+  if (header.routeNodes == 0) return false;
+  const letter = letterOf(connection);
+  if (letter != GREEN_YIELD && letter != NONE) return false;
+  const internal = header.edgeLanes + connection;
+  const type = typeOf(vehicle);
+  let place = connectionWaitM[connection];
+  if (place < typeLengthM[type] - OUTSIDE_M) return false;
+  if (<u32>connectionEntering[connection] > laneVehicles[internal] || hasEntrants(internal)) return false;
+  if (laneVehicles[internal] != 0) place = min<f32>(place, laneTailRearM[internal] - typeMinGapM[type]);
+  if (place < typeLengthM[type] - OUTSIDE_M || !hasRoomBeyond(vehicle, connection)) return false;
+  return conflictHindrance(vehicle, connection, distance, letter, old, BEFORE) == CLEAR;
+}
+
+/** So much of a vehicle that waits within the junction may stand out of it, m. */
+const OUTSIDE_M: f32 = 1;
+
+/** May the vehicle leave its waiting place within the junction, `distance` m ahead? The light no longer matters to it. */
+export function mayCross(vehicle: Vehicle, connection: u32, distance: f32, old: u32): bool {
+  if (!hasRoomBeyond(vehicle, connection)) return false;
+  return conflictHindrance(vehicle, connection, distance, GREEN_YIELD, old, INSIDE) == CLEAR;
+}
+
+export function claimPlaceInside(vehicle: Vehicle, connection: u32): void {
+  claim(vehicle, connection);
+  raise(vehicle, WAITS);
+  connectionWaiting[connection] = connectionWaiting[connection] + 1;
+}
+
+/** The vehicle need not wait inside any more. */
+export function endWaiting(vehicle: Vehicle, connection: u32): void {
+  lower(vehicle, WAITS);
+  connectionWaiting[connection] = connectionWaiting[connection] - 1;
 }
 
 /** The signal's letter; NONE, which is none of them, where there is no signal and priorities rule. */
@@ -77,6 +133,8 @@ export function clearsJunction(vehicle: Vehicle, connection: u32, distance: f32)
 function isInside(vehicle: Vehicle, connection: u32, distance: f32): bool {
   if (header.routeNodes == 0 || connectionWaitM[connection] <= 0) return false;
   const type = typeOf(vehicle);
+  // Where there is room for it, it does wait inside.
+  if (connectionWaitM[connection] >= typeLengthM[type] - OUTSIDE_M) return false;
   return distance < INSIDE_M + max<f32>(0, connectionWaitM[connection] - typeLengthM[type] - typeMinGapM[type]);
 }
 
@@ -124,7 +182,7 @@ function hasRoom(vehicle: Vehicle, lane: u32, needed: f32, depth: u32): bool {
   if (letterOf(connection) <= YELLOW) return false;
   const end = conflictStart[connection + 1];
   for (let row = conflictStart[connection]; row < end; row++) {
-    if (isTaken(conflictWith[row], connection, vehicle)) return false;
+    if (isTaken(row, connection, vehicle)) return false;
   }
   // Where nobody crosses, a vehicle may as well stand between two lanes: roads of SUMO are cut into pieces of a metre.
   const internal = header.edgeLanes + connection;
@@ -139,12 +197,13 @@ function hasRoom(vehicle: Vehicle, lane: u32, needed: f32, depth: u32): bool {
   return hasRoom(vehicle, beyond, needed - length - between + before, depth + 1);
 }
 
-function conflictHindrance(vehicle: Vehicle, connection: u32, distance: f32, letter: u32, old: u32): u32 {
+function conflictHindrance(vehicle: Vehicle, connection: u32, distance: f32, letter: u32, old: u32, which: u32): u32 {
   const end = conflictStart[connection + 1];
   let clearS: f32 = -1;
   for (let row = conflictStart[connection]; row < end; row++) {
     const other = conflictWith[row];
-    if (isTaken(other, connection, vehicle)) return OCCUPIED;
+    if (which != ALL && ((conflictWaits[row] & WAITS_FOR) != 0) != (which == INSIDE)) continue;
+    if (isTaken(row, connection, vehicle)) return OCCUPIED;
     // A protected green has the way; conflicting protected greens do not exist.
     if (letter == GREEN || (conflictYields[row] == 0 && letter != DARK)) continue;
     const face = old + connectionFromLane[other];
@@ -175,22 +234,38 @@ function patience(vehicle: Vehicle): f32 {
  * Does somebody on the other connection keep the vehicle from this one? Among vehicles with fixed routes whose ways merge, one
  * follows the other as on a lane once that one's front is on it; elsewhere the rear has to be off.
  */
-function isTaken(other: u32, connection: u32, vehicle: Vehicle): bool {
-  if (header.routeNodes != 0 && connectionToLane[other] == connectionToLane[connection])
-    return connectionEntering[other] != 0;
-  return isOccupied(other, vehicle);
+function isTaken(row: u32, connection: u32, vehicle: Vehicle): bool {
+  const other = conflictWith[row];
+  if (header.routeNodes == 0) return claimsOf(other, vehicle) != 0;
+  const inside: u32 = (conflictWaits[row] & WAITED_FOR) != 0 ? connectionWaiting[other] : 0;
+  if (connectionToLane[other] == connectionToLane[connection]) return <u32>connectionEntering[other] > inside;
+  return claimsOf(other, vehicle) > inside && !hasPassed(other, conflictClearM[row]);
 }
 
-/** Is somebody else on the connection, or may enter it? On lanes shorter than itself a vehicle still blocks connections behind. */
-function isOccupied(connection: u32, vehicle: Vehicle): bool {
+/** Are all who hold a claim on the connection so far on it that nobody's rear is before `clearM`? */
+function hasPassed(connection: u32, clearM: f32): bool {
+  const internal = header.edgeLanes + connection;
+  const target = connectionToLane[connection];
+  if (<u32>connectionEntering[connection] > laneVehicles[internal]) return false;
+  if (hasEntrants(internal) || hasEntrants(target)) return false;
+  if (laneVehicles[internal] != 0) return laneTailRearM[internal] > clearM;
+  if (laneVehicles[target] == 0) return false;
+  // The last to come by this way, when nobody has followed it by another: all who came before it are further ahead.
+  const last = current()[laneFirst[target] + laneVehicles[target] - 1];
+  if (!has(last, CLEARING) || last.from != connection) return false;
+  return laneLengthM[internal] + laneTailRearM[target] > clearM;
+}
+
+/** How many others are on the connection, or may enter it. On lanes shorter than itself a vehicle still blocks connections behind. */
+function claimsOf(connection: u32, vehicle: Vehicle): u32 {
   let others = <u32>connectionClaims[connection];
-  if (others == 0 || !has(vehicle, CLEARING | TRAILING)) return others != 0;
+  if (others == 0 || !has(vehicle, CLEARING | TRAILING)) return others;
   if (has(vehicle, CLEARING) && vehicle.from == connection) others--;
   const first = slotOf(vehicle) * HELD_MAX;
   for (let row = first; row < first + HELD_MAX; row++) {
     if (heldUntilM[row] != 0 && heldConnection[row] == connection) others--;
   }
-  return others != 0;
+  return others;
 }
 
 /** Seconds until the vehicle's rear would have left the connection. */
@@ -211,6 +286,7 @@ export function claim(vehicle: Vehicle, connection: u32): void {
 }
 
 export function giveUp(vehicle: Vehicle, connection: u32): void {
+  if (has(vehicle, WAITS)) endWaiting(vehicle, connection);
   lower(vehicle, CLAIMED);
   connectionClaims[connection] = connectionClaims[connection] - 1;
   if (header.routeNodes != 0) connectionEntering[connection] = connectionEntering[connection] - 1;
