@@ -38,7 +38,7 @@ import { hasEntrants } from "./entrants";
 import { chooseConnection, nextEdge } from "./routes";
 import { stoppingM, travelTime } from "./following";
 import { DARK, GREEN, GREEN_YIELD, YELLOW } from "./signals";
-import { CLAIMED, CLEARING, FAR, has, lower, NONE, raise, slotOf, TRAILING, typeOf, Vehicle, WAITS } from "./vehicle";
+import { CLAIMED, CLEARING, FAR, GONE, has, lower, NONE, raise, slotOf, TRAILING, typeOf, Vehicle, WAITS } from "./vehicle";
 
 // Right of way by claims. A vehicle enters a restricted connection only with a claim on it; a claim is given only while
 // no conflicting connection is claimed, and it ends when the vehicle's rear has left the connection. So no two vehicles
@@ -173,8 +173,15 @@ function hasRoom(vehicle: Vehicle, lane: u32, needed: f32, depth: u32): bool {
   const free =
     laneVehicles[lane] == 0 ? length : min<f32>(length, laneTailRearM[lane] + stoppingM(laneTailSpeedMps[lane]));
   if (free >= needed) return true;
-  // Only a lane without anybody standing on it is looked through.
-  if (free < length) return false;
+  if (header.routeNodes == 0) {
+    // Only a lane without anybody standing on it is looked through.
+    if (free < length) return false;
+  } else if (laneVehicles[lane] != 0) {
+    const moving = movingM(lane, needed);
+    if (moving < 0) return false;
+    needed += moving;
+    if (length >= needed) return true;
+  }
   if (depth >= (header.routeNodes == 0 ? SHORT_LANES : SHORT_LANES_ROUTED)) return header.routeNodes != 0;
   const after = nextEdge(laneEdge[lane], vehicle.trip, vehicle.treeSet);
   const connection = chooseConnection(lane, after, vehicle.trip, vehicle.treeSet);
@@ -196,6 +203,31 @@ function hasRoom(vehicle: Vehicle, lane: u32, needed: f32, depth: u32): bool {
   const before = <f32>laneExpected[beyond] * (typeLengthM[type] + typeMinGapM[type]);
   return hasRoom(vehicle, beyond, needed - length - between + before, depth + 1);
 }
+
+/**
+ * The metres that the vehicles on a lane will take once all of them have closed up, as none stands; 0 where there is room for
+ * `needed` m, and for those who move, behind the last who stands; -1 where there is not. They are going to make room, as SUMO's
+ * drivers reckon (MSLane::getSpaceTillLastStanding).
+ */
+function movingM(lane: u32, needed: f32): f32 {
+  const vehicles = current();
+  const first = laneFirst[lane];
+  const end = first + laneVehicles[lane];
+  let moving: f32 = 0;
+  for (let row = end; row > first && end - row < MOVING_MAX; row--) {
+    const other = vehicles[row - 1];
+    if (has(other, GONE)) continue;
+    const type = typeOf(other);
+    if (other.speedMps < STANDING_MPS) return other.positionM - typeLengthM[type] >= needed + moving ? 0 : -1;
+    moving += typeLengthM[type] + typeMinGapM[type];
+  }
+  return moving;
+}
+
+/** So many vehicles are looked at, at most: who sees more than that move trusts in the rest. */
+const MOVING_MAX: u32 = 12;
+/** Who is slower than this stands, m/s. */
+const STANDING_MPS: f32 = 0.5;
 
 function conflictHindrance(vehicle: Vehicle, connection: u32, distance: f32, letter: u32, old: u32, which: u32): u32 {
   const end = conflictStart[connection + 1];
