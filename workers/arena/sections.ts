@@ -260,6 +260,8 @@ export const sections = {
   connectionWaitM: state("f32", (c) => (c.routed === undefined ? 0 : c.connections)),
   /** Vehicles on the connection, or about to enter it, that may come as far as their waiting place only. */
   connectionWaiting: state("u16", (c) => (c.routed === undefined ? 0 : c.connections)),
+  /** By slot: 1 + the connection after the next that the vehicle holds a claim on already, as the lane before it is short; 0 = none. */
+  aheadClaim: state("u32", (c) => (c.routed === undefined ? 0 : c.vehicleCapacity)),
   /** How far from the other connection's start a rear has to be to leave this one free, m; infinite where ways merge. */
   conflictClearM: state("f32", (c) => (c.routed === undefined ? 0 : c.conflicts)),
   /** Bits: 1 = this connection's vehicles wait inside the junction for the other's, 2 = the other's for this one's. */

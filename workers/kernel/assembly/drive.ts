@@ -50,12 +50,15 @@ import {
   beginClearing,
   claim,
   claimPlaceInside,
+  claimsAhead,
   CLEAR,
   clearsJunction,
+  dropAhead,
   endClearing,
   endWaiting,
   giveUp,
   HELD,
+  heldAhead,
   hindrance,
   holdCrossing,
   mayCross,
@@ -64,6 +67,7 @@ import {
   OCCUPIED,
   releaseCrossings,
   showApproach,
+  takeAhead,
   waited,
   YIELDS,
 } from "./junctions";
@@ -276,7 +280,7 @@ function driveInternal(lane: u32, count: u32): void {
     let gapSpeed = leaderSpeed;
     let line: f32 = FAR;
     if (i == 0) {
-      lookBeyond(vehicle, connectionToLane[connection], length - position);
+      lookBeyond(vehicle, connectionToLane[connection], length - position, !has(vehicle, WAITS));
       gap = aheadGap;
       gapSpeed = aheadSpeed;
       line = aheadLine;
@@ -371,22 +375,26 @@ function lookAhead(vehicle: Vehicle, connection: u32, distance: f32): void {
   if (connection == NONE) return;
   const internal = header.edgeLanes + connection;
   if (laneVehicles[internal] != 0) {
+    if (header.routeNodes != 0) dropAhead(vehicle);
     aheadGap = distance + laneTailRearM[internal];
     aheadSpeed = laneTailSpeedMps[internal];
     return;
   }
-  lookBeyond(vehicle, connectionToLane[connection], distance + laneLengthM[internal]);
+  const goes = !connectionRestricted[connection] || (has(vehicle, CLAIMED) && !has(vehicle, WAITS));
+  lookBeyond(vehicle, connectionToLane[connection], distance + laneLengthM[internal], goes);
 }
 
 /** The same from the start of `lane`, `way` metres ahead. Where a claim is needed further on, its line is an obstacle. */
-function lookBeyond(vehicle: Vehicle, lane: u32, way: f32): void {
+function lookBeyond(vehicle: Vehicle, lane: u32, way: f32, goes: bool): void {
   aheadGap = FAR;
   aheadSpeed = 0;
   aheadLine = FAR;
   const speed = vehicle.speedMps;
   const horizon = speed * speed * <f32>(1.0 / 6.0) + speed * 3 + 10;
+  let claims = goes && header.routeNodes != 0;
   for (let hop: u32 = 0; hop < LOOKAHEAD_LANES && way < horizon; hop++) {
     if (laneVehicles[lane] != 0) {
+      if (claims) dropAhead(vehicle);
       aheadGap = way + laneTailRearM[lane];
       aheadSpeed = laneTailSpeedMps[lane];
       return;
@@ -398,14 +406,19 @@ function lookBeyond(vehicle: Vehicle, lane: u32, way: f32): void {
     way += laneLengthM[lane];
     const edge = laneEdge[lane];
     const after = nextEdge(edge, vehicle.trip, vehicle.treeSet);
-    const connection = chooseConnection(lane, after, vehicle.trip, vehicle.treeSet);
+    const held = claims ? heldAhead(vehicle, lane) : NONE;
+    const connection = held == NONE ? chooseConnection(lane, after, vehicle.trip, vehicle.treeSet) : held;
     if (connection == NONE) {
       if (!endsOn(edge, vehicle.trip, vehicle.treeSet)) aheadLine = way;
       return;
     }
     if (connectionRestricted[connection]) {
-      aheadLine = way;
-      return;
+      if (!claims || !claimsAhead(vehicle, connection, way, approachRow(true))) {
+        aheadLine = way;
+        return;
+      }
+      // One is held ahead at most.
+      claims = false;
     }
     const internal = header.edgeLanes + connection;
     if (laneVehicles[internal] != 0) {
@@ -446,6 +459,7 @@ function enterTarget(vehicle: Vehicle, connection: u32, over: f32): void {
   if (connectionRestricted[connection]) beginClearing(vehicle, connection);
   passVia(edge, vehicle.trip);
   plan(vehicle, lane);
+  if (header.routeNodes != 0) takeAhead(vehicle, lane);
   edgeEntered[edge] = edgeEntered[edge] + 1;
   if (vehicle.positionM >= laneTerminalAtM[lane] && has(vehicle, REPORTED)) {
     report(PASSED_TERMINAL, vehicle.trip, laneTerminal[lane]);

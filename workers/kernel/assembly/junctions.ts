@@ -1,4 +1,5 @@
 import {
+  aheadClaim,
   approachConnection,
   approachHindrance,
   approachS,
@@ -156,7 +157,7 @@ const SHORT_LANES_ROUTED: u32 = 8;
 /** Would the vehicle, with all who come before it, find room behind the last one on the target lane if that one braked? */
 export function hasRoomBeyond(vehicle: Vehicle, connection: u32): bool {
   const target = connectionToLane[connection];
-  const own: u32 = has(vehicle, CLAIMED) && vehicle.connection == connection ? 1 : 0;
+  const own: u32 = holds(vehicle, connection) ? 1 : 0;
   const type = typeOf(vehicle);
   const needed = <f32>(laneExpected[target] - own + 1) * (typeLengthM[type] + typeMinGapM[type]);
   return hasRoom(vehicle, target, needed, 0);
@@ -200,7 +201,8 @@ function hasRoom(vehicle: Vehicle, lane: u32, needed: f32, depth: u32): bool {
   }
   const beyond = connectionToLane[connection];
   const type = typeOf(vehicle);
-  const before = <f32>laneExpected[beyond] * (typeLengthM[type] + typeMinGapM[type]);
+  const own: u32 = holds(vehicle, connection) ? 1 : 0;
+  const before = <f32>(laneExpected[beyond] - own) * (typeLengthM[type] + typeMinGapM[type]);
   return hasRoom(vehicle, beyond, needed - length - between + before, depth + 1);
 }
 
@@ -311,19 +313,78 @@ function clearingTime(vehicle: Vehicle, connection: u32, distance: f32): f32 {
 
 export function claim(vehicle: Vehicle, connection: u32): void {
   raise(vehicle, CLAIMED);
+  count(connection);
+}
+
+function count(connection: u32): void {
   connectionClaims[connection] = connectionClaims[connection] + 1;
   if (header.routeNodes != 0) connectionEntering[connection] = connectionEntering[connection] + 1;
   const target = connectionToLane[connection];
   laneExpected[target] = laneExpected[target] + 1;
 }
 
-export function giveUp(vehicle: Vehicle, connection: u32): void {
-  if (has(vehicle, WAITS)) endWaiting(vehicle, connection);
-  lower(vehicle, CLAIMED);
+function discount(connection: u32): void {
   connectionClaims[connection] = connectionClaims[connection] - 1;
   if (header.routeNodes != 0) connectionEntering[connection] = connectionEntering[connection] - 1;
   const target = connectionToLane[connection];
   laneExpected[target] = laneExpected[target] - 1;
+}
+
+function holds(vehicle: Vehicle, connection: u32): bool {
+  if (has(vehicle, CLAIMED) && vehicle.connection == connection) return true;
+  return header.routeNodes != 0 && aheadClaim[slotOf(vehicle)] == connection + 1;
+}
+
+/**
+ * Has the first vehicle before `lane`, on which nobody is, a claim on its way out of that lane, too, or does it get it now? Without,
+ * it could not come onto a short lane faster than it can stop there. Only vehicles with fixed routes look so far.
+ * @param way metres to the lane's end
+ */
+export function claimsAhead(vehicle: Vehicle, connection: u32, way: f32, old: u32): bool {
+  const slot = slotOf(vehicle);
+  const held = aheadClaim[slot];
+  if (held != 0) {
+    if (held != connection + 1) return false;
+    if (!mustGiveUp(vehicle, connection, way)) return true;
+    dropAhead(vehicle);
+    return false;
+  }
+  const speed = vehicle.speedMps;
+  if (way > speed * speed * <f32>(1.0 / 6.0) + speed * header.dtS + 2) return false;
+  if (hindrance(vehicle, connection, way, old) != CLEAR) return false;
+  aheadClaim[slot] = connection + 1;
+  count(connection);
+  return true;
+}
+
+/** The connection that the vehicle holds a claim on from the lane, without being there yet; NONE = none. */
+export function heldAhead(vehicle: Vehicle, lane: u32): u32 {
+  const held = aheadClaim[slotOf(vehicle)];
+  return held != 0 && connectionFromLane[held - 1] == lane ? held - 1 : NONE;
+}
+
+/** The vehicle has come to the lane: what it held ahead is its claim. */
+export function takeAhead(vehicle: Vehicle, lane: u32): void {
+  const connection = heldAhead(vehicle, lane);
+  if (connection == NONE) return;
+  aheadClaim[slotOf(vehicle)] = 0;
+  vehicle.connection = connection;
+  raise(vehicle, CLAIMED);
+}
+
+/** Somebody else is before it now, or the vehicle goes another way. */
+export function dropAhead(vehicle: Vehicle): void {
+  const held = aheadClaim[slotOf(vehicle)];
+  if (held == 0) return;
+  aheadClaim[slotOf(vehicle)] = 0;
+  discount(held - 1);
+}
+
+export function giveUp(vehicle: Vehicle, connection: u32): void {
+  if (header.routeNodes != 0) dropAhead(vehicle);
+  if (has(vehicle, WAITS)) endWaiting(vehicle, connection);
+  lower(vehicle, CLAIMED);
+  discount(connection);
 }
 
 /** The vehicle's front enters the target lane; its rear still blocks the connection. */

@@ -23,7 +23,7 @@ import {
 import { VehicleColumn } from "./columns";
 import { current, factorOf } from "./drive";
 import { freeTerm, interactionTerm, isSafeBehind } from "./following";
-import { hasRoomBeyond } from "./junctions";
+import { dropAhead, hasRoomBeyond } from "./junctions";
 import { mayDrive, mustLeave, wouldHaveToLeave } from "./fixed-routes";
 import { chooseConnection, endsOn, leadsTo, nextEdge, plan, reaches } from "./routes";
 import { stands } from "./stops";
@@ -330,6 +330,7 @@ function accelerationAtGap(vehicle: Vehicle, gap: f32, leaderSpeed: f32, lane: u
 /** Takes row i of the lane out and puts it at its place on the neighbour lane. */
 function move(lane: u32, i: u32, target: u32, vehicle: Vehicle): void {
   const vehicles = current();
+  if (header.routeNodes != 0) dropAhead(vehicle);
   plan(vehicle, target);
   const row = laneFirst[lane] + i;
   let place = laneFirst[target];
