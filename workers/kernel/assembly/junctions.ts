@@ -195,10 +195,7 @@ function hasRoom(vehicle: Vehicle, lane: u32, needed: f32, depth: u32): bool {
   // Where nobody crosses, a vehicle may as well stand between two lanes: roads of SUMO are cut into pieces of a metre.
   const internal = header.edgeLanes + connection;
   const between: f32 = header.routeNodes != 0 && !connectionRestricted[connection] ? laneLengthM[internal] : 0;
-  if (header.routeNodes != 0 && laneVehicles[internal] != 0) {
-    const tail = laneTailRearM[internal] + stoppingM(laneTailSpeedMps[internal]);
-    if (tail < needed - length) return false;
-  }
+  if (header.routeNodes != 0 && laneVehicles[internal] != 0 && movingM(internal, needed - length) < 0) return false;
   const beyond = connectionToLane[connection];
   const type = typeOf(vehicle);
   const own: u32 = holds(vehicle, connection) ? 1 : 0;
@@ -248,7 +245,8 @@ function conflictHindrance(vehicle: Vehicle, connection: u32, distance: f32, let
       if (kept != HELD && approachS[face] < waited(vehicle, connection)) return YIELDS;
       continue;
     }
-    if (kept == HELD) continue;
+    // Without signals who is held up has the way all the same: who circulates leaves a full roundabout first.
+    if (kept == HELD && (letter != NONE || header.routeNodes == 0)) continue;
     if (kept == YIELDS && vehicle.standingS >= PATIENCE_S) continue;
     if (clearS < 0) clearS = clearingTime(vehicle, connection, distance) * patience(vehicle);
     if (approachS[face] <= clearS && clearS > 0) return YIELDS;
