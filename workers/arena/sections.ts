@@ -160,6 +160,8 @@ export const sections = {
 
   /** No faster whatever the limit; infinite (as FAR) where only the limit counts. */
   typeSpeedMaxMps: state("f32", (c) => c.vehicleTypes),
+  /** So much slower than they want to they drive in the mean, m/s; commuters: 0. */
+  typeDawdlingMps: state("f32", (c) => c.vehicleTypes),
   /** Bits of `VehicleClass`; only lanes of cities with fixed routes ask for them. */
   typeClasses: state("u32", (c) => c.vehicleTypes),
 

@@ -72,9 +72,7 @@ function touching(city: City, connection: number, other: number): { readonly fro
     }
     cameM += partM;
   }
-  return fromM === Infinity
-    ? { fromM: 0, toM: Infinity }
-    : { fromM: Math.max(0, fromM - stepM), toM: toM + stepM };
+  return fromM === Infinity ? { fromM: 0, toM: Infinity } : { fromM: Math.max(0, fromM - stepM), toM: toM + stepM };
 }
 
 function lengthBetween({ columns: { laneShapeX, laneShapeY } }: City, first: number, last: number): number {

@@ -33,6 +33,7 @@ import {
   tripLossS,
   typeAccelerationMps2,
   typeComfortableBrakingMps2,
+  typeDawdlingMps,
   typeHeadwayS,
   typeInteraction,
   typeLengthM,
@@ -315,7 +316,8 @@ function advance(
   dt: f32,
 ): f32 {
   const speed = vehicle.speedMps;
-  const wanted = min<f32>(limit * factorOf(vehicle), typeSpeedMaxMps[type]);
+  const highest = min<f32>(limit * factorOf(vehicle), typeSpeedMaxMps[type]);
+  const wanted = highest - min<f32>(typeDawdlingMps[type], highest * 0.5);
   const minGap = typeMinGapM[type];
   const headway = typeHeadwayS[type] * gapFactor;
   const interaction = typeInteraction[type];

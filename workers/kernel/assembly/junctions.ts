@@ -39,7 +39,21 @@ import { hasEntrants } from "./entrants";
 import { chooseConnection, nextEdge } from "./routes";
 import { stoppingM, travelTime } from "./following";
 import { DARK, GREEN, GREEN_YIELD, YELLOW } from "./signals";
-import { CLAIMED, CLEARING, FAR, GONE, has, lower, NONE, raise, slotOf, TRAILING, typeOf, Vehicle, WAITS } from "./vehicle";
+import {
+  CLAIMED,
+  CLEARING,
+  FAR,
+  GONE,
+  has,
+  lower,
+  NONE,
+  raise,
+  slotOf,
+  TRAILING,
+  typeOf,
+  Vehicle,
+  WAITS,
+} from "./vehicle";
 
 // Right of way by claims. A vehicle enters a restricted connection only with a claim on it; a claim is given only while
 // no conflicting connection is claimed, and it ends when the vehicle's rear has left the connection. So no two vehicles
