@@ -12,6 +12,8 @@ import { referredScenarios } from "./sumo-runs";
 
 /** Half an hour of each scenario: time for its junctions to fill. */
 const runS = 1800;
+/** Vehicle-seconds in each scenario in which two overlap on a lane, which none should: a ratchet that may only be lowered. */
+const overlapsKnown = 0;
 /** Cars are 1.8 m wide; a lane's middle is where they drive. Bodies nearer than this would touch, m. */
 const bodyWidthM = 1.8;
 
@@ -100,12 +102,16 @@ describe.skipIf(!hasSumo)("between any two seconds, of vehicles on SUMO's routes
     async (_, configuration) => {
       const [one, two] = [await twinOf(configuration, 3), await twinOf(configuration, 3)];
       let waiting = 0;
+      const overlapping: string[] = [];
       for (let tick = 1; tick <= runS; tick++) {
         advanceTwin(one.engine, tick);
-        expect([...overlaps(one.arena), ...touchingPairs(one.city, one.arena)], `tick ${tick}`).toEqual([]);
+        expect(touchingPairs(one.city, one.arena), `tick ${tick}`).toEqual([]);
+        overlapping.push(...overlaps(one.arena).map((text) => `tick ${tick}: ${text}`));
         waiting += one.arena.columns.connectionWaiting.reduce((sum, count) => sum + count, 0);
       }
       console.info(`${waiting} vehicle-seconds with a place inside a junction`);
+      console.info(`overlaps on lanes: ${overlapping.length}${overlapping.length > 0 ? " MISSED" : ""}`, overlapping);
+      expect(overlapping.length).toBeLessThanOrEqual(overlapsKnown);
       advanceTwin(two.engine, runS);
       expect(hashArena(two.arena)).toBe(hashArena(one.arena));
     },

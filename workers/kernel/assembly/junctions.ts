@@ -284,7 +284,10 @@ function isTaken(row: u32, connection: u32, vehicle: Vehicle): bool {
   const other = conflictWith[row];
   if (header.routeNodes == 0) return claimsOf(other, vehicle) != 0;
   const inside: u32 = (conflictWaits[row] & WAITED_FOR) != 0 ? connectionWaiting[other] : 0;
-  if (connectionToLane[other] == connectionToLane[connection]) return <u32>connectionEntering[other] > inside;
+  if (connectionToLane[other] == connectionToLane[connection]) {
+    // Who enters in this tick is seen on the lane from the next one on.
+    return <u32>connectionEntering[other] > inside || hasEntrants(connectionToLane[other]);
+  }
   return claimsOf(other, vehicle) > inside && !hasPassed(other, conflictClearM[row]);
 }
 
