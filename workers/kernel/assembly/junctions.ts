@@ -57,7 +57,8 @@ import {
 
 // Right of way by claims. A vehicle enters a restricted connection only with a claim on it; a claim is given only while
 // no conflicting connection is claimed, and it ends when the vehicle's rear has left the connection. So no two vehicles
-// are ever on conflicting connections, whatever the rules of priority say; those only decide who gets the claim.
+// are ever on conflicting connections, whatever the rules of priority say; those only decide who gets the claim. Vehicles with
+// fixed routes may also be on a part of a connection that no other touches: see docs/decisions/0027.
 
 /** Why an approaching vehicle did not get its claim. */
 export const CLEAR: u32 = 0;
