@@ -39,10 +39,8 @@ import {
   typeLengthM,
   typeMinGapM,
   typeSpeedMaxMps,
-  vehiclesA,
-  vehiclesB,
 } from "../../../dist/kernel/sections";
-import { VehicleColumn } from "./columns";
+import { current } from "./buffer";
 import { enter } from "./entrants";
 import { ARRIVED, PASSED_TERMINAL, report } from "./events";
 import { countPassed } from "./flows";
@@ -103,10 +101,6 @@ const LOOKAHEAD_LANES: u32 = 6;
 const POLITE_TERM: f32 = 2;
 /** How far short of a line a driver stops, m. */
 const LINE_GAP: f32 = 0.5;
-
-export function current(): VehicleColumn {
-  return header.currentBuffer == 0 ? vehiclesA : vehiclesB;
-}
 
 /** First row of the approach columns that are read (`old`) or written in this tick. */
 function approachRow(old: bool): u32 {

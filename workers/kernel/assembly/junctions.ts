@@ -34,7 +34,7 @@ import {
   typeLengthM,
   typeMinGapM,
 } from "../../../dist/kernel/sections";
-import { current } from "./drive";
+import { current } from "./buffer";
 import { hasEntrants } from "./entrants";
 import { chooseConnection, nextEdge } from "./routes";
 import { stoppingM, travelTime } from "./following";

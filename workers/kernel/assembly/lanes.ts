@@ -21,7 +21,8 @@ import {
   typeMinGapM,
 } from "../../../dist/kernel/sections";
 import { VehicleColumn } from "./columns";
-import { current, factorOf } from "./drive";
+import { current } from "./buffer";
+import { factorOf } from "./drive";
 import { freeTerm, interactionTerm, isSafeBehind } from "./following";
 import { dropAhead, hasRoomBeyond } from "./junctions";
 import { mayDrive, mustLeave, wouldHaveToLeave } from "./fixed-routes";

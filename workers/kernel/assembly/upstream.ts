@@ -9,7 +9,7 @@ import {
   laneSpeedMps,
   laneVehicles,
 } from "../../../dist/kernel/sections";
-import { current } from "./drive";
+import { current } from "./buffer";
 import { isSafeBehind, stoppingM } from "./following";
 import { hasEntrants } from "./entrants";
 

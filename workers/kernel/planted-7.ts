@@ -1,0 +1,1 @@
+import "../arena/arena";
