@@ -4,13 +4,13 @@ import { edgeLaneCountOf, type City } from "../../common/city";
  * Where ways across a junction touch. Rows are those of the city's `conflictWith`: `clearM` is how far from the start of the
  * other way a rear has to be to leave this one free, m; `waits` has the bits of `ConflictWait`.
  */
-export interface ConflictZones {
+interface ConflictZones {
   readonly clearM: Float32Array;
   readonly waits: Uint8Array;
 }
 
 /** Bits of a conflict. The kernel's WAITS_FOR and WAITED_FOR. */
-export const ConflictWait = {
+const ConflictWait = {
   /** Who drives this way gives way to the other, and its waiting place within the junction lies before the two ways touch. */
   own: 1,
   /** The same of the other way. */
