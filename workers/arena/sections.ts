@@ -160,6 +160,8 @@ export const sections = {
 
   /** No faster whatever the limit; infinite (as FAR) where only the limit counts. */
   typeSpeedMaxMps: state("f32", (c) => c.vehicleTypes),
+  /** So much slower than they want to they drive in the mean, m/s; commuters: 0. */
+  typeDawdlingMps: state("f32", (c) => c.vehicleTypes),
   /** Bits of `VehicleClass`; only lanes of cities with fixed routes ask for them. */
   typeClasses: state("u32", (c) => c.vehicleTypes),
 
@@ -258,6 +260,14 @@ export const sections = {
   connectionEntering: state("u16", (c) => (c.routed === undefined ? 0 : c.connections)),
   /** Where, from its start, who gives way waits on the connection, m; 0 = at the line. */
   connectionWaitM: state("f32", (c) => (c.routed === undefined ? 0 : c.connections)),
+  /** Vehicles on the connection, or about to enter it, that may come as far as their waiting place only. */
+  connectionWaiting: state("u16", (c) => (c.routed === undefined ? 0 : c.connections)),
+  /** By slot: 1 + the connection after the next that the vehicle holds a claim on already, as the lane before it is short; 0 = none. */
+  aheadClaim: state("u32", (c) => (c.routed === undefined ? 0 : c.vehicleCapacity)),
+  /** How far from the other connection's start a rear has to be to leave this one free, m; infinite where ways merge. */
+  conflictClearM: state("f32", (c) => (c.routed === undefined ? 0 : c.conflicts)),
+  /** Bits: 1 = this connection's vehicles wait inside the junction for the other's, 2 = the other's for this one's. */
+  conflictWaits: state("u8", (c) => (c.routed === undefined ? 0 : c.conflicts)),
   /** Who may drive on a lane: bits of `VehicleClass`. */
   laneClasses: state("u32", (c) => (c.routed === undefined ? 0 : allLanes(c))),
 

@@ -42,6 +42,7 @@ export interface ScenarioDriver {
   readonly accelerationMps2: number;
   readonly comfortableBrakingMps2: number;
   readonly speedMaxMps: number;
+  readonly dawdlingMps: number;
   readonly classes: number;
   readonly speedFactor: number;
   readonly speedDeviation: number;
@@ -53,22 +54,28 @@ export interface ScenarioDriver {
  * What the Intelligent Driver Model makes of SUMO's tau, accel and decel, one rule for all networks, set where a queue
  * discharges at one signal and nothing else happens (docs/decisions/0019): accel as it stands, as the model's own falls with
  * speed; a time gap below tau, as near the limit it keeps 1.3 times its desired gap (equilibrium of Treiber, Hennecke, Helbing
- * 2000, eq. 4, at 0.8 v0); the comfortable braking of our commuters, as decel is what SUMO's drivers brake with at most. sigma
- * has no counterpart.
+ * 2000, eq. 4, at 0.8 v0); the comfortable braking of our commuters, as decel is what SUMO's drivers brake with at most. Of
+ * sigma the mean is taken: each step a driver falls short of the speed meant by up to sigma accel, evenly distributed (Krauß 1998,
+ * eq. 3.4), and the next step makes up for it.
  */
-const headwayOfTau = 0.8;
+const headwayOfTau = 1.0;
 const comfortableBrakingMps2 = 2;
+/** SUMO's step unless it is told otherwise, s; and its sigma where a type states none. */
+const sumoStepS = 1;
+const usualSigma = 0.5;
 
 export function driverOf(type: SumoVehicleType): ScenarioDriver {
   const usual = { ...carDefaults, ...classDefaults.get(type.vehicleClass) };
   const stated = (value: number, otherwise: number) => (Number.isNaN(value) ? otherwise : value);
+  const accelerationMps2 = stated(type.accelMps2, usual.accelMps2);
   return {
     lengthM: stated(type.lengthM, usual.lengthM),
     minGapM: stated(type.minGapM, usual.minGapM),
     headwayS: stated(type.tauS, 1) * headwayOfTau,
-    accelerationMps2: stated(type.accelMps2, usual.accelMps2),
+    accelerationMps2,
     comfortableBrakingMps2,
     speedMaxMps: stated(type.maxSpeedMps, usual.speedMaxMps),
+    dawdlingMps: (stated(type.sigma, usualSigma) * accelerationMps2 * sumoStepS) / 2,
     classes: type.vehicleClass,
     speedFactor: stated(type.speedFactor, 1),
     speedDeviation: stated(type.speedDeviation, usual.speedDeviation),
@@ -86,6 +93,7 @@ export function writeDrivers({ columns }: Arena, drivers: readonly ScenarioDrive
     columns.typeComfortableBrakingMps2[row] = driver.comfortableBrakingMps2;
     columns.typeInteraction[row] = 1 / (2 * Math.sqrt(driver.accelerationMps2 * driver.comfortableBrakingMps2));
     columns.typeSpeedMaxMps[row] = driver.speedMaxMps;
+    columns.typeDawdlingMps[row] = driver.dawdlingMps;
     columns.typeClasses[row] = driver.classes;
   });
 }

@@ -30,7 +30,7 @@ import {
   typeSpeedMaxMps,
 } from "../../../dist/kernel/sections";
 import { departsOn } from "./fixed-routes";
-import { current } from "./drive";
+import { current } from "./buffer";
 import { enter, hasEntrants } from "./entrants";
 import { DEPARTED, report } from "./events";
 import { isSafeBehind, safeSpeed } from "./following";

@@ -2,6 +2,8 @@ import {
   approachConnection,
   connectionRestricted,
   connectionToLane,
+  connectionWaiting,
+  connectionWaitM,
   courtesyMps,
   courtesyRearM,
   courtesyUntilTick,
@@ -31,15 +33,14 @@ import {
   tripLossS,
   typeAccelerationMps2,
   typeComfortableBrakingMps2,
+  typeDawdlingMps,
   typeHeadwayS,
   typeInteraction,
   typeLengthM,
   typeMinGapM,
   typeSpeedMaxMps,
-  vehiclesA,
-  vehiclesB,
 } from "../../../dist/kernel/sections";
-import { VehicleColumn } from "./columns";
+import { current } from "./buffer";
 import { enter } from "./entrants";
 import { ARRIVED, PASSED_TERMINAL, report } from "./events";
 import { countPassed } from "./flows";
@@ -47,18 +48,27 @@ import { approachSpeed, BRAKING, freeTerm, interactionTerm, safeSpeed, stoppingM
 import {
   beginClearing,
   claim,
+  claimPlaceInside,
+  claimsAhead,
   CLEAR,
   clearsJunction,
+  dropAhead,
   endClearing,
+  endWaiting,
   giveUp,
   HELD,
+  heldAhead,
   hindrance,
   holdCrossing,
+  mayCross,
+  mayWaitInside,
   mustGiveUp,
   OCCUPIED,
   releaseCrossings,
   showApproach,
+  takeAhead,
   waited,
+  YIELDS,
 } from "./junctions";
 import { chooseConnection, endsOn, nextEdge, passVia, plan } from "./routes";
 import { releaseSlot } from "./slots";
@@ -78,6 +88,7 @@ import {
   TRAILING,
   typeOf,
   Vehicle,
+  WAITS,
 } from "./vehicle";
 
 // Every vehicle takes one step. Within its lane a vehicle reads its leader's values of before the step (they travel
@@ -90,10 +101,6 @@ const LOOKAHEAD_LANES: u32 = 6;
 const POLITE_TERM: f32 = 2;
 /** How far short of a line a driver stops, m. */
 const LINE_GAP: f32 = 0.5;
-
-export function current(): VehicleColumn {
-  return header.currentBuffer == 0 ? vehiclesA : vehiclesB;
-}
 
 /** First row of the approach columns that are read (`old`) or written in this tick. */
 function approachRow(old: bool): u32 {
@@ -171,10 +178,14 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
         if (!passing || mustGiveUp(vehicle, connection, distance)) {
           giveUp(vehicle, connection);
           kept = HELD;
-        }
+        } else if (has(vehicle, WAITS)) stopAt = waitInside(vehicle, connection, distance, old);
       } else if (passing && (distance <= decide || clearsJunction(vehicle, connection, distance))) {
         kept = hindrance(vehicle, connection, distance, old);
         if (kept == CLEAR) claim(vehicle, connection);
+        else if (kept >= YIELDS && mayWaitInside(vehicle, connection, distance, old)) {
+          claimPlaceInside(vehicle, connection);
+          stopAt = distance + connectionWaitM[connection];
+        }
       }
       if (!has(vehicle, CLAIMED)) {
         if (passing) {
@@ -233,6 +244,16 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
   edgeRecentM[edge] = edgeRecentM[edge] + sampledM;
 }
 
+/** Where the vehicle has to stop within the junction, m ahead; FAR once it may cross. @param distance to the line, negative beyond it */
+function waitInside(vehicle: Vehicle, connection: u32, distance: f32, old: u32): f32 {
+  const place = distance + connectionWaitM[connection];
+  // Before the line, somebody else may wait inside already.
+  if (distance >= 0 && connectionWaiting[connection] > 1) return place;
+  if (!mayCross(vehicle, connection, place, old)) return place;
+  endWaiting(vehicle, connection);
+  return FAR;
+}
+
 function driveInternal(lane: u32, count: u32): void {
   const dt = header.dtS;
   const vehicles = current();
@@ -240,8 +261,11 @@ function driveInternal(lane: u32, count: u32): void {
   const length = laneLengthM[lane];
   const limit = laneSpeedMps[lane];
   const connection = lane - header.edgeLanes;
+  const old = approachRow(true);
   let leaderRear: f32 = 0;
   let leaderSpeed: f32 = 0;
+  // Nobody ahead waits within the junction.
+  let passing = true;
   for (let i: u32 = 0; i < count; i++) {
     const vehicle = vehicles[first + i];
     const type = typeOf(vehicle);
@@ -251,14 +275,21 @@ function driveInternal(lane: u32, count: u32): void {
     let gapSpeed = leaderSpeed;
     let line: f32 = FAR;
     if (i == 0) {
-      lookBeyond(vehicle, connectionToLane[connection], length - position);
+      lookBeyond(vehicle, connectionToLane[connection], length - position, !has(vehicle, WAITS));
       gap = aheadGap;
       gapSpeed = aheadSpeed;
       line = aheadLine;
     }
     leaderRear = position - typeLengthM[type];
     leaderSpeed = speed;
-    advance(vehicle, type, limit, limit, 1, gap, gapSpeed, FAR, line, FAR, dt);
+    let stopAt: f32 = FAR;
+    if (has(vehicle, WAITS)) {
+      stopAt = passing
+        ? waitInside(vehicle, connection, -position, old)
+        : max<f32>(0, connectionWaitM[connection] - position);
+      if (has(vehicle, WAITS)) passing = false;
+    }
+    advance(vehicle, type, limit, limit, 1, gap, gapSpeed, stopAt, line, FAR, dt);
     if (has(vehicle, TRAILING)) releaseCrossings(vehicle, tripLengthM[vehicle.trip] + vehicle.positionM);
     if (vehicle.positionM >= length) enterTarget(vehicle, connection, vehicle.positionM - length);
   }
@@ -279,7 +310,8 @@ function advance(
   dt: f32,
 ): f32 {
   const speed = vehicle.speedMps;
-  const wanted = min<f32>(limit * factorOf(vehicle), typeSpeedMaxMps[type]);
+  const highest = min<f32>(limit * factorOf(vehicle), typeSpeedMaxMps[type]);
+  const wanted = highest - min<f32>(typeDawdlingMps[type], highest * 0.5);
   const minGap = typeMinGapM[type];
   const headway = typeHeadwayS[type] * gapFactor;
   const interaction = typeInteraction[type];
@@ -339,22 +371,26 @@ function lookAhead(vehicle: Vehicle, connection: u32, distance: f32): void {
   if (connection == NONE) return;
   const internal = header.edgeLanes + connection;
   if (laneVehicles[internal] != 0) {
+    if (header.routeNodes != 0) dropAhead(vehicle);
     aheadGap = distance + laneTailRearM[internal];
     aheadSpeed = laneTailSpeedMps[internal];
     return;
   }
-  lookBeyond(vehicle, connectionToLane[connection], distance + laneLengthM[internal]);
+  const goes = !connectionRestricted[connection] || (has(vehicle, CLAIMED) && !has(vehicle, WAITS));
+  lookBeyond(vehicle, connectionToLane[connection], distance + laneLengthM[internal], goes);
 }
 
 /** The same from the start of `lane`, `way` metres ahead. Where a claim is needed further on, its line is an obstacle. */
-function lookBeyond(vehicle: Vehicle, lane: u32, way: f32): void {
+function lookBeyond(vehicle: Vehicle, lane: u32, way: f32, goes: bool): void {
   aheadGap = FAR;
   aheadSpeed = 0;
   aheadLine = FAR;
   const speed = vehicle.speedMps;
   const horizon = speed * speed * <f32>(1.0 / 6.0) + speed * 3 + 10;
+  let claims = goes && header.routeNodes != 0;
   for (let hop: u32 = 0; hop < LOOKAHEAD_LANES && way < horizon; hop++) {
     if (laneVehicles[lane] != 0) {
+      if (claims) dropAhead(vehicle);
       aheadGap = way + laneTailRearM[lane];
       aheadSpeed = laneTailSpeedMps[lane];
       return;
@@ -366,14 +402,19 @@ function lookBeyond(vehicle: Vehicle, lane: u32, way: f32): void {
     way += laneLengthM[lane];
     const edge = laneEdge[lane];
     const after = nextEdge(edge, vehicle.trip, vehicle.treeSet);
-    const connection = chooseConnection(lane, after, vehicle.trip, vehicle.treeSet);
+    const held = claims ? heldAhead(vehicle, lane) : NONE;
+    const connection = held == NONE ? chooseConnection(lane, after, vehicle.trip, vehicle.treeSet) : held;
     if (connection == NONE) {
       if (!endsOn(edge, vehicle.trip, vehicle.treeSet)) aheadLine = way;
       return;
     }
     if (connectionRestricted[connection]) {
-      aheadLine = way;
-      return;
+      if (!claims || !claimsAhead(vehicle, connection, way, approachRow(true))) {
+        aheadLine = way;
+        return;
+      }
+      // One is held ahead at most.
+      claims = false;
     }
     const internal = header.edgeLanes + connection;
     if (laneVehicles[internal] != 0) {
@@ -414,6 +455,7 @@ function enterTarget(vehicle: Vehicle, connection: u32, over: f32): void {
   if (connectionRestricted[connection]) beginClearing(vehicle, connection);
   passVia(edge, vehicle.trip);
   plan(vehicle, lane);
+  if (header.routeNodes != 0) takeAhead(vehicle, lane);
   edgeEntered[edge] = edgeEntered[edge] + 1;
   if (vehicle.positionM >= laneTerminalAtM[lane] && has(vehicle, REPORTED)) {
     report(PASSED_TERMINAL, vehicle.trip, laneTerminal[lane]);

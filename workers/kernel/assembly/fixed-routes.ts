@@ -110,15 +110,20 @@ export function wouldHaveToLeave(vehicle: Vehicle, lane: u32, edge: u32): bool {
 
 /** Seconds of driving before a lane's end from which drivers look for the other lane (LOOK_FORWARD of SUMO's LC2013). */
 const LOOKS_FORWARD_S: f32 = 10;
+/** So much further ahead they look for a lane to the left (lcLookaheadLeft of SUMO's LC2013). */
+const LOOKS_LEFT: f32 = 2;
 /** The speed that they reckon with at least, m/s. */
 const RECKONED_MPS: f32 = 5;
 
 /** Has a lane that the route leaves come so near to its end that the vehicle wants to change, once for each lane to cross? */
 function isNear(vehicle: Vehicle, node: u32, lane: u32, offset: i32): bool {
   const type = typeOf(vehicle);
-  const leftM = routeLaneM[routeLaneStart[node] + lane - edgeLaneStart[routeEdge[node]]] - vehicle.positionM;
-  const wantedM =
-    LOOKS_FORWARD_S * max<f32>(vehicle.speedMps, RECKONED_MPS) + 2 * (typeLengthM[type] + typeMinGapM[type]);
+  const spacingM = typeLengthM[type] + typeMinGapM[type];
+  // Who waits on the lane to go to takes part of the way: the place there is behind them.
+  const queueM = <f32>laneVehicles[<u32>(<i32>lane + offset)] * spacingM;
+  const leftM = routeLaneM[routeLaneStart[node] + lane - edgeLaneStart[routeEdge[node]]] - vehicle.positionM - queueM;
+  const lookS = offset > 0 ? LOOKS_LEFT * LOOKS_FORWARD_S : LOOKS_FORWARD_S;
+  const wantedM = lookS * max<f32>(vehicle.speedMps, RECKONED_MPS) + 2 * spacingM;
   return leftM < wantedM * <f32>abs<i32>(offset);
 }
 

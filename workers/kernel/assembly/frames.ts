@@ -16,7 +16,7 @@ import {
   edgeRecentS,
   edgeLaneStart,
 } from "../../../dist/kernel/sections";
-import { current } from "./drive";
+import { current } from "./buffer";
 import { packReport } from "./report";
 import { slotOf, typeOf, Vehicle } from "./vehicle";
 

@@ -1,8 +1,11 @@
 import {
+  aheadClaim,
   approachConnection,
   approachHindrance,
   approachS,
+  conflictClearM,
   conflictStart,
+  conflictWaits,
   conflictWith,
   conflictYields,
   connectionClaims,
@@ -11,6 +14,7 @@ import {
   connectionRestricted,
   connectionSignal,
   connectionToLane,
+  connectionWaiting,
   connectionWaitM,
   header,
   heldConnection,
@@ -18,6 +22,7 @@ import {
   laneClosedFromM,
   laneEdge,
   laneExpected,
+  laneFirst,
   laneLengthM,
   laneSpeedMps,
   laneTailRearM,
@@ -29,14 +34,31 @@ import {
   typeLengthM,
   typeMinGapM,
 } from "../../../dist/kernel/sections";
+import { current } from "./buffer";
+import { hasEntrants } from "./entrants";
 import { chooseConnection, nextEdge } from "./routes";
 import { stoppingM, travelTime } from "./following";
-import { DARK, GREEN, YELLOW } from "./signals";
-import { CLAIMED, CLEARING, FAR, has, lower, NONE, raise, slotOf, TRAILING, typeOf, Vehicle } from "./vehicle";
+import { DARK, GREEN, GREEN_YIELD, YELLOW } from "./signals";
+import {
+  CLAIMED,
+  CLEARING,
+  FAR,
+  GONE,
+  has,
+  lower,
+  NONE,
+  raise,
+  slotOf,
+  TRAILING,
+  typeOf,
+  Vehicle,
+  WAITS,
+} from "./vehicle";
 
 // Right of way by claims. A vehicle enters a restricted connection only with a claim on it; a claim is given only while
 // no conflicting connection is claimed, and it ends when the vehicle's rear has left the connection. So no two vehicles
-// are ever on conflicting connections, whatever the rules of priority say; those only decide who gets the claim.
+// are ever on conflicting connections, whatever the rules of priority say; those only decide who gets the claim. Vehicles with
+// fixed routes may also be on a part of a connection that no other touches: see docs/decisions/0027.
 
 /** Why an approaching vehicle did not get its claim. */
 export const CLEAR: u32 = 0;
@@ -56,7 +78,57 @@ export function hindrance(vehicle: Vehicle, connection: u32, distance: f32, old:
   if (letter <= YELLOW && !clearsJunction(vehicle, connection, distance)) return HELD;
   if (letter == DARK && vehicle.standingS == 0) return YIELDS;
   if (!hasRoomBeyond(vehicle, connection)) return HELD;
-  return conflictHindrance(vehicle, connection, distance, letter, old);
+  // Nobody overtakes those who wait within the junction.
+  if (header.routeNodes != 0 && connectionWaiting[connection] != 0) return OCCUPIED;
+  return conflictHindrance(vehicle, connection, distance, letter, old, ALL);
+}
+
+/** Of which conflicts the hindrance is looked for: of all, of those that cannot be waited for inside, of those that can. */
+const ALL: u32 = 0;
+const BEFORE: u32 = 1;
+const INSIDE: u32 = 2;
+
+/** Bits of conflictWaits. */
+const WAITS_FOR: u8 = 1;
+const WAITED_FOR: u8 = 2;
+
+/**
+ * May the vehicle, which may not cross yet, enter the junction and wait at its place there? Those who give way to oncoming
+ * traffic do: on green, behind nobody who has yet to enter, and where they leave the road behind them free.
+ */
+export function mayWaitInside(vehicle: Vehicle, connection: u32, distance: f32, old: u32): bool {
+  if (header.routeNodes == 0) return false;
+  const letter = letterOf(connection);
+  if (letter != GREEN_YIELD && letter != NONE) return false;
+  const internal = header.edgeLanes + connection;
+  const type = typeOf(vehicle);
+  let place = connectionWaitM[connection];
+  if (place < typeLengthM[type] - OUTSIDE_M) return false;
+  if (<u32>connectionEntering[connection] > laneVehicles[internal] || hasEntrants(internal)) return false;
+  if (laneVehicles[internal] != 0) place = min<f32>(place, laneTailRearM[internal] - typeMinGapM[type]);
+  if (place < typeLengthM[type] - OUTSIDE_M || !hasRoomBeyond(vehicle, connection)) return false;
+  return conflictHindrance(vehicle, connection, distance, letter, old, BEFORE) == CLEAR;
+}
+
+/** So much of a vehicle that waits within the junction may stand out of it, m. */
+const OUTSIDE_M: f32 = 1;
+
+/** May the vehicle leave its waiting place within the junction, `distance` m ahead? The light no longer matters to it. */
+export function mayCross(vehicle: Vehicle, connection: u32, distance: f32, old: u32): bool {
+  if (!hasRoomBeyond(vehicle, connection)) return false;
+  return conflictHindrance(vehicle, connection, distance, GREEN_YIELD, old, INSIDE) == CLEAR;
+}
+
+export function claimPlaceInside(vehicle: Vehicle, connection: u32): void {
+  claim(vehicle, connection);
+  raise(vehicle, WAITS);
+  connectionWaiting[connection] = connectionWaiting[connection] + 1;
+}
+
+/** The vehicle need not wait inside any more. */
+export function endWaiting(vehicle: Vehicle, connection: u32): void {
+  lower(vehicle, WAITS);
+  connectionWaiting[connection] = connectionWaiting[connection] - 1;
 }
 
 /** The signal's letter; NONE, which is none of them, where there is no signal and priorities rule. */
@@ -77,6 +149,8 @@ export function clearsJunction(vehicle: Vehicle, connection: u32, distance: f32)
 function isInside(vehicle: Vehicle, connection: u32, distance: f32): bool {
   if (header.routeNodes == 0 || connectionWaitM[connection] <= 0) return false;
   const type = typeOf(vehicle);
+  // Where there is room for it, it does wait inside.
+  if (connectionWaitM[connection] >= typeLengthM[type] - OUTSIDE_M) return false;
   return distance < INSIDE_M + max<f32>(0, connectionWaitM[connection] - typeLengthM[type] - typeMinGapM[type]);
 }
 
@@ -98,7 +172,7 @@ const SHORT_LANES_ROUTED: u32 = 8;
 /** Would the vehicle, with all who come before it, find room behind the last one on the target lane if that one braked? */
 export function hasRoomBeyond(vehicle: Vehicle, connection: u32): bool {
   const target = connectionToLane[connection];
-  const own: u32 = has(vehicle, CLAIMED) && vehicle.connection == connection ? 1 : 0;
+  const own: u32 = holds(vehicle, connection) ? 1 : 0;
   const type = typeOf(vehicle);
   const needed = <f32>(laneExpected[target] - own + 1) * (typeLengthM[type] + typeMinGapM[type]);
   return hasRoom(vehicle, target, needed, 0);
@@ -115,8 +189,15 @@ function hasRoom(vehicle: Vehicle, lane: u32, needed: f32, depth: u32): bool {
   const free =
     laneVehicles[lane] == 0 ? length : min<f32>(length, laneTailRearM[lane] + stoppingM(laneTailSpeedMps[lane]));
   if (free >= needed) return true;
-  // Only a lane without anybody standing on it is looked through.
-  if (free < length) return false;
+  if (header.routeNodes == 0) {
+    // Only a lane without anybody standing on it is looked through.
+    if (free < length) return false;
+  } else if (laneVehicles[lane] != 0) {
+    const moving = movingM(lane, needed);
+    if (moving < 0) return false;
+    needed += moving;
+    if (length >= needed) return true;
+  }
   if (depth >= (header.routeNodes == 0 ? SHORT_LANES : SHORT_LANES_ROUTED)) return header.routeNodes != 0;
   const after = nextEdge(laneEdge[lane], vehicle.trip, vehicle.treeSet);
   const connection = chooseConnection(lane, after, vehicle.trip, vehicle.treeSet);
@@ -124,27 +205,51 @@ function hasRoom(vehicle: Vehicle, lane: u32, needed: f32, depth: u32): bool {
   if (letterOf(connection) <= YELLOW) return false;
   const end = conflictStart[connection + 1];
   for (let row = conflictStart[connection]; row < end; row++) {
-    if (isTaken(conflictWith[row], connection, vehicle)) return false;
+    if (isTaken(row, connection, vehicle)) return false;
   }
   // Where nobody crosses, a vehicle may as well stand between two lanes: roads of SUMO are cut into pieces of a metre.
   const internal = header.edgeLanes + connection;
   const between: f32 = header.routeNodes != 0 && !connectionRestricted[connection] ? laneLengthM[internal] : 0;
-  if (header.routeNodes != 0 && laneVehicles[internal] != 0) {
-    const tail = laneTailRearM[internal] + stoppingM(laneTailSpeedMps[internal]);
-    if (tail < needed - length) return false;
-  }
+  if (header.routeNodes != 0 && laneVehicles[internal] != 0 && movingM(internal, needed - length) < 0) return false;
   const beyond = connectionToLane[connection];
   const type = typeOf(vehicle);
-  const before = <f32>laneExpected[beyond] * (typeLengthM[type] + typeMinGapM[type]);
+  const own: u32 = holds(vehicle, connection) ? 1 : 0;
+  const before = <f32>(laneExpected[beyond] - own) * (typeLengthM[type] + typeMinGapM[type]);
   return hasRoom(vehicle, beyond, needed - length - between + before, depth + 1);
 }
 
-function conflictHindrance(vehicle: Vehicle, connection: u32, distance: f32, letter: u32, old: u32): u32 {
+/**
+ * The metres that the vehicles on a lane will take once all of them have closed up, as none stands; 0 where there is room for
+ * `needed` m, and for those who move, behind the last who stands; -1 where there is not. They are going to make room, as SUMO's
+ * drivers reckon (MSLane::getSpaceTillLastStanding).
+ */
+function movingM(lane: u32, needed: f32): f32 {
+  const vehicles = current();
+  const first = laneFirst[lane];
+  const end = first + laneVehicles[lane];
+  let moving: f32 = 0;
+  for (let row = end; row > first && end - row < MOVING_MAX; row--) {
+    const other = vehicles[row - 1];
+    if (has(other, GONE)) continue;
+    const type = typeOf(other);
+    if (other.speedMps < STANDING_MPS) return other.positionM - typeLengthM[type] >= needed + moving ? 0 : -1;
+    moving += typeLengthM[type] + typeMinGapM[type];
+  }
+  return moving;
+}
+
+/** So many vehicles are looked at, at most: who sees more than that move trusts in the rest. */
+const MOVING_MAX: u32 = 12;
+/** Who is slower than this stands, m/s. */
+const STANDING_MPS: f32 = 0.5;
+
+function conflictHindrance(vehicle: Vehicle, connection: u32, distance: f32, letter: u32, old: u32, which: u32): u32 {
   const end = conflictStart[connection + 1];
   let clearS: f32 = -1;
   for (let row = conflictStart[connection]; row < end; row++) {
     const other = conflictWith[row];
-    if (isTaken(other, connection, vehicle)) return OCCUPIED;
+    if (which != ALL && ((conflictWaits[row] & WAITS_FOR) != 0) != (which == INSIDE)) continue;
+    if (isTaken(row, connection, vehicle)) return OCCUPIED;
     // A protected green has the way; conflicting protected greens do not exist.
     if (letter == GREEN || (conflictYields[row] == 0 && letter != DARK)) continue;
     const face = old + connectionFromLane[other];
@@ -155,7 +260,8 @@ function conflictHindrance(vehicle: Vehicle, connection: u32, distance: f32, let
       if (kept != HELD && approachS[face] < waited(vehicle, connection)) return YIELDS;
       continue;
     }
-    if (kept == HELD) continue;
+    // Without signals who is held up has the way all the same: who circulates leaves a full roundabout first.
+    if (kept == HELD && (letter != NONE || header.routeNodes == 0)) continue;
     if (kept == YIELDS && vehicle.standingS >= PATIENCE_S) continue;
     if (clearS < 0) clearS = clearingTime(vehicle, connection, distance) * patience(vehicle);
     if (approachS[face] <= clearS && clearS > 0) return YIELDS;
@@ -175,22 +281,41 @@ function patience(vehicle: Vehicle): f32 {
  * Does somebody on the other connection keep the vehicle from this one? Among vehicles with fixed routes whose ways merge, one
  * follows the other as on a lane once that one's front is on it; elsewhere the rear has to be off.
  */
-function isTaken(other: u32, connection: u32, vehicle: Vehicle): bool {
-  if (header.routeNodes != 0 && connectionToLane[other] == connectionToLane[connection])
-    return connectionEntering[other] != 0;
-  return isOccupied(other, vehicle);
+function isTaken(row: u32, connection: u32, vehicle: Vehicle): bool {
+  const other = conflictWith[row];
+  if (header.routeNodes == 0) return claimsOf(other, vehicle) != 0;
+  const inside: u32 = (conflictWaits[row] & WAITED_FOR) != 0 ? connectionWaiting[other] : 0;
+  if (connectionToLane[other] == connectionToLane[connection]) {
+    // Who enters in this tick is seen on the lane from the next one on.
+    return <u32>connectionEntering[other] > inside || hasEntrants(connectionToLane[other]);
+  }
+  return claimsOf(other, vehicle) > inside && !hasPassed(other, conflictClearM[row]);
 }
 
-/** Is somebody else on the connection, or may enter it? On lanes shorter than itself a vehicle still blocks connections behind. */
-function isOccupied(connection: u32, vehicle: Vehicle): bool {
+/** Are all who hold a claim on the connection so far on it that nobody's rear is before `clearM`? */
+function hasPassed(connection: u32, clearM: f32): bool {
+  const internal = header.edgeLanes + connection;
+  const target = connectionToLane[connection];
+  if (<u32>connectionEntering[connection] > laneVehicles[internal]) return false;
+  if (hasEntrants(internal) || hasEntrants(target)) return false;
+  if (laneVehicles[internal] != 0) return laneTailRearM[internal] > clearM;
+  if (laneVehicles[target] == 0) return false;
+  // The last to come by this way, when nobody has followed it by another: all who came before it are further ahead.
+  const last = current()[laneFirst[target] + laneVehicles[target] - 1];
+  if (!has(last, CLEARING) || last.from != connection) return false;
+  return laneLengthM[internal] + laneTailRearM[target] > clearM;
+}
+
+/** How many others are on the connection, or may enter it. On lanes shorter than itself a vehicle still blocks connections behind. */
+function claimsOf(connection: u32, vehicle: Vehicle): u32 {
   let others = <u32>connectionClaims[connection];
-  if (others == 0 || !has(vehicle, CLEARING | TRAILING)) return others != 0;
+  if (others == 0 || !has(vehicle, CLEARING | TRAILING)) return others;
   if (has(vehicle, CLEARING) && vehicle.from == connection) others--;
   const first = slotOf(vehicle) * HELD_MAX;
   for (let row = first; row < first + HELD_MAX; row++) {
     if (heldUntilM[row] != 0 && heldConnection[row] == connection) others--;
   }
-  return others != 0;
+  return others;
 }
 
 /** Seconds until the vehicle's rear would have left the connection. */
@@ -204,18 +329,78 @@ function clearingTime(vehicle: Vehicle, connection: u32, distance: f32): f32 {
 
 export function claim(vehicle: Vehicle, connection: u32): void {
   raise(vehicle, CLAIMED);
+  count(connection);
+}
+
+function count(connection: u32): void {
   connectionClaims[connection] = connectionClaims[connection] + 1;
   if (header.routeNodes != 0) connectionEntering[connection] = connectionEntering[connection] + 1;
   const target = connectionToLane[connection];
   laneExpected[target] = laneExpected[target] + 1;
 }
 
-export function giveUp(vehicle: Vehicle, connection: u32): void {
-  lower(vehicle, CLAIMED);
+function discount(connection: u32): void {
   connectionClaims[connection] = connectionClaims[connection] - 1;
   if (header.routeNodes != 0) connectionEntering[connection] = connectionEntering[connection] - 1;
   const target = connectionToLane[connection];
   laneExpected[target] = laneExpected[target] - 1;
+}
+
+function holds(vehicle: Vehicle, connection: u32): bool {
+  if (has(vehicle, CLAIMED) && vehicle.connection == connection) return true;
+  return header.routeNodes != 0 && aheadClaim[slotOf(vehicle)] == connection + 1;
+}
+
+/**
+ * Has the first vehicle before `lane`, on which nobody is, a claim on its way out of that lane, too, or does it get it now? Without,
+ * it could not come onto a short lane faster than it can stop there. Only vehicles with fixed routes look so far.
+ * @param way metres to the lane's end
+ */
+export function claimsAhead(vehicle: Vehicle, connection: u32, way: f32, old: u32): bool {
+  const slot = slotOf(vehicle);
+  const held = aheadClaim[slot];
+  if (held != 0) {
+    if (held != connection + 1) return false;
+    if (!mustGiveUp(vehicle, connection, way)) return true;
+    dropAhead(vehicle);
+    return false;
+  }
+  const speed = vehicle.speedMps;
+  if (way > speed * speed * <f32>(1.0 / 6.0) + speed * header.dtS + 2) return false;
+  if (hindrance(vehicle, connection, way, old) != CLEAR) return false;
+  aheadClaim[slot] = connection + 1;
+  count(connection);
+  return true;
+}
+
+/** The connection that the vehicle holds a claim on from the lane, without being there yet; NONE = none. */
+export function heldAhead(vehicle: Vehicle, lane: u32): u32 {
+  const held = aheadClaim[slotOf(vehicle)];
+  return held != 0 && connectionFromLane[held - 1] == lane ? held - 1 : NONE;
+}
+
+/** The vehicle has come to the lane: what it held ahead is its claim. */
+export function takeAhead(vehicle: Vehicle, lane: u32): void {
+  const connection = heldAhead(vehicle, lane);
+  if (connection == NONE) return;
+  aheadClaim[slotOf(vehicle)] = 0;
+  vehicle.connection = connection;
+  raise(vehicle, CLAIMED);
+}
+
+/** Somebody else is before it now, or the vehicle goes another way. */
+export function dropAhead(vehicle: Vehicle): void {
+  const held = aheadClaim[slotOf(vehicle)];
+  if (held == 0) return;
+  aheadClaim[slotOf(vehicle)] = 0;
+  discount(held - 1);
+}
+
+export function giveUp(vehicle: Vehicle, connection: u32): void {
+  if (header.routeNodes != 0) dropAhead(vehicle);
+  if (has(vehicle, WAITS)) endWaiting(vehicle, connection);
+  lower(vehicle, CLAIMED);
+  discount(connection);
 }
 
 /** The vehicle's front enters the target lane; its rear still blocks the connection. */

@@ -21,9 +21,10 @@ import {
   typeMinGapM,
 } from "../../../dist/kernel/sections";
 import { VehicleColumn } from "./columns";
-import { current, factorOf } from "./drive";
+import { current } from "./buffer";
+import { factorOf } from "./drive";
 import { freeTerm, interactionTerm, isSafeBehind } from "./following";
-import { hasRoomBeyond } from "./junctions";
+import { dropAhead, hasRoomBeyond } from "./junctions";
 import { mayDrive, mustLeave, wouldHaveToLeave } from "./fixed-routes";
 import { chooseConnection, endsOn, leadsTo, nextEdge, plan, reaches } from "./routes";
 import { stands } from "./stops";
@@ -120,7 +121,6 @@ function wantedLane(vehicle: Vehicle, lane: u32, from: u32, to: u32, edge: u32):
     if (vehicle.positionM >= laneClosedFromM[target] || !mayDrive(target, vehicle.trip)) return NONE;
     const end = closed ? laneClosedFromM[lane] : laneLengthM[lane];
     if (fits(vehicle, target, true, end - vehicle.positionM < ASKS_FROM_M)) return target;
-    if (ordered != 0 && vehicle.standingS >= SWAPS_S) swap(vehicle, lane, target, edge);
     return NONE;
   }
   let best = NONE;
@@ -143,51 +143,6 @@ function wantedLane(vehicle: Vehicle, lane: u32, from: u32, to: u32, edge: u32):
 
 /** After this long, s, a standing driver takes any gap. */
 const SQUEEZES_S: u8 = 2;
-/** After this long, s, two who stand beside each other, each where the other has to go, take each other's place. */
-const SWAPS_S: u8 = 10;
-
-/**
- * Finds somebody beside who has to come to this lane, and exchanges the two. Drivers make room for each other in ways that
- * places along a lane do not have; SUMO's keep a space free before the lane's end for it.
- */
-function swap(vehicle: Vehicle, lane: u32, target: u32, edge: u32): void {
-  const vehicles = current();
-  const first = laneFirst[target];
-  const end = first + laneVehicles[target];
-  for (let row = first; row < end; row++) {
-    const other = vehicles[row];
-    if (other.positionM < vehicle.positionM - typeLengthM[typeOf(vehicle)]) return;
-    if (other.positionM - typeLengthM[typeOf(other)] > vehicle.positionM) continue;
-    if (other.standingS < SWAPS_S || has(other, CLAIMED) || stands(other)) continue;
-    const lost = other.connection == NONE && nextEdge(edge, other.trip, other.treeSet) != NONE;
-    const wanted = mustLeave(other, target, edge, lost);
-    if (wanted == 0 || <u32>(<i32>target + wanted) != lane || !mayDrive(lane, other.trip)) continue;
-    if (!fitsInPlaceOf(vehicles, other, vehicle, lane) || !fitsInPlaceOf(vehicles, vehicle, other, target)) continue;
-    exchange(vehicle, other);
-    plan(other, target);
-    plan(vehicle, lane);
-    return;
-  }
-}
-
-/** Is there room for one vehicle at the front of another, between that one's leader and follower? */
-function fitsInPlaceOf(vehicles: VehicleColumn, vehicle: Vehicle, other: Vehicle, lane: u32): bool {
-  const row = <u32>((changetype<usize>(other) - changetype<usize>(vehicles)) >> 5);
-  if (row + 1 >= laneFirst[lane] + laneVehicles[lane]) return true;
-  return vehicles[row + 1].positionM < other.positionM - typeLengthM[typeOf(vehicle)];
-}
-
-/** Exchanges two records but for their places. */
-function exchange(one: Vehicle, other: Vehicle): void {
-  const spare = entrant[header.vehicleCapacity];
-  const onePlace = one.positionM;
-  const otherPlace = other.positionM;
-  copyVehicle(spare, one);
-  copyVehicle(one, other);
-  copyVehicle(other, spare);
-  one.positionM = onePlace;
-  other.positionM = otherPlace;
-}
 
 /** -1 or 1: where the nearest lane lies that leads to `next`; 0 when none does. */
 function directionTowards(lane: u32, from: u32, to: u32, next: u32, trip: u32): i32 {
@@ -330,6 +285,7 @@ function accelerationAtGap(vehicle: Vehicle, gap: f32, leaderSpeed: f32, lane: u
 /** Takes row i of the lane out and puts it at its place on the neighbour lane. */
 function move(lane: u32, i: u32, target: u32, vehicle: Vehicle): void {
   const vehicles = current();
+  if (header.routeNodes != 0) dropAhead(vehicle);
   plan(vehicle, target);
   const row = laneFirst[lane] + i;
   let place = laneFirst[target];

@@ -1,5 +1,5 @@
 import { header, laneFirst, laneVehicles, measured, typeLengthM } from "../../../dist/kernel/sections";
-import { current } from "./drive";
+import { current } from "./buffer";
 import { typeOf } from "./vehicle";
 
 /** Slower than this a vehicle queues, m/s (SUMO's definition of halting: below 0.1 m/s; the HCM's of a queue: 5 mph). */

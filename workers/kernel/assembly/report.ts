@@ -8,7 +8,7 @@ import {
   terminalTotal,
   typeLengthM,
 } from "../../../dist/kernel/sections";
-import { current } from "./drive";
+import { current } from "./buffer";
 import { passedInWindow, seenInWindow } from "./flows";
 import { QUEUE_SPEED } from "./measures";
 import { typeOf } from "./vehicle";

@@ -1,4 +1,5 @@
 import {
+  connectionEntering,
   connectionFromLane,
   header,
   incomingConnection,
@@ -8,7 +9,7 @@ import {
   laneSpeedMps,
   laneVehicles,
 } from "../../../dist/kernel/sections";
-import { current } from "./drive";
+import { current } from "./buffer";
 import { isSafeBehind, stoppingM } from "./following";
 import { hasEntrants } from "./entrants";
 
@@ -32,7 +33,11 @@ export function isSafeFromUpstream(lane: u32, rearM: f32, speed: f32): bool {
       continue;
     }
     const before = connectionFromLane[connection];
-    if (laneVehicles[before] == 0) continue;
+    if (laneVehicles[before] == 0) {
+      // Somebody comes by a claim from further behind, over a lane too short to stop on.
+      if (header.routeNodes != 0 && connectionEntering[connection] != 0) return false;
+      continue;
+    }
     const first = current()[laneFirst[before]];
     if (first.connection != connection) continue;
     const gap = max<f32>(0, laneLengthM[before] - first.positionM) + laneLengthM[internal] + rearM;

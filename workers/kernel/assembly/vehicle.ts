@@ -18,6 +18,8 @@ export const REPORTED: u32 = 16;
 export const TRAILING: u32 = 32;
 /** Came to its lane in this very look at the lanes, which has yet to reach it there; never set between two ticks. */
 export const CHANGED: u32 = 64;
+/** Its claim leads to the waiting place within the junction and no further. */
+export const WAITS: u32 = 128;
 
 /** One vehicle on a lane; records of a lane lie leader first. 32 bytes. */
 @unmanaged

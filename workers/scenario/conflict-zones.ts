@@ -1,0 +1,100 @@
+import { edgeLaneCountOf, type City } from "../../common/city";
+
+/**
+ * Where ways across a junction touch. Rows are those of the city's `conflictWith`: `clearM` is how far from the start of the
+ * other way a rear has to be to leave this one free, m; `waits` has the bits of `ConflictWait`.
+ */
+interface ConflictZones {
+  readonly clearM: Float32Array;
+  readonly waits: Uint8Array;
+}
+
+/** Bits of a conflict. The kernel's WAITS_FOR and WAITED_FOR. */
+const ConflictWait = {
+  /** Who drives this way gives way to the other, and its waiting place within the junction lies before the two ways touch. */
+  own: 1,
+  /** The same of the other way. */
+  other: 2,
+} as const;
+
+/** Bodies on two ways touch where these come nearer than a car's width and some air, m. */
+const touchingM = 2.2;
+/** Ways are looked at in steps of this, m. */
+const stepM = 1;
+
+/** Time and memory grow with the number of conflicts. */
+export function conflictZonesOf(city: City): ConflictZones {
+  const { conflictStart, conflictWith, conflictYields, connectionWaitAtM, connectionToLane } = city.columns;
+  const clearM = new Float32Array(conflictWith.length);
+  const waits = new Uint8Array(conflictWith.length);
+  for (let connection = 0; connection + 1 < conflictStart.length; connection++) {
+    for (let row = conflictStart[connection]; row < conflictStart[connection + 1]; row++) {
+      const other = conflictWith[row];
+      const back = rowOf(city, other, connection);
+      const isMerge = connectionToLane[other] === connectionToLane[connection];
+      const zone = touching(city, other, connection);
+      clearM[row] = isMerge ? Infinity : zone.toM;
+      const waitM = connectionWaitAtM[other];
+      if (back < 0 || conflictYields[back] === 0 || waitM <= 0 || zone.fromM < waitM) continue;
+      waits[row] |= ConflictWait.other;
+      waits[back] |= ConflictWait.own;
+    }
+  }
+  return { clearM, waits };
+}
+
+function rowOf({ columns }: City, connection: number, other: number): number {
+  for (let row = columns.conflictStart[connection]; row < columns.conflictStart[connection + 1]; row++)
+    if (columns.conflictWith[row] === other) return row;
+  return -1;
+}
+
+/** From where to where the way of `connection` is too near to that of `other`, m; all of it where the two never come near. */
+function touching(city: City, connection: number, other: number): { readonly fromM: number; readonly toM: number } {
+  const { laneShapeStart, laneShapeX, laneShapeY, laneLengthM } = city.columns;
+  const edgeLanes = edgeLaneCountOf(city);
+  const [way, across] = [edgeLanes + connection, edgeLanes + other];
+  const [first, last] = [laneShapeStart[way], laneShapeStart[way + 1] - 1];
+  const drawnM = lengthBetween(city, first, last);
+  const scale = drawnM > 0 ? laneLengthM[way] / drawnM : 1;
+  let [fromM, toM, cameM] = [Infinity, 0, 0];
+  for (let point = first; point < last; point++) {
+    const partM = lengthBetween(city, point, point + 1);
+    const steps = Math.max(1, Math.ceil(partM / stepM));
+    for (let step = 0; step <= steps; step++) {
+      const part = step / steps;
+      const x = laneShapeX[point] + part * (laneShapeX[point + 1] - laneShapeX[point]);
+      const y = laneShapeY[point] + part * (laneShapeY[point + 1] - laneShapeY[point]);
+      if (squareTo(city, across, x, y) > touchingM * touchingM) continue;
+      const atM = (cameM + part * partM) * scale;
+      fromM = Math.min(fromM, atM);
+      toM = Math.max(toM, atM);
+    }
+    cameM += partM;
+  }
+  return fromM === Infinity ? { fromM: 0, toM: Infinity } : { fromM: Math.max(0, fromM - stepM), toM: toM + stepM };
+}
+
+function lengthBetween({ columns: { laneShapeX, laneShapeY } }: City, first: number, last: number): number {
+  let lengthM = 0;
+  for (let point = first; point < last; point++) {
+    const [dx, dy] = [laneShapeX[point + 1] - laneShapeX[point], laneShapeY[point + 1] - laneShapeY[point]];
+    lengthM += Math.sqrt(dx * dx + dy * dy);
+  }
+  return lengthM;
+}
+
+/** The square of the distance from a point to a lane's centre line, m². */
+function squareTo({ columns }: City, lane: number, x: number, y: number): number {
+  const { laneShapeStart, laneShapeX, laneShapeY } = columns;
+  let best = Infinity;
+  for (let point = laneShapeStart[lane]; point + 1 < laneShapeStart[lane + 1]; point++) {
+    const [ax, ay] = [laneShapeX[point], laneShapeY[point]];
+    const [dx, dy] = [laneShapeX[point + 1] - ax, laneShapeY[point + 1] - ay];
+    const square = dx * dx + dy * dy;
+    const part = square > 0 ? Math.max(0, Math.min(1, ((x - ax) * dx + (y - ay) * dy) / square)) : 0;
+    const [ex, ey] = [ax + part * dx - x, ay + part * dy - y];
+    best = Math.min(best, ex * ex + ey * ey);
+  }
+  return best;
+}
