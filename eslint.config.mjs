@@ -31,7 +31,16 @@ const unseeded = {
 };
 
 export default tseslint.config(
-  { ignores: ["dist/**", "release/**", "node_modules/**", "workers/kernel/assembly/**", "ledger/solo/assembly/**", "**/*.d.ts"] },
+  {
+    ignores: [
+      "dist/**",
+      "release/**",
+      "node_modules/**",
+      "workers/kernel/assembly/**",
+      "ledger/solo/assembly/**",
+      "**/*.d.ts",
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
