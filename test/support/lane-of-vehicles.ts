@@ -152,6 +152,7 @@ function entriesOf(vehicles: readonly PlacedVehicle[], secondM: number, { length
 export function setDriver({ columns }: Arena, driver: Driver): void {
   columns.typeLengthM.fill(driver.lengthM);
   columns.typeMinGapM.fill(driver.minGapM);
+  columns.typeDawdlingMps.fill(0);
   columns.typeHeadwayS.fill(driver.headwayS);
   columns.typeAccelerationMps2.fill(driver.accelerationMps2);
   columns.typeComfortableBrakingMps2.fill(driver.comfortableBrakingMps2);

@@ -51,14 +51,11 @@ export interface ScenarioDriver {
 }
 
 /**
- * What the Intelligent Driver Model makes of SUMO's tau, accel and decel, one rule for all networks, set where a queue
- * discharges at one signal and nothing else happens (docs/decisions/0019): accel as it stands, as the model's own falls with
- * speed; a time gap below tau, as near the limit it keeps 1.3 times its desired gap (equilibrium of Treiber, Hennecke, Helbing
- * 2000, eq. 4, at 0.8 v0); the comfortable braking of our commuters, as decel is what SUMO's drivers brake with at most. Of
- * sigma the mean is taken: each step a driver falls short of the speed meant by up to sigma accel, evenly distributed (Krauß 1998,
+ * What the Intelligent Driver Model makes of SUMO's tau, accel and decel, one rule for all networks (docs/decisions/0027): accel and
+ * tau as they stand; the comfortable braking of our commuters, as decel is what SUMO's drivers brake with at most. Of sigma the
+ * mean is taken: each step a driver falls short of the speed meant by up to sigma accel, evenly distributed (Krauß 1998,
  * eq. 3.4), and the next step makes up for it.
  */
-const headwayOfTau = 1.0;
 const comfortableBrakingMps2 = 2;
 /** SUMO's step unless it is told otherwise, s; and its sigma where a type states none. */
 const sumoStepS = 1;
@@ -71,7 +68,7 @@ export function driverOf(type: SumoVehicleType): ScenarioDriver {
   return {
     lengthM: stated(type.lengthM, usual.lengthM),
     minGapM: stated(type.minGapM, usual.minGapM),
-    headwayS: stated(type.tauS, 1) * headwayOfTau,
+    headwayS: stated(type.tauS, 1),
     accelerationMps2,
     comfortableBrakingMps2,
     speedMaxMps: stated(type.maxSpeedMps, usual.speedMaxMps),
