@@ -18,7 +18,7 @@ function checkNode() {
 }
 
 /** Runs a program in the project's folder; its failure is ours. */
-export function run(program, args, environment = {}) {
+function run(program, args, environment = {}) {
   const { status, error } = spawnSync(program, args, {
     cwd: root,
     stdio: "inherit",
