@@ -169,6 +169,13 @@ const parts = {
       "as many bars",
       { PENDULAIRE_TRAFFIC: "all" },
     ),
+  imports: () =>
+    runTests(
+      "files of every kind that is imported, changed at random: refused by name, or what holds",
+      "test/verification/import-mutations.test.ts",
+      "changed files",
+      { PENDULAIRE_MUTATED_FILES: process.env.PENDULAIRE_MUTATED_FILES ?? "10000" },
+    ),
   proofs: () =>
     runTests(
       "a proof file with each of its bytes changed in several ways is refused",

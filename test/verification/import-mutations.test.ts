@@ -11,6 +11,7 @@ import { droppedDepartures } from "../../workers/city/sumo/demand/sumo-demand";
 import { parameterValues } from "../../workers/people";
 import { buildScenarioTwin } from "../../workers/scenario";
 import { advanceTwin, createTwinEngine } from "../../workers/twin-engine";
+import { tellFigure } from "../support/figures";
 import { recordsOf, violations } from "../support/traffic-checks";
 import { dataRoot, hasCities, readCityFile } from "./city-files";
 import { drawsOf, mutateBytes, mutatePbf, mutateXml, type Draws } from "./mutations";
@@ -177,9 +178,9 @@ describe.skipIf(!hasCities || !hasSumo)("changed files", () => {
       for (const what of told.wrong) wrong.push(`${kind.file}, number ${number}: ${what}`);
       if (tookS > longestS) wrong.push(`${kind.file}, number ${number}: ${tookS.toFixed(1)} s`);
     }
-    console.log(
-      `changed files: ${outcomes.refused} refused, ${outcomes.read} read, longest ${outcomes.longestS.toFixed(1)} s`,
-    );
+    tellFigure("changed files that were refused", outcomes.refused, "files");
+    tellFigure("changed files that were read", outcomes.read, "files");
+    tellFigure("longest processor time of one", Number(outcomes.longestS.toFixed(1)), "s");
     expect(wrong.slice(0, 20)).toEqual([]);
     // Neither all is refused, nor all taken.
     expect(outcomes.refused).toBeGreaterThan(count / 10);
