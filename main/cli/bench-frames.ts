@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { frameByteLength, reportByteLength, type TwinName } from "../../common/frame";
@@ -76,7 +77,7 @@ async function benchFrames(options: FramesOptions, io: CommandIo): Promise<Resul
   } finally {
     if (usualHome === undefined) delete process.env["PENDULAIRE_HOME"];
     else process.env["PENDULAIRE_HOME"] = usualHome;
-    rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
+    await rm(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { InstructionDraft } from "../../common/console-api";
@@ -33,7 +34,7 @@ export const benchInstructionCommand: Bench = {
       const measured = await measure(directory, contracts, io);
       return measured.ok ? reported(measured.value) : unusable(measured.error);
     } finally {
-      rmSync(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
+      await rm(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
     }
   },
 };

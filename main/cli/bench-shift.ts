@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { edgeCountOf, nameOfEdge, RoadClass, type City } from "../../common/city";
@@ -87,7 +88,7 @@ export async function runShift(options: ShiftOptions, io: CommandIo): Promise<Re
       host.kill("SIGINT");
       await gone;
     }
-    rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+    await rm(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 }
 

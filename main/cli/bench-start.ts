@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { becomesTrue, watchPage, type PageWatch } from "./page-watch";
@@ -106,7 +107,7 @@ async function timeRuns(
     } catch (error) {
       return { shell, lack: `it did not start: ${error instanceof Error ? error.message : String(error)}` };
     } finally {
-      rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
+      await rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
     }
     onRun();
   }

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { WebSocket } from "ws";
@@ -47,7 +48,7 @@ export async function openMeasuredPage(browserFile: string, url: string): Promis
   );
   const close = async () => {
     await ended(browser);
-    rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
+    await rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
   };
   try {
     const port = await debuggingPort(browser);
