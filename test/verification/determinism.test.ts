@@ -23,8 +23,8 @@ const fromS = 7 * 3600;
 const hourS = 3600;
 const seed = Number(process.env["PENDULAIRE_TEST_SEED"] ?? 1);
 /** Points at which the three hours are saved and resumed here, and in other runtimes; `npm run verify` takes all 300. */
-const pointCount = Number(process.env["PENDULAIRE_RESUME_POINTS"] ?? 10);
-const otherPointCount = Number(process.env["PENDULAIRE_RESUME_POINTS"] ?? 3);
+const pointCount = Number(process.env["PENDULAIRE_RESUME_POINTS"] ?? 5);
+const otherPointCount = Number(process.env["PENDULAIRE_RESUME_POINTS"] ?? 2);
 
 const krems = path.join(dataRoot, "osm-cities", "krems.osm.gz");
 const cities: readonly (readonly [name: string, argument: string, people: number, load: () => City])[] = [

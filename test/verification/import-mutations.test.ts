@@ -22,7 +22,7 @@ import { elementsIn, hasSumo } from "./sumo-files";
  * all invariants and has lost nothing that it does not say. `npm run verify` takes 10,000 of them, this a sample.
  */
 const seed = Number(process.env["PENDULAIRE_TEST_SEED"] ?? 1);
-const count = Number(process.env["PENDULAIRE_MUTATED_FILES"] ?? 400);
+const count = Number(process.env["PENDULAIRE_MUTATED_FILES"] ?? 300);
 vi.setConfig({ testTimeout: count > 1000 ? 7_200_000 : 600_000 });
 /** Longest that one file may take, s of the processor. */
 const longestS = 10;
