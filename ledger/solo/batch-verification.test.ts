@@ -2,6 +2,7 @@ import { ed25519 } from "@noble/curves/ed25519.js";
 import { describe, expect, it } from "vitest";
 import { fromHex, utf8Of } from "../../common/canonical";
 import { fc } from "../../test/support/properties";
+import { smallOrder } from "../../test/support/zip215";
 import { batchSignaturesMax, verifyTogether, type SignedMessage } from "./batch-verification";
 import { createSignatureCache } from "./ed25519";
 
@@ -52,26 +53,10 @@ describe("a batch of ed25519 signatures", () => {
     expect(verifyTogether([...pair, ...batchOf(40).slice(2)])).toBe(false);
   });
 
-  // Every encoding of a point of small order. @see https://zips.z.cash/zip-0215
-  const smallOrder = [
-    "0100000000000000000000000000000000000000000000000000000000000000",
-    "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-    "0000000000000000000000000000000000000000000000000000000000000080",
-    "0000000000000000000000000000000000000000000000000000000000000000",
-    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
-    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
-    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
-    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
-    "0100000000000000000000000000000000000000000000000000000000000080",
-    "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
-    "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-    "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
-    "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-    "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
-  ].map((hex) => fromHex(hex) ?? new Uint8Array(0));
+  const points = smallOrder.map((hex) => fromHex(hex) ?? new Uint8Array(0));
   const vectorsWith = (s: number) =>
-    smallOrder.flatMap((publicKey) =>
-      smallOrder.map((r) => ({
+    points.flatMap((publicKey) =>
+      points.map((r) => ({
         publicKey,
         message: utf8Of("Zcash"),
         signature: new Uint8Array([...r, s, ...new Uint8Array(31)]),

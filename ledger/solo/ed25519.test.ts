@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fc } from "../../test/support/properties";
+import { smallOrder } from "../../test/support/zip215";
 import { fromHex, toHex, utf8Of } from "../../common/canonical";
 import { createSignatureCache, keyPairOf, verifySignature } from "./ed25519";
 
@@ -32,24 +33,6 @@ describe("ed25519", () => {
     expect(toHex(key.sign(bytes(message)))).toBe(signature);
     expect(verifySignature(key.publicKey, bytes(message), bytes(signature))).toBe(true);
   });
-
-  // ZIP-215's own vectors: every encoding of a point of small order, as key and as R, with s = 0 and the message "Zcash".
-  const smallOrder = [
-    "0100000000000000000000000000000000000000000000000000000000000000",
-    "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-    "0000000000000000000000000000000000000000000000000000000000000080",
-    "0000000000000000000000000000000000000000000000000000000000000000",
-    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
-    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
-    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
-    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
-    "0100000000000000000000000000000000000000000000000000000000000080",
-    "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
-    "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-    "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
-    "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-    "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
-  ];
 
   it("accepts all 196 vectors of ZIP-215", () => {
     const zero = "00".repeat(32);

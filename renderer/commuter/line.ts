@@ -6,6 +6,7 @@ import {
 } from "../../common/commuter-page-api";
 import { failureSaying, type Failure, type Result } from "../../common/result";
 import { decodeMessage, encodeMessage } from "../../common/wire";
+import { sessionKey, socketUrl, takeToken } from "../state/link";
 import { isRecord } from "../state/shape";
 
 /** The page's line to the host. What comes back is believed as far as the host is; its proofs are the host's light client's. */
@@ -22,9 +23,8 @@ const answerPatienceMs = 60_000;
 
 /** Opens the line; `onLost` once it has ended, or was refused. */
 export function openLine(onOpen: () => void, onLost: (failure: Failure) => void): CommuterLine {
-  const scheme = location.protocol === "https:" ? "wss" : "ws";
-  const query = new URLSearchParams({ token: takeToken(), key: sessionKey() });
-  const socket = new WebSocket(`${scheme}://${location.host}${commuterSocketPath}?${query.toString()}`);
+  const query = new URLSearchParams({ token: takeToken(tokenItem), key: sessionKey(keyItem) });
+  const socket = new WebSocket(`${socketUrl(commuterSocketPath)}?${query.toString()}`);
   socket.binaryType = "arraybuffer";
   const waiting = new Map<number, (answer: CommuterAnswer) => void>();
   let lastId = 0;
@@ -71,22 +71,4 @@ const closed = () => failureSaying({ code: "host-closed", args: {} });
 function isAnswer(value: unknown): value is CommuterAnswer {
   if (!isRecord(value) || typeof value["id"] !== "number") return false;
   return value["ok"] === true || (value["ok"] === false && isRecord(value["error"]));
-}
-
-/** The one-time token comes in the address's fragment, which is then taken out of the address bar. */
-function takeToken(): string {
-  const token = new URLSearchParams(location.hash.slice(1)).get("token");
-  if (token !== null) {
-    sessionStorage.setItem(tokenItem, token);
-    history.replaceState(null, "", location.pathname);
-  }
-  return token ?? sessionStorage.getItem(tokenItem) ?? "";
-}
-
-function sessionKey(): string {
-  const known = sessionStorage.getItem(keyItem);
-  if (known !== null) return known;
-  const chosen = crypto.randomUUID();
-  sessionStorage.setItem(keyItem, chosen);
-  return chosen;
 }

@@ -3,6 +3,7 @@ import { unreachable } from "../../common/result";
 import type { Said } from "../../common/said";
 import type { HandOver } from "./frame-desk";
 import type { FromLine, ToLine } from "./line-messages";
+import { sessionKey, socketUrl, takeToken } from "./link";
 import { isRecord } from "./shape";
 
 /** One line to the host. */
@@ -27,25 +28,6 @@ export type Connect = (listener: TransportListener) => void;
 
 const tokenItem = "pendulaire-token";
 const keyItem = "pendulaire-key";
-
-/** The one-time token comes in the address's fragment, which is then taken out of the address bar. */
-function takeToken(): string {
-  const token = new URLSearchParams(location.hash.slice(1)).get("token");
-  if (token !== null) {
-    sessionStorage.setItem(tokenItem, token);
-    history.replaceState(null, "", location.pathname + location.search);
-  }
-  return token ?? sessionStorage.getItem(tokenItem) ?? "";
-}
-
-/** Chosen once by this tab: the token admits whoever comes first, and from then on only who brings this key too. */
-function sessionKey(): string {
-  const known = sessionStorage.getItem(keyItem);
-  if (known !== null) return known;
-  const chosen = crypto.randomUUID();
-  sessionStorage.setItem(keyItem, chosen);
-  return chosen;
-}
 
 /**
  * The way to the host of this window: a thread of its own holds the line (`line-worker`).
@@ -75,9 +57,8 @@ export function connectHost(): Connect {
   return (next) => {
     listener = next;
     if (isPort) return;
-    const scheme = location.protocol === "https:" ? "wss" : "ws";
-    const query = new URLSearchParams({ token: takeToken(), key: sessionKey() });
-    post({ kind: "openSocket", url: `${scheme}://${location.host}/api`, query: query.toString() });
+    const query = new URLSearchParams({ token: takeToken(tokenItem), key: sessionKey(keyItem) });
+    post({ kind: "openSocket", url: socketUrl("/api"), query: query.toString() });
   };
 }
 

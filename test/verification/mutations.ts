@@ -1,4 +1,5 @@
 import { deflateSync, inflateSync } from "node:zlib";
+import { varint } from "../../ledger/wire/varint";
 
 /** What a mutation does with a text's bytes or elements, in draws of a seed. */
 export type Draws = (below: number) => number;
@@ -228,12 +229,4 @@ function fieldsOf(bytes: Uint8Array): Map<number, number | Uint8Array> {
     }
   }
   return fields;
-}
-
-function varint(value: number): number[] {
-  const bytes: number[] = [];
-  for (let rest = value; ; rest >>>= 7) {
-    if (rest < 0x80) return [...bytes, rest];
-    bytes.push((rest & 0x7f) | 0x80);
-  }
 }
