@@ -180,7 +180,7 @@ const nothingElse = {
   ledger: null,
   ledgerStopped: false,
   poolMicro: 0,
-  behindS: 0,
+  lateForS: 0,
   keyframes: { byteLength: 0, budgetBytes: 1 },
 };
 

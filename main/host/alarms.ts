@@ -33,7 +33,7 @@ export function lookForAlarms(
     ledger: ledger.ready ? ledger.state : null,
     ledgerStopped: ledger.stopped,
     poolMicro: parts.ledgerOptions.bonusPoolMicro,
-    behindS: clock.state(performance.now(), nowS).behindS,
+    lateForS: clock.lateForS(performance.now()),
     keyframes,
   });
   for (const said of steps) writeLog(context, "alarm", said);

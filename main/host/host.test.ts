@@ -89,6 +89,21 @@ describe("the live clock", () => {
     expect(clock.state(6000 + 3_600_100, 1010.5).behindS).toBeLessThanOrEqual(1);
   });
 
+  test("knows for how long the twin has been late without a break", () => {
+    const clock = createLiveClock();
+    clock.set({ speed: 10 }, 0, 1000);
+    clock.due(400, 1000);
+    expect(clock.lateForS(400)).toBe(0);
+    clock.due(600, 1000);
+    clock.due(2600, 1019);
+    expect(clock.lateForS(5000)).toBeCloseTo(4.4);
+    clock.due(5000, clock.due(5000, 1019));
+    expect(clock.lateForS(5000)).toBe(0);
+    clock.due(9000, 1040);
+    clock.set({ running: false }, 9000, 1040);
+    expect(clock.lateForS(20_000)).toBe(0);
+  });
+
   test("never asks the twin to go back", () => {
     const clock = createLiveClock();
     clock.set({ speed: 1 }, 1000, 500);

@@ -5,6 +5,8 @@ export const speeds = [1, 2, 5, 10, 30, 60] as const;
 
 /** The most that the twin may owe the clock before the clock waits for it, wall seconds. */
 const patienceS = 1;
+/** A twin that owes more is late, wall seconds. */
+const lateS = 0.5;
 
 /** What the wall clock asks of the twin. The session time itself is the twin's: this only says how far it should be. */
 export interface LiveClock {
@@ -15,6 +17,8 @@ export interface LiveClock {
   /** Changes pace; time goes on from where the twin stands. */
   set(change: { readonly running?: boolean; readonly speed?: number }, nowMs: number, twinS: number): void;
   state(nowMs: number, twinS: number): ClockState;
+  /** Wall seconds for which the twin has been late whenever the clock was asked. */
+  lateForS(nowMs: number): number;
 }
 
 export function createLiveClock(): LiveClock {
@@ -23,6 +27,7 @@ export function createLiveClock(): LiveClock {
   /** The session was, or was to be, at `anchorS` at wall time `anchorMs`. */
   let anchorMs = 0;
   let anchorS = 0;
+  let lateSinceMs: number | null = null;
 
   const wanted = (nowMs: number, twinS: number) =>
     running ? Math.max(twinS, anchorS + ((nowMs - anchorMs) / 1000) * speed) : twinS;
@@ -36,6 +41,7 @@ export function createLiveClock(): LiveClock {
     },
     due: (nowMs, twinS) => {
       const due = wanted(nowMs, twinS);
+      lateSinceMs = due - twinS > lateS * speed ? (lateSinceMs ?? nowMs) : null;
       if (due - twinS <= patienceS * speed) return due;
       anchorMs = nowMs;
       anchorS = twinS + patienceS * speed;
@@ -46,6 +52,7 @@ export function createLiveClock(): LiveClock {
       speed = change.speed ?? speed;
       anchorMs = nowMs;
       anchorS = twinS;
+      lateSinceMs = null;
     },
     state: (nowMs, twinS) => ({
       timeS: twinS,
@@ -53,5 +60,6 @@ export function createLiveClock(): LiveClock {
       speed,
       behindS: Math.min(patienceS, (wanted(nowMs, twinS) - twinS) / speed),
     }),
+    lateForS: (nowMs) => (lateSinceMs === null ? 0 : (nowMs - lateSinceMs) / 1000),
   };
 }

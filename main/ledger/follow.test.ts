@@ -91,6 +91,21 @@ describe("the light client", () => {
     expect(skipping.trustedAt(20)?.header.height).toBe(20);
   });
 
+  it("takes what another client of its store verified as its own latest", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "pendulaire-two-clients-"));
+    const stores = [openTrustStore(folder), openTrustStore(folder)].map((store) => {
+      if (!store.ok) throw new Error(store.error.message);
+      return store.value;
+    });
+    const [first, second] = await Promise.all(stores.map((store) => clientOf(provider(chain), chain[0], store)));
+    expect((await first.follow(now)).ok).toBe(true);
+    expect(second.latest().header.height).toBe(1);
+    expect(await second.skipTo(15, now)).toMatchObject({ ok: true, value: { header: { height: 15 } } });
+    expect(second.latest().header.height).toBe(15);
+    await Promise.all(stores.map((store) => store.close()));
+    rmSync(folder, { recursive: true });
+  });
+
   it("halts on an invalid header, says why, and stays halted", async () => {
     const bad = { ...chain[4], header: { ...chain[4].header, appHash: new Uint8Array(32) } };
     const store = createMemoryTrustStore();

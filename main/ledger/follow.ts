@@ -159,6 +159,8 @@ function createClient(options: FollowOptions): LightClient {
     },
     skipTo: async (height, now) => {
       const kept = store.at(height);
+      // Another client of this store may have verified it: then it is this one's latest, too.
+      if (kept !== undefined && height > latest().header.height) store.keep(kept);
       const result = kept === undefined ? await advanceTo(watch, latest(), height, now) : succeed(kept);
       return haltedOr(options, result);
     },

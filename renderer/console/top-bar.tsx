@@ -101,7 +101,7 @@ function ClockControls() {
 
 function TwinLag() {
   const seconds = useSession(({ clock }) => (clock === null ? null : fixed(clock.behindS, 1)));
-  const isLate = useSession(({ clock }) => (clock?.behindS ?? 0) >= 2);
+  const isLate = useSession(({ clock }) => (clock?.behindS ?? 0) >= 0.9);
   if (seconds === null) return null;
   const [twin, figure, behind] = text.top.behind(seconds);
   return (

@@ -95,10 +95,10 @@ export const alarmDefinitions: Readonly<Record<AlarmKind, AlarmDefinition>> = {
     source: "twelve blocks of 15 s, and three times what the highest speed leaves between blocks",
   },
   "engine-behind": {
-    measure: "wall time by which the city lags behind its clock, s",
-    ...{ on: 0.9, off: 0.5, onDelayS: 2 * minuteS, offDelayS: minuteS },
+    measure: "wall time for which the city has lagged half a second or more behind its clock, s",
+    ...{ on: 20, off: 1, onDelayS: 0, offDelayS: minuteS },
     ...{ consequence: "minor", respondWithinS: 15 * minuteS, action: { code: "action-slow-clock", args: {} } },
-    source: "the clock waits for the city at 1 s (live-clock's patience)",
+    source: "half of the 1 s at which the clock waits for the city; 20 s: not a moment's other work (an assumption)",
   },
   "keyframes-full": {
     measure: "part of the disk of earlier instants that is taken",

@@ -15,8 +15,8 @@ export interface OperationsFacts {
   readonly ledgerStopped: boolean;
   /** What the bonus pool held at first. */
   readonly poolMicro: number;
-  /** Wall seconds by which the city lags behind its clock. */
-  readonly behindS: number;
+  /** Wall seconds for which the city has lagged behind its clock. */
+  readonly lateForS: number;
   readonly keyframes: { readonly byteLength: number; readonly budgetBytes: number };
 }
 
@@ -26,7 +26,7 @@ export function readOperations(facts: OperationsFacts): readonly Reading[] {
     ...facts.incidents.flatMap((incident) => readIncident(incident, facts.nowS)),
     ...facts.instructions.flatMap((instruction) => readInstruction(instruction, facts)),
     ...(facts.ledger === null ? [] : readLedger(facts.ledger, facts)),
-    reading("engine-behind", "", facts.behindS, { code: "alarm-engine-behind", args: {} }),
+    reading("engine-behind", "", facts.lateForS, { code: "alarm-engine-behind", args: {} }),
     reading("keyframes-full", "", facts.keyframes.byteLength / facts.keyframes.budgetBytes, {
       code: "alarm-keyframes-full",
       args: { percent: percentOf(facts.keyframes.byteLength / facts.keyframes.budgetBytes) },
