@@ -327,6 +327,11 @@ export function nameOfEdge(city: City, edge: number): string {
   return (name >= 0 ? city.meta.names[name] : city.meta.edgeIds[edge]) ?? `edge ${edge}`;
 }
 
+/** Of an edge's street; null where it has no name. */
+export function roadNameOf(city: City, edge: number): string | null {
+  return city.meta.names[city.columns.edgeName[edge] ?? -1] ?? null;
+}
+
 /** Columns lie in the order of the form, so that a city read from a file packs into the same bytes again. */
 export function packCity({ meta, columns }: City): Uint8Array<ArrayBuffer> {
   const names = Object.keys(columnTypes) as (keyof CityColumns)[];

@@ -35,6 +35,8 @@ export interface CommuterMenu {
   /** What is signed with the contract: the page hashes it itself. */
   readonly clause: string;
   readonly entries: readonly MenuEntry[];
+  /** The road of each terminal of the city; null where it has no name. */
+  readonly terminals: readonly { readonly name: string; readonly road: string | null }[];
   readonly timeS: number;
 }
 

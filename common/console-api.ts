@@ -205,6 +205,8 @@ export interface SessionDescription {
 export interface TerminalPlace {
   readonly terminal: number;
   readonly name: string;
+  /** Of the road that it stands on; null where that has no name. */
+  readonly road: string | null;
   readonly x: number;
   readonly y: number;
 }

@@ -1,4 +1,4 @@
-import { terminalCountOf, type City } from "./city";
+import { roadNameOf, terminalCountOf, type City } from "./city";
 import type { TerminalPlace } from "./console-api";
 import { placeOnEdge } from "./edge-place";
 
@@ -6,6 +6,7 @@ export function terminalPlaces(city: City): readonly TerminalPlace[] {
   const { terminalEdge, terminalPositionM } = city.columns;
   return Array.from({ length: terminalCountOf(city) }, (_, terminal) => {
     const { x, y } = placeOnEdge(city, terminalEdge[terminal], terminalPositionM[terminal]);
-    return { terminal, name: city.meta.terminalNames[terminal] ?? `T-${terminal + 1}`, x, y };
+    const name = city.meta.terminalNames[terminal] ?? `T-${terminal + 1}`;
+    return { terminal, name, road: roadNameOf(city, terminalEdge[terminal]), x, y };
   });
 }

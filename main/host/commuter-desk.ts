@@ -10,6 +10,7 @@ import type {
   MenuEntry,
 } from "../../common/commuter-page-api";
 import { fail, refuseSaying, succeed, type Result } from "../../common/result";
+import { terminalPlaces } from "../../common/terminal-places";
 import { challengeLength } from "../../ledger/machine/transactions/payload-form";
 import { commuterTemplate } from "../../ledger/solo/consortium";
 import type { ContractOffer, GuestContracts, SessionLedger, SignedPassage } from "../ledger/session-ledger";
@@ -95,6 +96,7 @@ export async function answerCommuter(context: SessionContext, seat: CommuterSeat
 /** Of what the day's commuters were offered, the soonest that can still be kept. */
 function menuOf(context: SessionContext, { custodianKey, midnightS }: GuestContracts): CommuterMenu {
   const { ledgerOptions, city } = context.parts;
+  const terminals = terminalPlaces(city).map(({ name, road }) => ({ name, road }));
   const entries = openEntries(context).map(({ entryId, offer }): MenuEntry => {
     const { contractIndex: _, itinerary, ...terms } = offer;
     return {
@@ -106,7 +108,7 @@ function menuOf(context: SessionContext, { custodianKey, midnightS }: GuestContr
     };
   });
   return {
-    ...{ chainId: context.ledger.ledger.chainId, custodianKey: toHex(custodianKey), midnightS, entries },
+    ...{ chainId: context.ledger.ledger.chainId, custodianKey: toHex(custodianKey), midnightS, entries, terminals },
     ...{ template: commuterTemplate, clauseVersion: 1, clause: ledgerOptions.clause, timeS: nowOf(context) },
   };
 }

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { I18nProvider } from "react-aria-components";
 import type { CommuterMenu, CommuterView, MenuEntry } from "../../common/commuter-page-api";
 import { toHex } from "../../common/canonical";
@@ -10,6 +10,7 @@ import { PhoneContract } from "../console/phone-contract";
 import { text } from "../console/text";
 import { languages, setLanguage } from "../console/text/language";
 import { useLanguage } from "../console/text/use-language";
+import { terminalInWords, terminalRoads, type TerminalRoads } from "../state/phone";
 import { keptKeys, makeKey, type ContractKey } from "./contract-keys";
 import { openLine, type CommuterLine } from "./line";
 import { OfferMenu } from "./offer-menu";
@@ -26,6 +27,8 @@ export function CommuterPage() {
     document.title = `${text.commuter.title} · ${text.product}`;
     document.documentElement.lang = language;
   }, [language]);
+  const terminals = menu?.terminals;
+  const roads = useMemo(() => terminalRoads(terminals ?? []), [terminals]);
   const timeS = view?.timeS ?? menu?.timeS;
   return (
     <I18nProvider locale={language}>
@@ -47,13 +50,13 @@ export function CommuterPage() {
         </header>
         <FailureText failure={lost} testId="commuter-lost" />
         {view === null && menu !== null && (
-          <OfferMenu menu={menu} failure={failure} isPending={isPending} onSign={page.sign} />
+          <OfferMenu menu={menu} roads={roads} failure={failure} isPending={isPending} onSign={page.sign} />
         )}
         {view === null && menu === null && <FailureText failure={failure} testId="commuter-failure" />}
         {view !== null && (
           <>
-            <PhoneContract contract={view.contract} wallet={view.wallet} messages={view.messages} />
-            <Passages view={view} failure={failure} isPending={isPending} onPass={page.pass} />
+            <PhoneContract contract={view.contract} wallet={view.wallet} messages={view.messages} roads={roads} />
+            <Passages view={view} roads={roads} failure={failure} isPending={isPending} onPass={page.pass} />
             <PhoneConsent
               {...{ clause: view.contract.clause, consent: view.consent, failure: null, isPending }}
               onState={(purposes) =>
@@ -84,13 +87,14 @@ function isProved({ contract, wallet }: CommuterView): boolean {
 
 interface PassagesProps {
   readonly view: CommuterView;
+  readonly roads: TerminalRoads;
   readonly failure: Failure | null;
   readonly isPending: boolean;
   readonly onPass: (terminal: number) => void;
 }
 
 /** This phone is in no simulated car: its holder says when they pass, and the simulated terminal answers. */
-function Passages({ view: { contract }, failure, isPending, onPass }: PassagesProps) {
+function Passages({ view: { contract }, roads, failure, isPending, onPass }: PassagesProps) {
   const ahead = contract.itinerary.filter(({ passedAtS }) => passedAtS === null);
   return (
     <section className="phone-section" aria-label={text.commuter.passages}>
@@ -106,7 +110,7 @@ function Passages({ view: { contract }, failure, isPending, onPass }: PassagesPr
                 data-testid={`pass-${String(terminal)}`}
                 onPress={() => onPass(terminal)}
               >
-                {text.commuter.pass(name)}
+                {text.commuter.pass(terminalInWords(name, roads))}
               </Action>
             ))}
           </div>

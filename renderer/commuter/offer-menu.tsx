@@ -4,16 +4,18 @@ import type { Failure } from "../../common/result";
 import { Action, FailureText } from "../console/elements";
 import { minuteOf, tokens } from "../console/figures";
 import { text } from "../console/text";
+import { terminalInWords, type TerminalRoads } from "../state/phone";
 
 interface OfferMenuProps {
   readonly menu: CommuterMenu;
+  readonly roads: TerminalRoads;
   readonly failure: Failure | null;
   readonly isPending: boolean;
   readonly onSign: (entry: MenuEntry) => void;
 }
 
 /** Window and itinerary, the clause, and the signature: signing without having agreed to the clause is impossible. */
-export function OfferMenu({ menu, failure, isPending, onSign }: OfferMenuProps) {
+export function OfferMenu({ menu, roads, failure, isPending, onSign }: OfferMenuProps) {
   const [entryId, setEntryId] = useState<string | null>(null);
   const [agrees, setAgrees] = useState(false);
   const entry = menu.entries.find((one) => one.entryId === entryId);
@@ -36,7 +38,7 @@ export function OfferMenu({ menu, failure, isPending, onSign }: OfferMenuProps) 
               />
               <span className="commuter-offer-text">
                 <b>{text.commuter.leave(minuteOf(one.departFromS), minuteOf(one.departUntilS))}</b>
-                <span>{one.itinerary.map(({ name }) => name).join(" → ")}</span>
+                <span>{one.itinerary.map(({ name }) => terminalInWords(name, roads)).join(" → ")}</span>
                 <small>
                   {text.commuter.arrive(minuteOf(one.deadlineS))} · {text.phone.reward} {tokens(one.rewardMicro)} ·{" "}
                   {text.phone.penalty} {tokens(one.penaltyMicro)} {text.units.tokens}

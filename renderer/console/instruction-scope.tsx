@@ -49,6 +49,7 @@ export function ScopeChips({ draft, fault }: ScopeChipsProps) {
               data-testid={`draft-terminal-${String(place.terminal)}`}
             >
               {place.name}
+              {place.road !== null && <small>{place.road}</small>}
               <Button slot="remove" className="chip-remove" aria-label={text.instruction.removeTerminal(place.name)}>
                 ×
               </Button>
@@ -77,7 +78,7 @@ export function ScopeChips({ draft, fault }: ScopeChipsProps) {
 }
 
 function unnamed(terminal: number): TerminalPlace {
-  return { terminal, name: `terminal ${String(terminal)}`, x: 0, y: 0 };
+  return { terminal, name: `terminal ${String(terminal)}`, road: null, x: 0, y: 0 };
 }
 
 interface TerminalAdderProps {
@@ -87,10 +88,11 @@ interface TerminalAdderProps {
   readonly onAdd: (terminal: number) => void;
 }
 
-/** Adds one of the terminals by its name. */
+/** Adds one of the terminals, by its name or its road's. */
 export function TerminalAdder({ label, testId, terminals, onAdd }: TerminalAdderProps) {
   const [typed, setTyped] = useState("");
-  const choices = terminals.filter(({ name }) => name.toLowerCase().includes(typed.trim().toLowerCase()));
+  const sought = typed.trim().toLowerCase();
+  const choices = terminals.filter(({ name, road }) => `${name} ${road ?? ""}`.toLowerCase().includes(sought));
   return (
     <ComboBox
       className="terminal-adder"
@@ -110,8 +112,8 @@ export function TerminalAdder({ label, testId, terminals, onAdd }: TerminalAdder
       <Popover className="popover popover-list">
         <ListBox className="choices">
           {(place: TerminalPlace) => (
-            <ListBoxItem id={String(place.terminal)} className="choice">
-              {place.name}
+            <ListBoxItem id={String(place.terminal)} className="choice" textValue={place.name}>
+              {place.name} {place.road !== null && <small>{place.road}</small>}
             </ListBoxItem>
           )}
         </ListBox>

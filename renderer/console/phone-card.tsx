@@ -6,6 +6,7 @@ import { Action } from "./elements";
 import { count, minuteOf } from "./figures";
 import { Hash } from "./ledger-panel";
 import { useParts } from "./parts";
+import type { TerminalRoads } from "../state/phone";
 import { PhoneContract } from "./phone-contract";
 import { text } from "./text";
 
@@ -13,12 +14,13 @@ interface PhoneCardProps {
   readonly report: CommuterReport;
   /** null: the commuter has none, or it is not on the ledger yet. */
   readonly contract: ContractReport | null;
+  readonly roads: TerminalRoads;
   /** What the holder agrees to. */
   readonly consent: ReactNode;
 }
 
 /** The phone itself: only what its holder would see. */
-export function PhoneCard({ report, contract, consent }: PhoneCardProps) {
+export function PhoneCard({ report, contract, roads, consent }: PhoneCardProps) {
   const { wallet, messages } = report;
   return (
     <article className="phone-card" data-testid="phone-card">
@@ -29,7 +31,7 @@ export function PhoneCard({ report, contract, consent }: PhoneCardProps) {
         </p>
       ) : (
         <>
-          <PhoneContract contract={contract} wallet={wallet} messages={messages} />
+          <PhoneContract contract={contract} wallet={wallet} messages={messages} roads={roads} />
           {consent}
           <Verdict contract={contract} wallet={wallet} />
         </>

@@ -1,6 +1,6 @@
 import type { CommuterMessage, WalletReport } from "../../common/commuter-api";
 import type { ContractReport } from "../../common/console-api";
-import { askedBy, bonusUntilS, type Asked } from "../state/phone";
+import { askedBy, bonusUntilS, terminalInWords, type Asked, type TerminalRoads } from "../state/phone";
 import { count, minuteOf, tokens } from "./figures";
 import { text } from "./text";
 
@@ -8,20 +8,21 @@ interface PhoneContractProps {
   readonly contract: ContractReport;
   readonly wallet: WalletReport;
   readonly messages: readonly CommuterMessage[];
+  readonly roads: TerminalRoads;
 }
 
 /** What a contract's holder sees of it, in the console's phone panel and on the commuter's own page alike. */
-export function PhoneContract({ contract, wallet, messages }: PhoneContractProps) {
+export function PhoneContract({ contract, wallet, messages, roads }: PhoneContractProps) {
   return (
     <>
-      <Messages messages={messages} />
-      <MyContract contract={contract} />
+      <Messages messages={messages} roads={roads} />
+      <MyContract contract={contract} roads={roads} />
       <Wallet wallet={wallet} />
     </>
   );
 }
 
-function Messages({ messages }: { readonly messages: readonly CommuterMessage[] }) {
+function Messages({ messages, roads }: Pick<PhoneContractProps, "messages" | "roads">) {
   return (
     <section className="phone-section" aria-label={text.phone.messages}>
       {messages.length === 0 ? (
@@ -29,14 +30,14 @@ function Messages({ messages }: { readonly messages: readonly CommuterMessage[] 
           {text.phone.noMessage}
         </p>
       ) : (
-        messages.map((message) => <Message key={message.version} message={message} />)
+        messages.map((message) => <Message key={message.version} message={message} roads={roads} />)
       )}
     </section>
   );
 }
 
 /** As it would be spoken to a driver: what to do and why, then what it is worth. */
-function Message({ message }: { readonly message: CommuterMessage }) {
+function Message({ message, roads }: { readonly message: CommuterMessage; readonly roads: TerminalRoads }) {
   const { by, sentS } = message;
   return (
     <div className="phone-message" data-testid="phone-message" data-by={by}>
@@ -44,26 +45,30 @@ function Message({ message }: { readonly message: CommuterMessage }) {
         <b>{text.phone.from}</b>
         {sentS !== null && <time>{text.phone.sent(minuteOf(sentS))}</time>}
       </p>
-      <p>{messageText(message)}</p>
+      <p>{messageText(message, roads)}</p>
     </div>
   );
 }
 
-function messageText({ by, way, road, sentS }: CommuterMessage): string {
+function messageText({ by, way, road, sentS }: CommuterMessage, roads: TerminalRoads): string {
   if (way === null) return text.phone.withdrawn(road);
   const why = by === "amend" ? text.phone.whyAmended(road) : text.phone.why(road);
-  const request = text.phone.request(why, askedBy(way, sentS).map(askedText));
+  const request = text.phone.request(
+    why,
+    askedBy(way, sentS).map((asked) => askedText(asked, roads)),
+  );
   return `${request} ${text.phone.worth(tokens(way.bonusMicro), minuteOf(bonusUntilS(way)))}`;
 }
 
-function askedText(asked: Asked): string {
+function askedText(asked: Asked, roads: TerminalRoads): string {
+  const named = (terminals: readonly string[]) => terminals.map((name) => terminalInWords(name, roads)).join(", ");
   switch (asked.kind) {
     case "keepAway": {
       const from = asked.fromS === null ? null : minuteOf(asked.fromS);
-      return text.phone.keepAway(asked.avoids.join(", "), from, minuteOf(asked.untilS));
+      return text.phone.keepAway(named(asked.avoids), from, minuteOf(asked.untilS));
     }
     case "goBy":
-      return text.phone.goBy(asked.via.join(", "));
+      return text.phone.goBy(named(asked.via));
     case "notBefore":
       return text.phone.notBefore(minuteOf(asked.timeS));
     case "beginBefore":
@@ -71,7 +76,7 @@ function askedText(asked: Asked): string {
   }
 }
 
-function MyContract({ contract }: { readonly contract: ContractReport }) {
+function MyContract({ contract, roads }: Pick<PhoneContractProps, "contract" | "roads">) {
   const { state, departFromS, departUntilS, itinerary, rewardMicro, penaltyMicro, bonusMicro, avoids } = contract;
   return (
     <section className="phone-section" aria-label={text.phone.contract}>
@@ -93,7 +98,10 @@ function MyContract({ contract }: { readonly contract: ContractReport }) {
             <time>
               {minuteOf(fromS)}–{minuteOf(untilS)}
             </time>
-            <span className={avoids.includes(name) ? "phone-way-avoided" : ""}>{name}</span>
+            <span>
+              <span className={avoids.includes(name) ? "phone-way-avoided" : ""}>{name}</span>{" "}
+              <small>{roads.get(name)}</small>
+            </span>
             {passedAtS !== null && <small>✓ {minuteOf(passedAtS)}</small>}
             {passedAtS === null && avoids.includes(name) && <small>{text.contract.avoided}</small>}
           </li>

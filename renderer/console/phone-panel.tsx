@@ -1,16 +1,20 @@
+import { useMemo } from "react";
 import type { CommuterQuery } from "../../common/commuter-api";
-import type { PhoneInHand } from "../state/phone";
+import type { TerminalPlace } from "../../common/console-api";
+import { terminalRoads, type PhoneInHand } from "../state/phone";
 import { openPhone } from "../state/workbench";
 import { CommuterLink } from "./commuter-link";
 import { CloseButton, FailureText, Finder, StepButton } from "./elements";
 import { count } from "./figures";
-import { useParts, useWorkbench } from "./parts";
+import { useParts, useSession, useWorkbench } from "./parts";
 import { PhoneCard } from "./phone-card";
 import { PhoneConsent } from "./phone-consent";
 import { useConsent } from "./use-consent";
 import { SimulatedBehaviour } from "./phone-simulated";
 import { text } from "./text";
 import { useCommuter } from "./use-commuter";
+
+const noTerminals: readonly TerminalPlace[] = [];
 
 /** What any commuter sees, so that the operator knows what was sent. Opens over the map; Esc leads back. */
 export function PhonePanel() {
@@ -22,6 +26,8 @@ function Phone({ phone }: { readonly phone: PhoneInHand }) {
   const { workbench } = useParts();
   const { person, total, report, contract, failure, isPending } = useCommuter(phone);
   const { query, place } = phone;
+  const terminals = useSession(({ description }) => description?.terminals ?? noTerminals);
+  const roads = useMemo(() => terminalRoads(terminals), [terminals]);
   const step = (by: number) => workbench.setState({ phone: { query, place: place + by } });
   return (
     <aside className="phone-panel" aria-label={text.phone.title} data-testid="phone">
@@ -70,6 +76,7 @@ function Phone({ phone }: { readonly phone: PhoneInHand }) {
           <PhoneCard
             report={report}
             contract={contract}
+            roads={roads}
             consent={contract !== null && <SimulatedConsent person={report.person} clause={contract.clause} />}
           />
           <SimulatedBehaviour report={report} />

@@ -35,7 +35,10 @@ import {
 const failureFields = record({ message: textShape, where: optional(textShape), said: optional(saidShape) });
 const failure: Shape<Failure> = { faultOf: (value, where) => failureFields.faultOf(value, where) };
 
-const terminalPlace = record({ terminal: countShape, name: textShape, x: numberShape, y: numberShape });
+const terminalPlace = record({
+  ...{ terminal: countShape, name: textShape, road: nullable(textShape) },
+  ...{ x: numberShape, y: numberShape },
+});
 
 const sessionDescription = record({
   cityName: textShape,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { CommuterMessage, ContractEvent, ContractWay } from "../../common/commuter-api";
-import { askedBy, bonusUntilS, messageStage, phoneVersion } from "./phone";
+import { askedBy, bonusUntilS, messageStage, phoneVersion, terminalInWords, terminalRoads } from "./phone";
 import { mostBonusMicro, termsAround } from "./terms-change";
 import { createWorkbenchStore, openPhone, stepBack } from "./workbench";
 
@@ -68,4 +68,15 @@ it("terms before and after a rewriting are those of its history", () => {
   });
   expect(around && mostBonusMicro(around.after)).toBe(2_000_000);
   expect(termsAround([accepted], accepted)).toBeUndefined();
+});
+
+describe("a terminal in words", () => {
+  it("is named by its road, and by its code alone where the road has no name", () => {
+    const roads = terminalRoads([
+      { name: "T-01", road: "Quay Street" },
+      { name: "T-02", road: null },
+    ]);
+    expect(terminalInWords("T-01", roads)).toBe("Quay Street (T-01)");
+    expect(terminalInWords("T-02", roads)).toBe("T-02");
+  });
 });

@@ -28,6 +28,21 @@ export function messageStage({ heardAtS, complies }: CommuterMessage): MessageSt
   return complies ? "complies" : "declines";
 }
 
+/** The roads that terminals stand on, by the terminals' names; those whose road has no name are not in it. */
+export type TerminalRoads = ReadonlyMap<string, string>;
+
+export function terminalRoads(
+  terminals: readonly { readonly name: string; readonly road: string | null }[],
+): TerminalRoads {
+  return new Map(terminals.flatMap(({ name, road }) => (road === null ? [] : [[name, road]])));
+}
+
+/** A terminal as a driver knows it. */
+export function terminalInWords(name: string, roads: TerminalRoads): string {
+  const road = roads.get(name);
+  return road === undefined ? name : `${road} (${name})`;
+}
+
 /** What a message asks for, in the order in which it is said. */
 export type Asked =
   /** `fromS` null: from now on. */
