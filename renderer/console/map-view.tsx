@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, type RefObject } from "react";
 import { nameOfEdge, type City } from "../../common/city";
-import type { InstructionReport, InstructionStage } from "../../common/console-api";
+import type { Incident, InstructionReport, InstructionStage } from "../../common/console-api";
 import type { FrameReport } from "../../common/frame";
 import { terminalPlaces } from "../../common/terminal-places";
 import { judgePicture } from "../state/layers";
@@ -190,10 +190,12 @@ function followStores(parts: ConsoleParts, scene: Scene): () => void {
     const state = session.getState();
     const incidents = isReplay(state) ? incidentsAt(state.incidents, shownTimeS(state) ?? 0) : state.incidents;
     const { selectedIncidentId } = workbench.getState();
-    const shown = JSON.stringify([selectedIncidentId, incidents.map(({ id, active, endS }) => [id, active, endS])]);
+    const textOf = (incident: Incident) => `${incident.edgeName} · ${effectText(incident)}`;
+    const facts = incidents.map((incident) => [incident.id, incident.active, incident.endS, textOf(incident)]);
+    const shown = JSON.stringify([selectedIncidentId, facts]);
     if (shown === shownIncidents) return;
     shownIncidents = shown;
-    scene.showIncidents(incidents, selectedIncidentId, (incident) => `${incident.edgeName} · ${effectText(incident)}`);
+    scene.showIncidents(incidents, selectedIncidentId, textOf);
   }
   function showNamed() {
     const { draft } = workbench.getState();
