@@ -6,7 +6,7 @@ import { reroutesUnpaid } from "./people/response";
 import { headwayFactorFor } from "./traffic/capacity";
 import { noCarsFromM } from "./traffic/network";
 import { destinationsSoon, refreshHorizon, refreshSet } from "./traffic/refresh";
-import { Barred, markAvoided, outdateTrees, routeOf, TreeSet, weighByPresentTimes } from "./traffic/routing";
+import { Barred, buildTrees, markAvoided, outdateTrees, routeOf, TreeSet, weighByPresentTimes } from "./traffic/routing";
 import { locatePeople, tripUnderWay } from "./traffic/whereabouts";
 import { assert } from "../common/result";
 
@@ -72,7 +72,7 @@ export function closeLanes(
       columns.personTreeSet[person] = TreeSet.closures;
     }
   }
-  for (const destination of needed) arena.kernel.buildTree(TreeSet.closures, destination);
+  buildTrees(arena, TreeSet.closures, Uint32Array.from(needed));
   arena.kernel.planAgain(1);
 }
 

@@ -45,13 +45,13 @@ export function recordsOf(arena: Arena): VehicleRecord[] {
  * @param before the records one tick earlier, for what a step may not do
  */
 export function violations(arena: Arena, before: readonly VehicleRecord[]): string[] {
+  return [...violationsOfRouted(arena, before), ...conflicts(arena, recordsOf(arena))];
+}
+
+/** As `violations`, for vehicles with routes: these may wait within a junction, where only their bodies must be apart. */
+export function violationsOfRouted(arena: Arena, before: readonly VehicleRecord[]): string[] {
   const records = recordsOf(arena);
-  return [
-    ...conservation(arena, records),
-    ...overlaps(arena, records),
-    ...conflicts(arena, records),
-    ...lights(arena, before, records),
-  ];
+  return [...conservation(arena, records), ...overlaps(arena, records), ...lights(arena, before, records)];
 }
 
 function conservation(arena: Arena, records: readonly VehicleRecord[]): string[] {
@@ -77,11 +77,12 @@ function conservation(arena: Arena, records: readonly VehicleRecord[]): string[]
 }
 
 function overlaps(arena: Arena, records: readonly VehicleRecord[]): string[] {
-  const length = arena.columns.typeLengthM[0] ?? 0;
+  const { typeLengthM, personVehicleType } = arena.columns;
   const found: string[] = [];
   records.forEach((vehicle, row) => {
     const leader = records[row - 1];
     if (leader?.lane !== vehicle.lane) return;
+    const length = typeLengthM[personVehicleType[leader.trip >> 1] ?? 0] ?? 0;
     const gap = leader.positionM - length - vehicle.positionM;
     if (gap < 0) found.push(`overlap of ${-gap} m on lane ${vehicle.lane} at ${vehicle.positionM} m`);
   });

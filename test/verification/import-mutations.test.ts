@@ -12,7 +12,8 @@ import { parameterValues } from "../../workers/people";
 import { buildScenarioTwin } from "../../workers/scenario";
 import { advanceTwin, createTwinEngine } from "../../workers/twin-engine";
 import { tellFigure } from "../support/figures";
-import { recordsOf, violations } from "../support/traffic-checks";
+import { touchingPairs } from "../support/traffic-bodies";
+import { recordsOf, violationsOfRouted } from "../support/traffic-checks";
 import { dataRoot, hasCities, readCityFile } from "./city-files";
 import { drawsOf, mutateBytes, mutatePbf, mutateXml, type Draws } from "./mutations";
 import { elementsIn, hasSumo } from "./sumo-files";
@@ -96,7 +97,7 @@ function driven(city: City, demand: SumoDemand): readonly string[] {
   for (let tick = 1; tick <= drivenS && found.length === 0; tick++) {
     const before = recordsOf(engine.arena);
     advanceTwin(engine, tick);
-    found.push(...violations(engine.arena, before));
+    found.push(...violationsOfRouted(engine.arena, before), ...touchingPairs(city, engine.arena));
   }
   return found;
 }

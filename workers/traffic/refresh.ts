@@ -1,6 +1,6 @@
 import type { Arena } from "../arena/arena";
 import { none } from "../arena/sections";
-import { TreeSet, weighByPresentTimes } from "./routing";
+import { buildTrees, TreeSet, weighByPresentTimes } from "./routing";
 import { tripUnderWay } from "./whereabouts";
 
 // Routes in use follow the traffic. To build all their trees at once would hold a large city up for seconds, so that each
@@ -31,19 +31,21 @@ export function refreshRoutes(arena: Arena): void {
     if (columns.treeSetActive[set] === 0) continue;
     weighByPresentTimes(arena, set);
     const due = neededSoon(arena, set);
+    const turn: number[] = [];
     for (let destination = slice; destination < counts.destinations; destination += slices) {
       // Anybody may come upon a closure: who does needs a way around it.
       const isMissing =
         set === TreeSet.closures && columns.treeOfDestination[set * counts.destinations + destination] < 0;
-      if (due[destination] === 1 || isMissing) arena.kernel.buildTree(set, destination);
+      if (due[destination] === 1 || isMissing) turn.push(destination);
     }
+    buildTrees(arena, set, Uint32Array.from(turn));
   }
 }
 
 /** Brings the weights of a set up to date, and all trees of it by which somebody travels or is about to. */
 export function refreshSet(arena: Arena, set: number): void {
   weighByPresentTimes(arena, set);
-  for (const destination of destinationsSoon(arena, set)) arena.kernel.buildTree(set, destination);
+  buildTrees(arena, set, Uint32Array.from(destinationsSoon(arena, set)));
 }
 
 /** Destinations to which somebody travels by a set, or departs before their turn has come round again. */

@@ -40,17 +40,23 @@ export function idOf(element: Element): string {
   return id === "" ? refuse(element, "id is empty") : id;
 }
 
-/** A finite number; `otherwise` where the attribute is missing, which is refused without it. */
+/** No metre, second or speed of a network is larger, and none above 0 is smaller: columns hold 32 bits. */
+const [largest, smallest] = [1e12, 1e-12];
+
+const isUsable = (value: number) => Math.abs(value) <= largest;
+
+/** A number that columns can hold; `otherwise` where the attribute is missing, which is refused without it. */
 export function numberOf(element: Element, attribute: string, otherwise?: number): number {
   const text = element.attributes[attribute];
   if (text === undefined && otherwise !== undefined) return otherwise;
   const value = decimal(textOf(element, attribute).trim());
-  return Number.isFinite(value) ? value : refuse(element, `${attribute} is no number: ${quoted(text ?? "")}`);
+  if (!Number.isFinite(value)) refuse(element, `${attribute} is no number: ${quoted(text ?? "")}`);
+  return isUsable(value) ? value : refuse(element, `${attribute} is too large: ${quoted(text ?? "")}`);
 }
 
 export function positiveOf(element: Element, attribute: string, otherwise?: number): number {
   const value = numberOf(element, attribute, otherwise);
-  return value > 0 ? value : refuse(element, `${attribute} must be more than 0, and is ${value}`);
+  return value >= smallest ? value : refuse(element, `${attribute} must be more than 0, and is ${value}`);
 }
 
 export function notNegativeOf(element: Element, attribute: string, otherwise?: number): number {
@@ -89,7 +95,7 @@ export function shapeOf(element: Element, attribute: string): Shape {
   for (const point of wordsOf(textOf(element, attribute))) {
     const parts = point.split(",");
     const [east, north] = [decimal(parts[0]), decimal(parts[1])];
-    if (parts.length > 3 || !Number.isFinite(east) || !Number.isFinite(north))
+    if (parts.length > 3 || !isUsable(east) || !isUsable(north))
       refuse(element, `${attribute} has a point that is none: ${quoted(point)}`);
     x.push(east);
     y.push(north);
@@ -110,5 +116,5 @@ export function secondsOf(element: Element, attribute: string, otherwise?: numbe
   const text = element.attributes[attribute];
   if (text === undefined && otherwise !== undefined) return otherwise;
   const seconds = secondsIn(textOf(element, attribute));
-  return Number.isFinite(seconds) ? seconds : refuse(element, `${attribute} is no time: ${quoted(text ?? "")}`);
+  return isUsable(seconds) ? seconds : refuse(element, `${attribute} is no time: ${quoted(text ?? "")}`);
 }

@@ -71,6 +71,17 @@ test.each([
     'speed="NaN" length="90.00" shape="202',
     'lane "sm_0": speed is no number',
   ],
+  [
+    'speed="8.33" length="90.00" shape="202',
+    'speed="1e39" length="90.00" shape="202',
+    'lane "sm_0": speed is too large: "1e39"',
+  ],
+  [
+    'speed="8.33" length="90.00" shape="202',
+    'speed="1e-46" length="90.00" shape="202',
+    'lane "sm_0": speed must be more than 0',
+  ],
+  ['shape="202', 'shape="1e39,4 202', 'shape has a point that is none: "1e39,4"'],
   ['<connection from="sm" to="me"', '<connection from="sx" to="me"', 'there is no edge "sx"'],
   [
     'fromLane="0" toLane="0" tl="m" linkIndex="4"',
@@ -172,6 +183,7 @@ test.each([
   ['type="car" begin', 'type="cart" begin', 'there is no vType "cart"'],
   ['busStop="halt"', 'busStop="hall"', 'there is no stop "hall"'],
   ['depart="12.5"', 'depart="soon"', 'trip "t": depart is no time: "soon"'],
+  ['depart="12.5"', 'depart="1e39"', 'trip "t": depart is no time: "1e39"'],
   ['endPos="-20"', 'endPos="-60"', "lies from"],
   ['lane="we_0"', 'lane="we_9"', 'there is no lane "we_9"'],
   ['vehsPerHour="360"', 'vehsPerHour="360" probability="0.1"', "both vehsPerHour and probability are given"],

@@ -22,7 +22,7 @@ import {
   tree,
   treeOfDestination,
 } from "../../../dist/kernel/sections";
-import { buildTree } from "./trees";
+import { BARRED, buildTree } from "./trees";
 
 // Eight destination trees at once, one in each lane of a vector: costs by label correction (Ford 1956) in sweeps over the
 // edges, in the order of what they cost last time, which is nearly right already; then the ways from the costs. The trees are
@@ -35,7 +35,7 @@ const FAR: u16 = 0xffff;
 const TIE: u8 = 254;
 const NOWHERE: u8 = 255;
 
-/** Whether the weights that were taken last can be used here: nothing barred, no edge with too many successors. */
+/** Whether the weights that were taken last can be used here: no edge with too many successors. */
 let isPlain: bool = false;
 let weighedSet: u32 = 0;
 
@@ -45,8 +45,9 @@ export function weighTrees(set: u32): void {
   weighedSet = set;
   isPlain = true;
   for (let edge: u32 = 0; edge < edges; edge++) {
-    if (edgeBarred[set * edges + edge] == 1) isPlain = false;
-    const weight = <u32>edgeWeightDs[set * edges + edge];
+    // Nobody goes onto a barred edge; whose way ends there is looked after by `buildTrees`.
+    const isBarred = edgeBarred[set * edges + edge] == BARRED;
+    const weight = isBarred ? <u32>FAR : <u32>edgeWeightDs[set * edges + edge];
     const end = edgePredecessorStart[edge + 1];
     for (let at = edgePredecessorStart[edge]; at < end; at++) {
       const ordinal = predecessorOrdinal[at];
@@ -83,7 +84,7 @@ export function buildTrees(count: u32, isOrdered: bool): bool {
     }
     findCosts(count);
     const ties = findWays();
-    alone = tooFar & ((1 << count) - 1);
+    alone = (tooFar | barredAmong(count)) & ((1 << count) - 1);
     writeTrees(count);
     chooseTies(ties, count);
     orderByCosts();
@@ -96,6 +97,16 @@ export function buildTrees(count: u32, isOrdered: bool): bool {
     }
   }
   return true;
+}
+
+/** Lanes whose destination lies on a barred edge, as bits: a way may end there. */
+function barredAmong(count: u32): u32 {
+  let lanes: u32 = 0;
+  for (let lane: u32 = 0; lane < count; lane++) {
+    const edge = destinationEdge[batchDestination[lane]];
+    if (edgeBarred[weighedSet * header.edges + edge] == BARRED) lanes |= 1 << lane;
+  }
+  return lanes;
 }
 
 /** Lanes of the last batch whose costs are wider than theirs, as bits. */

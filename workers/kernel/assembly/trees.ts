@@ -20,7 +20,7 @@ import { NONE } from "./vehicle";
 
 const RING: u32 = 16384;
 /** An edge that the set's drivers must not enter (column edgeBarred). */
-const BARRED: u8 = 1;
+export const BARRED: u8 = 1;
 const UNREACHED: u32 = 0xffffffff;
 
 /**

@@ -3,7 +3,7 @@ import { fail, succeed, type Failure, type Result } from "../../../../common/res
 import { listDropped, noteDropped, startNotes, type ImportNotes } from "../../import-notes";
 import { additionalRoots } from "../additional-programs";
 import { readSumoDocument, type NamedFile } from "../document";
-import { idOf, quoted, refuse, secondsIn, textOf, wordsOf, type Element } from "../element-reading";
+import { idOf, quoted, refuse, secondsOf, textOf, wordsOf, type Element } from "../element-reading";
 import { rowsOfCity } from "./city-rows";
 import { noFlow, readDepartureRules, readFlow } from "./departure-rules";
 import { growDepartures } from "./departure-table";
@@ -249,8 +249,7 @@ function departureTime(draft: Draft, element: Element, attribute: "begin" | "dep
     return null;
   }
   if (text === "begin" || text === "now") return 0;
-  const seconds = secondsIn(text);
-  if (!Number.isFinite(seconds)) refuse(element, `${attribute} is no time: ${quoted(text)}`);
+  const seconds = secondsOf(element, attribute, 0);
   return seconds >= 0 ? seconds : refuse(element, `${attribute} must not be negative`);
 }
 
