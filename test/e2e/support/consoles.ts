@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { _electron, chromium, type Browser, type Page } from "playwright-core";
@@ -19,8 +19,16 @@ const windowSize = { width: 1440, height: 900 };
 export const softwareDrawing = ["--use-angle=swiftshader", "--ignore-gpu-blocklist"];
 const startPatienceMs = 240_000;
 
+/**
+ * A data folder of its own, but for cities that were prepared: these are shared by the files of a run, and begun without by
+ * the check of a fresh clone.
+ */
 export function newHome(): string {
-  return mkdtempSync(path.join(tmpdir(), "pendulaire-e2e-"));
+  const home = mkdtempSync(path.join(tmpdir(), "pendulaire-e2e-"));
+  const cache = path.join(root, "dist/e2e-cache");
+  mkdirSync(cache, { recursive: true });
+  symlinkSync(cache, path.join(home, "cache"));
+  return home;
 }
 
 export function forgetHome(home: string): void {
