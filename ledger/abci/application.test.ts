@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import {
+  CheckTxType,
   Request,
   RequestApplySnapshotChunk,
   RequestCheckTx,
@@ -260,6 +261,24 @@ describe("the application behind CometBFT", () => {
     expect(check(forged)).toMatchObject({ codespace: "pendulaire" });
     expect(check(forged)?.code).not.toBe(0);
     expect(check(new Uint8Array(0))?.code).not.toBe(0);
+  });
+
+  it("checks each transaction by itself, and again whether it may still come into a block", async () => {
+    const [[mint], [fund]] = await chainOfBlocks();
+    const application = open();
+    must(begin(application));
+    const check = (tx: Uint8Array, type = CheckTxType.NEW) =>
+      must(ask(application, { checkTx: RequestCheckTx.fromPartial({ tx, type }) })).checkTx;
+    // One trial leaves nothing behind for the next: the mint's nonce is not spent, and the fund still waits for it.
+    for (let row = 0; row < 3; row++) expect(check(mint)).toMatchObject({ code: 0, log: "" });
+    expect(check(fund)).toMatchObject({ code: 0, log: "waits for its nonce" });
+    must(finalize(application, 1, [mint]));
+    must(commit(application));
+    expect(check(mint, CheckTxType.RECHECK)?.code).not.toBe(0);
+    expect(check(fund, CheckTxType.RECHECK)).toMatchObject({ code: 0 });
+    const forged = fund.slice();
+    forged[forged.length - 1] ^= 1;
+    expect(check(forged, CheckTxType.RECHECK)?.code).not.toBe(0);
   });
 
   it("answers what lies in the state with a proof against the next header's app hash, absence too", async () => {

@@ -1,10 +1,12 @@
 import {
+  CheckTxType,
   ResponseApplySnapshotChunk_Result as ChunkResult,
   ResponseOfferSnapshot_Result as OfferResult,
   ResponseProcessProposal_ProposalStatus as ProposalStatus,
   ResponseVerifyVoteExtension_VerifyStatus as ExtensionStatus,
   type ExecTxResult,
   type Request,
+  type RequestCheckTx,
   type RequestFinalizeBlock,
   type RequestInitChain,
   type RequestOfferSnapshot,
@@ -15,7 +17,14 @@ import {
 } from "cosmjs-types/tendermint/abci/types";
 import { bytesEqual, toHex } from "../../common/canonical";
 import { fail, succeed, type Result } from "../../common/result";
-import { apply, check, judgeProposal, type Applied, type TransactionResult } from "../machine/apply";
+import {
+  apply,
+  createChecker,
+  judgeProposal,
+  type Checker,
+  type Applied,
+  type TransactionResult,
+} from "../machine/apply";
 import { initialise } from "../machine/genesis";
 import { readValidators } from "../machine/readers";
 import type { State } from "../machine/state";
@@ -27,6 +36,7 @@ import { createRecentStates, type RecentStates } from "../solo/recent-states";
 import { signedMessagesOf } from "../solo/signed-messages";
 import { answerFrom } from "../solo/solo-answers";
 import { readGenesis } from "./genesis-form";
+import { createKnownTransactions } from "./known-transactions";
 import { beginRestoration, snapshotFormat, takeSnapshot, type Restoration, type Snapshot } from "./snapshots";
 import type { StateStore } from "./state-store";
 
@@ -40,6 +50,8 @@ export interface Application {
   respond(request: Request): Result<Response>;
   /** Requests that arrived together and are answered next: their signatures are verified together. */
   foresee(requests: readonly Request[]): void;
+  /** Whether a block was carried out and its Commit has not come. */
+  awaitsCommit(): boolean;
   close(): Promise<void>;
 }
 
@@ -55,6 +67,8 @@ const appVersion = 1n;
 const software = "pendulaire";
 const recentStatesMax = 64;
 const signatureCacheMax = 200_000;
+/** As much as the mempool holds. */
+const knownBytesMax = 64 * 1024 * 1024;
 const snapshotsKept = 2;
 /** What protobuf puts before a transaction in a block, at most. */
 const transactionOverheadBytes = 6;
@@ -70,10 +84,12 @@ export function openApplication(options: ApplicationOptions): Result<Application
   const loaded = store.load();
   if (!loaded.ok) return loaded;
   const signatures = createSignatureCache(signatureCacheMax);
+  const known = createKnownTransactions(knownBytesMax);
   let states: RecentStates | undefined =
     loaded.value === null ? undefined : createRecentStates(loaded.value, recentStatesMax);
   /** Computed by FinalizeBlock, until Commit. */
-  let computed: Applied | undefined;
+  let computed: { readonly applied: Applied; readonly transactions: readonly Uint8Array[] } | undefined;
+  let checker: { readonly state: State; readonly nowS: number; readonly of: Checker } | undefined;
   let offeredStates: readonly State[] = [];
   const taken = new WeakMap<State, Snapshot>();
   /** Taken when it is asked for: a block does not wait for it. */
@@ -121,8 +137,10 @@ export function openApplication(options: ApplicationOptions): Result<Application
     }
     const timeS = Number(time.seconds);
     if (timeS < state.value.timeS) return fail("block time runs backwards", "FinalizeBlock");
-    computed = apply(state.value, { height: Number(height), timeS, transactions: txs }, signatures.verify);
-    const { results, appHash, validatorUpdates } = computed;
+    const transactions = txs.map(known.same);
+    const applied = apply(state.value, { height: Number(height), timeS, transactions }, signatures.verify);
+    computed = { applied, transactions };
+    const { results, appHash, validatorUpdates } = applied;
     return succeed({
       finalizeBlock: {
         events: [],
@@ -135,9 +153,10 @@ export function openApplication(options: ApplicationOptions): Result<Application
 
   const commit = (): Result<Response> => {
     if (computed === undefined || states === undefined) return fail("Commit without FinalizeBlock");
-    const { state, changes } = computed;
+    const { state, changes } = computed.applied;
     store.commit(state, changes);
     states.push(state);
+    known.forget(computed.transactions);
     computed = undefined;
     if (snapshotEveryBlocks > 0 && state.height % snapshotEveryBlocks === 0) {
       offeredStates = [...offeredStates, state].slice(-snapshotsKept);
@@ -145,21 +164,26 @@ export function openApplication(options: ApplicationOptions): Result<Application
     return succeed({ commit: { retainHeight: 0n } });
   };
 
-  const checkTx = (tx: Uint8Array): Result<Response> => {
+  const checkTx = ({ tx, type }: RequestCheckTx): Result<Response> => {
     const state = committed();
     if (!state.ok) return state;
-    return succeed({ checkTx: wireResultOf(check(state.value, tx, signatures.verify, nowS())) });
+    const clockS = nowS();
+    if (checker?.state !== state.value || checker.nowS !== clockS) {
+      const of = createChecker(state.value, signatures.verify, clockS);
+      checker = { state: state.value, nowS: clockS, of };
+    }
+    const transaction = known.remember(tx);
+    const { check, checkAgain } = checker.of;
+    const result = type === CheckTxType.RECHECK ? checkAgain(transaction) : check(transaction);
+    if (result.code !== 0) known.forget([transaction]);
+    return succeed({ checkTx: wireResultOf(result) });
   };
 
   /** Of a proposal's transactions, those that are in order one after the other; see `judgeProposal`. */
-  const orderly = (
-    height: bigint,
-    seconds: bigint,
-    transactions: readonly Uint8Array[],
-  ): Result<readonly boolean[]> => {
+  const orderly = (height: bigint, seconds: bigint, proposed: readonly Uint8Array[]): Result<readonly boolean[]> => {
     const state = committed();
     if (!state.ok) return state;
-    const block = { height: Number(height), timeS: Number(seconds), transactions };
+    const block = { height: Number(height), timeS: Number(seconds), transactions: proposed.map(known.same) };
     return succeed(judgeProposal(state.value, block, signatures.verify));
   };
 
@@ -196,7 +220,7 @@ export function openApplication(options: ApplicationOptions): Result<Application
     if (request.info !== undefined) return succeed({ info: infoOf(states?.latest()) });
     if (request.initChain !== undefined) return initChain(request.initChain);
     if (request.query !== undefined) return succeed({ query: answerQuery(states, request.query) });
-    if (request.checkTx !== undefined) return checkTx(request.checkTx.tx);
+    if (request.checkTx !== undefined) return checkTx(request.checkTx);
     if (request.finalizeBlock !== undefined) return finalizeBlock(request.finalizeBlock);
     if (request.commit !== undefined) return commit();
     if (request.prepareProposal !== undefined) {
@@ -245,11 +269,11 @@ export function openApplication(options: ApplicationOptions): Result<Application
   };
   const foresee = (requests: readonly Request[]) => {
     const transactions = requests.flatMap(({ checkTx: checking, processProposal: proposal, finalizeBlock: block }) =>
-      checking === undefined ? (proposal?.txs ?? block?.txs ?? []) : [checking.tx],
+      checking === undefined ? (proposal?.txs ?? block?.txs ?? []).map(known.same) : [known.remember(checking.tx)],
     );
     signatures.verifyNow(transactions.flatMap(signedMessagesOf));
   };
-  return succeed({ respond, foresee, close: () => store.close() });
+  return succeed({ respond, foresee, awaitsCommit: () => computed !== undefined, close: () => store.close() });
 }
 
 function infoOf(state: State | undefined): ResponseInfo {

@@ -2,12 +2,23 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { Request, RequestInfo, Response } from "cosmjs-types/tendermint/abci/types";
-import { afterEach, describe, expect, it } from "vitest";
+import {
+  Request,
+  RequestCheckTx,
+  RequestFinalizeBlock,
+  RequestInfo,
+  RequestInitChain,
+  Response,
+} from "cosmjs-types/tendermint/abci/types";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { fc } from "../../test/support/properties";
+import { chainId, genesis, keyOf, startS } from "../../test/verification/ledger-chain";
+import { utf8Of } from "../../common/canonical";
 import { assert, describeFailure, type Result } from "../../common/result";
 import { openApplication } from "./application";
 import { createFrameReader, frameOf } from "./frames";
+import { gatherMin, gatherMs } from "./gathering";
+import { genesisJson } from "./genesis-form";
 import { readAddress, serveAbci, type AbciServer } from "./server";
 import { createMemoryStateStore } from "./state-store";
 
@@ -21,6 +32,7 @@ const address = { path: path.join(folder, "app.sock") };
 let server: AbciServer | undefined;
 let breaches: string[] = [];
 afterEach(async () => {
+  vi.useRealTimers();
   await server?.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -52,6 +64,23 @@ function exchange(pieces: readonly Uint8Array[], answersWanted: number): Promise
     for (const piece of pieces) socket.write(piece);
   });
 }
+
+interface Connection {
+  readonly socket: Socket;
+  readonly answers: readonly Response[];
+}
+
+function connected(): Promise<Connection> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(address.path, () => resolve({ socket, answers }));
+    const reader = createFrameReader();
+    const answers: Response[] = [];
+    socket.on("data", (piece) => answers.push(...must(reader.push(piece)).map((frame) => Response.decode(frame))));
+    socket.on("error", reject);
+  });
+}
+
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 const framed = (request: Request) => frameOf(Request.encode(request).finish());
 
@@ -99,6 +128,42 @@ describe("the socket of ABCI", () => {
     }
     expect(breaches).toEqual([]);
     expect(await exchange([framed({ echo: { message: "still" } })], 1)).toMatchObject([{ echo: { message: "still" } }]);
+  });
+
+  it("lets new transactions wait for each other, but none while a block waits for its Commit", async () => {
+    await begin();
+    // Time stands still: what waits for a moment to pass waits for ever.
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+    const [mempool, consensus] = [await connected(), await connected()];
+    const check = framed({ checkTx: RequestCheckTx.fromPartial({ tx: Uint8Array.of(1) }) });
+    const some = Buffer.concat(Array.from({ length: gatherMin }, () => [check, framed({ flush: {} })]).flat());
+    const genesisTime = { seconds: BigInt(startS), nanos: 0 };
+    const initChain = RequestInitChain.fromPartial({
+      ...{ chainId, time: genesisTime, appStateBytes: utf8Of(JSON.stringify(genesisJson(genesis))), initialHeight: 1n },
+      validators: [{ pubKey: { ed25519: keyOf("validator").publicKey }, power: 10n }],
+    });
+    const finalizeBlock = RequestFinalizeBlock.fromPartial({ height: 1n, time: { seconds: genesisTime.seconds + 1n } });
+    const settled = async (request: Request) => {
+      const before = consensus.answers.length;
+      consensus.socket.write(framed(request));
+      while (consensus.answers.length === before) await nextTurn();
+    };
+    await settled({ initChain });
+    mempool.socket.write(some);
+    for (let turn = 0; turn < 20; turn++) await settled({ echo: { message: "meanwhile" } });
+    expect(mempool.answers).toHaveLength(0);
+    await settled({ finalizeBlock });
+    while (mempool.answers.length < 2 * gatherMin) await nextTurn();
+    mempool.socket.write(some);
+    while (mempool.answers.length < 4 * gatherMin) await nextTurn();
+    await settled({ commit: {} });
+    mempool.socket.write(some);
+    for (let turn = 0; turn < 20; turn++) await settled({ echo: { message: "meanwhile" } });
+    expect(mempool.answers).toHaveLength(4 * gatherMin);
+    vi.advanceTimersByTime(gatherMs);
+    while (mempool.answers.length < 6 * gatherMin) await nextTurn();
+    for (const { socket } of [mempool, consensus]) socket.destroy();
+    expect(breaches).toEqual([]);
   });
 
   it("tells its owner of a breach of the protocol", async () => {

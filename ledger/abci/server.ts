@@ -1,9 +1,10 @@
 import { rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
-import { Request, Response } from "cosmjs-types/tendermint/abci/types";
+import { CheckTxType, Request, Response } from "cosmjs-types/tendermint/abci/types";
 import { describeFailure, fail, succeed, type Result } from "../../common/result";
 import type { Application } from "./application";
 import { createFrameReader, frameOf } from "./frames";
+import { createGathering, type Gathering, type Patience } from "./gathering";
 
 /** Where the socket is: `unix:///path` or `tcp://host:port`. */
 export type AbciAddress = { readonly path: string } | { readonly host: string; readonly port: number };
@@ -31,16 +32,25 @@ export interface AbciServerOptions {
 
 /**
  * Serves CometBFT's four connections. All of them are answered on one thread, each request by itself, so that access to
- * the state is serialised; answers leave in the order of the requests.
+ * the state is serialised; answers leave in the order of the requests. New transactions are answered together, see
+ * `gathering.ts`; not while a block waits for Commit, before which CometBFT waits for the answers to all of them.
  */
 export async function serveAbci({ application, address, onBreach }: AbciServerOptions): Promise<Result<AbciServer>> {
   const sockets = new Set<Socket>();
+  const releases = new Set<() => void>();
   const server = createServer((socket) => {
     sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
     // A peer that goes away is its own business.
     socket.on("error", () => socket.destroy());
-    answerOn(socket, application, onBreach);
+    const connection = answerOn(socket, application, onBreach, () => {
+      for (const release of releases) release();
+    });
+    releases.add(connection.release);
+    socket.on("close", () => {
+      sockets.delete(socket);
+      releases.delete(connection.release);
+      connection.close();
+    });
   });
   // A socket's file outlives a process that was killed.
   if ("path" in address) rmSync(address.path, { force: true });
@@ -61,38 +71,62 @@ export async function serveAbci({ application, address, onBreach }: AbciServerOp
   });
 }
 
-function answerOn(socket: Socket, application: Application, onBreach: (reason: string) => void): void {
+/** @param onHurry when a block begins to wait for what other connections have not been answered */
+function answerOn(
+  socket: Socket,
+  application: Application,
+  onBreach: (reason: string) => void,
+  onHurry: () => void,
+): Gathering<Result<Request>> {
   const reader = createFrameReader();
   const refuse = (reason: string) => {
     socket.end(frameOf(Response.encode({ exception: { error: reason } }).finish()));
   };
-  socket.on("data", (piece) => {
-    if (socket.writableEnded) return;
-    const frames = reader.push(piece);
-    if (!frames.ok) {
-      refuse(describeFailure(frames.error));
-      return;
-    }
-    socket.cork();
-    const read = frames.value.map(readRequest);
-    application.foresee(read.flatMap((request) => (request.ok ? [request.value] : [])));
-    for (const request of read) {
+  const gathering = createGathering(patienceOf, (requests: readonly Result<Request>[]) => {
+    if (socket.writableEnded || socket.destroyed) return;
+    application.foresee(requests.flatMap((request) => (request.ok ? [request.value] : [])));
+    const frames: Uint8Array[] = [];
+    let broken: { readonly reason: string; readonly isBreach: boolean } | undefined;
+    for (const request of requests) {
       const answered = answer(request, application);
       if (answered.kind === "answer") {
-        socket.write(frameOf(Response.encode(answered.response).finish()));
+        frames.push(frameOf(Response.encode(answered.response).finish()));
         continue;
       }
-      refuse(answered.reason);
-      if (answered.kind === "breach") onBreach(answered.reason);
+      broken = { reason: answered.reason, isBreach: answered.kind === "breach" };
       break;
     }
-    socket.uncork();
+    socket.write(Buffer.concat(frames));
+    if (broken !== undefined) {
+      refuse(broken.reason);
+      if (broken.isBreach) onBreach(broken.reason);
+    }
     // Whoever does not read answers may not ask either.
     if (socket.writableNeedDrain) {
       socket.pause();
       socket.once("drain", () => socket.resume());
     }
   });
+  socket.on("data", (piece) => {
+    if (socket.writableEnded) return;
+    const frames = reader.push(piece);
+    if (!frames.ok) {
+      gathering.release();
+      refuse(describeFailure(frames.error));
+      return;
+    }
+    gathering.push(frames.value.map(readRequest));
+    if (application.awaitsCommit()) onHurry();
+  });
+  return gathering;
+}
+
+/** New transactions gain by waiting; CometBFT sends a Flush after each of them. */
+function patienceOf(request: Result<Request>): Patience {
+  if (!request.ok) return "urgent";
+  const { checkTx, flush } = request.value;
+  if (checkTx?.type === CheckTxType.NEW) return "gains";
+  return flush === undefined ? "urgent" : "follows";
 }
 
 type Answered =

@@ -1,7 +1,7 @@
 import { assert } from "../../common/result";
 import { noData } from "./execution";
 import type { Execution, VerifySignature } from "./execution";
-import { createOverlay, dropStaged, keepStaged, readRecord, settleTree } from "./overlay";
+import { createOverlay, dropStaged, keepStaged, readRecord, resetOverlay, settleTree } from "./overlay";
 import { decodeParameters } from "./records/governance-records";
 import { codeOf, codespace, describeRefusal, refuse, type Refusal, type Ruling } from "./refusals";
 import { enrol, revoke } from "./rules/credential-rules";
@@ -87,13 +87,48 @@ export function check(
   verifySignature: VerifySignature,
   nowS = state.timeS,
 ): TransactionResult {
+  return createChecker(state, verifySignature, nowS).check(bytes);
+}
+
+/** Judges transactions at one state, each by itself as if it were the only one. */
+export interface Checker {
+  /** As `check`. */
+  readonly check: (bytes: Uint8Array) => TransactionResult;
+  /**
+   * For one that was let wait at an earlier state: whether it may still come into a block, as `judgeProposal` asks. What
+   * its rule says of it now, its block will say.
+   */
+  readonly checkAgain: (bytes: Uint8Array) => TransactionResult;
+}
+
+export function createChecker(state: State, verifySignature: VerifySignature, nowS = state.timeS): Checker {
   const execution = executionAt(state, state.height + 1, Math.max(nowS, state.timeS), verifySignature);
+  const on =
+    (judge: (execution: Execution, bytes: Uint8Array) => TransactionResult) =>
+    (bytes: Uint8Array): TransactionResult => {
+      const result = judge(execution, bytes);
+      resetOverlay(execution.overlay, state.tree);
+      return result;
+    };
+  return { check: on(checkOn), checkAgain: on(checkAgainOn) };
+}
+
+const letWait: TransactionResult = { code: 0, codespace: "", data: noData, log: "", gasWanted: 0, gasUsed: 0 };
+
+function checkAgainOn(execution: Execution, bytes: Uint8Array): TransactionResult {
+  const transaction = decodeTransaction(bytes);
+  if (!transaction.ok) return refusedResult(transaction.error, 0);
+  const ahead = authenticate(execution, transaction.value);
+  return ahead.ok ? letWait : refusedResult(ahead.error, 0);
+}
+
+function checkOn(execution: Execution, bytes: Uint8Array): TransactionResult {
   const transaction = decodeTransaction(bytes);
   if (!transaction.ok) return refusedResult(transaction.error, 0);
   const ahead = authenticate(execution, transaction.value);
   if (!ahead.ok) return refusedResult(ahead.error, 0);
   if (ahead.value > 0) {
-    return { code: 0, codespace: "", data: noData, log: "waits for its nonce", gasWanted: 0, gasUsed: 0 };
+    return { ...letWait, log: "waits for its nonce" };
   }
   const { payload } = transaction.value;
   if (payload.kind !== "instruct" && payload.kind !== "amend") return carryOut(execution, transaction.value, 0);
@@ -102,8 +137,7 @@ export function check(
     payload.kind === "instruct"
       ? judgeInstruct(execution, payload, transaction.value)
       : judgeAmend(execution, payload, transaction.value);
-  if (!judged.ok) return refusedResult(judged.error, 0);
-  return { code: 0, codespace: "", data: noData, log: "", gasWanted: 0, gasUsed: 0 };
+  return judged.ok ? letWait : refusedResult(judged.error, 0);
 }
 
 /**

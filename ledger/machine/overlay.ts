@@ -63,6 +63,14 @@ export function dropStaged(overlay: Overlay): void {
   overlay.staged.clear();
 }
 
+/** Forgets all that changed since `tree`, so that one overlay serves for many trials. */
+export function resetOverlay(overlay: Overlay, tree: Tree): void {
+  overlay.tree = tree;
+  overlay.kept.clear();
+  overlay.staged.clear();
+  overlay.changes.clear();
+}
+
 /** Brings the tree up to date with what was kept, so that it can be walked; staged changes stay staged. */
 export function settleTree(overlay: Overlay): Tree {
   if (overlay.kept.size > 0) {

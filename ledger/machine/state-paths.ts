@@ -48,8 +48,19 @@ export const parametersPath: StatePath = pathOfKey(StateKind.system, utf8Of("par
 export const totalsPath: StatePath = pathOfKey(StateKind.system, utf8Of("totals"));
 export const validatorsPath: StatePath = pathOfKey(StateKind.system, utf8Of("validators"));
 
-export const credentialPath = (publicKey: Uint8Array): StatePath => pathOfKey(StateKind.credential, publicKey);
-export const accountPath = (publicKey: Uint8Array): StatePath => pathOfKey(StateKind.account, publicKey);
+/** Paths of keys, for as long as the key's bytes live: one transaction asks several times. Keys are not written to. */
+const keyPathsOf = (kind: StateKind): ((publicKey: Uint8Array) => StatePath) => {
+  const known = new WeakMap<Uint8Array, StatePath>();
+  return (publicKey) => {
+    const remembered = known.get(publicKey);
+    if (remembered !== undefined) return remembered;
+    const path = pathOfKey(kind, publicKey);
+    known.set(publicKey, path);
+    return path;
+  };
+};
+export const credentialPath = keyPathsOf(StateKind.credential);
+export const accountPath = keyPathsOf(StateKind.account);
 /** Asked for with every passage: the paths of the first ones are kept. */
 const terminalPaths: StatePath[] = [];
 const terminalPathsMax = 4096;

@@ -43,6 +43,8 @@ export interface NetworkNode {
   resume(): void;
   stop(): Promise<void>;
   isRunning(): boolean;
+  /** Of what runs of CometBFT and application. */
+  processIds(): { readonly comet: number | undefined; readonly application: number | undefined };
 }
 
 export interface Network {
@@ -108,6 +110,8 @@ function socketFileOf(home: string): string {
   return path.join(tmpdir(), `pendulaire-${process.pid}-${path.basename(home)}.sock`);
 }
 
+/** MB of V8's young objects: a block's worth dies before it is copied. */
+const youngSpace = "--max-semi-space-size=32";
 const socketPatienceMs = 20_000;
 const stopPatienceMs = 10_000;
 
@@ -147,7 +151,7 @@ function createNode(plan: NodePlan, options: NetworkOptions): NetworkNode {
         application = launch(
           process.execPath,
           [
-            ...[options.applicationFile, "--home", applicationFolder(home), "--address", appAddress],
+            ...[youngSpace, options.applicationFile, "--home", applicationFolder(home), "--address", appAddress],
             ...(snapshots === undefined ? [] : ["--snapshots", String(snapshots)]),
           ],
           "app.log",
@@ -175,6 +179,10 @@ function createNode(plan: NodePlan, options: NetworkOptions): NetworkNode {
       await end(application, "SIGTERM");
     },
     isRunning: () => alive(comet) && alive(application),
+    processIds: () => ({
+      comet: alive(comet) ? comet?.pid : undefined,
+      application: alive(application) ? application?.pid : undefined,
+    }),
   };
 }
 

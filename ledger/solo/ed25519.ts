@@ -124,10 +124,21 @@ export interface SignatureCache {
   readonly verifyNow: (messages: readonly SignedMessage[]) => void;
 }
 
-/** Only signatures that hold are remembered, so that nobody can fill the cache with refused ones. @param entriesMax oldest go first */
+/**
+ * Only signatures that hold are remembered, so that nobody can fill the cache with refused ones. Keys, messages and signatures
+ * may not be written to after they were given.
+ * @param entriesMax oldest go first
+ */
 export function createSignatureCache(entriesMax: number): SignatureCache {
   const known = new Set<string>();
-  const remember = (digest: string) => {
+  /** Those of transactions that were read once and are still about, by the signature's own bytes: no digest is taken. */
+  const held = new WeakMap<Uint8Array, SignedMessage>();
+  const isHeld = ({ publicKey, message, signature }: SignedMessage): boolean => {
+    const before = held.get(signature);
+    return before !== undefined && before.publicKey === publicKey && before.message === message;
+  };
+  const remember = (digest: string, signed: SignedMessage) => {
+    held.set(signed.signature, signed);
     known.add(digest);
     if (known.size <= entriesMax) return;
     for (const oldest of known) {
@@ -139,7 +150,7 @@ export function createSignatureCache(entriesMax: number): SignatureCache {
     new Promise((resolve) => {
       try {
         verify(null, message, publicKeyObject(publicKey), signature, (error, holds) => {
-          if (error === null && holds) remember(digest);
+          if (error === null && holds) remember(digest, { publicKey, message, signature });
           resolve();
         });
       } catch {
@@ -150,7 +161,7 @@ export function createSignatureCache(entriesMax: number): SignatureCache {
   const batchesOf = (messages: readonly SignedMessage[]): readonly (readonly [string, SignedMessage])[][] => {
     const fresh = new Map<string, SignedMessage>();
     for (const signed of messages) {
-      if (signed.publicKey.length !== 32 || signed.signature.length !== 64) continue;
+      if (signed.publicKey.length !== 32 || signed.signature.length !== 64 || isHeld(signed)) continue;
       const digest = digestOf(signed.publicKey, signed.message, signed.signature);
       if (!known.has(digest)) fresh.set(digest, signed);
     }
@@ -162,15 +173,16 @@ export function createSignatureCache(entriesMax: number): SignatureCache {
   };
   const verifyBatch = (batch: readonly (readonly [string, SignedMessage])[]): boolean => {
     if (batch.length < batchSignaturesMin || !verifyTogether(batch.map(([, signed]) => signed))) return false;
-    for (const [digest] of batch) remember(digest);
+    for (const [digest, signed] of batch) remember(digest, signed);
     return true;
   };
   return {
     verify: (publicKey, message, signature) => {
+      const signed = { publicKey, message, signature };
+      if (isHeld(signed)) return true;
       const digest = digestOf(publicKey, message, signature);
-      if (known.has(digest)) return true;
-      const holds = verifySignature(publicKey, message, signature);
-      if (holds) remember(digest);
+      const holds = known.has(digest) || verifySignature(publicKey, message, signature);
+      if (holds) remember(digest, signed);
       return holds;
     },
     verifyAhead: async (messages) => {

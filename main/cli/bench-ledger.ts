@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -7,7 +7,7 @@ import { toHex } from "../../common/canonical";
 import { fail, succeed, type Result } from "../../common/result";
 import { networkGenesis } from "../../ledger/network/consortium-genesis";
 import { passagesPerContract, prepareLoad, treasuryLoad, treasuryMembers } from "../../ledger/network/load";
-import { cometVersion, findComet, startNetwork } from "../../ledger/network/network";
+import { cometVersion, findComet, startNetwork, type NetworkNode } from "../../ledger/network/network";
 import { createNodeReader, type NodeReader } from "../../ledger/network/node-reader";
 import { openRpc } from "../../ledger/network/rpc";
 import { consortiumGenesis } from "../../ledger/solo/consortium";
@@ -181,6 +181,10 @@ interface NetworkRun extends Run {
 }
 
 const sendEveryMs = 100;
+/** Programs that have just begun compile what they run often; this part of the load is not counted. */
+const warmUpS = 10;
+/** Senders; the nonces of one follow one another. */
+const networkTreasuries = 512;
 
 /**
  * A steady load of mints; each treasury's go to a node of their own, since their nonces follow one another. Finality is
@@ -193,6 +197,8 @@ async function benchNetwork(
   const cometFile = findComet();
   if (cometFile === undefined) return fail(`no cometbft ${cometVersion} here: see 'ledger network'`, "bench ledger");
   const chainId = "pendulaire-bench-network";
+  const mint = treasuryLoad(chainId, memberSeed, networkTreasuries);
+  const signed = await signAll((row) => Promise.resolve(mint(row)), rate * (seconds + warmUpS), io);
   const timeS = Math.floor(Date.now() / 1000);
   const options = { chainId, seed: memberSeed, timeS, clause, terminalCount: terminals, ...networkTerms };
   const started = await startNetwork({
@@ -208,21 +214,19 @@ async function benchNetwork(
   });
   if (!started.ok) return started;
   try {
+    const { nodes } = started.value;
     const readers: NodeReader[] = [];
-    for (const { rpc } of started.value.nodes) {
+    for (const { rpc } of nodes) {
       const client = openRpc(rpc, 30_000);
       if (!client.ok) return client;
       readers.push(createNodeReader(client.value));
     }
     await blocksLater(readers[0], 2);
-    const mint = treasuryLoad(chainId, memberSeed, networkTreasuries);
-    return succeed(await loadNetwork(readers, mint, { seconds, rate, validators }, io));
+    return succeed(await loadNetwork(nodes, readers, signed, { seconds, rate }, io));
   } finally {
     await started.value.stop();
   }
 }
-
-const networkTreasuries = 512;
 
 async function blocksLater(reader: NodeReader, blocks: number): Promise<void> {
   const from = await reader.latestHeight();
@@ -235,17 +239,19 @@ async function blocksLater(reader: NodeReader, blocks: number): Promise<void> {
 }
 
 async function loadNetwork(
+  nodes: readonly NetworkNode[],
   readers: readonly NodeReader[],
-  mint: (row: number) => Uint8Array,
-  { seconds, rate, validators }: { readonly seconds: number; readonly rate: number; readonly validators: number },
+  signed: readonly Uint8Array[],
+  { seconds, rate }: { readonly seconds: number; readonly rate: number },
   io: CommandIo,
 ): Promise<readonly BenchResult[]> {
-  const sentAtMs = new Map<string, number>();
-  const finalityS: number[] = [];
+  const rowOf = new Map(signed.map((transaction, row) => [toHex(hashTransaction(transaction)), row]));
+  /** Of each row; not a number before it. */
+  const [sentAtMs, finalAtMs] = [1, 2].map(() => new Float64Array(signed.length).fill(Number.NaN));
   const progress = io.progress("load");
   let unposted = 0;
   let row = 0;
-  let lastFinalMs = 0;
+  let finals = 0;
   let stopping = false;
   const watch = async () => {
     const [reader] = readers;
@@ -259,24 +265,27 @@ async function loadNetwork(
       }
       const seenMs = performance.now();
       for (const transaction of block.value.transactions) {
-        const sentMs = sentAtMs.get(toHex(hashTransaction(transaction)));
-        if (sentMs === undefined) continue;
-        finalityS.push((seenMs - sentMs) / 1000);
-        lastFinalMs = seenMs;
+        const final = rowOf.get(toHex(hashTransaction(transaction)));
+        if (final === undefined || !Number.isNaN(finalAtMs[final])) continue;
+        finalAtMs[final] = seenMs;
+        finals++;
       }
       next++;
     }
   };
   const watching = watch();
   const begunMs = performance.now();
+  const countsFromMs = begunMs + warmUpS * 1000;
+  const countsUntilMs = countsFromMs + seconds * 1000;
+  let cpuBefore: CpuSplit | undefined;
   const lanes = readers.map(() => Promise.resolve());
-  for (let beat = 0; performance.now() - begunMs < seconds * 1000; beat++) {
-    const due = Math.floor(((performance.now() - begunMs) / 1000) * rate);
+  for (let beat = 0; performance.now() < countsUntilMs; beat++) {
+    if (performance.now() >= countsFromMs) cpuBefore ??= cpuOf(nodes);
+    const due = Math.min(signed.length, Math.floor(((performance.now() - begunMs) / 1000) * rate));
     const batches = readers.map((): Uint8Array[] => []);
     for (; row < due; row++) {
-      const transaction = mint(row);
-      sentAtMs.set(toHex(hashTransaction(transaction)), performance.now());
-      batches[(row % networkTreasuries) % readers.length].push(transaction);
+      sentAtMs[row] = performance.now();
+      batches[(row % networkTreasuries) % readers.length].push(signed[row]);
     }
     for (const [index, batch] of batches.entries()) {
       if (batch.length === 0) continue;
@@ -287,22 +296,72 @@ async function loadNetwork(
           if (!posted.ok) unposted += batch.length;
         });
     }
-    progress(performance.now() - begunMs, seconds * 1000);
+    progress(performance.now() - begunMs, (warmUpS + seconds) * 1000);
     await pause(Math.max(1, (beat + 1) * sendEveryMs - (performance.now() - begunMs)));
   }
+  const cpuAfter = cpuOf(nodes);
   await Promise.all(lanes);
-  for (let waitedMs = 0; waitedMs < 20_000 && finalityS.length < row - unposted; waitedMs += 100) await pause(100);
+  for (let waitedMs = 0; waitedMs < 20_000 && finals < row - unposted; waitedMs += 100) await pause(100);
   stopping = true;
   await watching;
-  const wallS = (lastFinalMs - begunMs) / 1000;
-  const what = `${validators} validators and applications on this machine, ${row} mints offered at ${rate}/s`;
+  const counted = signed.map((_, index) => index).filter((index) => sentAtMs[index] >= countsFromMs);
+  const finality = counted.map((index) => (finalAtMs[index] - sentAtMs[index]) / 1000).filter((s) => !Number.isNaN(s));
+  const during = finalAtMs.filter((atMs) => atMs >= countsFromMs && atMs < countsUntilMs).length;
+  const what = `${nodes.length} validators and applications on this machine, ${counted.length} mints offered at ${rate}/s over ${seconds} s`;
+  const cpu = ([part, name]: readonly [keyof CpuSplit, string]): readonly BenchResult[] =>
+    cpuBefore === undefined || cpuAfter === undefined || during === 0
+      ? []
+      : [
+          result(
+            `${what}: CPU of ${name}`,
+            rounded((cpuAfter[part] - cpuBefore[part]) / during),
+            "µs a transaction",
+            null,
+          ),
+        ];
   return [
-    atLeast(`${what}: final`, finalityS.length / wallS, "tx/s", bars.networkPerS),
-    atMost(`${what}: finality, p95`, quantile(finalityS, 0.95), "s", bars.networkFinalityP95S),
-    result(`${what}: finality, median`, rounded(median(finalityS)), "s", null),
+    atLeast(`${what}: final in these`, during / seconds, "tx/s", bars.networkPerS),
+    atMost(`${what}: finality, p95`, quantile(finality, 0.95), "s", bars.networkFinalityP95S),
+    result(`${what}: finality, median`, rounded(median(finality)), "s", null),
     result(`${what}: not taken over by a node`, unposted, "", null),
-    result(`${what}: not final 20 s after the load`, Math.max(0, row - unposted - finalityS.length), "", null),
+    result(`${what}: not final 20 s after the load`, Math.max(0, row - unposted - finals), "", null),
+    ...(
+      [
+        ["cometUs", "all CometBFT nodes"],
+        ["applicationsUs", "all applications"],
+        ["loadUs", "the load"],
+      ] as const
+    ).flatMap(cpu),
   ];
+}
+
+/** Processor time so far, µs. */
+interface CpuSplit {
+  readonly cometUs: number;
+  readonly applicationsUs: number;
+  readonly loadUs: number;
+}
+
+/** undefined where the system does not tell. @see proc(5), /proc/pid/stat, fields 14 and 15 */
+function cpuOf(nodes: readonly NetworkNode[]): CpuSplit | undefined {
+  const tickUs = 10_000;
+  const usOf = (id: number | undefined): number => {
+    if (id === undefined) return 0;
+    const fields = readFileSync(`/proc/${id}/stat`, "utf8").split(") ")[1].split(" ");
+    return (Number(fields[11]) + Number(fields[12])) * tickUs;
+  };
+  const sum = (parts: readonly number[]) => parts.reduce((total, part) => total + part, 0);
+  try {
+    const ids = nodes.map((node) => node.processIds());
+    const { user, system } = process.cpuUsage();
+    return {
+      cometUs: sum(ids.map(({ comet }) => usOf(comet))),
+      applicationsUs: sum(ids.map(({ application }) => usOf(application))),
+      loadUs: user + system,
+    };
+  } catch {
+    return undefined;
+  }
 }
 
 function quantile(values: readonly number[], part: number): number {

@@ -60,10 +60,15 @@ export const payloadKinds = {
 export const signatureLength = 64;
 export const challengeLength = 16;
 
+const kindOfForm = new Map(
+  (Object.entries(payloadKinds) as [PayloadKind, { number: number; version: number }][]).map(
+    ([kind, { number, version }]) => [`${number} ${version}`, kind],
+  ),
+);
+
 /** The kind with this number in this version of its form, if there is one. */
 export function payloadKindOf(number: number, version: number): PayloadKind | undefined {
-  const entries = Object.entries(payloadKinds) as [PayloadKind, { number: number; version: number }][];
-  return entries.find(([, form]) => form.number === number && form.version === version)?.[0];
+  return kindOfForm.get(`${number} ${version}`);
 }
 
 export function encodePayload(payload: Payload): Uint8Array<ArrayBuffer> {
