@@ -39,6 +39,7 @@ const argumentForms = {
   "erasure-ordered": {},
   "trust-reanchored": { height: "count", hash: "text", operator: "text" },
   "trust-not-reanchored": { height: "count", hash: "text", operator: "text" },
+  "primary-promoted": { from: "text", to: "text", seconds: "count" },
 
   "situations-written": { file: "text", incidents: "count", instructions: "count" },
   "situations-read": { file: "text", incidents: "count", left: "count" },
@@ -352,6 +353,8 @@ export const englishSayings: Sayings = {
     `The ledger is believed from header ${count(height)} (${hash}…) on, by the word of the operator ${operator}…`,
   "trust-not-reanchored": ({ height, hash, operator }, { count }) =>
     `Header ${count(height)} (${hash}…), named by the operator ${operator}…, was not taken as trust root`,
+  "primary-promoted": ({ from, to, seconds }, { count }) =>
+    `${from} has brought nothing new for ${count(seconds)} s: the ledger is read from ${to}, whose headers agree with what is believed`,
 
   "situations-written": ({ file, incidents, instructions }) =>
     `${file} written: ${incidents} ${plural(incidents, "incident", "incidents")} and ${instructions} ${plural(instructions, "instruction", "instructions")} as DATEX II`,

@@ -25,6 +25,8 @@ export interface NetworkOptions {
   /** The bundled application, `abci.cjs`. */
   readonly applicationFile: string;
   readonly times?: ConsensusTimes;
+  /** Which port of the loopback a node dials to reach another one, where it is not the other's own. */
+  readonly route?: (from: string, to: string, port: number) => Promise<number>;
   readonly snapshotEveryBlocks?: number;
 }
 
@@ -89,7 +91,11 @@ export async function startNetwork(options: NetworkOptions): Promise<Result<Netw
   });
   const genesis = options.genesisFor(keys.map(({ publicKey }) => publicKey));
   const file = cometGenesis(genesis, plans);
-  for (const plan of plans) writeNodeFiles(plan, file, plans, times);
+  const { route = (_from: string, _to: string, port: number) => Promise.resolve(port) } = options;
+  for (const plan of plans) {
+    const peers = plans.map(async (peer) => ({ ...peer, p2pPort: await route(plan.name, peer.name, peer.p2pPort) }));
+    writeNodeFiles(plan, file, await Promise.all(peers), times);
+  }
   const nodes = plans.map((plan) => createNode(plan, options));
   const stop = async () => {
     await Promise.all(nodes.map((node) => node.stop()));

@@ -38,6 +38,8 @@ export interface LedgerRunnerEvents {
   readonly onProgress: (done: number, total: number) => void;
   readonly onReady: (contracts: number) => void;
   readonly onSettled: (settled: readonly SettledContract[]) => void;
+  /** What belongs into the shift log. */
+  readonly onSaid: (said: Said) => void;
   readonly onFailure: (failure: Failure) => void;
 }
 
@@ -103,8 +105,10 @@ export function runLedger(
     if (ready && !closed && (waiting.length > 0 || blockS < nowS)) await advance(nowS);
   };
 
-  ledger.watch?.(() => {
-    if (!closed) events.onState(ledger.state());
+  ledger.watch?.((said) => {
+    if (closed) return;
+    if (said !== null) events.onSaid(said);
+    events.onState(ledger.state());
   });
   if (setUp !== undefined) {
     void exclusively(async () => {

@@ -270,6 +270,7 @@ function createContext(
         listener.progress({ task: "contracts", said: { code: "signing-contracts", args: {} }, done, total }),
       onReady: (contracts) => writeLog(context, "ledger", { code: "contracts-stand", args: { contracts } }),
       onSettled: (settled) => context.settled.push(...settled),
+      onSaid: (said) => writeLog(context, "ledger", said),
       onFailure: (failure) => listener.notice({ severity: "error", said: sayLedgerStopped(failure) }),
     },
   );

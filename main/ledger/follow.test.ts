@@ -147,6 +147,76 @@ describe("the light client", () => {
     expect(client.evidence()).toHaveLength(2);
   });
 
+  describe("whose primary is lost", () => {
+    const at = (height: number, dataHash: number, signers?: readonly number[]) =>
+      lightBlock({
+        ...{ height, validators: rollingSet(height), nextValidators: rollingSet(height + 1) },
+        ...(signers === undefined ? {} : { signers }),
+        header: { dataHash: new Uint8Array(32).fill(dataHash) },
+      });
+    /** A primary that answered up to height 5, and answers no longer. */
+    const losing = async (witnesses: readonly LightProvider[]) => {
+      let isLost = false;
+      const full = provider(chain.slice(0, 5), "the first");
+      const primary: LightProvider = {
+        name: full.name,
+        latestHeight: () => (isLost ? Promise.resolve(0) : full.latestHeight()),
+        lightBlock: (height) => (isLost ? Promise.resolve(undefined) : full.lightBlock(height)),
+      };
+      // Until then, nobody contradicts.
+      const hushed = witnesses.map((witness): LightProvider => ({
+        ...witness,
+        latestHeight: () => (isLost ? witness.latestHeight() : Promise.resolve(0)),
+        lightBlock: (height) => (isLost ? witness.lightBlock(height) : Promise.resolve(undefined)),
+      }));
+      const client = await clientOf(primary, chain[0], createMemoryTrustStore(), hushed);
+      expect((await client.follow(now)).ok).toBe(true);
+      isLost = true;
+      return client;
+    };
+
+    it("goes on with the first node that agrees, and keeps the lost one as a witness", async () => {
+      const behind = provider(chain.slice(0, 3), "behind");
+      const unsigned = provider([...chain.slice(0, 4), at(5, 9, [])], "a forger");
+      const broken = provider(
+        [...chain.slice(0, 5), { ...chain[5], commit: { ...chain[5].commit, signatures: [] } }],
+        "a broken one",
+      );
+      const client = await losing([behind, unsigned, broken, provider(chain.slice(0, 9), "a good one")]);
+      expect((await client.skipTo(6, now)).ok).toBe(false);
+      expect(await client.promote(now, false)).toEqual({
+        ok: true,
+        value: { from: "the first", to: "a good one" },
+      });
+      expect(client.primaryName()).toBe("a good one");
+      expect(client.droppedWitnesses().map(({ name }) => name)).toEqual(["a forger"]);
+      expect((await client.follow(now)).ok).toBe(true);
+      expect(client.latest().header.height).toBe(9);
+      expect(client.haltReason()).toBeNull();
+    });
+
+    it("takes nobody who has nothing more, where the primary answers", async () => {
+      const client = await losing([provider(chain.slice(0, 5), "as far"), provider([], "silent")]);
+      expect(await client.promote(now, true)).toMatchObject({
+        ok: false,
+        error: { message: /as far: height 5; silent/ },
+      });
+      expect(client.primaryName()).toBe("the first");
+      expect(await client.promote(now, false)).toMatchObject({ ok: true, value: { to: "as far" } });
+    });
+
+    it("halts for one whose other header enough of the trusted signed", async () => {
+      const client = await losing([
+        provider([...chain.slice(0, 4), at(5, 9)], "a fork"),
+        provider(chain, "a good one"),
+      ]);
+      expect((await client.promote(now, false)).ok).toBe(false);
+      expect(client.haltReason()).toMatch(/a fork has another header of height 5/);
+      expect(client.evidence()).toHaveLength(2);
+      expect(client.primaryName()).toBe("the first");
+    });
+  });
+
   it("believes again, once halted, from a header that its operator names and its primary has", async () => {
     const forged = lightBlock({
       ...{ height: 3, validators: rollingSet(3), nextValidators: rollingSet(4), signers: [3, 4, 5] },

@@ -69,6 +69,16 @@ export interface LightClient {
   follow(now: Timestamp): Promise<Result<LightBlock>>;
   /** Verifies one header, skipping others as far as the trusted validators allow. */
   skipTo(height: number, now: Timestamp): Promise<Result<LightBlock>>;
+  /** The node that headers are asked of first. */
+  primaryName(): string;
+  /**
+   * Puts the first witness that agrees with what is believed in the primary's place, which becomes the last witness: it has
+   * the latest header that is believed, or a later one that is verified from it here. One that has another header than the
+   * believed one is examined, as after every header: it is heard no longer, or halts the client.
+   * @param mustBeAhead whether it has to have a later header: for a primary that answers and stands still
+   * @see CometBFT 0.38 `light/client.go` findNewPrimary
+   */
+  promote(now: Timestamp, mustBeAhead: boolean): Promise<Result<{ readonly from: string; readonly to: string }>>;
   /** Copies what the client remembers into a folder that does not exist yet. */
   copyTo(directory: string): Promise<Result<void>>;
   close(): Promise<void>;
@@ -115,7 +125,8 @@ async function fetchRoot(
 
 /** What a client knows besides its store. */
 interface Watch {
-  readonly options: FollowOptions;
+  /** Another primary takes its place by a new value. */
+  options: FollowOptions;
   readonly dropped: Map<LightProvider, string>;
   readonly evidence: AttackEvidence[];
   /** Headers of walks back. */
@@ -135,7 +146,7 @@ function createClient(options: FollowOptions): LightClient {
     root: () => store.root() ?? latest(),
     anchor: () => store.anchor(),
     reanchor: async (root, anchor) => {
-      const block = await fetchRoot(options, root);
+      const block = await fetchRoot(watch.options, root);
       if (!block.ok) return block;
       store.restart(block.value, anchor);
       watch.dropped.clear();
@@ -147,10 +158,10 @@ function createClient(options: FollowOptions): LightClient {
     haltReason: () => store.haltReason(),
     evidence: () => watch.evidence,
     droppedWitnesses: () => [...watch.dropped].map(([{ name }, reason]) => ({ name, reason })),
-    backTo: (height, now) => goBack(options, (store.root() ?? latest()).header, height, now),
+    backTo: (height, now) => goBack(watch.options, (store.root() ?? latest()).header, height, now),
     earlier: (height, now) => earlier(watch, latest(), height, now),
     follow: async (now) => {
-      const target = await options.primary.latestHeight();
+      const target = await watch.options.primary.latestHeight();
       let result: Result<LightBlock> = succeed(latest());
       for (let height = latest().header.height + 1; height <= target && result.ok; height++) {
         result = await advanceTo(watch, latest(), height, now);
@@ -164,9 +175,53 @@ function createClient(options: FollowOptions): LightClient {
       const result = kept === undefined ? await advanceTo(watch, latest(), height, now) : succeed(kept);
       return haltedOr(options, result);
     },
+    primaryName: () => watch.options.primary.name,
+    promote: (now, mustBeAhead) => promote(watch, latest(), now, mustBeAhead),
     copyTo: (directory) => store.copyTo(directory),
     close: () => store.close(),
   };
+}
+
+async function promote(
+  watch: Watch,
+  latest: LightBlock,
+  now: Timestamp,
+  mustBeAhead: boolean,
+): Promise<Result<{ readonly from: string; readonly to: string }>> {
+  const { primary, witnesses, store, verification } = watch.options;
+  const reasons: string[] = [];
+  for (const candidate of witnesses) {
+    if (store.haltReason() !== null) return fail("the light client has halted");
+    if (watch.dropped.has(candidate)) continue;
+    const { height } = latest.header;
+    const head = await candidate.latestHeight();
+    if (head < (mustBeAhead ? height + 1 : height)) {
+      reasons.push(`${candidate.name}: ${head === 0 ? "no answer" : `height ${head}`}`);
+      continue;
+    }
+    const other = await conflictingOf(candidate, latest);
+    if (other !== undefined) {
+      const trace = [store.root() ?? latest, latest];
+      const examined = await judgeConflict(watch, candidate, trace, other.header.height, now);
+      if (!examined.ok) return examined;
+      reasons.push(watch.dropped.get(candidate) ?? candidate.name);
+      continue;
+    }
+    if (head > height) {
+      const walked = await walk(candidate, verification, latest, head, now);
+      if (walked.kind !== "reached") {
+        reasons.push(`${candidate.name}: ${walked.reason}`);
+        continue;
+      }
+    } else if ((await candidate.lightBlock(height)) === undefined) {
+      reasons.push(`${candidate.name} has no header of height ${height}`);
+      continue;
+    }
+    const others = witnesses.filter((witness) => witness !== candidate);
+    watch.options = { ...watch.options, primary: candidate, witnesses: [...others, primary] };
+    return succeed({ from: primary.name, to: candidate.name });
+  }
+  return fail(reasons.length === 0 ? "there is no witness" : reasons.join("; "), "no other primary");
 }
 
 /** What is wrong with the time, or with what was asked for: another time, or another question, may do. All else is evidence. */
@@ -291,30 +346,44 @@ function haltFor(store: TrustStore, reason: string): Result<LightBlock> {
 
 /** Asks the witnesses for the same header, and those that have another one for what they believe it from. */
 async function crossCheck(watch: Watch, trace: readonly LightBlock[], now: Timestamp): Promise<Result<void>> {
-  const { witnesses, store } = watch.options;
+  const { witnesses } = watch.options;
   const target = trace[trace.length - 1];
   for (const witness of witnesses) {
     if (watch.dropped.has(witness)) continue;
     const other = await conflictingOf(witness, target);
     if (other === undefined) continue;
-    const examined = await examine(watch.options, witness, trace, other.header.height, now);
-    if (examined.kind === "faulty") {
-      watch.dropped.set(witness, examined.reason);
-      if (witnesses.every((each) => watch.dropped.has(each))) return fail(`no witness is left: ${examined.reason}`);
-      continue;
+    const judged = await judgeConflict(watch, witness, trace, other.header.height, now);
+    if (!judged.ok) return judged;
+    if (witnesses.every((each) => watch.dropped.has(each))) {
+      return fail(`no witness is left: ${watch.dropped.get(witness)}`);
     }
-    // One of the two chains is forged. Each side is told what speaks against the other.
-    const { common, theirs, ours } = examined;
-    const againstPrimary = evidenceAgainst(ours, common, theirs);
-    const againstWitness = evidenceAgainst(theirs, common, ours);
-    watch.evidence.push(againstPrimary, againstWitness);
-    await witness.report?.(againstPrimary);
-    await watch.options.primary.report?.(againstWitness);
-    const reason = `${witness.name} has another header of height ${theirs.header.height}, signed like the primary's: ${describeEvidence(againstWitness)}`;
-    const halted = haltFor(store, reason);
-    return halted.ok ? succeed(undefined) : halted;
   }
   return succeed(undefined);
+}
+
+/** Of a node whose header is another one: it is heard no longer; or, when enough signed it, the client halts and this fails. */
+async function judgeConflict(
+  watch: Watch,
+  witness: LightProvider,
+  trace: readonly LightBlock[],
+  height: number,
+  now: Timestamp,
+): Promise<Result<void>> {
+  const examined = await examine(watch.options, witness, trace, height, now);
+  if (examined.kind === "faulty") {
+    watch.dropped.set(witness, examined.reason);
+    return succeed(undefined);
+  }
+  // One of the two chains is forged. Each side is told what speaks against the other.
+  const { common, theirs, ours } = examined;
+  const againstPrimary = evidenceAgainst(ours, common, theirs);
+  const againstWitness = evidenceAgainst(theirs, common, ours);
+  watch.evidence.push(againstPrimary, againstWitness);
+  await witness.report?.(againstPrimary);
+  await watch.options.primary.report?.(againstWitness);
+  const reason = `${witness.name} has another header of height ${theirs.header.height}, signed like the primary's: ${describeEvidence(againstWitness)}`;
+  const halted = haltFor(watch.options.store, reason);
+  return halted.ok ? succeed(undefined) : halted;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { toHex } from "../../common/canonical";
-import { fail, refuseSaying, succeed, type Failure, type Result } from "../../common/result";
+import { assert, fail, refuseSaying, succeed, type Failure, type Result } from "../../common/result";
+import type { Said } from "../../common/said";
 import { readCredential, readParameters } from "../../ledger/machine/readers";
 import { readNodeGenesis } from "../../ledger/network/genesis-reader";
 import { createNodeReader, type NodeReader } from "../../ledger/network/node-reader";
@@ -50,6 +51,8 @@ export interface NetworkLedgerOptions {
   readonly terminalNames: readonly string[];
   readonly clause: string;
   readonly onProgress?: (done: number, total: number) => void;
+  /** How long a primary may bring nothing new, ms. */
+  readonly primaryPatienceMs?: number;
 }
 
 /** CometBFT's own default: two thirds of its unbonding period of three weeks. */
@@ -60,12 +63,15 @@ const pollEveryMs = 1_000;
 const blockPollMs = 150;
 /** A transaction that was sent is waited for so long. */
 const blockPatienceMs = 30_000;
+/** A primary that brought nothing new for so long is replaced, when a witness has something. */
+const primaryPatienceDefaultMs = 15_000;
 /** Headers before the head that are followed one by one: the validators' health is seen in them. */
 const followedOneByOne = 50;
 
 interface Attachment {
   readonly options: NetworkLedgerOptions;
-  readonly readers: readonly NodeReader[];
+  /** The primary first. */
+  readers: readonly NodeReader[];
   readonly client: LightClient;
   readonly replica: Replica;
   readonly clock: SessionClock;
@@ -75,6 +81,10 @@ interface Attachment {
   fault: Failure | null;
   /** Of the primary, as it said last. */
   headHeight: number;
+  /** When the last block was carried out, or another primary was tried. */
+  movedMs: number;
+  /** What belongs into the log and was not told yet. */
+  readonly news: Said[];
 }
 
 /**
@@ -100,7 +110,7 @@ export async function openNetworkLedger(options: NetworkLedgerOptions): Promise<
   const desk = createInstructionDesk(replica.value, reader, members, clock.value, holders);
   const attachment: Attachment = {
     ...{ options, readers, client: client.value, replica: replica.value, clock: clock.value, members, desk },
-    ...{ fault: null, headHeight: 0 },
+    ...{ fault: null, headHeight: 0, movedMs: performance.now(), news: [] },
   };
   const caughtUp = await pull(attachment);
   if (!caughtUp.ok) {
@@ -149,7 +159,12 @@ async function openClient(
   }
   return openLightClient(
     {
-      ...{ chainId, primary: providerOf(primary), witnesses: witnesses.map(providerOf), store: store.value },
+      ...{
+        chainId,
+        primary: providerOf(primary),
+        witnesses: witnesses.map((witness) => providerOf(witness)),
+        store: store.value,
+      },
       verification: {
         ...{ trustingPeriodS, clockDriftS: clockDriftDefaultS, trustLevel: trustOneThird },
         ...{ everySignature: false, verifySignature },
@@ -176,10 +191,36 @@ async function pull(attachment: Attachment): Promise<Result<readonly CommittedBl
     done.push(...followed.value.slice(-blocksAtOnce));
     if (latest.value - first > blocksAtOnce) options.onProgress?.(replica.height - first, latest.value - first);
   }
-  if (done.length > 0) members.forgetNonces();
+  if (done.length > 0) {
+    members.forgetNonces();
+    attachment.movedMs = performance.now();
+  }
   noteBlocks(attachment.desk, done);
   attachment.fault = null;
   return succeed(done);
+}
+
+/**
+ * Takes a witness for the primary when that has brought nothing new for long. Where it answers, and a quiet network makes no
+ * blocks, no witness is ahead, and it stays.
+ * @returns whether there is another primary now
+ */
+async function replacePrimary(attachment: Attachment): Promise<boolean> {
+  const { client, replica, movedMs, fault, options } = attachment;
+  const { primaryPatienceMs = primaryPatienceDefaultMs } = options;
+  const quietMs = performance.now() - movedMs;
+  if (quietMs < primaryPatienceMs || client.haltReason() !== null) return false;
+  attachment.movedMs = performance.now();
+  const promoted = await client.promote(clockNow(), fault === null);
+  if (!promoted.ok) return false;
+  const { from, to } = promoted.value;
+  const [old, ...others] = attachment.readers;
+  const primary = others.find(({ name }) => name === to);
+  assert(primary !== undefined, "the primary is one of the nodes");
+  attachment.readers = [primary, ...others.filter((reader) => reader !== primary), old];
+  replica.readFrom(primary);
+  attachment.news.push({ code: "primary-promoted", args: { from, to, seconds: Math.round(quietMs / 1000) } });
+  return true;
 }
 
 /** The header of a height: one by one near the head, else skipping. One below the trust root is walked back to. */
@@ -210,13 +251,13 @@ function createLedger(attachment: Attachment): SessionLedger {
   const { chainId } = replica;
   const inTurn = createTurns();
   const stop = new AbortController();
-  let onChange: (() => void) | undefined;
+  let onChange: ((said: Said | null) => void) | undefined;
   const root = () => {
     const { header } = client.root();
     return { height: header.height, hash: toHex(hashHeader(header)) };
   };
   const revisions = createRevisionIndex(replica);
-  const polling = poll(attachment, inTurn, stop.signal, () => onChange?.());
+  const polling = poll(attachment, inTurn, stop.signal, (said) => onChange?.(said));
   return {
     chainId,
     engine: "network",
@@ -309,14 +350,20 @@ async function poll(
   attachment: Attachment,
   inTurn: ReturnType<typeof createTurns>,
   signal: AbortSignal,
-  onChange: () => void,
+  onChange: (said: Said | null) => void,
 ): Promise<void> {
   while (!signal.aborted) {
     await pause(pollEveryMs, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
     const before = [attachment.replica.height, attachment.fault?.message].join();
-    await inTurn(() => pull(attachment)).catch((error: unknown) => noteFault(attachment, { message: String(error) }));
-    if ([attachment.replica.height, attachment.fault?.message].join() !== before) onChange();
+    await inTurn(async () => {
+      await pull(attachment);
+      if (await replacePrimary(attachment)) await pull(attachment);
+    }).catch((error: unknown) => noteFault(attachment, { message: String(error) }));
+    const news = attachment.news.splice(0);
+    for (const said of news) onChange(said);
+    const after = [attachment.replica.height, attachment.fault?.message].join();
+    if (news.length === 0 && after !== before) onChange(null);
   }
 }
 
@@ -329,6 +376,7 @@ async function advance(attachment: Attachment): Promise<Result<AdvanceReport>> {
     const pulled = await pull(attachment);
     if (pulled.ok) blocks.push(...pulled.value);
     if (replica.waiting === 0) break;
+    await replacePrimary(attachment);
     if (performance.now() > untilMs) {
       replica.forgetWaiting();
       const { fault } = attachment;

@@ -29,6 +29,8 @@ export interface Replica extends SessionChain {
    * @returns those of this call; fails when a block is not to be had, or is not what its successor says
    */
   follow(believed: Header): Promise<Result<readonly CommittedBlock[]>>;
+  /** Blocks come from another node from now on, and transactions go to it. */
+  readFrom(reader: NodeReader): void;
   /** Transactions that were sent from here and are in no block that was followed. */
   readonly waiting: number;
   /** Nobody waits for them any more; they may be in a block yet. */
@@ -48,7 +50,7 @@ interface Kept {
   readonly bytes: number;
 }
 
-export function createReplica(genesis: Genesis, reader: NodeReader): Result<Replica> {
+export function createReplica(genesis: Genesis, first: NodeReader): Result<Replica> {
   const begun = initialise(genesis);
   if (!begun.ok) return begun;
   const states = createRecentStates(begun.value.state, statesKept);
@@ -56,6 +58,7 @@ export function createReplica(genesis: Genesis, reader: NodeReader): Result<Repl
   const blocks = new Map<number, Kept>();
   const acceptedAt = new Map<string, number>();
   const waiting = new Set<string>();
+  let reader = first;
   let keptBytes = 0;
   let last: Header | null = null;
 
@@ -103,6 +106,9 @@ export function createReplica(genesis: Genesis, reader: NodeReader): Result<Repl
     },
     get waiting() {
       return waiting.size;
+    },
+    readFrom: (other) => {
+      reader = other;
     },
     forgetWaiting: () => waiting.clear(),
     lightBlock: () => undefined,

@@ -8,6 +8,7 @@ import type {
 } from "../../common/console-api";
 import type { ConsortiumReport, DelegateOrder, TrustRootReport } from "../../common/ledger-api";
 import type { Failure, Result } from "../../common/result";
+import type { Said } from "../../common/said";
 import type { TerminalSite } from "../../ledger/machine/records/credential-record";
 import type { ServedChain } from "../../ledger/solo/served-chain";
 import type { RecordContent } from "../../ledger/vault/content";
@@ -217,8 +218,8 @@ export interface TrustRootChoice {
 export interface SessionLedger {
   readonly chainId: string;
   readonly engine: ConsortiumReport["engine"];
-  /** Tells of blocks that others write; absent: the session writes them all itself. */
-  watch?(onChange: () => void): void;
+  /** Tells of blocks that others write, and what belongs into the log; absent: the session writes them all itself. */
+  watch?(onChange: (said: Said | null) => void): void;
   /** The header that everything is believed from: `pendulaire verify --trust HEIGHT:HASH`. */
   readonly trustRoot: { readonly height: number; readonly hash: string };
   /** The certificate authority enrols the officer's key for the road authority; in force when this resolves. */

@@ -33,6 +33,7 @@ import type { LightBlock } from "../../ledger/wire/light-block";
 import { addressOf } from "../../ledger/wire/validators";
 import { evidenceAgainst } from "../../main/ledger/divergence";
 import { judgeNode } from "../../main/cli/verify-node";
+import { layLine, type Line } from "../support/cut-line";
 import { tellFigure } from "../support/figures";
 
 const cometFile = findComet();
@@ -128,9 +129,11 @@ describe.skipIf(cometFile === undefined && !required)("the embedded engine as a 
 describe.skipIf(cometFile === undefined && !required)("a consortium with CometBFT", () => {
   let network: Network | undefined;
   let folder = "";
+  const lines: { readonly ends: readonly string[]; readonly line: Line }[] = [];
   afterEach(async () => {
     await network?.stop();
     network = undefined;
+    for (const { line } of lines.splice(0)) line.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -155,6 +158,11 @@ describe.skipIf(cometFile === undefined && !required)("a consortium with CometBF
         cometFile,
         applicationFile: path.resolve("dist/ledger/abci.cjs"),
         times: { proposeMs: 1000, voteMs: 300, commitMs, emptyBlockEveryMs: 0 },
+        route: async (from, to, port) => {
+          const line = await layLine(port);
+          lines.push({ ends: [from, to], line });
+          return line.port;
+        },
         snapshotEveryBlocks: 20,
       }),
     );
@@ -270,6 +278,38 @@ describe.skipIf(cometFile === undefined && !required)("a consortium with CometBF
       );
       expect(new Set(headers).size, `height ${height}`).toBe(1);
     }
+  });
+
+  it("goes on without one that the network cuts off, which answers on and comes after when it is back", async () => {
+    const { readers, load } = await begin(4, 50);
+    await Promise.all(readers.map((reader) => reach(reader, 3)));
+    const ofLast = lines.filter(({ ends }) => ends.includes("member4"));
+    // Three dial it, and it dials three.
+    expect(ofLast.filter(({ ends }) => ends[0] !== ends[1])).toHaveLength(6);
+    for (const { line } of ofLast) line.cut();
+    // What was on its way arrives.
+    await pause(500);
+    const atCut = await reach(readers[3], 1);
+    await passages(readers[0], load, 0, 20);
+    const withoutIt = await reach(readers[0], atCut + 6);
+    expect(await reach(readers[3], 1)).toBeLessThanOrEqual(atCut + 1);
+    // Its own mempool takes what nobody else can hear of.
+    await passages(readers[3], load, 20, 5);
+    for (const { line } of ofLast) line.mend();
+    const back = await reach(readers[3], withoutIt + 3);
+    await Promise.all(readers.map((reader) => reach(reader, back)));
+    for (let height = atCut; height <= back; height++) {
+      const [mine, other] = await Promise.all([readers[3].block(height), readers[0].block(height)]);
+      expect(toHex(hashHeader(must(mine).header)), `height ${height}`).toBe(toHex(hashHeader(must(other).header)));
+    }
+    const passed = async () => {
+      const height = await reach(readers[0], back);
+      const blocks = await Promise.all(
+        Array.from({ length: height - atCut + 1 }, (_, row) => readers[0].block(atCut + row)),
+      );
+      return blocks.reduce((sum, block) => sum + must(block).transactions.length, 0);
+    };
+    await expect.poll(passed, { timeout: 30_000 }).toBe(25);
   });
 
   it("lets a node whose log of consensus was cut off go on, to the others' headers", async () => {

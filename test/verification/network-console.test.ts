@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { InstructionDraft } from "../../common/console-api";
 import { toHex } from "../../common/canonical";
 import { assert, describeFailure, type Result } from "../../common/result";
+import type { Said } from "../../common/said";
 import { contractIdOf } from "../../ledger/machine/state-paths";
 import { networkGenesis } from "../../ledger/network/consortium-genesis";
 import { prepareLoad, type Load } from "../../ledger/network/load";
@@ -97,8 +98,13 @@ describe.skipIf(cometFile === undefined && !required)("a console attached to a n
     }
   }
 
-  const attach = (addresses: readonly string[], trust?: { height: number; hash: Uint8Array }) =>
+  const attach = (
+    addresses: readonly string[],
+    trust?: { height: number; hash: Uint8Array },
+    primaryPatienceMs?: number,
+  ) =>
     openNetworkLedger({
+      ...(primaryPatienceMs === undefined ? {} : { primaryPatienceMs }),
       ...{ addresses, trust, date, clause, terminalNames: ["Quay", "Bridge"] },
       openStore: (chain) => openTrustStore(path.join(folder, "trust", chain)),
     });
@@ -195,6 +201,39 @@ describe.skipIf(cometFile === undefined && !required)("a console attached to a n
     await expect.poll(() => ledger.state().verdict, { timeout: 60_000 }).toBe("ok");
     await expect.poll(() => ledger.state().verifiedHeight, { timeout: 60_000 }).toBeGreaterThan(before + 2);
     expect(verdicts.length).toBeGreaterThan(1);
+  });
+
+  it("goes on with another node when its primary is lost for good, and says which", async () => {
+    for (const ledger of opened.splice(0)) await ledger.close();
+    const [first, second, third] = network.nodes;
+    const ledger = must(
+      await attach(
+        [first, second, third].map(({ rpc }) => rpc),
+        undefined,
+        2_000,
+      ),
+    );
+    opened.push(ledger);
+    const told: Said[] = [];
+    ledger.watch?.((said) => {
+      if (said !== null) told.push(said);
+    });
+    await first.kill();
+    await expect.poll(() => told.length, { timeout: 30_000 }).toBe(1);
+    assert(told[0].code === "primary-promoted", "it says who is the primary");
+    expect(told[0].args).toMatchObject({ from: first.rpc, to: second.rpc });
+    const before = ledger.state().verifiedHeight;
+    await expect.poll(() => ledger.state().verifiedHeight, { timeout: 30_000 }).toBeGreaterThan(before + 2);
+    expect(ledger.state().verdict).toBe("ok");
+    expect(must(await ledger.consortium()).nodes).toMatchObject([
+      { name: second.rpc, part: "primary", reason: null },
+      { name: third.rpc, part: "witness", reason: null },
+      { name: first.rpc, part: "witness", height: null },
+    ]);
+    const own = must(await readers[1].lightBlock(before));
+    expect(ledger.chain.block(before)?.block.header).toEqual(own.header);
+    must(await first.start());
+    await reach((await reach(1)) + 1);
   });
 
   it("takes the first node that answers as its primary, and names all of them when none does", async () => {

@@ -129,6 +129,8 @@ export const frenchSayings: Sayings = {
     `Le registre fait foi à partir de l’en-tête ${count(height)} (${hash}…), sur la parole de l’opérateur ${operator}…`,
   "trust-not-reanchored": ({ height, hash, operator }, { count }) =>
     `L’en-tête ${count(height)} (${hash}…), désigné par l’opérateur ${operator}…, n’a pas été pris comme racine de confiance`,
+  "primary-promoted": ({ from, to, seconds }, { count }) =>
+    `${from} n’a rien apporté depuis ${count(seconds)} s : le registre est lu auprès de ${to}, dont les en-têtes s’accordent avec ce qui est tenu pour vrai`,
 
   "situations-written": ({ file, incidents, instructions }) =>
     `${file} écrit : ${incidents} ${plural(incidents, "incident", "incidents")} et ${instructions} ${plural(instructions, "consigne", "consignes")} en DATEX II`,
