@@ -183,6 +183,13 @@ const parts = {
       "every offset",
       { PENDULAIRE_PROOF_CHANGES: "all" },
     ),
+  headers: () =>
+    runTests(
+      "headers and commits changed in their bytes, in a node's JSON and in their parts are refused",
+      "test/verification/ledger-header-mutations.test.ts",
+      "changed headers",
+      { PENDULAIRE_HEADER_CHANGES: process.env.PENDULAIRE_HEADER_CHANGES ?? "10000" },
+    ),
   ledger: measureLedger,
   malformed: () =>
     runTests(
