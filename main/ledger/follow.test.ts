@@ -16,7 +16,8 @@ import type { AttackEvidence } from "../../ledger/wire/evidence";
 import { emptyBlockId, hashHeader } from "../../ledger/wire/header";
 import type { LightBlock } from "../../ledger/wire/light-block";
 import { addSeconds } from "../../ledger/wire/timestamp";
-import { openLightClient, type LightClient, type LightProvider } from "./follow";
+import { openLightClient, type LightClient } from "./follow";
+import type { LightProvider } from "./walk";
 import { createMemoryTrustStore, openTrustStore, trustedBlocksMax, type TrustStore } from "./trust-store";
 
 /** One of four validators leaves with each height, another one comes. */
@@ -145,6 +146,73 @@ describe("the light client", () => {
     const signedBoth = [3, 4, 5].map((index) => toHex(validatorKey(index).publicKey)).sort();
     expect(told.primary[0].byzantine.map(({ publicKey }) => toHex(publicKey)).sort()).toEqual(signedBoth);
     expect(client.evidence()).toHaveLength(2);
+  });
+
+  describe("given a header that lies ahead of the chain (forward lunatic)", () => {
+    /** Signed by those whom height 3 names for the next one: more than a third of the trusted, and its own set. */
+    const forged = (height: number, afterS = height * 10) =>
+      lightBlock({
+        ...{ height, validators: rollingSet(4), nextValidators: rollingSet(4) },
+        header: { time: addSeconds(genesisTime, afterS), appHash: new Uint8Array(32).fill(9) },
+      });
+    const accused = [4, 5, 6, 7].map((index) => toHex(validatorKey(index).publicKey)).sort();
+    const following = async (primary: readonly LightBlock[], witness: LightProvider, to: number) => {
+      const client = await clientOf(provider(primary), chain[0], createMemoryTrustStore(), [witness]);
+      for (const height of [2, 3]) expect((await client.skipTo(height, now)).ok).toBe(true);
+      return { client, reached: await client.skipTo(to, now) };
+    };
+
+    it("halts at once when the chain has come to a later time at a lower height", async () => {
+      const witness = provider(chain.slice(0, 4), "an honest node");
+      const { client, reached } = await following([...chain.slice(0, 3), forged(9, 35)], witness, 9);
+      expect(reached.ok).toBe(false);
+      expect(client.haltReason()).toMatch(/an honest node has another header of height 4/);
+      const [against] = client.evidence();
+      expect(against).toMatchObject({ kind: "lunatic", commonHeight: 3 });
+      expect(against.byzantine.map(({ publicKey }) => toHex(publicKey)).sort()).toEqual(
+        accused.filter((key) => rollingSet(3).some(({ publicKey }) => toHex(publicKey) === key)),
+      );
+    });
+
+    it("halts when the chain comes there, and blames those who signed, not the honest node", async () => {
+      let known = 3;
+      const all = provider(chain, "an honest node");
+      const witness: LightProvider = {
+        name: all.name,
+        latestHeight: () => Promise.resolve(known),
+        lightBlock: (height) => (height <= known ? all.lightBlock(height) : Promise.resolve(undefined)),
+      };
+      const { client, reached } = await following(
+        [...chain.slice(0, 3), forged(9), forged(10), forged(11)],
+        witness,
+        9,
+      );
+      // Nobody can tell yet: an honest node may be behind.
+      expect(reached.ok).toBe(true);
+      expect((await client.skipTo(10, now)).ok).toBe(true);
+      known = 9;
+      expect((await client.skipTo(11, now)).ok).toBe(false);
+      expect(client.haltReason()).toMatch(/an honest node has another header of height 9/);
+      expect(client.droppedWitnesses()).toEqual([]);
+      expect(client.evidence()[0]).toMatchObject({ kind: "lunatic", commonHeight: 3, conflicting: forged(9) });
+    });
+
+    it("asks a witness that was behind for what it missed, once, and believes it as before", async () => {
+      let known = 3;
+      const all = provider(chain, "a slow node");
+      const witness: LightProvider = {
+        name: all.name,
+        latestHeight: () => Promise.resolve(known),
+        lightBlock: (height) => (height <= known ? all.lightBlock(height) : Promise.resolve(undefined)),
+      };
+      const { client } = await following(chain, witness, 4);
+      for (let height = 5; height <= 12; height++) {
+        if (height === 9) known = 20;
+        expect((await client.skipTo(height, now)).ok).toBe(true);
+      }
+      expect(all.asked.filter((height) => height > 3)).toEqual([4, 5, 6, 7, 8, 9, 10, 11, 12]);
+      expect(client.haltReason()).toBeNull();
+    });
   });
 
   describe("whose primary is lost", () => {

@@ -4,37 +4,15 @@ import type { AttackEvidence } from "../../ledger/wire/evidence";
 import { hashHeader, type Header } from "../../ledger/wire/header";
 import type { LightBlock } from "../../ledger/wire/light-block";
 import { addSeconds, compareTimestamps, type Timestamp } from "../../ledger/wire/timestamp";
-import { describeEvidence, evidenceAgainst } from "./divergence";
+import { crossCheck, promote, type FollowOptions, type Watch } from "./detect";
 import type { Anchor, TrustStore } from "./trust-store";
 import { type Clause, verify, verifyBackwards, verifyConsistency, verifyTwoThirds, type VerifyOptions } from "./verify";
-
-/** Where light blocks come from: the embedded engine, or a node. Nothing that it says is believed. */
-export interface LightProvider {
-  /** In messages about it. */
-  readonly name: string;
-  latestHeight(): Promise<number>;
-  /** undefined when it has none of this height. */
-  lightBlock(height: number): Promise<LightBlock | undefined>;
-  /** Tells it of an attack, so that those who signed can be called to account. */
-  report?(evidence: AttackEvidence): Promise<void>;
-}
+import { walk, type LightProvider } from "./walk";
 
 /** A header that is believed for a reason outside of the chain. */
 export interface TrustRoot {
   readonly height: number;
   readonly hash: Uint8Array;
-}
-
-export interface FollowOptions {
-  readonly chainId: string;
-  readonly primary: LightProvider;
-  /**
-   * Asked for the same headers. One whose header differs, and is signed by enough of whom the last common header names,
-   * halts the client; one whose header is not, is heard no longer.
-   */
-  readonly witnesses: readonly LightProvider[];
-  readonly store: TrustStore;
-  readonly verification: VerifyOptions;
 }
 
 /** Believes headers of one chain, from a trust root on. Halts for good on what cannot be. */
@@ -123,19 +101,9 @@ async function fetchRoot(
   return succeed(block);
 }
 
-/** What a client knows besides its store. */
-interface Watch {
-  /** Another primary takes its place by a new value. */
-  options: FollowOptions;
-  readonly dropped: Map<LightProvider, string>;
-  readonly evidence: AttackEvidence[];
-  /** Headers of walks back. */
-  readonly pins: Map<number, Header>;
-}
-
 function createClient(options: FollowOptions): LightClient {
   const { store } = options;
-  const watch: Watch = { options, dropped: new Map(), evidence: [], pins: new Map() };
+  const watch: Watch = { options, dropped: new Map(), evidence: [], pins: new Map(), unseen: new Map() };
   const latest = () => {
     const block = store.last();
     if (block === null) throw new Error("broken invariant: an open client has its root");
@@ -151,6 +119,7 @@ function createClient(options: FollowOptions): LightClient {
       store.restart(block.value, anchor);
       watch.dropped.clear();
       watch.pins.clear();
+      watch.unseen.clear();
       watch.evidence.length = 0;
       return block;
     },
@@ -182,48 +151,6 @@ function createClient(options: FollowOptions): LightClient {
   };
 }
 
-async function promote(
-  watch: Watch,
-  latest: LightBlock,
-  now: Timestamp,
-  mustBeAhead: boolean,
-): Promise<Result<{ readonly from: string; readonly to: string }>> {
-  const { primary, witnesses, store, verification } = watch.options;
-  const reasons: string[] = [];
-  for (const candidate of witnesses) {
-    if (store.haltReason() !== null) return fail("the light client has halted");
-    if (watch.dropped.has(candidate)) continue;
-    const { height } = latest.header;
-    const head = await candidate.latestHeight();
-    if (head < (mustBeAhead ? height + 1 : height)) {
-      reasons.push(`${candidate.name}: ${head === 0 ? "no answer" : `height ${head}`}`);
-      continue;
-    }
-    const other = await conflictingOf(candidate, latest);
-    if (other !== undefined) {
-      const trace = [store.root() ?? latest, latest];
-      const examined = await judgeConflict(watch, candidate, trace, other.header.height, now);
-      if (!examined.ok) return examined;
-      reasons.push(watch.dropped.get(candidate) ?? candidate.name);
-      continue;
-    }
-    if (head > height) {
-      const walked = await walk(candidate, verification, latest, head, now);
-      if (walked.kind !== "reached") {
-        reasons.push(`${candidate.name}: ${walked.reason}`);
-        continue;
-      }
-    } else if ((await candidate.lightBlock(height)) === undefined) {
-      reasons.push(`${candidate.name} has no header of height ${height}`);
-      continue;
-    }
-    const others = witnesses.filter((witness) => witness !== candidate);
-    watch.options = { ...watch.options, primary: candidate, witnesses: [...others, primary] };
-    return succeed({ from: primary.name, to: candidate.name });
-  }
-  return fail(reasons.length === 0 ? "there is no witness" : reasons.join("; "), "no other primary");
-}
-
 /** What is wrong with the time, or with what was asked for: another time, or another question, may do. All else is evidence. */
 const noEvidence: ReadonlySet<Clause> = new Set(["trusting-period", "clock-drift", "height"]);
 
@@ -247,52 +174,6 @@ async function advanceTo(watch: Watch, from: LightBlock, height: number, now: Ti
   if (!agreed.ok) return agreed;
   store.keep(target);
   return succeed(target);
-}
-
-type Walk =
-  /** The headers that were believed one from another, the first one trusted already. */
-  | { readonly kind: "reached"; readonly trace: readonly LightBlock[] }
-  | { readonly kind: "unavailable"; readonly reason: string }
-  /** It gave another height than it was asked for. */
-  | { readonly kind: "confused"; readonly reason: string }
-  | { readonly kind: "refused"; readonly clause: Clause; readonly reason: string };
-
-/**
- * Verifies the header of a height from a trusted one: directly, or by way of headers between, where too few of the
- * trusted validators signed it. The pivot lies at 9/16 of the gap.
- * @see CometBFT 0.38 `light/client.go` verifySkipping
- */
-async function walk(
-  provider: LightProvider,
-  verification: VerifyOptions,
-  from: LightBlock,
-  height: number,
-  now: Timestamp,
-): Promise<Walk> {
-  const trace = [from];
-  /** Blocks yet to be verified, the target first, the nearest last. */
-  const pending: LightBlock[] = [];
-  for (let wanted = height; ;) {
-    const block = await provider.lightBlock(wanted);
-    if (block === undefined) {
-      return { kind: "unavailable", reason: `${provider.name} has no header of height ${wanted}` };
-    }
-    if (block.header.height !== wanted) {
-      return { kind: "confused", reason: `${provider.name} gave height ${block.header.height} for ${wanted}` };
-    }
-    pending.push(block);
-    let judged = verify({ trusted: trace[trace.length - 1], untrusted: block, options: verification, now });
-    while (judged.verdict === "success") {
-      trace.push(...pending.splice(-1));
-      const next = pending[pending.length - 1];
-      if (next === undefined) return { kind: "reached", trace };
-      judged = verify({ trusted: trace[trace.length - 1], untrusted: next, options: verification, now });
-    }
-    if (judged.verdict === "invalid") return { kind: "refused", clause: judged.clause, reason: judged.reason };
-    const trusted = trace[trace.length - 1].header.height;
-    const gap = pending[pending.length - 1].header.height - trusted;
-    wanted = trusted + Math.max(1, Math.floor((gap * 9) / 16));
-  }
 }
 
 /** From a trusted header down to an earlier one. @see CometBFT 0.38 `light/client.go` backwards */
@@ -342,87 +223,4 @@ async function earlier(
 function haltFor(store: TrustStore, reason: string): Result<LightBlock> {
   store.halt(reason);
   return fail(reason, "light client halted");
-}
-
-/** Asks the witnesses for the same header, and those that have another one for what they believe it from. */
-async function crossCheck(watch: Watch, trace: readonly LightBlock[], now: Timestamp): Promise<Result<void>> {
-  const { witnesses } = watch.options;
-  const target = trace[trace.length - 1];
-  for (const witness of witnesses) {
-    if (watch.dropped.has(witness)) continue;
-    const other = await conflictingOf(witness, target);
-    if (other === undefined) continue;
-    const judged = await judgeConflict(watch, witness, trace, other.header.height, now);
-    if (!judged.ok) return judged;
-    if (witnesses.every((each) => watch.dropped.has(each))) {
-      return fail(`no witness is left: ${watch.dropped.get(witness)}`);
-    }
-  }
-  return succeed(undefined);
-}
-
-/** Of a node whose header is another one: it is heard no longer; or, when enough signed it, the client halts and this fails. */
-async function judgeConflict(
-  watch: Watch,
-  witness: LightProvider,
-  trace: readonly LightBlock[],
-  height: number,
-  now: Timestamp,
-): Promise<Result<void>> {
-  const examined = await examine(watch.options, witness, trace, height, now);
-  if (examined.kind === "faulty") {
-    watch.dropped.set(witness, examined.reason);
-    return succeed(undefined);
-  }
-  // One of the two chains is forged. Each side is told what speaks against the other.
-  const { common, theirs, ours } = examined;
-  const againstPrimary = evidenceAgainst(ours, common, theirs);
-  const againstWitness = evidenceAgainst(theirs, common, ours);
-  watch.evidence.push(againstPrimary, againstWitness);
-  await witness.report?.(againstPrimary);
-  await watch.options.primary.report?.(againstWitness);
-  const reason = `${witness.name} has another header of height ${theirs.header.height}, signed like the primary's: ${describeEvidence(againstWitness)}`;
-  const halted = haltFor(watch.options.store, reason);
-  return halted.ok ? succeed(undefined) : halted;
-}
-
-/**
- * A witness's header that cannot be of one chain with this one: another one of the same height, or one of less height and
- * no less time. A witness that is behind, or does not answer, has none.
- */
-async function conflictingOf(witness: LightProvider, target: LightBlock): Promise<LightBlock | undefined> {
-  const { height, time } = target.header;
-  const same = await witness.lightBlock(height);
-  if (same !== undefined) return bytesEqual(hashHeader(same.header), hashHeader(target.header)) ? undefined : same;
-  const latest = await witness.latestHeight();
-  if (latest < 1 || latest >= height) return undefined;
-  const behind = await witness.lightBlock(latest);
-  return behind !== undefined && compareTimestamps(behind.header.time, time) >= 0 ? behind : undefined;
-}
-
-type Examination =
-  | { readonly kind: "faulty"; readonly reason: string }
-  /** The last header that both have, and the first ones that differ. */
-  | { readonly kind: "fork"; readonly common: LightBlock; readonly theirs: LightBlock; readonly ours: LightBlock };
-
-/** Verifies a witness's chain along ours, to where they part. @see CometBFT 0.38 `light/detector.go` */
-async function examine(
-  { verification }: FollowOptions,
-  witness: LightProvider,
-  trace: readonly LightBlock[],
-  height: number,
-  now: Timestamp,
-): Promise<Examination> {
-  const faulty = (reason: string): Examination => ({ kind: "faulty", reason: `${witness.name}: ${reason}` });
-  let [common] = trace;
-  for (const ours of trace.slice(1)) {
-    const wanted = Math.min(ours.header.height, height);
-    if (wanted <= common.header.height) break;
-    const walked = await walk(witness, verification, common, wanted, now);
-    if (walked.kind !== "reached") return faulty(walked.reason);
-    const theirs = walked.trace[walked.trace.length - 1];
-    if (!bytesEqual(hashHeader(theirs.header), hashHeader(ours.header))) return { kind: "fork", common, theirs, ours };
-    common = ours;
-  }
-  return faulty("its headers contradict each other");
 }

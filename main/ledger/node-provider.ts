@@ -1,7 +1,7 @@
 import type { Result } from "../../common/result";
 import type { NodeReader } from "../../ledger/network/node-reader";
 import type { Timestamp } from "../../ledger/wire/timestamp";
-import type { LightProvider } from "./follow";
+import type { LightProvider } from "./walk";
 
 /** A node that let a question wait this long, ms, and did not answer it … */
 const slowMs = 2_000;
