@@ -6,8 +6,8 @@ import type { LightBlock } from "../../ledger/wire/light-block";
 import { addSeconds, compareTimestamps, type Timestamp } from "../../ledger/wire/timestamp";
 import { crossCheck, promote, type FollowOptions, type Watch } from "./detect";
 import type { Anchor, TrustStore } from "./trust-store";
-import { type Clause, verify, verifyBackwards, verifyConsistency, verifyTwoThirds, type VerifyOptions } from "./verify";
-import { walk, type LightProvider } from "./walk";
+import { type Clause, verifyBackwards, verifyConsistency, verifyTwoThirds } from "./verify";
+import { walk } from "./walk";
 
 /** A header that is believed for a reason outside of the chain. */
 export interface TrustRoot {
