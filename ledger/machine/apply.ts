@@ -96,7 +96,8 @@ export interface Checker {
   readonly check: (bytes: Uint8Array) => TransactionResult;
   /**
    * For one that was let wait at an earlier state: whether it may still come into a block, as `judgeProposal` asks. What
-   * its rule says of it now, its block will say.
+   * its rule says of it now, its block will say, and its sender's nonce is spent then. Where nobody's is, its rule is asked,
+   * too: else anyone could fill blocks with what comes to nothing.
    */
   readonly checkAgain: (bytes: Uint8Array) => TransactionResult;
 }
@@ -118,6 +119,7 @@ const letWait: TransactionResult = { code: 0, codespace: "", data: noData, log: 
 function checkAgainOn(execution: Execution, bytes: Uint8Array): TransactionResult {
   const transaction = decodeTransaction(bytes);
   if (!transaction.ok) return refusedResult(transaction.error, 0);
+  if (transaction.value.sender === null) return checkOn(execution, bytes);
   const ahead = authenticate(execution, transaction.value);
   return ahead.ok ? letWait : refusedResult(ahead.error, 0);
 }
