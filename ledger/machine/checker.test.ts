@@ -12,9 +12,10 @@ import {
 import { rewardPoolId } from "../solo/consortium";
 import { verifySignature } from "../solo/ed25519";
 import { createChecker } from "./apply";
-import { reasonOfCode } from "./refusals";
+import { refusalCodes } from "./refusals";
 
-const saidOf = ({ code }: { readonly code: number }) => (code === 0 ? "may wait" : reasonOfCode(code));
+const names = new Map([...refusalCodes()].map(([name, code]) => [code, name]));
+const saidOf = ({ code }: { readonly code: number }) => (code === 0 ? "may wait" : names.get(code));
 
 describe("a checker", () => {
   it("judges each transaction as if it were the only one, however many it has judged", () => {
