@@ -1,4 +1,4 @@
-import { edgeLaneCountOf, type City } from "../../common/city";
+import { edgeLaneCountOf, SignalLetter, type City } from "../../common/city";
 
 /**
  * Where ways across a junction touch. Rows are those of the city's `conflictWith`: `clearM` is how far from the start of the
@@ -11,7 +11,10 @@ interface ConflictZones {
 
 /** Bits of a conflict. The kernel's WAITS_FOR and WAITED_FOR. */
 const ConflictWait = {
-  /** Who drives this way gives way to the other, and its waiting place within the junction lies before the two ways touch. */
+  /**
+   * Who drives this way gives way to the other, and its waiting place within the junction lies before the two ways touch. Never where
+   * signals do not let both go at once: who waits inside leaves before the next stream enters, which has to wait for it.
+   */
   own: 1,
   /** The same of the other way. */
   other: 2,
@@ -36,11 +39,36 @@ export function conflictZonesOf(city: City): ConflictZones {
       clearM[row] = isMerge ? Infinity : zone.toM;
       const waitM = connectionWaitAtM[other];
       if (back < 0 || conflictYields[back] === 0 || waitM <= 0 || zone.fromM < waitM) continue;
+      if (!goTogether(city, connection, other)) continue;
       waits[row] |= ConflictWait.other;
       waits[back] |= ConflictWait.own;
     }
   }
   return { clearM, waits };
+}
+
+/** Letters of a signal that let vehicles go. */
+const going: ReadonlySet<number> = new Set([
+  SignalLetter.greenYield,
+  SignalLetter.green,
+  SignalLetter.stopYield,
+  SignalLetter.blinking,
+  SignalLetter.off,
+]);
+
+/** Do signals let both connections of a junction go in one phase? True also where one of them has no signal. */
+function goTogether({ columns }: City, one: number, other: number): boolean {
+  const { connectionSignal, connectionJunction, junctionProgram, programPhaseStart, phaseLetterStart } = columns;
+  const program = junctionProgram[connectionJunction[one]];
+  if (program < 0 || connectionSignal[one] < 0 || connectionSignal[other] < 0) return true;
+  for (let phase = programPhaseStart[program]; phase < programPhaseStart[program + 1]; phase++) {
+    const letters = phaseLetterStart[phase];
+    const [mine, theirs] = [connectionSignal[one], connectionSignal[other]].map(
+      (link) => columns.phaseLetters[letters + link],
+    );
+    if (going.has(mine) && going.has(theirs)) return true;
+  }
+  return false;
 }
 
 function rowOf({ columns }: City, connection: number, other: number): number {
