@@ -60,6 +60,7 @@ import {
   heldAhead,
   hindrance,
   holdCrossing,
+  isEnteredAcross,
   mayCross,
   mayWaitInside,
   mustGiveUp,
@@ -180,7 +181,7 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
           kept = HELD;
         } else if (has(vehicle, WAITS)) stopAt = waitInside(vehicle, connection, distance, old);
       } else if (passing && (distance <= decide || clearsJunction(vehicle, connection, distance))) {
-        kept = hindrance(vehicle, connection, distance, old);
+        kept = i == 0 && isEnteredAcross(connection) ? OCCUPIED : hindrance(vehicle, connection, distance, old);
         if (kept == CLEAR) claim(vehicle, connection);
         else if (kept >= YIELDS && mayWaitInside(vehicle, connection, distance, old)) {
           claimPlaceInside(vehicle, connection);

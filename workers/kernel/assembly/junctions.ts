@@ -68,6 +68,8 @@ export const HELD: u32 = 1;
 export const YIELDS: u32 = 2;
 /** Somebody is on, or may enter, a conflicting connection. */
 export const OCCUPIED: u32 = 3;
+/** A red light, in front of a vehicle with a fixed route: it competes from the moment when the light changes. */
+const STOPPED: u32 = 4;
 
 /** After this long at the line a driver no longer waits for those who themselves give way, s. */
 const PATIENCE_S: u8 = 3;
@@ -75,12 +77,22 @@ const PATIENCE_S: u8 = 3;
 /** May the vehicle enter `connection`, `distance` m ahead of it? Returns CLEAR or what hinders it. */
 export function hindrance(vehicle: Vehicle, connection: u32, distance: f32, old: u32): u32 {
   const letter = letterOf(connection);
-  if (letter <= YELLOW && !clearsJunction(vehicle, connection, distance)) return HELD;
+  if (letter <= YELLOW && !clearsJunction(vehicle, connection, distance)) {
+    return header.routeNodes == 0 ? HELD : STOPPED;
+  }
   if (letter == DARK && vehicle.standingS == 0) return YIELDS;
   if (!hasRoomBeyond(vehicle, connection)) return HELD;
   // Nobody overtakes those who wait within the junction.
   if (header.routeNodes != 0 && connectionWaiting[connection] != 0) return OCCUPIED;
   return conflictHindrance(vehicle, connection, distance, letter, old, ALL);
+}
+
+/**
+ * Is somebody about to enter the connection who is not on this lane, of which the vehicle looked at is the first? One who turns
+ * off across it has a claim on the same connection.
+ */
+export function isEnteredAcross(connection: u32): bool {
+  return header.routeNodes != 0 && <u32>connectionEntering[connection] > laneVehicles[header.edgeLanes + connection];
 }
 
 /** Of which conflicts the hindrance is looked for: of all, of those that cannot be waited for inside, of those that can. */
@@ -260,6 +272,8 @@ function conflictHindrance(vehicle: Vehicle, connection: u32, distance: f32, let
       if (kept != HELD && approachS[face] < waited(vehicle, connection)) return YIELDS;
       continue;
     }
+    // Approaches are those of the last tick: who stood at red then may have green now, and goes before who gives way.
+    if (kept == STOPPED && letterOf(other) <= YELLOW) continue;
     // Without signals who is held up has the way all the same: who circulates leaves a full roundabout first.
     if (kept == HELD && (letter != NONE || header.routeNodes == 0)) continue;
     if (kept == YIELDS && vehicle.standingS >= PATIENCE_S) continue;
