@@ -75,7 +75,6 @@ const scratch = <Type extends ColumnType>(type: Type, length: Section["length"])
   region: "scratch",
   length,
 });
-const nodes = (counts: ArenaCounts) => counts.routed?.routeNodes ?? 0;
 const routedTrips = (counts: ArenaCounts) => (counts.routed === undefined ? 0 : counts.trips);
 const allLanes = (counts: ArenaCounts) => counts.edgeLanes + counts.connections;
 
@@ -96,6 +95,13 @@ export const dialBuckets = 16384;
 
 /** Trees that are built at once. */
 export const treeBatch = 8;
+
+/**
+ * Words of a node of a route: its edge; the node after it, `none` = the route ends; the row of the edge's lane 0 in
+ * routeLaneOffset and routeLaneM; the edge after it, or `none`; the offsets of the first eight lanes, a byte each; the edge's
+ * first lane; nothing. The kernel's RouteNode.
+ */
+export const routeNodeWords = 8;
 
 export const sections = {
   // Network: constant but for the limits and closures that commands set.
@@ -230,11 +236,8 @@ export const sections = {
   tree: state("u8", (c) => c.treeCapacity * c.edges),
 
   // Fixed routes; empty in a city of commuters. A node is an edge and what follows it: equal ends of routes are one row.
-  routeEdge: state("u32", nodes),
-  /** The node after this one; `none` = the route ends. */
-  routeNext: state("u32", nodes),
-  /** Row of the first lane of the node's edge in the columns below. */
-  routeLaneStart: state("u32", nodes),
+  // One record of 32 bytes, `routeNodeWords`, so that a driver's look at the route touches one line of the cache.
+  routeNode: state("u32", (c) => routeNodeWords * (c.routed?.routeNodes ?? 0)),
   /** Of each lane, 128 + how many lanes to the left the nearest one lies that the route can be driven on longest. */
   routeLaneOffset: state("u8", (c) => c.routed?.routeLanes ?? 0),
   /** How far from the edge's start one comes without leaving the lane, m; 0 = it is not for this class. */
@@ -399,6 +402,8 @@ export const headerFields = {
   capacityHits: "u32",
   /** 0 where nobody has a route of their own. */
   routeNodes: "u32",
+  /** Stops that somebody has on a route. */
+  stops: "u32",
   edges: "u32",
   edgeLanes: "u32",
   connections: "u32",

@@ -1,6 +1,6 @@
 import { edgeLaneCountOf, edgeOfLanes, type City } from "../../common/city";
 import type { Arena } from "../arena/arena";
-import { none } from "../arena/sections";
+import { none, routeNodeWords } from "../arena/sections";
 
 /**
  * Fixed routes as chains of nodes, each an edge and the node after it: routes that end alike share their end, so that memory
@@ -15,6 +15,8 @@ export interface RouteNodes {
 
 /** As the kernel's NO_OFFSET. */
 const noOffset = 128;
+/** Lanes whose offsets a node has itself. */
+const packedLanes = 8;
 
 export function growRouteNodes(city: City): RouteNodes {
   const known = new Map<string, number>();
@@ -86,9 +88,14 @@ export function growRouteNodes(city: City): RouteNodes {
     },
     counts: () => ({ routeNodes: edges.length, routeLanes: offsets.length }),
     write({ columns }) {
-      columns.routeEdge.set(edges);
-      columns.routeNext.set(nexts);
-      columns.routeLaneStart.set(starts);
+      edges.forEach((edge, node) => {
+        const [next, start, firstLane] = [nexts[node], starts[node], edgeLaneStart[edge]];
+        const end = Math.min(start + packedLanes, starts[node + 1] ?? offsets.length);
+        const packed = [0, 0];
+        for (let row = start; row < end; row++) packed[(row - start) >> 2] |= offsets[row] << (8 * ((row - start) & 3));
+        const words = [edge, next, start, next === none ? none : edges[next], ...packed, firstLane];
+        columns.routeNode.set(words, routeNodeWords * node);
+      });
       columns.routeLaneOffset.set(offsets);
       columns.routeLaneM.set(metres);
     },

@@ -147,6 +147,7 @@ function stopsOf({ routes, departures, stops }: SumoDemand, list: readonly Route
 const rowsFrom = (start: number, count: number): number[] => Array.from({ length: count }, (_, at) => start + at);
 
 function writeStops({ columns, header }: Arena, { stops }: SumoDemand, rows: readonly number[]): void {
+  header.stops = rows.filter((stop) => stop >= 0).length;
   rows.forEach((stop, row) => {
     if (stop < 0) {
       columns.stopLane[row] = none;

@@ -166,7 +166,7 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
     let stopAt: f32 = FAR;
     let keepLine: f32 = FAR;
     // Whoever has to stop on the lane, and those behind, do not leave it yet.
-    const stopM = header.routeNodes == 0 ? FAR : stopAhead(vehicle, lane);
+    const stopM = header.stops == 0 ? FAR : stopAhead(vehicle, lane);
     if (stopM < FAR) passing = false;
 
     if (connection == NONE) {

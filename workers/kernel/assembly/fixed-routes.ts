@@ -8,11 +8,9 @@ import {
   laneEdge,
   laneVehicles,
   personVehicleType,
-  routeEdge,
   routeLaneM,
   routeLaneOffset,
-  routeLaneStart,
-  routeNext,
+  routeNode,
   stopLane,
   tripDepartLane,
   tripNode,
@@ -32,6 +30,25 @@ const FREE_LANE: u32 = 254;
 /** What routeLaneOffset has for a lane that need not be left. */
 const NO_OFFSET: i32 = 128;
 
+/** A node of a route, `routeNodeWords` of workers/arena/sections.ts. */
+@unmanaged
+class RouteNode {
+  edge: u32;
+  next: u32;
+  row: u32;
+  nextEdge: u32;
+  offsets: u64;
+  firstLane: u32;
+  spare: u32;
+}
+
+/** Lanes whose offsets a node has itself. */
+const PACKED_LANES: u32 = 8;
+
+function nodeAt(row: u32): RouteNode {
+  return changetype<RouteNode>(changetype<usize>(routeNode) + ((<usize>row) << 5));
+}
+
 /** May the trip's vehicle drive on the lane? Commuters may where it is not closed from before its start (a bus lane). */
 export function mayDrive(lane: u32, trip: u32): bool {
   if (header.routeNodes == 0) return laneClosedFromM[lane] >= 0;
@@ -41,38 +58,38 @@ export function mayDrive(lane: u32, trip: u32): bool {
 /** The first node of the rest of the route that is on the edge; NONE where the route does not lead there any more. */
 function nodeOn(edge: u32, trip: u32): u32 {
   let node = tripNode[trip];
-  while (node != NONE && routeEdge[node] != edge) node = routeNext[node];
+  while (node != NONE && nodeAt(node).edge != edge) node = nodeAt(node).next;
   return node;
 }
 
 export function nextOnRoute(edge: u32, trip: u32): u32 {
   const node = nodeOn(edge, trip);
-  if (node == NONE) return NONE;
-  const next = routeNext[node];
-  return next == NONE ? NONE : routeEdge[next];
+  return node == NONE ? NONE : nodeAt(node).nextEdge;
 }
 
 export function routeEndsOn(edge: u32, trip: u32): bool {
   const node = nodeOn(edge, trip);
-  return node != NONE && routeNext[node] == NONE;
+  return node != NONE && nodeAt(node).next == NONE;
 }
 
 /** The trip comes onto the edge. */
 export function passNode(edge: u32, trip: u32): void {
-  let node = routeNext[tripNode[trip]];
-  while (node != NONE && routeEdge[node] != edge) node = routeNext[node];
+  let node = nodeAt(tripNode[trip]).next;
+  while (node != NONE && nodeAt(node).edge != edge) node = nodeAt(node).next;
   if (node != NONE) tripNode[trip] = node;
 }
 
 /** How many lanes to the left it is to the nearest lane that the route can be driven on longest; negative: to the right. */
-function offsetOf(node: u32, lane: u32): i32 {
-  return <i32>routeLaneOffset[routeLaneStart[node] + lane - edgeLaneStart[routeEdge[node]]] - NO_OFFSET;
+function offsetOf(node: RouteNode, lane: u32): i32 {
+  const number = lane - node.firstLane;
+  const packed = number < PACKED_LANES ? <u32>((node.offsets >> (number << 3)) & 0xff) : routeLaneOffset[node.row + number];
+  return <i32>packed - NO_OFFSET;
 }
 
 /** As `chooseConnection` (routes.ts): to the lane that the route can be kept to longest, of such to the emptiest. */
 export function chooseOnRoute(lane: u32, edge: u32, trip: u32): u32 {
   const here = nodeOn(laneEdge[lane], trip);
-  const node = here == NONE ? nodeOn(edge, trip) : routeNext[here];
+  const node = here == NONE ? nodeOn(edge, trip) : nodeAt(here).next;
   if (node == NONE || !mayDrive(lane, trip)) return NONE;
   const end = laneConnectionStart[lane + 1];
   let best = NONE;
@@ -81,7 +98,7 @@ export function chooseOnRoute(lane: u32, edge: u32, trip: u32): u32 {
     const target = connectionToLane[connection];
     if (laneEdge[target] != edge || !mayDrive(target, trip)) continue;
     if (!mayDrive(header.edgeLanes + connection, trip)) continue;
-    let score = laneVehicles[target] + <u32>abs<i32>(offsetOf(node, target)) * 0x10000;
+    let score = laneVehicles[target] + <u32>abs<i32>(offsetOf(nodeAt(node), target)) * 0x10000;
     if (laneClosedFromM[target] < FAR) score += 0x1000000;
     if (score < bestScore) {
       bestScore = score;
@@ -94,10 +111,10 @@ export function chooseOnRoute(lane: u32, edge: u32, trip: u32): u32 {
 /** -1 or 1: to which side the vehicle has to leave the lane now, for its route or its next stop; 0: to none. */
 export function mustLeave(vehicle: Vehicle, lane: u32, edge: u32, lost: bool): i32 {
   if (header.routeNodes == 0) return 0;
-  const stop = stopLane[tripStop[vehicle.trip]];
+  const stop = header.stops == 0 ? NONE : stopLane[tripStop[vehicle.trip]];
   if (stop != NONE && laneEdge[stop] == edge) return stop == lane ? 0 : stop > lane ? 1 : -1;
-  const node = tripNode[vehicle.trip];
-  if (routeEdge[node] != edge) return 0;
+  const node = nodeAt(tripNode[vehicle.trip]);
+  if (node.edge != edge) return 0;
   const offset = offsetOf(node, lane);
   if (offset == 0 || (!lost && !isNear(vehicle, node, lane, offset))) return 0;
   return offset > 0 ? 1 : -1;
@@ -116,12 +133,12 @@ const LOOKS_LEFT: f32 = 2;
 const RECKONED_MPS: f32 = 5;
 
 /** Has a lane that the route leaves come so near to its end that the vehicle wants to change, once for each lane to cross? */
-function isNear(vehicle: Vehicle, node: u32, lane: u32, offset: i32): bool {
+function isNear(vehicle: Vehicle, node: RouteNode, lane: u32, offset: i32): bool {
   const type = typeOf(vehicle);
   const spacingM = typeLengthM[type] + typeMinGapM[type];
   // Who waits on the lane to go to takes part of the way: the place there is behind them.
   const queueM = <f32>laneVehicles[<u32>(<i32>lane + offset)] * spacingM;
-  const leftM = routeLaneM[routeLaneStart[node] + lane - edgeLaneStart[routeEdge[node]]] - vehicle.positionM - queueM;
+  const leftM = routeLaneM[node.row + lane - node.firstLane] - vehicle.positionM - queueM;
   const lookS = offset > 0 ? LOOKS_LEFT * LOOKS_FORWARD_S : LOOKS_FORWARD_S;
   const wantedM = lookS * max<f32>(vehicle.speedMps, RECKONED_MPS) + 2 * spacingM;
   return leftM < wantedM * <f32>abs<i32>(offset);
@@ -133,7 +150,7 @@ export function departsOn(edge: u32, trip: u32): u32 {
   const rule = <u32>tripDepartLane[trip];
   const to = edgeLaneStart[edge + 1];
   if (rule < FREE_LANE) return min<u32>(from + rule, to - 1);
-  const node = tripNode[trip];
+  const node = nodeAt(tripNode[trip]);
   let best = from;
   let bestScore: u32 = 0xffffffff;
   for (let lane = from; lane < to; lane++) {

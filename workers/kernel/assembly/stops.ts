@@ -17,7 +17,7 @@ const SLOW_MPS: f32 = 1;
 
 /** Does the vehicle stand at a stop? */
 export function stands(vehicle: Vehicle): bool {
-  return header.routeNodes != 0 && tripStandsUntil[vehicle.trip] != 0;
+  return header.stops != 0 && tripStandsUntil[vehicle.trip] != 0;
 }
 
 /** How far it is to the vehicle's next stop on this lane, m; FAR = there is none; -1 = it stands there in this tick. */
