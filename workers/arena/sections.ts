@@ -103,6 +103,9 @@ export const treeBatch = 8;
  */
 export const routeNodeWords = 8;
 
+/** Words of slotRoute: as words 0, 3, 4 and 5 of the node, then routeLaneM of its first four lanes. The kernel's SlotRoute. */
+const slotRouteWords = 8;
+
 export const sections = {
   // Network: constant but for the limits and closures that commands set.
   edgeLaneStart: state("u32", (c) => c.edges + 1),
@@ -267,6 +270,8 @@ export const sections = {
   connectionWaiting: state("u16", (c) => (c.routed === undefined ? 0 : c.connections)),
   /** By slot: 1 + the connection after the next that the vehicle holds a claim on already, as the lane before it is short; 0 = none. */
   aheadClaim: state("u32", (c) => (c.routed === undefined ? 0 : c.vehicleCapacity)),
+  /** By slot: what a vehicle's look at its route needs each second, so that it stays near. */
+  slotRoute: state("u32", (c) => (c.routed === undefined ? 0 : slotRouteWords * c.vehicleCapacity)),
   /** How far from the other connection's start a rear has to be to leave this one free, m; infinite where ways merge. */
   conflictClearM: state("f32", (c) => (c.routed === undefined ? 0 : c.conflicts)),
   /** Bits: 1 = this connection's vehicles wait inside the junction for the other's, 2 = the other's for this one's. */

@@ -29,7 +29,7 @@ import {
   typeMinGapM,
   typeSpeedMaxMps,
 } from "../../../dist/kernel/sections";
-import { departsOn } from "./fixed-routes";
+import { departsOn, keepNode } from "./fixed-routes";
 import { current } from "./buffer";
 import { enter, hasEntrants } from "./entrants";
 import { DEPARTED, report } from "./events";
@@ -37,7 +37,7 @@ import { isSafeBehind, safeSpeed } from "./following";
 import { chooseConnection, nextEdge } from "./routes";
 import { takeSlot } from "./slots";
 import { isSafeFromUpstream } from "./upstream";
-import { FAR, GONE, has, NONE, REPORTED, typeOf, Vehicle } from "./vehicle";
+import { FAR, GONE, has, NONE, REPORTED, typeOf, Vehicle, slotOf } from "./vehicle";
 
 /** A way home that cannot begin yet is looked at again after this long, s. */
 const PATIENCE_S: u32 = 300;
@@ -210,6 +210,7 @@ function write(edge: u32, lane: u32, trip: u32, connection: u32, position: f32, 
   vehicle.treeSet = personTreeSet[person];
   vehicle.speedFactor = personSpeedFactor[person];
   vehicle.standingS = 0;
+  if (header.routeNodes != 0) keepNode(slotOf(vehicle), trip);
   enter(lane, vehicle);
   tripStartTick[trip] = header.tick;
   tripLengthM[trip] = -position;

@@ -11,6 +11,7 @@ import {
   routeLaneM,
   routeLaneOffset,
   routeNode,
+  slotRoute,
   stopLane,
   tripDepartLane,
   tripNode,
@@ -19,7 +20,7 @@ import {
   typeLengthM,
   typeMinGapM,
 } from "../../../dist/kernel/sections";
-import { FAR, NONE, typeOf, Vehicle } from "./vehicle";
+import { FAR, NONE, slotOf, typeOf, Vehicle } from "./vehicle";
 
 // Vehicles with a route of their own: a chain of nodes, each an edge and what follows it. Where such vehicles drive, all of
 // them have one (header.routeNodes is not 0). A vehicle knows its lanes as far as its route goes: column routeLaneOffset.
@@ -40,6 +41,25 @@ class RouteNode {
   offsets: u64;
   firstLane: u32;
   spare: u32;
+}
+
+/** What a vehicle's look at its route needs each second, `slotRouteWords`. */
+@unmanaged
+class SlotRoute {
+  edge: u32;
+  nextEdge: u32;
+  offsets: u64;
+  /** routeLaneM of the first `NEAR_LANES` lanes. */
+  laneM: u64;
+  laneMoreM: u64;
+}
+
+/** Lanes whose routeLaneM a slot has itself, and where in its record. */
+const NEAR_LANES: u32 = 4;
+const NEAR_M: usize = 16;
+
+function slotRouteOf(slot: u32): SlotRoute {
+  return changetype<SlotRoute>(changetype<usize>(slotRoute) + ((<usize>slot) << 5));
 }
 
 /** Lanes whose offsets a node has itself. */
@@ -72,6 +92,31 @@ export function routeEndsOn(edge: u32, trip: u32): bool {
   return node != NONE && nodeAt(node).next == NONE;
 }
 
+/** As `nextOnRoute`, for an edge that the vehicle mostly is on. */
+export function nextOfVehicle(edge: u32, vehicle: Vehicle): u32 {
+  const route = slotRouteOf(slotOf(vehicle));
+  return route.edge == edge ? route.nextEdge : nextOnRoute(edge, vehicle.trip);
+}
+
+/** The vehicle's slot knows the node that its trip has come to. */
+export function keepNode(slot: u32, trip: u32): void {
+  const node = nodeAt(tripNode[trip]);
+  const route = slotRouteOf(slot);
+  route.edge = node.edge;
+  route.nextEdge = node.nextEdge;
+  route.offsets = node.offsets;
+  const lanes = min<u32>(NEAR_LANES, edgeLaneStart[node.edge + 1] - node.firstLane);
+  for (let lane: u32 = 0; lane < lanes; lane++) {
+    store<f32>(changetype<usize>(route) + ((<usize>lane) << 2), routeLaneM[node.row + lane], NEAR_M);
+  }
+}
+
+/** How far one comes along the route without leaving a lane of the vehicle's edge, m from the edge's start. */
+function reachM(route: SlotRoute, number: u32, trip: u32): f32 {
+  if (number < NEAR_LANES) return load<f32>(changetype<usize>(route) + ((<usize>number) << 2), NEAR_M);
+  return routeLaneM[nodeAt(tripNode[trip]).row + number];
+}
+
 /** The trip comes onto the edge. */
 export function passNode(edge: u32, trip: u32): void {
   let node = nodeAt(tripNode[trip]).next;
@@ -79,11 +124,16 @@ export function passNode(edge: u32, trip: u32): void {
   if (node != NONE) tripNode[trip] = node;
 }
 
+function packedOffset(offsets: u64, number: u32): i32 {
+  return <i32>((offsets >> (number << 3)) & 0xff) - NO_OFFSET;
+}
+
 /** How many lanes to the left it is to the nearest lane that the route can be driven on longest; negative: to the right. */
 function offsetOf(node: RouteNode, lane: u32): i32 {
   const number = lane - node.firstLane;
-  const packed = number < PACKED_LANES ? <u32>((node.offsets >> (number << 3)) & 0xff) : routeLaneOffset[node.row + number];
-  return <i32>packed - NO_OFFSET;
+  return number < PACKED_LANES
+    ? packedOffset(node.offsets, number)
+    : <i32>routeLaneOffset[node.row + number] - NO_OFFSET;
 }
 
 /** As `chooseConnection` (routes.ts): to the lane that the route can be kept to longest, of such to the emptiest. */
@@ -113,10 +163,12 @@ export function mustLeave(vehicle: Vehicle, lane: u32, edge: u32, lost: bool): i
   if (header.routeNodes == 0) return 0;
   const stop = header.stops == 0 ? NONE : stopLane[tripStop[vehicle.trip]];
   if (stop != NONE && laneEdge[stop] == edge) return stop == lane ? 0 : stop > lane ? 1 : -1;
-  const node = nodeAt(tripNode[vehicle.trip]);
-  if (node.edge != edge) return 0;
-  const offset = offsetOf(node, lane);
-  if (offset == 0 || (!lost && !isNear(vehicle, node, lane, offset))) return 0;
+  const route = slotRouteOf(slotOf(vehicle));
+  if (route.edge != edge) return 0;
+  const number = lane - edgeLaneStart[edge];
+  const trip = vehicle.trip;
+  const offset = number < PACKED_LANES ? packedOffset(route.offsets, number) : offsetOf(nodeAt(tripNode[trip]), lane);
+  if (offset == 0 || (!lost && !isNear(vehicle, reachM(route, number, trip), lane, offset))) return 0;
   return offset > 0 ? 1 : -1;
 }
 
@@ -133,12 +185,12 @@ const LOOKS_LEFT: f32 = 2;
 const RECKONED_MPS: f32 = 5;
 
 /** Has a lane that the route leaves come so near to its end that the vehicle wants to change, once for each lane to cross? */
-function isNear(vehicle: Vehicle, node: RouteNode, lane: u32, offset: i32): bool {
+function isNear(vehicle: Vehicle, reachM: f32, lane: u32, offset: i32): bool {
   const type = typeOf(vehicle);
   const spacingM = typeLengthM[type] + typeMinGapM[type];
   // Who waits on the lane to go to takes part of the way: the place there is behind them.
   const queueM = <f32>laneVehicles[<u32>(<i32>lane + offset)] * spacingM;
-  const leftM = routeLaneM[node.row + lane - node.firstLane] - vehicle.positionM - queueM;
+  const leftM = reachM - vehicle.positionM - queueM;
   const lookS = offset > 0 ? LOOKS_LEFT * LOOKS_FORWARD_S : LOOKS_FORWARD_S;
   const wantedM = lookS * max<f32>(vehicle.speedMps, RECKONED_MPS) + 2 * spacingM;
   return leftM < wantedM * <f32>abs<i32>(offset);
