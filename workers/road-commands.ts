@@ -6,7 +6,15 @@ import { reroutesUnpaid } from "./people/response";
 import { headwayFactorFor } from "./traffic/capacity";
 import { noCarsFromM } from "./traffic/network";
 import { destinationsSoon, refreshHorizon, refreshSet } from "./traffic/refresh";
-import { Barred, buildTrees, markAvoided, outdateTrees, routeOf, TreeSet, weighByPresentTimes } from "./traffic/routing";
+import {
+  Barred,
+  buildTrees,
+  markAvoided,
+  outdateTrees,
+  routeOf,
+  TreeSet,
+  weighByPresentTimes,
+} from "./traffic/routing";
 import { locatePeople, tripUnderWay } from "./traffic/whereabouts";
 import { assert } from "../common/result";
 

@@ -106,8 +106,7 @@ function changeOnEdge(edge: u32, from: u32, to: u32): void {
 /** The neighbour lane that the vehicle may change to now and wants to; NONE when it stays. */
 function wantedLane(vehicle: Vehicle, lane: u32, from: u32, to: u32, edge: u32): u32 {
   const closed = vehicle.positionM <= laneClosedFromM[lane] && laneClosedFromM[lane] < FAR;
-  const next =
-    header.routeNodes != 0 ? nextOfVehicle(edge, vehicle) : nextEdge(edge, vehicle.trip, vehicle.treeSet);
+  const next = header.routeNodes != 0 ? nextOfVehicle(edge, vehicle) : nextEdge(edge, vehicle.trip, vehicle.treeSet);
   const lost = vehicle.connection == NONE && next != NONE;
   const ordered = closed ? 0 : mustLeave(vehicle, lane, edge, lost);
   if (lost || closed || ordered != 0) {
