@@ -119,7 +119,7 @@ persistent_peers = "${peerList}"
 addr_book_strict = false
 allow_duplicate_ip = true
 pex = false
-flush_throttle_timeout = "10ms"
+flush_throttle_timeout = "50ms"
 send_rate = 51200000
 recv_rate = 51200000
 
