@@ -34,6 +34,7 @@ import { addressOf } from "../../ledger/wire/validators";
 import { evidenceAgainst } from "../../main/ledger/divergence";
 import { judgeNode } from "../../main/cli/verify-node";
 import { layLine, type Line } from "../support/cut-line";
+import { untilIncluded } from "../support/included";
 import { tellFigure } from "../support/figures";
 
 const cometFile = findComet();
@@ -172,9 +173,9 @@ describe.skipIf(cometFile === undefined && !required)("a consortium with CometBF
     for (const [index, transaction] of load.preparation.entries()) {
       must(await readers[0].send(transaction));
       // The first offers are checked against the money that is in the chain.
-      if (index === 2) await reach(readers[0], (await reach(readers[0], 1)) + 3);
+      if (index === 2) await untilIncluded(readers[0], load.preparation.slice(0, 3));
     }
-    const prepared = (await reach(readers[0], 1)) + 3;
+    const prepared = await untilIncluded(readers[0], load.preparation);
     await Promise.all(readers.map((reader) => reach(reader, prepared)));
     return { readers, load };
   }

@@ -23,6 +23,7 @@ import { openNetworkLedger } from "../../main/ledger/network-ledger";
 import { verifyProofFile } from "../../main/ledger/proof-file";
 import type { SessionLedger } from "../../main/ledger/session-interface";
 import { openTrustStore } from "../../main/ledger/trust-store";
+import { untilIncluded } from "../support/included";
 
 const cometFile = findComet();
 const required = process.env["CI"] === "true";
@@ -69,7 +70,7 @@ describe.skipIf(cometFile === undefined && !required)("a console attached to a n
     await reach(2);
     for (const [index, transaction] of load.preparation.entries()) {
       must(await readers[0].send(transaction));
-      if (index === 2) await reach((await reach(1)) + 3);
+      if (index === 2) await untilIncluded(readers[0], load.preparation.slice(0, 3));
     }
     const treasury = memberKey(memberSeed, "treasury", 0);
     const fund = {
@@ -77,9 +78,10 @@ describe.skipIf(cometFile === undefined && !required)("a console attached to a n
       destination: { kind: "pool", poolId: bonusPoolId },
       amountMicro: 500_000_000n,
     } as const;
-    must(await readers[0].send(signAsMember(chainId, treasury, 3, { kind: "mint", amountMicro: 500_000_000n })));
-    must(await readers[0].send(signAsMember(chainId, treasury, 4, fund)));
-    await reach((await reach(1)) + 3);
+    const minted = signAsMember(chainId, treasury, 3, { kind: "mint", amountMicro: 500_000_000n });
+    const funded = signAsMember(chainId, treasury, 4, fund);
+    for (const transaction of [minted, funded]) must(await readers[0].send(transaction));
+    await reach(await untilIncluded(readers[0], [...load.preparation, minted, funded]));
   }, 180_000);
   afterAll(async () => {
     for (const ledger of opened.splice(0)) await ledger.close();
@@ -158,8 +160,9 @@ describe.skipIf(cometFile === undefined && !required)("a console attached to a n
       grant: sessionOfficerGrant,
       validUntilS: 0,
     } as const;
-    must(await readers[1].send(signAsMember(chainId, memberKey(memberSeed, "certificateAuthority", 0), 0, payload)));
-    await reach((await reach(1)) + 3);
+    const enrolment = signAsMember(chainId, memberKey(memberSeed, "certificateAuthority", 0), 0, payload);
+    must(await readers[1].send(enrolment));
+    await reach(await untilIncluded(readers[1], [enrolment]));
     must(await ledger.advance(nowS()));
     must(await ledger.enrolOperator(operator.publicKey));
     const draft: InstructionDraft = {
