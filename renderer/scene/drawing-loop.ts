@@ -11,6 +11,8 @@ export interface DrawingLoop {
   showTwin(twin: TwinName): void;
   /** What a picture cost on this thread, ms: everything from the playhead to the last call of the graphics interface. */
   readonly scriptMs: Samples;
+  /** Pictures that were done and showed the vehicles at another instant than the one done before. */
+  movedPictures(): number;
   close(): void;
 }
 
@@ -37,6 +39,8 @@ export function startDrawing({ map, frames, playback, prepare, isPulsing, pictur
   let twin: TwinName = "live";
   let drawnAtMs = 0;
   let restUntilMs = 0;
+  let shownS = NaN;
+  let movedPictures = 0;
   let request = requestAnimationFrame(tick);
 
   function tick(nowMs: number) {
@@ -48,6 +52,9 @@ export function startDrawing({ map, frames, playback, prepare, isPulsing, pictur
       fence = null;
       restUntilMs = nowMs + restAfterMs(nowMs - drawnAtMs);
       pictureTook(nowMs - drawnAtMs);
+      // NaN, as long as there are no vehicles, is neither more nor less.
+      if (playback.drawnS > shownS || playback.drawnS < shownS) movedPictures++;
+      shownS = playback.drawnS;
     }
     if (nowMs < restUntilMs) return;
     const begunMs = performance.now();
@@ -63,6 +70,7 @@ export function startDrawing({ map, frames, playback, prepare, isPulsing, pictur
 
   return {
     scriptMs,
+    movedPictures: () => movedPictures,
     showTwin(next) {
       twin = next;
     },

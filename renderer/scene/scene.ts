@@ -69,6 +69,7 @@ export interface Scene {
   camera(): Camera;
   /** What drawing costs: see `DrawingLoop`. */
   readonly scriptMs: Samples;
+  readonly movedPictures: () => number;
   /** Position of the edge's middle in the window, CSS px; null while it is outside the map. */
   screenOfEdge(edge: number): { readonly x: number; readonly y: number } | null;
   close(): void;
@@ -241,6 +242,7 @@ export function createScene(parts: SceneParts): Scene {
       return { center: [lng, lat], zoom: map.getZoom(), bearing: map.getBearing(), pitch: map.getPitch() };
     },
     scriptMs: drawing.scriptMs,
+    movedPictures: () => drawing.movedPictures(),
     screenOfEdge: (edge) =>
       edge in city.columns.edgeLengthM
         ? screenOfMark(map, container, city, plane, { edge, positionM: city.columns.edgeLengthM[edge] / 2 })
