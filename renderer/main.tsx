@@ -3,7 +3,6 @@ import { Console } from "./console/console";
 import { PartsContext } from "./console/parts";
 import "./console/styles/index.css";
 import { startTheme } from "./console/theme";
-import { drawsInSoftware } from "./scene/software-drawing";
 import { forestallInjectedStyle } from "./forestall-style";
 import { createBridge } from "./state/bridge";
 import { createFrameStore } from "./state/frames";
@@ -33,8 +32,6 @@ function start() {
     </PartsContext>,
   );
   bridge.connect();
-  // While the host reads the city: the map has to know.
-  setTimeout(drawsInSoftware);
 }
 
 start();

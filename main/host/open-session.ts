@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import type { City } from "../../common/city";
 import type { CitySource, Progress } from "../../common/console-api";
@@ -82,11 +83,6 @@ async function prepareParts(
   // First, as nothing can be done without it.
   const attached = nodes === undefined ? undefined : await attachLedger(nodes, city, onProgress);
   if (attached?.ok === false) return attached;
-  const twin = await preparation.twin;
-  if (!twin.ok) return twin;
-  const { live, population } = twin.value;
-  const contracts = writeContractBook(city, live, population, values);
-
   const fingerprint = digest.slice(0, fingerprintDigits);
   const folder = startSessionFolder(fingerprint);
   const ledgerOptions: SessionLedgerOptions = {
@@ -102,12 +98,30 @@ async function prepareParts(
     rewardPoolMicro,
     bonusPoolMicro,
   };
-  const ledger = attached ?? (await openSessionLedger(ledgerOptions));
+  // While the roads fill on their thread: neither needs to know who drives.
+  const opening = Promise.all([
+    attached ?? openSessionLedger(ledgerOptions),
+    openStore(path.join(folder, "telemetry.duckdb")),
+  ]);
+  // Whoever waits for the twin first hears of it below.
+  opening.catch(() => undefined);
+  const twin = await preparation.twin;
+  const [ledger, store] = await opening;
+  const discard = async () => {
+    await Promise.all([store.close(), ledger.ok ? ledger.value.close() : undefined]);
+    await rm(folder, { recursive: true, force: true });
+  };
+  if (!twin.ok) {
+    await discard();
+    return twin;
+  }
   if (!ledger.ok) {
+    await discard();
     await twin.value.keep();
     return ledger;
   }
-  const store = await openStore(path.join(folder, "telemetry.duckdb"));
+  const { live, population } = twin.value;
+  const contracts = writeContractBook(city, live, population, values);
   return succeed({
     city,
     population,

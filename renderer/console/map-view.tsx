@@ -1,12 +1,14 @@
-import { useEffect, useRef, useState, type RefObject } from "react";
+import { useEffect, useLayoutEffect, useRef, useState, type RefObject } from "react";
 import { nameOfEdge, type City } from "../../common/city";
 import type { Incident, InstructionReport, InstructionStage } from "../../common/console-api";
 import type { FrameReport } from "../../common/frame";
 import { terminalPlaces } from "../../common/terminal-places";
-import { judgePicture } from "../state/layers";
+import { expectSlowPictures, judgePicture } from "../state/layers";
 import { flowOf, queueLengthOf } from "../state/road-picture";
+import { openMap, type EmptyMap } from "../scene/open-map";
 import { readPalette } from "../scene/palette";
 import { createScene, type Camera, type Scene } from "../scene/scene";
+import { drawsInSoftware } from "../scene/software-drawing";
 import { isOpen, withNotice } from "../state/session";
 import { incidentsAt, isReplay, shownSample, shownTimeS } from "../state/time";
 import { openPhone, pickDraftTerminal } from "../state/workbench";
@@ -30,18 +32,40 @@ export function MapView() {
   const parts = useParts();
   const city = useSession((state) => state.city);
   const hasSession = useSession(isOpen);
+  const isConnected = useSession(({ connection }) => connection.kind === "ready");
   const container = useRef<HTMLDivElement>(null);
   const tip = useRef<HTMLDivElement>(null);
   const [scene, setScene] = useState<Scene | null>(null);
+  const [isDrawn, setDrawn] = useState(false);
   const [isReady, setReady] = useState(false);
   const theme = useTheme();
+  const early = useRef<EmptyMap | null>(null);
   const left = useRef<{ readonly city: City; readonly camera: Camera } | null>(null);
+
+  // While the host reads the city, and not before it was asked for it: this thread waits for the graphics to start.
+  useLayoutEffect(() => {
+    const box = container.current;
+    if (!isConnected || box === null || parts.scene.current !== null) return;
+    early.current ??= openEmptyMap(parts, box);
+  }, [parts, isConnected]);
+  useEffect(
+    () => () => {
+      early.current?.map.remove();
+      early.current = null;
+    },
+    [],
+  );
 
   // Colours are built into the scene: another theme is another scene, looked at from where the old one was.
   useEffect(() => {
     if (city === null || container.current === null) return undefined;
     const camera = left.current?.city === city ? left.current.camera : null;
-    const built = buildScene(parts, container.current, tip, city, camera, () => setReady(true));
+    const empty = early.current ?? openEmptyMap(parts, container.current);
+    early.current = null;
+    const built = buildScene(parts, empty, tip, city, camera, {
+      begun: () => setDrawn(true),
+      ready: () => setReady(true),
+    });
     const unfollow = followStores(parts, built);
     const unfollowTheme = followTheme(built);
     const uninstall = installProbe(parts, built);
@@ -53,6 +77,7 @@ export function MapView() {
       unfollowTheme();
       parts.scene.current = null;
       setScene(null);
+      setDrawn(false);
       setReady(false);
       left.current = { city, camera: built.camera() };
       built.close();
@@ -65,7 +90,7 @@ export function MapView() {
       data-panel="map"
       tabIndex={-1}
       data-testid="map"
-      data-drawn={isReady}
+      data-drawn={isDrawn}
       data-ready={isReady && hasSession}
       aria-label={text.map.label}
     >
@@ -96,17 +121,26 @@ export function MapView() {
   );
 }
 
+function openEmptyMap({ session, layers }: ConsoleParts, box: HTMLElement): EmptyMap {
+  if (drawsInSoftware()) expectSlowPictures(layers);
+  return openMap(box, layers.getState().isReduced, (cause) =>
+    session.setState(({ notices }) => ({
+      notices: withNotice(notices, { severity: "error", said: { code: "words", args: { text: cause } } }),
+    })),
+  );
+}
+
 function buildScene(
   parts: ConsoleParts,
-  container: HTMLElement,
+  empty: EmptyMap,
   tip: RefObject<HTMLDivElement | null>,
   city: City,
   camera: Camera | null,
-  ready: () => void,
+  stages: { readonly begun: () => void; readonly ready: () => void },
 ): Scene {
-  const { workbench, session, frames } = parts;
+  const { workbench, frames } = parts;
   return createScene({
-    container,
+    empty,
     city,
     terminals: terminalPlaces(city),
     frames,
@@ -131,11 +165,7 @@ function buildScene(
       homeClicked: (edge) => openPhone(workbench, { by: "home", edge }),
     },
     pictureTook: (ms) => judgePicture(parts.layers, ms),
-    ready,
-    failed: (cause) =>
-      session.setState(({ notices }) => ({
-        notices: withNotice(notices, { severity: "error", said: { code: "words", args: { text: cause } } }),
-      })),
+    ...stages,
   });
 }
 

@@ -13,6 +13,8 @@ interface ConsoleProbe {
   readonly frameTimeS: () => number | null;
   /** Mean distance, m, that vehicles moved between the last two frames of the city that is shown. */
   readonly movedM: () => number;
+  /** Pictures that were done on the screen with the vehicles at another instant than in the one before. */
+  readonly movedPictures: () => number;
   /** What frames and pictures cost, of the newest so many of each. */
   readonly measured: (frames: number, pictures: number) => Measured;
   /** Position of the edge's middle in the window, CSS px; null while it is not on the map. */
@@ -62,6 +64,7 @@ export function installProbe({ frames, workbench }: ConsoleParts, scene: Scene):
       const [before, last] = kept().slice(-2);
       return before === undefined || last === undefined ? 0 : meanMovedM(before, last);
     },
+    movedPictures: () => scene.movedPictures(),
     measured: (lastFrames, lastPictures) => ({
       framesArrived: frames.agesMs.count(),
       framesTaken: frames.takenCount(),

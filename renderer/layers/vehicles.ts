@@ -157,6 +157,7 @@ export class VehicleLayer extends Layer<VehicleLayerProps> {
       },
     });
     model.draw(this.context.renderPass);
+    this.props.playback.drawnS = this.props.playback.playheadS;
   }
 
   override finalizeState(context: Parameters<Layer["finalizeState"]>[0]): void {

@@ -1,7 +1,8 @@
-import { MapLibreOverlay } from "@deck.gl/maplibre";
+import type { MapLibreOverlay } from "@deck.gl/maplibre";
 import type { Map as MapLibreMap } from "maplibre-gl";
 import type { City } from "../../common/city";
-import { BuildingLayer, buildingTiers } from "../layers/buildings";
+import type { BuildingMesh } from "../layers/building-mesh";
+import { BuildingLayer, buildingTiers, type BuildingTiers } from "../layers/buildings";
 import { layerPlace } from "../layers/layer-place";
 import { buildRoadRibbons } from "../layers/road-ribbons";
 import { RoadLayer, type RoadPicture } from "../layers/roads";
@@ -38,43 +39,41 @@ export interface CityLayers {
  */
 export function addCityLayers(
   map: MapLibreMap,
+  overlay: MapLibreOverlay,
   city: City,
   plane: Plane,
   firstPalette: Palette,
   pictures: LayerPictures,
+  firstShown: ReadonlySet<LayerId>,
 ): CityLayers {
-  const tiers = buildingTiers(city, plane);
+  let tiers: BuildingTiers | null = null;
   const ribbons = buildRoadRibbons(city, plane);
   let palette = firstPalette;
-  let shown: ReadonlySet<LayerId> = new Set(["vehicles", "buildings"]);
+  let shown = firstShown;
   const detailNow = () => buildingZooms.filter((zoom) => map.getZoom() >= zoom).length;
   let detail = detailNow();
+  let hasOutline = false;
   let hasRest = false;
 
   const layers = () => {
     const placed = layerPlace(plane, palette, firstLabelLayer);
     const { playback, roads, answers, near, homes, passages } = pictures;
     const hasBuildings = shown.has("buildings");
+    const buildings = (id: string, mesh: BuildingMesh, fromDetail: number) =>
+      new BuildingLayer({ id, mesh, visible: hasBuildings && detail >= fromDetail, ...placed });
+    const tiersOf = () => (tiers ??= buildingTiers(city, plane));
     return [
-      new BuildingLayer({
-        id: "building-outline",
-        mesh: tiers.outline,
-        visible: hasBuildings && detail >= 1,
-        ...placed,
-      }),
       // Once made they stay: hidden and shown again they cost nothing.
-      ...((hasRest ||= hasBuildings && detail >= 2)
-        ? [new BuildingLayer({ id: "buildings", mesh: tiers.rest(), visible: hasBuildings && detail >= 2, ...placed })]
-        : []),
+      ...((hasOutline ||= hasBuildings && detail >= 1) ? [buildings("building-outline", tiersOf().outline, 1)] : []),
+      ...((hasRest ||= hasBuildings && detail >= 2) ? [buildings("buildings", tiersOf().rest(), 2)] : []),
       new RoadLayer({ id: "roads", ribbons, picture: roads, ...placed }),
       new MarkLayer({ id: "homes", plane, marks: homes, visible: shown.has("compliance"), ...placed }),
       new MarkLayer({ id: "passages", plane, marks: passages, visible: shown.has("passages"), ...placed }),
       new VehicleLayer({ id: "vehicles", plane, playback, answers, near, visible: shown.has("vehicles"), ...placed }),
     ];
   };
-  const overlay = new MapLibreOverlay({ interleaved: true, layers: layers() });
-  map.addControl(overlay);
   const arrange = () => overlay.setProps({ layers: layers() });
+  arrange();
   map.on("zoom", () => {
     const next = detailNow();
     if (next === detail) return;

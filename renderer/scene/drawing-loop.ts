@@ -11,6 +11,8 @@ export interface DrawingLoop {
   showTwin(twin: TwinName): void;
   /** What a picture cost on this thread, ms: everything from the playhead to the last call of the graphics interface. */
   readonly scriptMs: Samples;
+  /** Pictures that were done and showed the vehicles at another instant than the one done before. */
+  movedPictures(): number;
   close(): void;
 }
 
@@ -28,7 +30,7 @@ export interface DrawingParts {
 /**
  * Between frames the map is only drawn again: no React, no layer is touched. Nothing is drawn while nothing moves, and no
  * picture is begun before the last one is on the screen.
- * `redraw` draws at once and takes the place of the picture that the map itself may have asked for.
+ * The map asks for pictures too, while its tiles come and while it is moved: `redraw` draws those as well, no sooner.
  */
 export function startDrawing({ map, frames, playback, prepare, isPulsing, pictureTook }: DrawingParts): DrawingLoop {
   const scriptMs = createSamples();
@@ -37,7 +39,14 @@ export function startDrawing({ map, frames, playback, prepare, isPulsing, pictur
   let twin: TwinName = "live";
   let drawnAtMs = 0;
   let restUntilMs = 0;
+  let shownS = NaN;
+  let movedPictures = 0;
+  let isAskedFor = false;
+  map.triggerRepaint = () => void (isAskedFor = true);
   let request = requestAnimationFrame(tick);
+
+  /** Somebody moves the map, or waits for the first vehicles to move. */
+  const isWaitedFor = () => movedPictures === 0 || map.isMoving();
 
   function tick(nowMs: number) {
     request = requestAnimationFrame(tick);
@@ -46,15 +55,20 @@ export function startDrawing({ map, frames, playback, prepare, isPulsing, pictur
       if (gl.getSyncParameter(fence, gl.SYNC_STATUS) !== gl.SIGNALED) return;
       gl.deleteSync(fence);
       fence = null;
-      restUntilMs = nowMs + restAfterMs(nowMs - drawnAtMs);
+      restUntilMs = isWaitedFor() ? 0 : nowMs + restAfterMs(nowMs - drawnAtMs);
       pictureTook(nowMs - drawnAtMs);
+      // NaN, as long as there are no vehicles, is neither more nor less.
+      if (playback.drawnS > shownS || playback.drawnS < shownS) movedPictures++;
+      shownS = playback.drawnS;
     }
     if (nowMs < restUntilMs) return;
     const begunMs = performance.now();
     const hasMoved = advance(playback, frames.kept(twin), frames.pace(twin), nowMs);
     const hasChanged = prepare(twin, hasMoved);
-    if (!hasMoved && !hasChanged && !(isPulsing() && nowMs - drawnAtMs >= pulsePeriodMs)) return;
+    const hasPulse = isPulsing() && nowMs - drawnAtMs >= pulsePeriodMs;
+    if (!hasMoved && !hasChanged && !isAskedFor && !hasPulse) return;
     drawnAtMs = nowMs;
+    isAskedFor = false;
     map.redraw();
     fence = gl?.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0) ?? null;
     gl?.flush();
@@ -63,6 +77,7 @@ export function startDrawing({ map, frames, playback, prepare, isPulsing, pictur
 
   return {
     scriptMs,
+    movedPictures: () => movedPictures,
     showTwin(next) {
       twin = next;
     },

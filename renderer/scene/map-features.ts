@@ -21,14 +21,11 @@ export interface FeatureCollection {
   features: Feature[];
 }
 
-/** The city's geometry as map features, built once for a city. */
+/** What the first picture of a city shows, built once for a city. */
 export interface MapFeatures {
   readonly areas: FeatureCollection;
   readonly lines: FeatureCollection;
   readonly roads: FeatureCollection;
-  /** Left border of each lane, where another lane or the opposite direction lies beyond it. */
-  readonly markings: FeatureCollection;
-  readonly streetNames: FeatureCollection;
   readonly places: FeatureCollection;
 }
 
@@ -42,8 +39,6 @@ export function buildMapFeatures(city: City, plane: Plane): MapFeatures {
     areas: areaFeatures(city, plane),
     lines: lineFeatures(city, plane),
     roads: roadFeatures(city, plane),
-    markings: markingFeatures(city, plane),
-    streetNames: streetNameFeatures(city, plane),
     places: placeFeatures(city, plane),
   };
 }
@@ -121,8 +116,11 @@ export function edgeWidthM({ columns }: City, edge: number): number {
   return widthM;
 }
 
-/** Lanes end at the junction's border, so that markings do too. `widthM` is the lane's: its border is half of it away. */
-function markingFeatures(city: City, plane: Plane): FeatureCollection {
+/**
+ * Left border of each lane, where another lane or the opposite direction lies beyond it. Lanes end at the junction's
+ * border, so that markings do too. `widthM` is the lane's: its border is half of it away.
+ */
+export function markingFeatures(city: City, plane: Plane): FeatureCollection {
   const { edgeFrom, edgeTo, edgeLaneStart, laneWidthM, laneShapeStart, laneShapeX, laneShapeY } = city.columns;
   const pairs = new Set(Array.from(edgeFrom, (from, edge) => `${from} ${edgeTo[edge]}`));
   const features: Feature[] = [];
@@ -140,7 +138,7 @@ function markingFeatures(city: City, plane: Plane): FeatureCollection {
   return collect(features);
 }
 
-function streetNameFeatures(city: City, plane: Plane): FeatureCollection {
+export function streetNameFeatures(city: City, plane: Plane): FeatureCollection {
   return collect(
     chainStreets(city).map(({ name, roadClass, edges }) => {
       const coordinates = edges.flatMap((edge, index) => edgePositions(city, plane, edge).slice(index === 0 ? 0 : 1));

@@ -1,6 +1,7 @@
 import type {
   DataDrivenPropertyValueSpecification,
   ExpressionSpecification,
+  GeoJSONSourceSpecification,
   LayerSpecification,
   Map as MapLibreMap,
   StyleSpecification,
@@ -10,13 +11,19 @@ import type { City } from "../../common/city";
 import type { MapFeatures } from "./map-features";
 import type { Palette } from "./palette";
 
-/** Sources whose contents change while the city stays. */
+/** Sources that are filled after the map stands, or change while the city stays. */
 export const sources = {
   terminals: "terminals",
   labels: "incident-labels",
   figures: "road-figures",
   parking: "parking",
+  markings: "markings",
+  streetNames: "street-names",
 } as const;
+
+/** Zooms from which lane markings and street names are drawn. */
+export const markingZoom = 16;
+export const streetNameZoom = 13;
 
 /** Signs of parking: private, at kerbs, then the public's car parks, which go first where they touch. */
 export const parkingLayers = ["parking-private", "parking-kerb", "parking-public"] as const;
@@ -69,19 +76,23 @@ function styleLayers(city: City, palette: Palette): readonly Exclude<LayerSpecif
 
 export function buildMapStyle(city: City, features: MapFeatures, palette: Palette): StyleSpecification {
   const attribution = city.meta.attribution;
+  const empty = (): GeoJSONSourceSpecification => ({
+    type: "geojson",
+    data: { type: "FeatureCollection", features: [] },
+  });
   return {
     version: 8,
     sources: {
       areas: { type: "geojson", data: features.areas, attribution, ...coarse },
       lines: { type: "geojson", data: features.lines, ...coarse },
       roads: { type: "geojson", data: features.roads, tolerance: 0.2 },
-      markings: { type: "geojson", data: features.markings, tolerance: 0.2 },
-      "street-names": { type: "geojson", data: features.streetNames },
       places: { type: "geojson", data: features.places },
-      [sources.terminals]: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
-      [sources.figures]: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
-      [sources.parking]: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
-      [sources.labels]: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
+      [sources.markings]: { ...empty(), tolerance: 0.2 },
+      [sources.streetNames]: empty(),
+      [sources.terminals]: empty(),
+      [sources.figures]: empty(),
+      [sources.parking]: empty(),
+      [sources.labels]: empty(),
     },
     layers: [...styleLayers(city, palette)],
   };
@@ -186,9 +197,9 @@ function markingLayers(city: City, palette: Palette): LayerSpecification[] {
   const layer = (kind: "lane" | "centre", dash?: number[]): LayerSpecification => ({
     id: `marking-${kind}`,
     type: "line",
-    source: "markings",
+    source: sources.markings,
     filter: ["==", ["get", "kind"], kind],
-    minzoom: 16,
+    minzoom: markingZoom,
     paint: {
       "line-color": palette.marking,
       "line-width": pixels(0.16),
@@ -254,8 +265,8 @@ function streetNames(paint: LabelPaint): LayerSpecification {
   return {
     id: "street-names",
     type: "symbol",
-    source: "street-names",
-    minzoom: 13,
+    source: sources.streetNames,
+    minzoom: streetNameZoom,
     filter: ["<=", ["get", "class"], ["step", ["zoom"], 2, 14, 4, 15, 5, 16, 7]],
     layout: {
       "symbol-placement": "line",

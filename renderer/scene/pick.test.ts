@@ -30,7 +30,7 @@ describe("the vehicle under the pointer", () => {
     [NaN, NaN],
     [9000, 50],
   ]);
-  const playback = { previous, next, playheadS: 0, advancedMs: 0, mix: 0.5 };
+  const playback = { previous, next, playheadS: 0, advancedMs: 0, mix: 0.5, drawnS: NaN };
 
   test("is the nearest one as it is drawn, between the two frames", () => {
     expect(driverAt(playback, 11, 1, 8)).toBe(100);

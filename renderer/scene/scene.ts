@@ -1,5 +1,4 @@
-import * as maplibregl from "maplibre-gl";
-import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import type { GeoJSONSource, Map as MapLibreMap } from "maplibre-gl";
 import { edgeCountOf, type City } from "../../common/city";
 import type { Incident, TerminalPlace } from "../../common/console-api";
 import { placeOnEdge } from "../../common/edge-place";
@@ -9,7 +8,7 @@ import { createRoadPicture } from "../layers/roads";
 import type { NearVehicles } from "../layers/vehicles";
 import type { AnswerList } from "../state/answers";
 import type { FrameStore } from "../state/frames";
-import type { LayersState } from "../state/layers";
+import type { LayerId, LayersState } from "../state/layers";
 import type { Samples } from "../state/samples";
 import { createPlayback } from "../state/playback";
 import { createAnswersOnMap } from "./answers-on-map";
@@ -17,9 +16,11 @@ import { frameCity } from "./camera";
 import { personNearest, placeOfFollowed, type FollowedVehicle } from "./followed-vehicle";
 import { addCityLayers, type CityLayers } from "./city-layers";
 import { startDrawing } from "./drawing-loop";
+import { addDetails } from "./map-details";
 import { buildMapFeatures, labelFeatures, type FeatureCollection } from "./map-features";
 import { buildMapStyle, restyle, roadCasingLayer, signLabelLayer, sources } from "./map-style";
 import { createMapTexts, type MapTexts } from "./map-texts";
+import { pixelRatioOf, type EmptyMap } from "./open-map";
 import type { Palette } from "./palette";
 import { createNearCars, type NearCars } from "./near-cars";
 import { createPassagesOnMap } from "./passages-on-map";
@@ -30,10 +31,7 @@ import { followPointer, type PointerListener } from "./pointer";
 import { followRoads } from "./road-follower";
 import { nothingNamed, type NamedTerminals } from "./named-terminals";
 import { buildRoadIndex, type RoadIndex } from "./road-index";
-import { drawsInSoftware } from "./software-drawing";
 import { createSignsLayer, signsOf } from "./signs-layer";
-
-maplibregl.setWorkerUrl(workerUrl);
 
 /** The city in perspective. Built once for a city; everything that changes goes through these few calls. */
 export interface Scene {
@@ -69,6 +67,7 @@ export interface Scene {
   camera(): Camera;
   /** What drawing costs: see `DrawingLoop`. */
   readonly scriptMs: Samples;
+  readonly movedPictures: () => number;
   /** Position of the edge's middle in the window, CSS px; null while it is outside the map. */
   screenOfEdge(edge: number): { readonly x: number; readonly y: number } | null;
   close(): void;
@@ -88,7 +87,8 @@ interface RoadMark {
 }
 
 export interface SceneParts {
-  readonly container: HTMLElement;
+  /** The scene owns it from here on. */
+  readonly empty: EmptyMap;
   readonly city: City;
   readonly terminals: readonly TerminalPlace[];
   readonly frames: FrameStore;
@@ -98,18 +98,21 @@ export interface SceneParts {
   readonly pointer: PointerListener;
   /** A picture was done so long after its calls, ms. */
   readonly pictureTook: (ms: number) => void;
-  /** Runs when the map is drawn for the first time. */
+  /** Runs when there is something to see: vehicles, before the map under them is whole. */
+  readonly begun: () => void;
+  /** Runs when the map is drawn as a whole for the first time. */
   readonly ready: () => void;
-  readonly failed: (cause: string) => void;
 }
 
 /** An incident is looked at from at least this near. */
 const incidentZoom = 14.6;
 
 export function createScene(parts: SceneParts): Scene {
-  const { container, city, terminals, frames, palette } = parts;
+  const { city, terminals, frames, palette } = parts;
+  const { map, overlay } = parts.empty;
+  const container = map.getContainer();
   const plane = planeAt(city.meta);
-  const map = createMap(parts, plane);
+  putOnMap(parts, plane);
   const reduced = window.matchMedia("(prefers-reduced-motion: reduce)");
   const roads = createRoadPicture(edgeCountOf(city));
   const answers = createAnswersOnMap();
@@ -154,16 +157,18 @@ export function createScene(parts: SceneParts): Scene {
       parts.pointer.hovered(road, at, parkingRow);
     },
   });
-  map.once("load", () => {
-    layers = addCityLayers(map, city, plane, palette, {
-      playback,
-      roads,
-      answers: answers.vehicles,
-      near,
-      homes: answers.homes,
-      passages: passages.marks,
-    });
+  // Vehicles first: tiles, names and signs come while they move.
+  map.once("style.load", () => {
+    const pictures = {
+      ...{ playback, roads, near, answers: answers.vehicles },
+      ...{ homes: answers.homes, passages: passages.marks },
+    };
+    layers = addCityLayers(map, overlay, city, plane, palette, pictures, layersOnMap(shownLayers));
     if (shownLayers !== null) showOnMap(shownLayers);
+    parts.begun();
+  });
+  onceDrawn(map, () => {
+    addDetails(map, city, plane);
     map.addLayer(signs, signLabelLayer);
     signs.setTerminals(terminals);
     shown.arrange();
@@ -171,9 +176,7 @@ export function createScene(parts: SceneParts): Scene {
   });
 
   function showOnMap(next: LayersState) {
-    const shown = new Set(next.shown);
-    if (next.isReduced) shown.delete("buildings");
-    layers?.show(shown);
+    layers?.show(layersOnMap(next));
     texts.show(next);
     parking.setShown(next.shown.has("parking"));
     showDetail(map, next.isReduced);
@@ -241,6 +244,7 @@ export function createScene(parts: SceneParts): Scene {
       return { center: [lng, lat], zoom: map.getZoom(), bearing: map.getBearing(), pitch: map.getPitch() };
     },
     scriptMs: drawing.scriptMs,
+    movedPictures: () => drawing.movedPictures(),
     screenOfEdge: (edge) =>
       edge in city.columns.edgeLengthM
         ? screenOfMark(map, container, city, plane, { edge, positionM: city.columns.edgeLengthM[edge] / 2 })
@@ -254,14 +258,18 @@ export function createScene(parts: SceneParts): Scene {
   };
 }
 
-/** Pixels of the map's side to those of the screen, where less is drawn: letters can still be read. */
-const reducedPixelRatio = 0.75;
+function layersOnMap(chosen: LayersState | null): ReadonlySet<LayerId> {
+  if (chosen === null) return new Set(["vehicles"]);
+  const shown = new Set(chosen.shown);
+  if (chosen.isReduced) shown.delete("buildings");
+  return shown;
+}
 
-function showDetail(map: maplibregl.Map, isReduced: boolean) {
+function showDetail(map: MapLibreMap, isReduced: boolean) {
   const visibility = isReduced ? "none" : "visible";
   if ((map.getLayoutProperty(roadCasingLayer, "visibility") ?? "visible") === visibility) return;
   map.setLayoutProperty(roadCasingLayer, "visibility", visibility);
-  map.setPixelRatio(window.devicePixelRatio * (isReduced ? reducedPixelRatio : 1));
+  if (map.getPixelRatio() !== pixelRatioOf(isReduced)) map.setPixelRatio(pixelRatioOf(isReduced));
 }
 
 /** Wide and calm below, narrow and urgent above. */
@@ -282,30 +290,26 @@ function roadIndexOf(city: City): () => RoadIndex {
   return () => (index ??= buildRoadIndex(city));
 }
 
-function createMap({ container, city, palette, camera, failed }: SceneParts, plane: Plane): maplibregl.Map {
-  const map = new maplibregl.Map({
-    container,
-    style: buildMapStyle(city, buildMapFeatures(city, plane), palette),
-    // map-style.test.ts does that.
-    validateStyle: false,
-    attributionControl: false,
-    // Where the processor draws, smooth edges cost several times the picture.
-    canvasContextAttributes: { antialias: !drawsInSoftware() },
-    renderWorldCopies: false,
-    minZoom: 8,
-    maxZoom: 20,
-    maxPitch: 72,
-    fadeDuration: 150,
-  });
-  map.on("error", ({ error }) => failed(error.message));
+function putOnMap({ empty: { map }, city, palette, camera }: SceneParts, plane: Plane): void {
+  // map-style.test.ts validates it.
+  map.setStyle(buildMapStyle(city, buildMapFeatures(city, plane), palette), { validate: false, diff: false });
   if (camera === null) frameCity(map, city, plane);
   else map.jumpTo({ ...camera, center: [...camera.center] });
-  return map;
+}
+
+/** Runs once all that is in sight has been loaded and drawn. MapLibre's own `load` is about the empty map. */
+function onceDrawn(map: MapLibreMap, run: () => void): void {
+  const look = () => {
+    if (!map.loaded()) return;
+    map.off("render", look);
+    run();
+  };
+  map.on("render", look);
 }
 
 /** Signs and their texts: what changes with the session, not with each frame. Held back until the map has loaded. */
 function createOverlays(
-  map: maplibregl.Map,
+  map: MapLibreMap,
   city: City,
   plane: Plane,
   texts: MapTexts,
@@ -319,7 +323,7 @@ function createOverlays(
   let mark: RoadMark | null = null;
 
   function setData(source: string, data: FeatureCollection) {
-    void map.getSource<maplibregl.GeoJSONSource>(source)?.setData(data);
+    void map.getSource<GeoJSONSource>(source)?.setData(data);
   }
   function arrangeSigns() {
     if (!isLoaded) return;
@@ -370,7 +374,7 @@ function createOverlays(
 }
 
 /** Where a place on a road is in the window, CSS px; null while it is outside the map. */
-function screenOfMark(map: maplibregl.Map, container: HTMLElement, city: City, plane: Plane, mark: RoadMark) {
+function screenOfMark(map: MapLibreMap, container: HTMLElement, city: City, plane: Plane, mark: RoadMark) {
   const place = placeOnEdge(city, mark.edge, mark.positionM);
   const { x, y } = map.project(toLngLat(plane, place.x, place.y));
   const { left, top, width, height } = container.getBoundingClientRect();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createDetailJudge } from "./detail";
-import { chooseDetail, createLayersStore, judgePicture } from "./layers";
+import { chooseDetail, createLayersStore, expectSlowPictures, judgePicture } from "./layers";
 
 const takeMany = (took: (ms: number) => unknown, ms: number, count: number) => {
   for (let k = 0; k < count; k++) took(ms);
@@ -30,6 +30,17 @@ describe("the automatic detail", () => {
     for (let k = 0; k < 5000; k++) if (judge.took(judge.isReduced ? 10 : 900)) changes++;
     expect(judge.isReduced).toBe(true);
     expect(changes).toBe(5);
+  });
+
+  it("draws less from the first picture on where slow ones are expected, unless the operator chose all", () => {
+    const store = createLayersStore();
+    expectSlowPictures(store);
+    expect(store.getState().isReduced).toBe(true);
+    takeMany((ms) => judgePicture(store, ms), 16, 40);
+    expect(store.getState().isReduced).toBe(false);
+    chooseDetail(store, "full");
+    expectSlowPictures(store);
+    expect(store.getState().isReduced).toBe(false);
   });
 
   it("is overruled by the operator, and taken up again", () => {

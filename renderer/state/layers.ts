@@ -53,6 +53,11 @@ export function chooseDetail(store: LayersStore, detail: Detail): void {
   store.setState({ detail, isReduced: detail === "reduced", judge: createDetailJudge() });
 }
 
+/** It is known before the first picture that pictures are slow: the first ones are not to be the slowest. */
+export function expectSlowPictures(store: LayersStore): void {
+  if (store.getState().detail === "automatic") store.setState({ isReduced: true, judge: createDetailJudge(true) });
+}
+
 /** A picture was done. @param ms from its calls until then */
 export function judgePicture(store: LayersStore, ms: number): void {
   const { detail, judge } = store.getState();

@@ -15,10 +15,12 @@ export interface Playback {
   advancedMs: number;
   /** Share of the way from previous to next, 0 … 1. */
   mix: number;
+  /** The playhead when vehicles were last drawn, simulated seconds; NaN: they never were. */
+  drawnS: number;
 }
 
 export function createPlayback(): Playback {
-  return { previous: null, next: null, playheadS: 0, advancedMs: 0, mix: 1 };
+  return { previous: null, next: null, playheadS: 0, advancedMs: 0, mix: 1, drawnS: NaN };
 }
 
 /** Beyond so many frames behind the playhead jumps instead of catching up. */
