@@ -17,12 +17,11 @@ export async function untilIncluded(
   const untilMs = performance.now() + patienceMs;
   for (let height = 1; ;) {
     const latest = await reader.latestHeight();
-    while (latest.ok && height <= latest.value) {
+    while (missing.size > 0 && latest.ok && height <= latest.value) {
       const block = await reader.block(height);
       assert(block.ok, block.ok ? "" : describeFailure(block.error));
       for (const one of block.value.transactions) missing.delete(toHex(hashTransaction(one)));
       height++;
-      if (missing.size === 0) break;
     }
     // A block is told before it is carried out: the next one has the state behind it.
     if (missing.size === 0 && latest.ok && latest.value >= height) return height;
