@@ -31,6 +31,9 @@ function help(): string {
   return ["Pendulaire: operations console and digital twin of a city's commuters.", "", ...lines, ""].join("\n");
 }
 
+/** Signals that come within this time ask for one end, which may take its time; a later one ends at once. */
+const sameAskingMs = 2_000;
+
 /** One document on stdout with --json, else text; progress and errors on stderr. @returns the exit code */
 async function main(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;
@@ -63,8 +66,15 @@ async function main(argv: readonly string[]): Promise<number> {
     // Whoever does not ask for it is ended by the signal itself.
     get interrupted() {
       return (interrupted ??= new Promise((resolve) => {
-        process.once("SIGINT", resolve);
-        process.once("SIGTERM", resolve);
+        let askedMs: number | undefined;
+        const ask = () => {
+          // A terminal sends its signal to each program of a group, and one that started this one may hand it on.
+          if (askedMs !== undefined && performance.now() - askedMs > sameAskingMs) process.exit(130);
+          askedMs ??= performance.now();
+          resolve();
+        };
+        process.on("SIGINT", ask);
+        process.on("SIGTERM", ask);
       }));
     },
   };

@@ -54,7 +54,7 @@ describe("the instruction's form", () => {
       from: "25:00",
       until: "08:00",
       expires: "7.30",
-      bonus: "1,80",
+      bonus: "1,8,0",
       budget: "0",
     };
     expect(parseDraft(form)).toEqual({
@@ -67,6 +67,13 @@ describe("the instruction's form", () => {
         bonus: "notAnAmount",
         budget: "notPositive",
       },
+    });
+  });
+
+  it("takes amounts with a comma, as French writes them", () => {
+    expect(parseDraft({ ...formOfDraft(draft), bonus: "1,80" })).toMatchObject({
+      ok: true,
+      value: { bonusMicro: 1_800_000 },
     });
   });
 

@@ -167,8 +167,9 @@ function parsePromise(
   return { untilS, expiresAtS, bonusMicro, budgetMicro };
 }
 
+/** With a point or, as in French, a comma before the decimals. */
 function positiveAmount(text: string): number | FieldFault {
-  const amount = parseTokens(text.replaceAll(/\s/g, ""));
+  const amount = parseTokens(text.replaceAll(/\s/g, "").replace(",", "."));
   if (amount === undefined) return "notAnAmount";
   const micro = Number(amount);
   return Number.isSafeInteger(micro) && micro > 0 ? micro : "notPositive";
