@@ -73,7 +73,7 @@ describe("the instruction's form", () => {
   it("takes amounts with a comma, as French writes them", () => {
     expect(parseDraft({ ...formOfDraft(draft), bonus: "1,80" })).toMatchObject({
       ok: true,
-      value: { bonusMicro: 1_800_000 },
+      draft: { bonusMicro: 1_800_000 },
     });
   });
 
