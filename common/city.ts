@@ -323,8 +323,7 @@ export const isOpenToCars = ({ columns }: City, lane: number): boolean =>
 
 /** What the console calls an edge: its street's name, or its identifier. */
 export function nameOfEdge(city: City, edge: number): string {
-  const name = city.columns.edgeName[edge] ?? -1;
-  return (name >= 0 ? city.meta.names[name] : city.meta.edgeIds[edge]) ?? `edge ${edge}`;
+  return roadNameOf(city, edge) ?? city.meta.edgeIds[edge] ?? `edge ${edge}`;
 }
 
 /** Of an edge's street; null where it has no name. */

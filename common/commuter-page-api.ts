@@ -1,5 +1,5 @@
 import type { CommuterMessage, ConsentReport, WalletReport } from "./commuter-api";
-import type { ContractReport } from "./console-api";
+import type { ContractReport, TerminalPlace } from "./console-api";
 import type { Failure } from "./result";
 
 /**
@@ -36,7 +36,7 @@ export interface CommuterMenu {
   readonly clause: string;
   readonly entries: readonly MenuEntry[];
   /** The road of each terminal of the city; null where it has no name. */
-  readonly terminals: readonly { readonly name: string; readonly road: string | null }[];
+  readonly terminals: readonly Pick<TerminalPlace, "name" | "road">[];
   readonly timeS: number;
 }
 

@@ -308,31 +308,32 @@ async function loadNetwork(
   const finality = counted.map((index) => (finalAtMs[index] - sentAtMs[index]) / 1000).filter((s) => !Number.isNaN(s));
   const during = finalAtMs.filter((atMs) => atMs >= countsFromMs && atMs < countsUntilMs).length;
   const what = `${nodes.length} validators and applications on this machine, ${counted.length} mints offered at ${rate}/s over ${seconds} s`;
-  const cpu = ([part, name]: readonly [keyof CpuSplit, string]): readonly BenchResult[] =>
-    cpuBefore === undefined || cpuAfter === undefined || during === 0
-      ? []
-      : [
-          result(
-            `${what}: CPU of ${name}`,
-            rounded((cpuAfter[part] - cpuBefore[part]) / during),
-            "µs a transaction",
-            null,
-          ),
-        ];
   return [
     atLeast(`${what}: final in these`, during / seconds, "tx/s", bars.networkPerS),
     atMost(`${what}: finality, p95`, quantile(finality, 0.95), "s", bars.networkFinalityP95S),
     result(`${what}: finality, median`, rounded(median(finality)), "s", null),
     result(`${what}: not taken over by a node`, unposted, "", null),
     result(`${what}: not final 20 s after the load`, Math.max(0, row - unposted - finals), "", null),
-    ...(
-      [
-        ["cometUs", "all CometBFT nodes"],
-        ["applicationsUs", "all applications"],
-        ["loadUs", "the load"],
-      ] as const
-    ).flatMap(cpu),
+    ...cpuResults(what, cpuBefore, cpuAfter, during),
   ];
+}
+
+/** None where the system does not tell, or nothing became final. */
+function cpuResults(
+  what: string,
+  before: CpuSplit | undefined,
+  after: CpuSplit | undefined,
+  transactions: number,
+): readonly BenchResult[] {
+  if (before === undefined || after === undefined || transactions === 0) return [];
+  const parts = [
+    ["cometUs", "all CometBFT nodes"],
+    ["applicationsUs", "all applications"],
+    ["loadUs", "the load"],
+  ] as const;
+  return parts.map(([part, name]) =>
+    result(`${what}: CPU of ${name}`, rounded((after[part] - before[part]) / transactions), "µs a transaction", null),
+  );
 }
 
 /** Processor time so far, µs. */

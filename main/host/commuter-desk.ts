@@ -10,7 +10,7 @@ import type {
   MenuEntry,
 } from "../../common/commuter-page-api";
 import { fail, refuseSaying, succeed, type Result } from "../../common/result";
-import { terminalPlaces } from "../../common/terminal-places";
+import { namedTerminals } from "../../common/terminal-places";
 import { challengeLength } from "../../ledger/machine/transactions/payload-form";
 import { commuterTemplate } from "../../ledger/solo/consortium";
 import type { ContractOffer, GuestContracts, SessionLedger, SignedPassage } from "../ledger/session-ledger";
@@ -96,7 +96,6 @@ export async function answerCommuter(context: SessionContext, seat: CommuterSeat
 /** Of what the day's commuters were offered, the soonest that can still be kept. */
 function menuOf(context: SessionContext, { custodianKey, midnightS }: GuestContracts): CommuterMenu {
   const { ledgerOptions, city } = context.parts;
-  const terminals = terminalPlaces(city).map(({ name, road }) => ({ name, road }));
   const entries = openEntries(context).map(({ entryId, offer }): MenuEntry => {
     const { contractIndex: _, itinerary, ...terms } = offer;
     return {
@@ -108,7 +107,8 @@ function menuOf(context: SessionContext, { custodianKey, midnightS }: GuestContr
     };
   });
   return {
-    ...{ chainId: context.ledger.ledger.chainId, custodianKey: toHex(custodianKey), midnightS, entries, terminals },
+    ...{ chainId: context.ledger.ledger.chainId, custodianKey: toHex(custodianKey), midnightS, entries },
+    terminals: namedTerminals(city),
     ...{ template: commuterTemplate, clauseVersion: 1, clause: ledgerOptions.clause, timeS: nowOf(context) },
   };
 }

@@ -39,6 +39,18 @@ function provider(blocks: readonly LightBlock[], name = "a node"): LightProvider
   };
 }
 
+/** A node that has the chain up to the height `known`, which may grow. */
+function behind(name: string, known: number): LightProvider & { known: number; readonly asked: readonly number[] } {
+  const all = provider(chain, name);
+  const node = {
+    ...{ name, known, asked: all.asked },
+    latestHeight: () => Promise.resolve(node.known),
+    lightBlock: (height: number) =>
+      height <= node.known ? all.lightBlock(height) : Promise.resolve<LightBlock | undefined>(undefined),
+  };
+  return node;
+}
+
 async function clientOf(
   primary: LightProvider,
   first: LightBlock,
@@ -175,13 +187,7 @@ describe("the light client", () => {
     });
 
     it("halts when the chain comes there, and blames those who signed, not the honest node", async () => {
-      let known = 3;
-      const all = provider(chain, "an honest node");
-      const witness: LightProvider = {
-        name: all.name,
-        latestHeight: () => Promise.resolve(known),
-        lightBlock: (height) => (height <= known ? all.lightBlock(height) : Promise.resolve(undefined)),
-      };
+      const witness = behind("an honest node", 3);
       const { client, reached } = await following(
         [...chain.slice(0, 3), forged(9), forged(10), forged(11)],
         witness,
@@ -190,7 +196,7 @@ describe("the light client", () => {
       // Nobody can tell yet: an honest node may be behind.
       expect(reached.ok).toBe(true);
       expect((await client.skipTo(10, now)).ok).toBe(true);
-      known = 9;
+      witness.known = 9;
       expect((await client.skipTo(11, now)).ok).toBe(false);
       expect(client.haltReason()).toMatch(/an honest node has another header of height 9/);
       expect(client.droppedWitnesses()).toEqual([]);
@@ -198,19 +204,13 @@ describe("the light client", () => {
     });
 
     it("asks a witness that was behind for what it missed, once, and believes it as before", async () => {
-      let known = 3;
-      const all = provider(chain, "a slow node");
-      const witness: LightProvider = {
-        name: all.name,
-        latestHeight: () => Promise.resolve(known),
-        lightBlock: (height) => (height <= known ? all.lightBlock(height) : Promise.resolve(undefined)),
-      };
+      const witness = behind("a slow node", 3);
       const { client } = await following(chain, witness, 4);
       for (let height = 5; height <= 12; height++) {
-        if (height === 9) known = 20;
+        if (height === 9) witness.known = 20;
         expect((await client.skipTo(height, now)).ok).toBe(true);
       }
-      expect(all.asked.filter((height) => height > 3)).toEqual([4, 5, 6, 7, 8, 9, 10, 11, 12]);
+      expect(witness.asked.filter((height) => height > 3)).toEqual([4, 5, 6, 7, 8, 9, 10, 11, 12]);
       expect(client.haltReason()).toBeNull();
     });
   });

@@ -159,12 +159,10 @@ async function openClient(
   }
   return openLightClient(
     {
-      ...{
-        chainId,
-        primary: providerOf(primary),
-        witnesses: witnesses.map((witness) => providerOf(witness)),
-        store: store.value,
-      },
+      chainId,
+      primary: providerOf(primary),
+      witnesses: witnesses.map((witness) => providerOf(witness)),
+      store: store.value,
       verification: {
         ...{ trustingPeriodS, clockDriftS: clockDriftDefaultS, trustLevel: trustOneThird },
         ...{ everySignature: false, verifySignature },

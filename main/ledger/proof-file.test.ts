@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { byteChanges } from "../../test/support/byte-changes";
 import { fc } from "../../test/support/properties";
 import { fromHex } from "../../common/canonical";
 import { describeFailure, type Result } from "../../common/result";
@@ -65,17 +66,7 @@ describe("a proof file", () => {
   it("is refused, with a reason, for any change of any byte", () => {
     const change = fc.record({
       at: fc.nat(),
-      // Flips of one bit and of many, zeroed, set, counted up and down.
-      how: fc.oneof(
-        fc.nat(7).map((bit) => (byte: number) => byte ^ (1 << bit)),
-        fc.integer({ min: 1, max: 255 }).map((flip) => (byte: number) => byte ^ flip),
-        fc.constantFrom<(byte: number) => number>(
-          () => 0,
-          () => 0xff,
-          (byte) => byte + 1,
-          (byte) => byte - 1,
-        ),
-      ),
+      how: byteChanges,
     });
     const seen = new Set<number>();
     fc.assert(

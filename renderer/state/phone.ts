@@ -1,4 +1,5 @@
 import type { CommuterMessage, CommuterQuery, ContractWay } from "../../common/commuter-api";
+import type { TerminalPlace } from "../../common/console-api";
 import type { SessionState } from "./session";
 
 /** Whose phone is looked at: the commuters that were asked for, and which of them. */
@@ -31,9 +32,7 @@ export function messageStage({ heardAtS, complies }: CommuterMessage): MessageSt
 /** The roads that terminals stand on, by the terminals' names; those whose road has no name are not in it. */
 export type TerminalRoads = ReadonlyMap<string, string>;
 
-export function terminalRoads(
-  terminals: readonly { readonly name: string; readonly road: string | null }[],
-): TerminalRoads {
+export function terminalRoads(terminals: readonly Pick<TerminalPlace, "name" | "road">[]): TerminalRoads {
   return new Map(terminals.flatMap(({ name, road }) => (road === null ? [] : [[name, road]])));
 }
 

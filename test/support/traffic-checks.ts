@@ -76,7 +76,8 @@ function conservation(arena: Arena, records: readonly VehicleRecord[]): string[]
   return found;
 }
 
-function overlaps(arena: Arena, records: readonly VehicleRecord[]): string[] {
+/** Two of one lane of which the rear is behind the other's front. */
+export function overlaps(arena: Arena, records: readonly VehicleRecord[]): string[] {
   const { typeLengthM, personVehicleType } = arena.columns;
   const found: string[] = [];
   records.forEach((vehicle, row) => {

@@ -12,6 +12,7 @@ import { addNanos, addSeconds, parseTimestamp, type Timestamp } from "../../ledg
 import { totalPowerOf } from "../../ledger/wire/validators";
 import { trustOneThird, verify, type TrustedHeader } from "../../main/ledger/verify";
 import { tellFigure } from "../support/figures";
+import { byteChanges } from "../support/byte-changes";
 import { fc } from "../support/properties";
 import { lightBlock, now as madeUpNow, setOf } from "./ledger-light-blocks";
 import { jsonFilesOf, valueOf } from "./ledger-reference";
@@ -184,16 +185,6 @@ function tryChanges<T>(
   tell(form, tally);
 }
 
-const byteChange = fc.oneof(
-  fc.nat(7).map((bit) => (byte: number) => byte ^ (1 << bit)),
-  fc.integer({ min: 1, max: 255 }).map((flip) => (byte: number) => byte ^ flip),
-  fc.constantFrom<(byte: number) => number>(
-    () => 0,
-    () => 0xff,
-    (byte) => byte + 1,
-  ),
-);
-
 describe("changed headers and commits", () => {
   it("are believed as long as they are not changed, in every form", () => {
     expect(subjects.length).toBeGreaterThan(4);
@@ -209,7 +200,7 @@ describe("changed headers and commits", () => {
       at: fc.nat(),
       other: fc.nat(),
       length: fc.integer({ min: 1, max: 40 }),
-      change: byteChange,
+      change: byteChanges,
       how: fc.constantFrom("byte", "byte", "byte", "out", "in", "twice", "exchange"),
     });
     tryChanges("bytes", arbitrary, ({ at, other, length, change, how }, subject, tally) => {

@@ -2,10 +2,10 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { buildScenarioTwin } from "../../workers/scenario";
 import { parameterValues } from "../../workers/people";
-import { hashArena, type Arena } from "../../workers/arena";
+import { hashArena } from "../../workers/arena";
 import { advanceTwin, createTwinEngine } from "../../workers/twin-engine";
 import { openSumoScenario, readScenarioDemand } from "../../main/host/sumo-files";
-import { recordsOf } from "../support/traffic-checks";
+import { overlaps, recordsOf } from "../support/traffic-checks";
 import { touchingPairs } from "../support/traffic-bodies";
 import { hasSumo } from "./sumo-files";
 import { referredScenarios } from "./sumo-runs";
@@ -25,16 +25,6 @@ async function twinOf(configuration: string, seed: number) {
   return { city, arena: twin.value.arena, engine: createTwinEngine(twin.value.arena, parameterValues()) };
 }
 
-function overlaps(arena: Arena): string[] {
-  const records = recordsOf(arena);
-  return records.flatMap(({ lane, positionM }, row) => {
-    const leader = records[row - 1];
-    if (leader?.lane !== lane) return [];
-    const lengthM = arena.columns.typeLengthM[arena.columns.personVehicleType[leader.trip >> 1] ?? 0] ?? 0;
-    return leader.positionM - lengthM < positionM ? [`overlap on lane ${lane} at ${positionM} m`] : [];
-  });
-}
-
 describe.skipIf(!hasSumo)("between any two seconds, of vehicles on SUMO's routes", () => {
   test.each(referredScenarios.map(({ configuration }) => [path.basename(path.dirname(configuration)), configuration]))(
     "in %s bodies are apart on lanes and where ways cross, and the same seed gives the same bits",
@@ -45,7 +35,7 @@ describe.skipIf(!hasSumo)("between any two seconds, of vehicles on SUMO's routes
       for (let tick = 1; tick <= runS; tick++) {
         advanceTwin(one.engine, tick);
         expect(touchingPairs(one.city, one.arena), `tick ${tick}`).toEqual([]);
-        overlapping.push(...overlaps(one.arena).map((text) => `tick ${tick}: ${text}`));
+        overlapping.push(...overlaps(one.arena, recordsOf(one.arena)).map((text) => `tick ${tick}: ${text}`));
         waiting += one.arena.columns.connectionWaiting.reduce((sum, count) => sum + count, 0);
       }
       console.info(`${waiting} vehicle-seconds with a place inside a junction`);

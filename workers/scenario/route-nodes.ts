@@ -15,7 +15,7 @@ export interface RouteNodes {
 
 /** As the kernel's NO_OFFSET. */
 const noOffset = 128;
-/** Lanes whose offsets a node has itself. */
+/** Lanes whose offsets a node has itself. The kernel's PACKED_LANES. */
 const packedLanes = 8;
 
 export function growRouteNodes(city: City): RouteNodes {

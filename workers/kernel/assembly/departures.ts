@@ -37,7 +37,7 @@ import { isSafeBehind, safeSpeed } from "./following";
 import { chooseConnection, nextEdge } from "./routes";
 import { takeSlot } from "./slots";
 import { isSafeFromUpstream } from "./upstream";
-import { FAR, GONE, has, NONE, REPORTED, typeOf, Vehicle, slotOf } from "./vehicle";
+import { FAR, GONE, has, NONE, REPORTED, slotOf, typeOf, Vehicle } from "./vehicle";
 
 /** A way home that cannot begin yet is looked at again after this long, s. */
 const PATIENCE_S: u32 = 300;
@@ -210,7 +210,7 @@ function write(edge: u32, lane: u32, trip: u32, connection: u32, position: f32, 
   vehicle.treeSet = personTreeSet[person];
   vehicle.speedFactor = personSpeedFactor[person];
   vehicle.standingS = 0;
-  if (header.routeNodes != 0) keepNode(slotOf(vehicle), trip);
+  if (header.routeNodes != 0) keepNode(vehicle);
   enter(lane, vehicle);
   tripStartTick[trip] = header.tick;
   tripLengthM[trip] = -position;

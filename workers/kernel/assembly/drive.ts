@@ -71,7 +71,6 @@ import {
   waited,
   YIELDS,
 } from "./junctions";
-import { keepNode } from "./fixed-routes";
 import { chooseConnection, endsOn, nextEdge, passVia, plan } from "./routes";
 import { releaseSlot } from "./slots";
 import { stand, stopAhead } from "./stops";
@@ -455,8 +454,7 @@ function enterTarget(vehicle: Vehicle, connection: u32, over: f32): void {
   const internal = header.edgeLanes + connection;
   tripLengthM[vehicle.trip] = tripLengthM[vehicle.trip] + laneLengthM[internal];
   if (connectionRestricted[connection]) beginClearing(vehicle, connection);
-  passVia(edge, vehicle.trip);
-  if (header.routeNodes != 0) keepNode(slotOf(vehicle), vehicle.trip);
+  passVia(edge, vehicle);
   plan(vehicle, lane);
   if (header.routeNodes != 0) takeAhead(vehicle, lane);
   edgeEntered[edge] = edgeEntered[edge] + 1;

@@ -99,9 +99,9 @@ export function nextOfVehicle(edge: u32, vehicle: Vehicle): u32 {
 }
 
 /** The vehicle's slot knows the node that its trip has come to. */
-export function keepNode(slot: u32, trip: u32): void {
-  const node = nodeAt(tripNode[trip]);
-  const route = slotRouteOf(slot);
+export function keepNode(vehicle: Vehicle): void {
+  const node = nodeAt(tripNode[vehicle.trip]);
+  const route = slotRouteOf(slotOf(vehicle));
   route.edge = node.edge;
   route.nextEdge = node.nextEdge;
   route.offsets = node.offsets;
@@ -117,11 +117,14 @@ function reachM(route: SlotRoute, number: u32, trip: u32): f32 {
   return routeLaneM[nodeAt(tripNode[trip]).row + number];
 }
 
-/** The trip comes onto the edge. */
-export function passNode(edge: u32, trip: u32): void {
+/** The vehicle comes onto the edge. */
+export function passNode(edge: u32, vehicle: Vehicle): void {
+  const trip = vehicle.trip;
   let node = nodeAt(tripNode[trip]).next;
   while (node != NONE && nodeAt(node).edge != edge) node = nodeAt(node).next;
-  if (node != NONE) tripNode[trip] = node;
+  if (node == NONE) return;
+  tripNode[trip] = node;
+  keepNode(vehicle);
 }
 
 function packedOffset(offsets: u64, number: u32): i32 {

@@ -75,14 +75,15 @@ export function reaches(edge: u32, trip: u32): bool {
 }
 
 /**
- * The trip comes onto the edge. What was passed since it was asked counts, also before its person hears of it: to the
+ * The vehicle comes onto the edge. What was passed since it was asked counts, also before its person hears of it: to the
  * contract it does, too.
  */
-export function passVia(edge: u32, trip: u32): void {
+export function passVia(edge: u32, vehicle: Vehicle): void {
   if (header.routeNodes != 0) {
-    passNode(edge, trip);
+    passNode(edge, vehicle);
     return;
   }
+  const trip = vehicle.trip;
   if (tripVia[trip] != 0) tripVia[trip] = <u8>rowAfter(tripVia[trip], edge);
   if (tripAskedVia[trip] != 0) tripAskedVia[trip] = <u8>rowAfter(tripAskedVia[trip], edge);
 }
