@@ -148,6 +148,8 @@ export interface ConsoleEvents {
   alarms: AlarmReport;
   operator: OperatorState;
   log: LogEntry;
+  /** The log as it stands, oldest first, for a console that comes; entries after it come as `log`. */
+  logSoFar: readonly LogEntry[];
   progress: Progress;
   /** Something the user should read that answers none of their requests. */
   notice: Notice;

@@ -471,5 +471,5 @@ function tellEverything(session: Session, { connection }: Client): void {
   tell("ledger", ledger.state);
   tell("alarms", parts.alarms.report(session.clock().timeS));
   tell("operator", parts.operator.state());
-  for (const entry of log) tell("log", entry);
+  tell("logSoFar", log);
 }

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { Fragment, useState } from "react";
 import type { CommuterMenu, MenuEntry } from "../../common/commuter-page-api";
 import type { Failure } from "../../common/result";
 import { Action, FailureText } from "../console/elements";
@@ -38,7 +38,14 @@ export function OfferMenu({ menu, roads, failure, isPending, onSign }: OfferMenu
               />
               <span className="commuter-offer-text">
                 <b>{text.commuter.leave(minuteOf(one.departFromS), minuteOf(one.departUntilS))}</b>
-                <span>{one.itinerary.map(({ name }) => terminalInWords(name, roads)).join(" → ")}</span>
+                <span>
+                  {one.itinerary.map(({ name }, place) => (
+                    <Fragment key={place}>
+                      {place > 0 && " → "}
+                      <span className="commuter-stop">{terminalInWords(name, roads)}</span>
+                    </Fragment>
+                  ))}
+                </span>
                 <small>
                   {text.commuter.arrive(minuteOf(one.deadlineS))} · {text.phone.reward} {tokens(one.rewardMicro)} ·{" "}
                   {text.phone.penalty} {tokens(one.penaltyMicro)} {text.units.tokens}

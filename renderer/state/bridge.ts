@@ -145,6 +145,7 @@ function createEventHub(malformed: (what: string) => void) {
     alarms: new Set(),
     operator: new Set(),
     log: new Set(),
+    logSoFar: new Set(),
     progress: new Set(),
     notice: new Set(),
     reopened: new Set(),

@@ -6,6 +6,7 @@ import type {
   EventName,
   HostMessage,
   InstructionAction,
+  LogEntry,
   RequestName,
 } from "../../common/console-api";
 import type { Failure } from "../../common/result";
@@ -394,6 +395,12 @@ export const replyShapes: { readonly [Name in RequestName]: Shape<ConsoleRequest
   "session.resume": sessionDescription,
 };
 
+const logEntry: Shape<LogEntry> = record({
+  timeS: numberShape,
+  kind: oneOf("incident", "instruction", "ledger", "alarm", "session"),
+  said: saidShape,
+});
+
 export const eventShapes: { readonly [Name in EventName]: Shape<ConsoleEvents[Name]> } = {
   clock: clockState,
   view: viewState,
@@ -403,11 +410,8 @@ export const eventShapes: { readonly [Name in EventName]: Shape<ConsoleEvents[Na
   ledger: ledgerState,
   alarms: alarmReport,
   operator: operatorState,
-  log: record({
-    timeS: numberShape,
-    kind: oneOf("incident", "instruction", "ledger", "alarm", "session"),
-    said: saidShape,
-  }),
+  log: logEntry,
+  logSoFar: listOf(logEntry),
   progress: record({ task: textShape, said: saidShape, done: numberShape, total: numberShape }),
   notice: record({ severity: oneOf("info", "warning", "error"), said: saidShape }),
   reopened: sessionDescription,

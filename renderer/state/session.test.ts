@@ -85,6 +85,14 @@ const words = (text: string): Said => ({ code: "words", args: { text } });
 describe("the session's state", () => {
   const state = createSessionStore().getState();
 
+  it("holds each entry of the log once, whichever came before the log as it stands", () => {
+    const [early, late] = [1, 2].map((timeS) => ({ timeS, kind: "session", said: words(`entry ${timeS}`) }) as const);
+    let next = { ...state, ...eventReducers.log(state, early) };
+    next = { ...next, ...eventReducers.logSoFar(next, [early]) };
+    next = { ...next, ...eventReducers.log(next, late) };
+    expect(next.log).toEqual([late, early]);
+  });
+
   it("keeps the log newest first, within its limit", () => {
     let next = state;
     for (let k = 0; k < logLimit + 5; k++) {
@@ -244,7 +252,8 @@ describe("following the host", () => {
     bridge.connect();
     await settled();
     const before = store.getState().city;
-    host()?.message({ kind: "event", name: "log", value: { timeS: 1, kind: "session", text: "old" } });
+    host()?.message({ kind: "event", name: "log", value: { timeS: 1, kind: "session", said: words("old") } });
+    expect(store.getState().log).toHaveLength(1);
     host()?.message({ kind: "event", name: "reopened", value: description });
     expect(store.getState().city).toBeNull();
     await settled();

@@ -109,6 +109,7 @@ export const eventReducers: Reducers = {
   alarms: (_state, alarms) => ({ alarms }),
   operator: (_state, operator) => ({ operator }),
   log: (state, entry) => ({ log: [entry, ...state.log].slice(0, logLimit) }),
+  logSoFar: (_state, entries) => ({ log: entries.slice(-logLimit).reverse() }),
   progress: (state, step) => ({ progress: withProgress(state.progress, step) }),
   notice: (state, notice) => ({ notices: withNotice(state.notices, notice) }),
   reopened: (_state, description) => ({ description }),
@@ -176,6 +177,7 @@ export function followHost(bridge: Bridge, store: SessionStore, frames: FrameSto
   follow("alarms", eventReducers.alarms);
   follow("operator", eventReducers.operator);
   follow("log", eventReducers.log);
+  follow("logSoFar", eventReducers.logSoFar);
   follow("progress", eventReducers.progress);
   follow("notice", eventReducers.notice);
 
@@ -183,8 +185,7 @@ export function followHost(bridge: Bridge, store: SessionStore, frames: FrameSto
   async function describe(isStale: () => boolean): Promise<boolean> {
     const described = await bridge.request("session.describe", {});
     if (isStale()) return false;
-    // The log's entries follow the reply, all of them.
-    if (described.ok) store.setState({ description: described.value, log: [] });
+    if (described.ok) store.setState({ description: described.value });
     else store.setState({ city: null, cityFault: described.error });
     return described.ok;
   }

@@ -124,7 +124,7 @@ export const fr: Catalogue = typesetAll<Catalogue>({
     hint: "Tab parcourt les commandes d’un panneau. Les lettres agissent tant que rien n’est en cours de saisie.",
   },
   view: {
-    title: "Affichage",
+    title: "Vue",
     theme: "Thème",
     themes: { dark: "Sombre", light: "Clair" },
     detail: "Détail de la carte",
