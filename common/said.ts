@@ -59,6 +59,7 @@ const argumentForms = {
   "ledger-stopped": { reason: "said" },
   "bundled-instead": { reason: "said" },
   "session-saved": { path: "text" },
+  "session-saving": {},
   "message-unreadable": { reason: "said" },
   "keyframe-not-kept": { reason: "said" },
   "keyframe-damaged": { reason: "said" },
@@ -100,6 +101,7 @@ const argumentForms = {
   "prediction-too-far": { hours: "count" },
   "contracts-unready": {},
   "save-unready": {},
+  "save-of-network": {},
   "instructions-full": { most: "count" },
   /** `name` is one of the ledger's refusals, `reason` its English words. */
   "ledger-refusal": { name: "text", reason: "text" },
@@ -374,6 +376,7 @@ export const englishSayings: Sayings = {
   "ledger-stopped": ({ reason }, wording) => `The ledger stopped: ${wording.reason(reason)}`,
   "bundled-instead": ({ reason }, wording) => `${wording.reason(reason)}. The bundled metropolis is shown instead.`,
   "session-saved": ({ path }) => `The session is saved in ${path}`,
+  "session-saving": () => "The session is being saved…",
   "message-unreadable": ({ reason }, wording) => `Unreadable message: ${wording.reason(reason)}`,
   "host-message-malformed": ({ what }) => `The host sent a malformed message: ${what}`,
 
@@ -406,6 +409,7 @@ export const englishSayings: Sayings = {
     `people would leave so late that their trips end beyond the ${count(hours)} h that a prediction looks ahead`,
   "contracts-unready": () => "the day's contracts are not on the ledger yet",
   "save-unready": () => "the day's contracts are still being signed: save a little later",
+  "save-of-network": () => "the ledger is a network's, which keeps it: a session attached to it is not saved",
   "instructions-full": ({ most }) =>
     `${most} instructions are being followed, which is the most: wait until the first is over`,
   "ledger-refusal": ({ reason }) => reason,

@@ -11,7 +11,7 @@ import { rendererDirectory } from "../host/worker-files";
 import { done, unusable, type Command } from "./command";
 
 export const serve: Command = {
-  usage: "serve [CITY] [--people N] [--seed N] [--at HH:MM] [--port N] [--ledger URL,… [--trust HEIGHT:HASH]]",
+  usage: "serve [CITY | SAVE] [--people N] [--seed N] [--at HH:MM] [--port N] [--ledger URL,… [--trust HEIGHT:HASH]]",
   summary: "serves the console to a browser on this computer, until stopped",
   run: async (argv, io) => {
     const launch = parseLaunch(argv);

@@ -15,7 +15,7 @@ import { clockDriftDefaultS, trustOneThird } from "../ledger/verify";
 
 /** What a node said, as far as it was proved from a trusted header. */
 export interface NodeVerdict {
-  readonly trusted: { readonly height: number; readonly hash: Uint8Array } | null;
+  readonly trusted: { readonly height: number; readonly hash: Uint8Array; readonly time: Timestamp } | null;
   /** Why no more is believed; null when all that was asked for is proved. */
   readonly reason: string | null;
   readonly last: LightBlock | null;
@@ -42,7 +42,8 @@ export async function judgeNode(question: NodeQuestion): Promise<Result<NodeVerd
   const rootHeight = question.trust?.height ?? 1;
   const first = await reader.lightBlock(rootHeight);
   if (!first.ok) return first;
-  const trust = question.trust ?? { height: rootHeight, hash: hashHeader(first.value.header) };
+  const { time } = first.value.header;
+  const trust = { ...(question.trust ?? { height: rootHeight, hash: hashHeader(first.value.header) }), time };
   const refused = (reason: string, last: LightBlock | null): Result<NodeVerdict> =>
     succeed({ trusted: trust, reason, last, contract: null });
   const client = await openLightClient(

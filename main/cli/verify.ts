@@ -5,9 +5,16 @@ import type { ContractRecord } from "../../ledger/machine/records/contract-recor
 import { verifySignature } from "../../ledger/solo/ed25519";
 import { hashHeader } from "../../ledger/wire/header";
 import type { LightBlock } from "../../ledger/wire/light-block";
-import { addSeconds, compareTimestamps, parseTimestamp, type Timestamp } from "../../ledger/wire/timestamp";
+import {
+  addSeconds,
+  compareTimestamps,
+  formatTimestamp,
+  parseTimestamp,
+  type Timestamp,
+} from "../../ledger/wire/timestamp";
 import { reasonOf } from "../host/file-reading";
 import type { TrustRoot } from "../ledger/follow";
+import { clockNow } from "../ledger/node-provider";
 import { parseTrust } from "../ledger/trust-option";
 import { decodeProofFile, isProofFile, verifyProofFile } from "../ledger/proof-file";
 import {
@@ -28,21 +35,22 @@ import { isFolder } from "./whole-files";
 const options = {
   trust: { type: "string" },
   now: { type: "string" },
+  "trusting-period": { type: "string" },
   contract: { type: "string" },
   seed: { type: "string" },
 } as const;
 
 export const verify: Command = {
-  usage: "verify DIR|FILE|URL [--trust HEIGHT:HASH] [--now RFC3339] [--contract ID] [--json]",
+  usage: "verify DIR|FILE|URL [--trust HEIGHT:HASH] [--now RFC3339] [--trusting-period 14d] [--contract ID] [--json]",
   summary:
-    "checks, from the header that you trust on, a ledger's or session's folder, a proof file, or a folder of a CometBFT node's answers, or a node by its RPC address; without --trust the input's own first header is believed",
+    "checks, from the header that you trust on, a ledger's or session's folder, a proof file, or a folder of a CometBFT node's answers, or a node by its RPC address; without --trust the input's own first header is believed; how old that header is counts with --trusting-period only (s, m, h or d), against --now or this computer's clock",
   run: async (argv) => {
     const read = readArguments(argv, options, 1);
     if (!read.ok) return unusable(read.error);
     const asked = questionOf(read.value.values, read.value.positionals[0]);
     if (!asked.ok) return unusable(asked.error);
     const judged = await judge(asked.value);
-    return judged.ok ? outcomeOf(judged.value) : unusable(judged.error);
+    return judged.ok ? outcomeOf(judged.value, asked.value.trustingPeriodS) : unusable(judged.error);
   },
 };
 
@@ -50,34 +58,76 @@ interface Question {
   readonly place: string;
   readonly trust: TrustRoot | undefined;
   readonly now: Timestamp | undefined;
+  /** The trusted header must be younger; undefined: its age is not judged. */
+  readonly trustingPeriodS: number | undefined;
   readonly contractId: string | undefined;
 }
 
 interface Verdict extends Omit<ChainVerdict, "verdict" | "root"> {
   readonly verdict: "success" | "not-enough-trust" | "invalid";
   /** The header that the rest is believed from, and who says so. */
-  readonly trusted: { readonly height: number; readonly hash: string; readonly by: "reader" | "input" } | null;
+  readonly trusted: Trusted | null;
   /** Headers that could not be judged for lack of commit or validators. */
   readonly unjudged: number;
+}
+
+interface Trusted {
+  readonly height: number;
+  readonly hash: string;
+  readonly by: "reader" | "input";
+  /** As the header says, which its hash covers; undefined when nothing was proved of it. */
+  readonly time: Timestamp | undefined;
 }
 
 function questionOf(
   values: { readonly [Name in keyof typeof options]?: string },
   place: string | undefined,
 ): Result<Question> {
-  if (place === undefined) return fail("what is to be verified is missing: pendulaire verify DIR|FILE");
+  if (place === undefined) return fail("what is to be verified is missing: pendulaire verify DIR|FILE|URL");
   const trust = values.trust === undefined ? succeed(undefined) : parseTrust(values.trust);
   if (!trust.ok) return trust;
   const now = values.now === undefined ? succeed(undefined) : parseTimestamp(values.now);
   if (!now.ok) return fail(now.error.message, `--now ${values.now ?? ""}`);
+  const period = values["trusting-period"];
+  const trustingPeriodS = period === undefined ? undefined : parsePeriod(period);
+  if (trustingPeriodS === null) {
+    return fail(
+      "a whole number of seconds, minutes, hours or days from 1s to 3650d: 600s, 12h, 14d",
+      "--trusting-period",
+    );
+  }
   const contractId = values.contract?.toLowerCase();
   if (contractId !== undefined && !/^[0-9a-f]{62}$/.test(contractId)) {
     return fail("a contract's id has 62 hexadecimal digits", "--contract");
   }
-  return succeed({ place, trust: trust.value, now: now.value, contractId });
+  const clock = now.value ?? (trustingPeriodS === undefined ? undefined : clockNow());
+  return succeed({ place, trust: trust.value, now: clock, trustingPeriodS, contractId });
 }
 
+const secondsOfUnit = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+const periodMaxS = 3650 * secondsOfUnit.d;
+
+/** "14d" → seconds; null when it is none, or out of range. */
+function parsePeriod(text: string): number | null {
+  const found = /^(\d{1,9})([smhd])$/.exec(text);
+  if (found === null) return null;
+  const seconds = Number(found[1]) * secondsOfUnit[found[2] as keyof typeof secondsOfUnit];
+  return seconds >= 1 && seconds <= periodMaxS ? seconds : null;
+}
+
+/** The clauses of the light client, then the age of what was trusted. */
 async function judge(question: Question): Promise<Result<Verdict>> {
+  const judged = await judgePlace(question);
+  const { trustingPeriodS, now } = question;
+  if (!judged.ok || trustingPeriodS === undefined || now === undefined) return judged;
+  const { verdict, trusted } = judged.value;
+  if (verdict !== "success" || trusted === null) return judged;
+  if (trusted.time !== undefined && compareTimestamps(addSeconds(trusted.time, trustingPeriodS), now) > 0)
+    return judged;
+  return succeed(refusal("trusting-period: the trusted header is older than that", null, trusted));
+}
+
+async function judgePlace(question: Question): Promise<Result<Verdict>> {
   const { place } = question;
   if (/^[a-z]+:\/\//i.test(place)) return judgeAddress(question);
   if (!existsSync(place)) return fail("no such file or folder", place);
@@ -94,7 +144,7 @@ async function judgeAddress({ place, trust, now, contractId }: Question): Promis
   if (!judged.ok) return judged;
   const { trusted: root, reason, last, contract } = judged.value;
   const by = trust === undefined ? ("input" as const) : ("reader" as const);
-  const trusted = root === null ? null : { height: root.height, hash: toHex(root.hash), by };
+  const trusted = root === null ? null : { height: root.height, hash: toHex(root.hash), by, time: root.time };
   if (reason !== null) return succeed(refusal(reason, last, trusted));
   return succeed({ verdict: "success", reason, trusted, unjudged: 0, ...headerOf(last), contract });
 }
@@ -191,8 +241,8 @@ const ageUnjudgedS = 31_557_600_000;
 
 function trustedOf(trust: TrustRoot | undefined, first: LightBlock): Verdict["trusted"] {
   return trust === undefined
-    ? { height: first.header.height, hash: toHex(hashHeader(first.header)), by: "input" }
-    : { height: trust.height, hash: toHex(trust.hash), by: "reader" };
+    ? { height: first.header.height, hash: toHex(hashHeader(first.header)), by: "input", time: first.header.time }
+    : { height: trust.height, hash: toHex(trust.hash), by: "reader", time: first.header.time };
 }
 
 function refusal(reason: string, last: LightBlock | null, trusted: Verdict["trusted"]): Verdict {
@@ -205,9 +255,14 @@ function headerOf(block: LightBlock | null): Pick<Verdict, "height" | "headerHas
   return { height: header.height, headerHash: toHex(hashHeader(header)), appHash: toHex(header.appHash) };
 }
 
-function outcomeOf(verdict: Verdict): CommandOutcome {
-  const document = { ...verdict, contract: plain(verdict.contract) };
+function outcomeOf(verdict: Verdict, trustingPeriodS: number | undefined): CommandOutcome {
   const { trusted } = verdict;
+  const time = trusted?.time === undefined ? null : formatTimestamp(trusted.time);
+  const document = {
+    ...verdict,
+    ...{ trusted: trusted === null ? null : { ...trusted, time }, trustingPeriodS: trustingPeriodS ?? null },
+    contract: plain(verdict.contract),
+  };
   const from =
     trusted === null
       ? "nothing"
@@ -216,6 +271,10 @@ function outcomeOf(verdict: Verdict): CommandOutcome {
     ["verdict", verdict.verdict],
     ...(verdict.reason === null ? [] : [["reason", verdict.reason] as const]),
     ["trusted", from],
+    [
+      "its time",
+      `${time ?? "unknown"}${trustingPeriodS === undefined ? " (not judged: pass --trusting-period to have it judged)" : ""}`,
+    ],
     ["height", verdict.height ?? "none verified"],
     ["headerHash", verdict.headerHash ?? "none"],
     ["appHash", verdict.appHash ?? "none"],

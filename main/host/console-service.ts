@@ -28,7 +28,7 @@ import type { EnsemblePool } from "./ensemble-pool";
 import { openSession, type SessionOpening, type SessionOptions } from "./open-session";
 import type { OperatorKey } from "./operator-key";
 import { clientMessageSchema, describeIssue, requestSchemas } from "./request-schemas";
-import { isSavedSession, listSavedSessions, resumeSession, saveSession } from "./saved-sessions";
+import { isSavedSession, listSavedSessions, resumeSession, savedSessionAt, saveSession } from "./saved-sessions";
 import { exportSituations, importSituations } from "./situations";
 import { startSession, type Session } from "./session";
 import type { SessionListener, SessionParts } from "./session-context";
@@ -92,12 +92,12 @@ export function openConsoleService(options: ServiceOptions): ConsoleService {
   const listener = broadcastTo(clients, unread, options.onProgress);
   const holder = holdSession(clients, listener);
   const closing = new AbortController();
-  const open: CityOpener = (source) =>
-    openSession(
-      source,
-      { ...options.session, operator: options.operator, onProgress: listener.progress },
-      closing.signal,
-    );
+  const open: CityOpener = (source) => {
+    const save = source.kind === "file" ? savedSessionAt(source.path) : undefined;
+    if (save !== undefined) return openSave(save, options.operator);
+    const session = { ...options.session, operator: options.operator, onProgress: listener.progress };
+    return openSession(source, session, closing.signal);
+  };
   const { city, parts } = options.prepare?.() ?? openFirst(options, open, listener);
   const ready = holder.replace(() => parts);
   const handlers = createHandlers(holder, options, open, unread);
@@ -130,14 +130,7 @@ export function openConsoleService(options: ServiceOptions): ConsoleService {
         return { id, ok: false, error: { message: error instanceof Error ? error.message : String(error) } };
       }
     },
-    keep: async () => {
-      const session = holder.open();
-      const { incidents, instructions } = session?.context.parts ?? {};
-      const isUntouched = (incidents?.all.length ?? 0) + (instructions?.count ?? 0) === 0;
-      if (session === undefined || isUntouched) return succeed(null);
-      const saved = await saveSession(session);
-      return saved.ok ? succeed(saved.value.path) : saved;
-    },
+    keep: () => keepSession(holder.open()),
     close: async () => {
       closing.abort();
       await ready;
@@ -147,12 +140,31 @@ export function openConsoleService(options: ServiceOptions): ConsoleService {
   };
 }
 
+/** Saves a session if anything was done in it. @returns where; null = nothing to save */
+async function keepSession(session: Session | undefined): Promise<Result<string | null>> {
+  const { incidents, instructions } = session?.context.parts ?? {};
+  const isUntouched = (incidents?.all.length ?? 0) + (instructions?.count ?? 0) === 0;
+  if (session === undefined || isUntouched) return succeed(null);
+  const saved = await saveSession(session);
+  return saved.ok ? succeed(saved.value.path) : saved;
+}
+
+/** Saves what another session takes the place of; who looked at it is told where. Only a network's ledger needs no save. */
+async function keepReplaced(session: Session | undefined, listener: SessionListener): Promise<Result<void>> {
+  if (session === undefined || session.context.ledger.ledger.copyTo === null) return succeed(undefined);
+  const kept = await keepSession(session);
+  if (!kept.ok) return kept;
+  if (kept.value !== null)
+    listener.notice({ severity: "info", said: { code: "session-saved", args: { path: kept.value } } });
+  return succeed(undefined);
+}
+
 /** The one session that is shown. */
 interface SessionHolder {
   current(): Session;
   /** The same, while there is none yet: undefined. */
   open(): Session | undefined;
-  /** Puts a new session in the place of the old one, once all that it needs is there. */
+  /** Puts a new session in the place of the old one, once all that it needs is there and the old one is saved. */
   replace(prepare: () => Promise<Result<SessionParts>>): Promise<Result<Session>>;
   /** Ends the view of the past when nobody looks at it any more. */
   unviewed(): Promise<void>;
@@ -174,6 +186,11 @@ function holdSession(clients: ReadonlySet<Client>, listener: SessionListener): S
       try {
         const prepared = await prepare();
         if (!prepared.ok) return prepared;
+        const kept = await keepReplaced(session, listener);
+        if (!kept.ok) {
+          await Promise.all([prepared.value.store.close(), prepared.value.ledger.close()]);
+          return kept;
+        }
         const reopened = session !== undefined;
         await session?.close();
         for (const client of clients) client.viewing = false;
@@ -195,6 +212,12 @@ function holdSession(clients: ReadonlySet<Client>, listener: SessionListener): S
 
 /** Reads a city, wherever it is, and makes what a session of it needs. */
 type CityOpener = (source: CitySource) => SessionOpening;
+
+/** A saved session in place of a new one of a city. */
+function openSave(folder: string, operator: OperatorKey): SessionOpening {
+  const parts = resumeSession(folder, operator);
+  return { city: parts.then((resumed) => (resumed.ok ? succeed(resumed.value.city) : resumed)), parts };
+}
 
 function openFirst(options: ServiceOptions, open: CityOpener, listener: SessionListener): SessionOpening {
   const first = open(options.source);

@@ -4,6 +4,7 @@ import { fail, succeed, type Result } from "../../common/result";
 import { parseTimeOfDay } from "../../common/time";
 import type { TrustRoot } from "../ledger/follow";
 import { parseTrust } from "../ledger/trust-option";
+import { savedSessionAt } from "./saved-sessions";
 
 /** Nodes of a network whose ledger the session works with, in place of one of its own. */
 export interface LedgerNodes {
@@ -15,7 +16,7 @@ export interface LedgerNodes {
 /** Nodes that are asked for every header. */
 const nodesMax = 16;
 
-/** How a console is started: `[CITY] [--people N] [--seed N] [--at HH:MM] [--port N] [--ledger URL,… [--trust HEIGHT:HASH]]`. */
+/** How a console is started: `[CITY | SAVE] [--people N] [--seed N] [--at HH:MM] [--port N] [--ledger URL,… [--trust HEIGHT:HASH]]`. */
 export interface LaunchOptions {
   readonly source: CitySource;
   readonly people: number | undefined;
@@ -39,6 +40,9 @@ const options = {
   ledger: { type: "string" },
   trust: { type: "string" },
 } as const;
+
+/** What a saved session says itself. */
+const saidBySave = ["people", "seed", "at", "ledger"] as const;
 
 /**
  * @param ignoresUnknown for Electron, whose own switches stand among the arguments
@@ -69,7 +73,11 @@ export function parseLaunch(argv: readonly string[], ignoresUnknown = false): Re
   if (port === null) return fail("a port from 0 to 65535", "--port");
   const ledger = ledgerNodes(values.ledger, values.trust);
   if (!ledger.ok) return ledger;
-  return succeed({ source: citySource(positionals[0]), people, seed, showFromS, port, ledger: ledger.value });
+  const source = citySource(positionals[0]);
+  const isSave = source.kind === "file" && savedSessionAt(source.path) !== undefined;
+  const saidTwice = isSave ? saidBySave.find((name) => values[name] !== undefined) : undefined;
+  if (saidTwice !== undefined) return fail("a saved session has its own", `--${saidTwice}`);
+  return succeed({ source, people, seed, showFromS, port, ledger: ledger.value });
 }
 
 function ledgerNodes(list: string | undefined, trust: string | undefined): Result<LedgerNodes | undefined> {

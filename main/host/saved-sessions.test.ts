@@ -94,7 +94,8 @@ function smallSession(): Session {
       ready: true,
       flush: () => Promise.resolve(),
       drain: () => Promise.resolve(settled.push({ contractIndex: 0, outcome: "rewardAndBonus" })),
-      exclusively: (work: (chain: object) => Promise<void>) => work({ copyTo: () => Promise.resolve() }),
+      ledger: { copyTo: () => Promise.resolve() },
+      exclusively: (work: () => Promise<void>) => work(),
     },
     atRest: (work: () => Promise<void>) => work(),
   };

@@ -38,6 +38,8 @@ const unpackedMax = 2 ** 32;
 export async function saveSession(session: Session): Promise<Result<{ readonly path: string }>> {
   const { context } = session;
   if (!context.ledger.ready) return refuseSaying({ code: "save-unready", args: {} }, "ledger");
+  const { copyTo } = context.ledger.ledger;
+  if (copyTo === null) return refuseSaying({ code: "save-of-network", args: {} }, "ledger");
   const stamp = new Date().toISOString().replace(/[:.]/g, "-");
   const folder = path.join(dataFolder("saves"), stamp);
   const draft = `${folder}.new`;
@@ -45,7 +47,7 @@ export async function saveSession(session: Session): Promise<Result<{ readonly p
     await mkdir(draft, { recursive: true, mode: 0o700 });
     // First what has waited, while the clock goes on; then, at rest, the little that came since.
     await context.ledger.flush(nowOf(context));
-    await context.ledger.exclusively((chain) =>
+    await context.ledger.exclusively(() =>
       context.atRest(async () => {
         await context.ledger.drain(nowOf(context));
         // What was settled just now is taken out of the ledger: the city hears of it here, or never.
@@ -56,7 +58,7 @@ export async function saveSession(session: Session): Promise<Result<{ readonly p
         const { cityName, timeS, savedAt } = document;
         await writeFile(path.join(draft, aboutName), JSON.stringify({ cityName, timeS, savedAt }), { mode: 0o600 });
         await writeFile(path.join(draft, documentName), packed, { mode: 0o600 });
-        await chain.copyTo(path.join(draft, ledgerName));
+        await copyTo(path.join(draft, ledgerName));
       }),
     );
     await rename(draft, folder);
@@ -109,7 +111,7 @@ export async function resumeSession(folder: string, operator: OperatorKey): Prom
   };
   const saved = await openSessionLedger({ ...ledgerOptions, directory: path.join(folder, ledgerName) });
   if (!saved.ok) return saved;
-  await saved.value.copyTo(path.join(working, ledgerName));
+  await saved.value.copyTo?.(path.join(working, ledgerName));
   await saved.value.close();
   const ledger = await openSessionLedger(ledgerOptions);
   if (!ledger.ok) return ledger;
@@ -178,6 +180,12 @@ const isZlib = (error: unknown) =>
 /** A failure of something that lies in a file names the file first. */
 function within(file: string, { where, ...failure }: Failure): Failure {
   return { ...failure, where: where === undefined ? file : `${file}: ${where}` };
+}
+
+/** The saved session that a file or folder is, if it is one. @returns its folder */
+export function savedSessionAt(file: string): string | undefined {
+  const folder = path.basename(file) === documentName ? path.dirname(file) : file;
+  return existsSync(path.join(folder, documentName)) ? path.resolve(folder) : undefined;
 }
 
 /** Only what this program saved is resumed: a page may name a save, not any folder. */

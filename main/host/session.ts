@@ -191,17 +191,20 @@ function createLoop(onFailure: (error: Error) => void): Loop {
     atRest,
     fail: failLoop,
     start: (beat) => {
-      const schedule = (delayMs: number) => {
-        timer = setTimeout(() => {
-          const begunMs = performance.now();
-          void atRest(() => (stopped ? Promise.resolve() : beat()))
-            .catch((error: unknown) => failLoop(error instanceof Error ? error : new Error(String(error))))
-            .finally(() => {
-              if (!stopped) schedule(Math.max(0, beatMs - (performance.now() - begunMs)));
-            });
-        }, delayMs);
+      const schedule = (dueMs: number) => {
+        timer = setTimeout(
+          () => {
+            void atRest(() => (stopped ? Promise.resolve() : beat()))
+              .catch((error: unknown) => failLoop(error instanceof Error ? error : new Error(String(error))))
+              .finally(() => {
+                // A timer is late by a little each time: the next beat is due by the last one's time, not by its lateness.
+                if (!stopped) schedule(Math.max(dueMs + beatMs, performance.now()));
+              });
+          },
+          Math.max(0, dueMs - performance.now()),
+        );
       };
-      schedule(0);
+      schedule(performance.now());
     },
     stop: async () => {
       stopped = true;

@@ -334,7 +334,7 @@ function createLedger(attachment: Attachment): SessionLedger {
     },
     personal: nothingKept,
     guests: null,
-    copyTo: () => Promise.reject(new Error("the chain is a network's: a session that is attached to it is not saved")),
+    copyTo: null,
     close: async () => {
       stop.abort();
       await polling;

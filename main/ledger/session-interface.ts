@@ -288,7 +288,10 @@ export interface SessionLedger {
   readonly guests: GuestContracts | null;
   /** The chain itself, for whoever follows it from elsewhere and believes none of it unverified. */
   readonly chain: ServedChain;
-  /** Copies the ledger as its last block left it, for `openSessionLedger` elsewhere. Rejects when it is kept in memory, or the disk refuses. */
-  copyTo(directory: string): Promise<void>;
+  /**
+   * Copies the ledger as its last block left it, for `openSessionLedger` elsewhere. Rejects when it is kept in memory, or the
+   * disk refuses. null: it is a network's, which keeps it.
+   */
+  readonly copyTo: ((directory: string) => Promise<void>) | null;
   close(): Promise<void>;
 }

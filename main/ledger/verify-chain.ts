@@ -18,7 +18,7 @@ export interface ChainVerdict {
   /** Why not, or null. */
   readonly reason: string | null;
   /** The header that the rest is believed from; null when there is none. */
-  readonly root: { readonly height: number; readonly hash: string } | null;
+  readonly root: { readonly height: number; readonly hash: string; readonly time: Timestamp | undefined } | null;
   /** Of the last header that was verified; null when none was. */
   readonly height: number | null;
   readonly headerHash: string | null;
@@ -60,7 +60,8 @@ async function judgeChain(chain: StoredChain, options: VerifyChainOptions): Prom
   const first = chain.lightBlock(1);
   const last = chain.lightBlock(chain.height);
   const trust = options.trust ?? (first === undefined ? null : { height: 1, hash: hashHeader(first.header) });
-  const root = trust === null ? null : { height: trust.height, hash: toHex(trust.hash) };
+  const time = trust === null ? undefined : chain.lightBlock(trust.height)?.header.time;
+  const root = trust === null ? null : { height: trust.height, hash: toHex(trust.hash), time };
   const refused = (reason: string, last: LightBlock | null): ChainVerdict => ({
     verdict: "invalid",
     reason,

@@ -1,14 +1,15 @@
-import { useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Button, Dialog, DialogTrigger, Popover } from "react-aria-components";
-import type { SessionDescription } from "../../common/console-api";
+import type { SavedSession, SessionDescription } from "../../common/console-api";
 import { failureSaying } from "../../common/result";
-import { exportSituations, openCity, openFile } from "./commands";
+import { exportSituations, openCity, openFile, resumeSession } from "./commands";
 import { Action, FailureText, ProgressBar } from "./elements";
-import { count } from "./figures";
+import { count, dayAndMinuteOf, minuteOf } from "./figures";
 import { useParts, useSession, useWorkbench } from "./parts";
 import { predictTask } from "../state/session";
 import { fileBytesLimit, hasShell, pickedFile, sourceOfFile } from "./shell";
 import { say, text } from "./text";
+import { useRequest } from "./use-request";
 
 /** Which city this is, what of it was made up, and the way to another one. */
 export function CityMenu() {
@@ -25,6 +26,7 @@ export function CityMenu() {
         <Dialog className="popover-body" aria-label={text.city.title}>
           {description !== null && <CityFacts description={description} />}
           <CityOpener />
+          <SavedSessions />
         </Dialog>
       </Popover>
     </DialogTrigger>
@@ -118,6 +120,40 @@ function CityOpener() {
       <p className="hint">{text.city.formats}</p>
       <FailureText failure={failure} testId="city-failure" />
     </div>
+  );
+}
+
+/** Sessions that were saved, newest first, each of which goes on where it was. */
+function SavedSessions() {
+  const parts = useParts();
+  const opening = useWorkbench((state) => state.opening);
+  const [saves, setSaves] = useState<readonly SavedSession[] | null>(null);
+  const { run, failure } = useRequest("session.list");
+  useEffect(() => {
+    void run({}).then((listed) => {
+      if (listed.ok) setSaves(listed.value.sessions);
+    });
+  }, [run]);
+  return (
+    <section className="saves" aria-labelledby="saves-title">
+      <h4 id="saves-title">{text.city.saves}</h4>
+      {saves?.length === 0 && <p className="hint">{text.city.noSaves}</p>}
+      <ul className="saves-list">
+        {saves?.map((save) => (
+          <li key={save.path}>
+            <Action
+              data-testid="save-resume"
+              isDisabled={opening !== null}
+              onPress={() => void resumeSession(parts, save)}
+            >
+              <b>{save.cityName}</b> {minuteOf(save.timeS)}
+              <span className="faint">{text.city.savedAt(dayAndMinuteOf(save.savedAt))}</span>
+            </Action>
+          </li>
+        ))}
+      </ul>
+      <FailureText failure={failure} testId="saves-failure" />
+    </section>
   );
 }
 

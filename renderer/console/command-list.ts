@@ -292,6 +292,13 @@ const windowCommands: readonly Command[] = [
     run: ({ workbench }) => workbench.setState({ cityOpen: true }),
   },
   {
+    id: "resume",
+    group: "session",
+    name: () => text.commands.names.resume,
+    keys: ["Alt+O"],
+    run: ({ workbench }) => workbench.setState({ cityOpen: true }),
+  },
+  {
     id: "unlock",
     group: "session",
     name: () => text.commands.names.operatorKey,

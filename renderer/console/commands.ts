@@ -1,6 +1,7 @@
-import type { CitySource, FileSource } from "../../common/console-api";
+import type { CitySource, FileSource, SavedSession } from "../../common/console-api";
 import type { Result } from "../../common/result";
-import { isOpen, tellFailure, withNotice } from "../state/session";
+import type { Said } from "../../common/said";
+import { dismissNotice, isOpen, tellFailure, withNotice } from "../state/session";
 import { isReplay, neighbourMark, shownTimeS, timeMarks } from "../state/time";
 import { openPhone, type PaletteMode } from "../state/workbench";
 import { formOfDraft } from "../state/draft";
@@ -70,9 +71,22 @@ export function togglePhone({ workbench, session }: ConsoleParts): void {
 }
 
 /** Opens a city. The one that is open stays until the new one stands, which the host tells everyone. */
-export async function openCity({ bridge, workbench }: ConsoleParts, source: CitySource): Promise<void> {
-  workbench.setState({ opening: { name: nameOfSource(source) }, openFailure: null, cityOpen: false });
-  const outcome = await bridge.request("city.open", source);
+export function openCity({ bridge, workbench }: ConsoleParts, source: CitySource): Promise<void> {
+  return opens(workbench, nameOfSource(source), () => bridge.request("city.open", source));
+}
+
+/** Goes on where a session was saved. */
+export function resumeSession({ bridge, workbench }: ConsoleParts, { path, cityName }: SavedSession): Promise<void> {
+  return opens(workbench, cityName, () => bridge.request("session.resume", { path }));
+}
+
+async function opens(
+  workbench: ConsoleParts["workbench"],
+  name: string,
+  request: () => Promise<Result<unknown>>,
+): Promise<void> {
+  workbench.setState({ opening: { name }, openFailure: null, cityOpen: false });
+  const outcome = await request();
   // What went wrong is said in the city's menu, beside the way to another file.
   workbench.setState({ opening: null, ...(outcome.ok ? {} : { openFailure: outcome.error, cityOpen: true }) });
 }
@@ -180,11 +194,13 @@ export function openHelp({ workbench }: ConsoleParts): void {
 }
 
 export async function saveSession(parts: ConsoleParts): Promise<void> {
+  const tell = (said: Said) => {
+    parts.session.setState(({ notices }) => ({ notices: withNotice(notices, { severity: "info", said }) }));
+    return parts.session.getState().notices.at(-1)?.id;
+  };
+  const underWay = tell({ code: "session-saving", args: {} });
   const outcome = await parts.bridge.request("session.save", {});
-  if (!outcome.ok) {
-    report(parts, outcome);
-    return;
-  }
-  const notice = { severity: "info", said: { code: "session-saved", args: { path: outcome.value.path } } } as const;
-  parts.session.setState(({ notices }) => ({ notices: withNotice(notices, notice) }));
+  if (underWay !== undefined) dismissNotice(parts.session, underWay);
+  if (outcome.ok) tell({ code: "session-saved", args: { path: outcome.value.path } });
+  else report(parts, outcome);
 }

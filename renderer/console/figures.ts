@@ -1,6 +1,6 @@
 import { formatTokens } from "../../common/money";
 import { formatTimeOfDay } from "../../common/time";
-import { text } from "./text/language";
+import { currentLanguage, text } from "./text/language";
 
 /**
  * Figures as the console writes them in its language: digits in groups of three, a real minus, the unit said where it is
@@ -54,6 +54,11 @@ export function percent(part: number, whole: number): string {
 export function minuteOf(timeS: number): string {
   const [hours = "", minutes = ""] = formatTimeOfDay(timeS).split(":");
   return text.figures.minute(hours, minutes);
+}
+
+/** When something was written, by this computer's clock: "27 Nov 2026, 01:23". @param at in ISO 8601 */
+export function dayAndMinuteOf(at: string): string {
+  return new Intl.DateTimeFormat(currentLanguage(), { dateStyle: "medium", timeStyle: "short" }).format(new Date(at));
 }
 
 /** "07:05:30". */

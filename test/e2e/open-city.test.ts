@@ -75,6 +75,27 @@ describe("a console of the bundled town", () => {
     await panel.getByRole("button", { name: "Discard" }).click();
   });
 
+  testWith(needs, "is saved, and resumed from its menu with the incident it had", async () => {
+    const { page } = served;
+    const incidents = () => page.getByTestId("incident-count").innerText();
+    const before = await incidents();
+    expect(Number(before)).toBeGreaterThan(0);
+    const city = await page.getByTestId("city-name").innerText();
+    const timeBefore = await page.getByTestId("clock-time").innerText();
+    await page.keyboard.press("Control+s");
+    await page.getByText(/The session is saved in/).waitFor({ timeout: patienceMs.ledger });
+    await page.keyboard.press("Alt+o");
+    const save = page.getByTestId("save-resume");
+    await save.first().waitFor({ timeout: patienceMs.action });
+    expect(await save.first().innerText()).toContain(city);
+    await save.first().click();
+    await page.getByTestId("city-opening").waitFor({ timeout: patienceMs.action });
+    await page.getByTestId("city-opening").waitFor({ state: "detached", timeout: patienceMs.city });
+    await seesMovingVehicles(page);
+    await expect.poll(incidents, { timeout: patienceMs.action }).toBe(before);
+    expect((await page.getByTestId("clock-time").innerText()) >= timeBefore).toBe(true);
+  });
+
   testWith([...needs, pbfCity], "tells what is wrong with a file, and its session goes on", async () => {
     const { page } = served;
     const pbf = readFileSync(pbfCity);

@@ -172,6 +172,28 @@ describe("verify", () => {
     expect(verdictOf(proofFile, "--now", "2020-01-01T00:00:00Z")).toMatchObject({ code: 1, verdict: "invalid" });
   });
 
+  test("judges the age of what is trusted when asked to, and says when it was not", () => {
+    for (const place of [proofFile, ledger]) {
+      const own = verdictOf(place) as ReturnType<typeof verdictOf> & { trusted: { time: string } };
+      expect(own).toMatchObject({ code: 0, trustingPeriodS: null });
+      const later = (seconds: number) => new Date(Date.parse(own.trusted.time) + 1000 * seconds).toISOString();
+      const asked = (seconds: number, period: string) =>
+        verdictOf(place, "--now", later(seconds), "--trusting-period", period);
+      const day = 86_400;
+      expect(asked(13 * day, "14d")).toMatchObject({ code: 0, verdict: "success", trustingPeriodS: 14 * day });
+      expect(asked(15 * day, "14d")).toMatchObject({
+        code: 1,
+        verdict: "invalid",
+        reason: expect.stringMatching(/trusting-period|trusted header/) as string,
+      });
+      // The chain's own clock is of another year than this computer's.
+      expect(verdictOf(place, "--trusting-period", "1h")).toMatchObject({ code: 1, verdict: "invalid" });
+    }
+    expect(runCli(["verify", proofFile]).stdout).toMatch(/not judged: pass --trusting-period/);
+    for (const wrong of ["14", "0d", "-1d", "soon", "4000d"])
+      expectUnusable(["verify", proofFile, `--trusting-period=${wrong}`], /--trusting-period/);
+  });
+
   test("refuses a proof file that was changed anywhere, cut, or that goes on (seed 1)", () => {
     const bytes = new Uint8Array(readFileSync(proofFile));
     const own = verdictOf(proofFile) as unknown as { trusted: { height: number; hash: string } };

@@ -73,6 +73,7 @@ export const en = {
       theme: "Light or dark",
       language: "Français",
       openCity: "Open a city…",
+      resume: "Resume a saved session…",
       operatorKey: "Operator's key…",
       save: "Save the session",
       exportSituations: "Export situation (DATEX II)",
@@ -813,6 +814,9 @@ export const en = {
     seed: (seed: number, date: string) => `${date} · seed ${seed}`,
     madeUp: "Made up for lack of data",
     leftOut: "Left out",
+    saves: "Saved sessions",
+    noSaves: "None yet. Ctrl S saves this one; one in which something was done is saved when it ends, too.",
+    savedAt: (when: string) => `saved ${when}`,
   },
   situations: {
     title: (name: string) => `Incidents of ${name}`,

@@ -70,6 +70,7 @@ export const fr: Catalogue = typesetAll<Catalogue>({
       theme: "Clair ou sombre",
       language: "English",
       openCity: "Ouvrir une ville…",
+      resume: "Reprendre une session enregistrée…",
       operatorKey: "Clé de l’opérateur…",
       save: "Enregistrer la session",
       exportSituations: "Exporter la situation (DATEX II)",
@@ -824,6 +825,10 @@ export const fr: Catalogue = typesetAll<Catalogue>({
     seed: (seed, date) => `${date} · graine ${seed}`,
     madeUp: "Inventé, faute de données",
     leftOut: "Laissé de côté",
+    saves: "Sessions enregistrées",
+    noSaves:
+      "Aucune encore. Ctrl S enregistre celle-ci ; une session où quelque chose a été fait l’est aussi quand elle se termine.",
+    savedAt: (when) => `enregistrée le ${when}`,
   },
   situations: {
     title: (name) => `Incidents de ${name}`,
