@@ -1,8 +1,9 @@
-import { useState, type SyntheticEvent } from "react";
+import { useMemo, useState, type SyntheticEvent } from "react";
 import { ComboBox, Form, Input, Label, ListBox, ListBoxItem, Popover } from "react-aria-components";
 import { nameOfEdge, type City } from "../../common/city";
 import { roadsByName } from "../scene/road-names";
 import { Action, FailureText, KeyCap, Row } from "./elements";
+import { compassOf, stretchesAround } from "../state/road-stretch";
 import { draftOfForm, emptyIncidentForm, endsAtSignal } from "../state/incident-form";
 import { count, kmh } from "./figures";
 import { IncidentFields, KindChoice } from "./incident-fields";
@@ -42,6 +43,7 @@ function RoadChooser({ city }: { readonly city: City }) {
       </p>
       <ComboBox
         items={choices}
+        allowsEmptyCollection
         inputValue={typed}
         onInputChange={setTyped}
         onChange={(key) => {
@@ -54,7 +56,10 @@ function RoadChooser({ city }: { readonly city: City }) {
         <Label>{text.incidentForm.orType}</Label>
         <Input className="input" autoFocus data-testid="incident-road-search" />
         <Popover className="popover popover-list">
-          <ListBox className="choices">
+          <ListBox
+            className="choices"
+            renderEmptyState={() => <p className="hint">{text.incidentForm.noRoad(typed.trim())}</p>}
+          >
             {(road: (typeof roads)[number]) => (
               <ListBoxItem id={road.id} className="choice">
                 {road.name}
@@ -63,6 +68,36 @@ function RoadChooser({ city }: { readonly city: City }) {
           </ListBox>
         </Popover>
       </ComboBox>
+    </div>
+  );
+}
+
+/** The way from a street that was named, or clicked in passing, to the stretch and the direction that are meant. */
+function StretchChoice({ city, edge, positionM }: IncidentFormProps) {
+  const { workbench } = useParts();
+  const around = useMemo(() => stretchesAround(city, edge), [city, edge]);
+  const choice = (to: number | null, label: string, testId: string, atM: (lengthM: number) => number) => (
+    <Action
+      isDisabled={to === null}
+      data-testid={testId}
+      onPress={() => {
+        if (to === null) return;
+        workbench.setState({
+          marking: { kind: "placed", edge: to, positionM: atM(city.columns.edgeLengthM[to]) },
+        });
+      }}
+    >
+      {label}
+    </Action>
+  );
+  const middle = (lengthM: number) => lengthM / 2;
+  return (
+    <div className="stretch-choice" role="group" aria-label={text.incidentForm.stretch}>
+      {choice(around.back, text.incidentForm.back, "incident-back", middle)}
+      {choice(around.ahead, text.incidentForm.ahead, "incident-ahead", middle)}
+      {choice(around.opposite, text.incidentForm.opposite, "incident-opposite", (lengthM) =>
+        Math.max(0, lengthM - positionM),
+      )}
     </div>
   );
 }
@@ -106,10 +141,14 @@ function IncidentForm({ city, edge, positionM }: IncidentFormProps) {
         <Row label={text.incidentForm.position} testId="incident-position">
           {text.incidentForm.positionOf(count(positionM), count(edgeLengthM[edge]))}
         </Row>
+        <Row label={text.incidentForm.heading} testId="incident-heading">
+          {text.incidentForm.compass[compassOf(city, edge)]}
+        </Row>
         <Row label={text.incidentForm.limit}>
           {count(kmh(edgeSpeedMps[edge]))} <span className="unit">{text.units.kmh}</span>
         </Row>
       </dl>
+      <StretchChoice city={city} edge={edge} positionM={positionM} />
       <KindChoice
         kind={form.kind}
         impossible={hasSignal ? [] : ["signal"]}

@@ -190,7 +190,8 @@ export const frenchSayings: Sayings = {
     `des départs seraient si tardifs que leurs trajets finiraient au-delà des ${count(hours)} h que regarde une prévision`,
   "contracts-unready": () => "les contrats du jour ne sont pas encore au registre",
   "save-unready": () => "les contrats du jour sont encore en cours de signature : enregistrez un peu plus tard",
-  "save-of-network": () => "le registre est celui d’un réseau, qui le garde : une session qui y est rattachée n’est pas enregistrée",
+  "save-of-network": () =>
+    "le registre est celui d’un réseau, qui le garde : une session qui y est rattachée n’est pas enregistrée",
   "instructions-full": ({ most }) =>
     `${most} consignes sont déjà suivies, c’est le maximum : attendez la fin de la première`,
   "ledger-refusal": ({ name, reason }) => frenchRefusals[name] ?? reason,
