@@ -3,7 +3,7 @@ import type { Result } from "../../common/result";
 import type { Said } from "../../common/said";
 import { dismissNotice, isOpen, tellFailure, withNotice } from "../state/session";
 import { isReplay, neighbourMark, shownTimeS, timeMarks } from "../state/time";
-import { openPhone, type PaletteMode } from "../state/workbench";
+import { openPhone, resumeDraft, selectIncident as selectIncidentOf, type PaletteMode } from "../state/workbench";
 import { formOfDraft } from "../state/draft";
 import { focusPanel } from "./panels";
 import type { ConsoleParts } from "./parts";
@@ -133,7 +133,7 @@ export function selectIncident({ session, workbench }: ConsoleParts, step: 1 | -
   const { incidents } = session.getState();
   const at = incidents.findIndex(({ id }) => id === workbench.getState().selectedIncidentId);
   const next = incidents.at(at < 0 ? (step === 1 ? 0 : -1) : (at + step) % incidents.length);
-  if (next !== undefined) workbench.setState({ selectedIncidentId: next.id, draft: null, prediction: null });
+  if (next !== undefined) selectIncidentOf(workbench, next.id);
 }
 
 /** The incident in hand: the selected one, else the only one that is open. */
@@ -152,7 +152,7 @@ export async function clearSelectedIncident(parts: ConsoleParts): Promise<void> 
 export async function prepareInstruction(parts: ConsoleParts): Promise<void> {
   const { bridge, workbench } = parts;
   const incidentId = incidentInHand(parts);
-  if (workbench.getState().draft === null && incidentId !== null) {
+  if (workbench.getState().draft === null && incidentId !== null && !resumeDraft(workbench, incidentId)) {
     const outcome = await bridge.request("instruction.propose", { incidentId });
     report(parts, outcome);
     if (!outcome.ok) return;

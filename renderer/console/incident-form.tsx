@@ -4,7 +4,8 @@ import { nameOfEdge, type City } from "../../common/city";
 import { roadsByName } from "../scene/road-names";
 import { Action, FailureText, KeyCap, Row } from "./elements";
 import { compassOf, stretchesAround } from "../state/road-stretch";
-import { draftOfForm, emptyIncidentForm, endsAtSignal } from "../state/incident-form";
+import { draftOfForm, emptyIncidentForm, endsAtSignal, formOnRoad } from "../state/incident-form";
+import { selectIncident } from "../state/workbench";
 import { count, kmh } from "./figures";
 import { IncidentFields, KindChoice } from "./incident-fields";
 import { useParts, useSession, useWorkbench } from "./parts";
@@ -18,11 +19,7 @@ export function IncidentMarker() {
   if (city === null || marking.kind === "off") return null;
   return (
     <div className="floating-card incident-marker">
-      {marking.kind === "armed" ? (
-        <RoadChooser city={city} />
-      ) : (
-        <IncidentForm key={`${String(marking.edge)} ${String(marking.positionM)}`} city={city} {...marking} />
-      )}
+      {marking.kind === "armed" ? <RoadChooser city={city} /> : <IncidentForm city={city} {...marking} />}
     </div>
   );
 }
@@ -112,8 +109,10 @@ function IncidentForm({ city, edge, positionM }: IncidentFormProps) {
   const { workbench } = useParts();
   const { edgeLaneStart, edgeLengthM, edgeSpeedMps } = city.columns;
   const laneCount = edgeLaneStart[edge + 1] - edgeLaneStart[edge];
-  const [form, setForm] = useState(() => emptyIncidentForm(laneCount, edgeSpeedMps[edge]));
-  const [hasSignal] = useState(() => endsAtSignal(city, edge));
+  const [typed, setForm] = useState(() => emptyIncidentForm(laneCount, edgeSpeedMps[edge]));
+  const hasSignal = useMemo(() => endsAtSignal(city, edge), [city, edge]);
+  // The place may still be corrected: what was typed stays, as far as it can be on that road.
+  const form = formOnRoad(typed, laneCount, hasSignal);
   const declare = useRequest("incident.declare");
   const draft = draftOfForm(form, edge, positionM);
 
@@ -122,12 +121,8 @@ function IncidentForm({ city, edge, positionM }: IncidentFormProps) {
     if (draft === undefined) return;
     const outcome = await declare.run(draft);
     if (outcome.ok) {
-      workbench.setState({
-        marking: { kind: "off" },
-        selectedIncidentId: outcome.value.id,
-        draft: null,
-        prediction: null,
-      });
+      workbench.setState({ marking: { kind: "off" } });
+      selectIncident(workbench, outcome.value.id);
     }
   }
 

@@ -10,6 +10,7 @@ import { useParts, useSession, useWorkbench } from "./parts";
 import { text } from "./text";
 import { isOpen } from "../state/session";
 import { isReplay } from "../state/time";
+import { selectIncident } from "../state/workbench";
 import { ActsOnNow } from "./time-strip";
 
 /** Incident first: what happened, how far its handling has come, and the one that is in hand. */
@@ -76,9 +77,7 @@ function IncidentCard({ incident }: { readonly incident: Incident }) {
         className="card-face"
         aria-pressed={isSelected}
         data-testid={`incident-${id}`}
-        onClick={() =>
-          workbench.setState({ selectedIncidentId: isSelected ? null : id, draft: null, prediction: null })
-        }
+        onClick={() => selectIncident(workbench, isSelected ? null : id)}
       >
         {active ? <KindMark kind={kind} /> : <span className="sign sign-over" aria-hidden="true" />}
         <span className="card-title">

@@ -1,5 +1,8 @@
 import type { SyntheticEvent } from "react";
-import { parseDraft, type DraftFaults, type DraftForm, type TypedField } from "../state/draft";
+import type { InstructionReport } from "../../common/console-api";
+import { parseDraft, sentAlready, type DraftFaults, type DraftForm, type TypedField } from "../state/draft";
+import { dropDraft } from "../state/workbench";
+import { minuteOf } from "./figures";
 import { Action, FailureText, Row } from "./elements";
 import { ActionFields } from "./instruction-action";
 import { DraftField } from "./instruction-fields";
@@ -20,8 +23,15 @@ export function DraftFormPanel({ draft }: { readonly draft: DraftForm }) {
   const match = useMatch("instruction.match", draft, valid);
   const prediction = usePrediction(draft, valid);
   const isSound = valid !== null && match.value !== null && match.value.refusal === null;
-  const sending = useSigning("instruction.send", isSound ? valid : null, ({ id }, { workbench }) =>
-    workbench.setState({ draft: null, prediction: null, shownInstructionId: id }),
+  // The answer to a sending may be lost with the line; the ledger then has what the form still shows.
+  const sent = useSession(({ instructions }) => (valid === null ? undefined : sentAlready(valid, instructions)));
+  const sending = useSigning(
+    "instruction.send",
+    isSound && sent === undefined ? valid : null,
+    ({ id }, { workbench }) => {
+      dropDraft(workbench);
+      workbench.setState({ shownInstructionId: id });
+    },
   );
 
   // Enter predicts, which harms nobody; sending wants a key that is not pressed by chance.
@@ -49,6 +59,7 @@ export function DraftFormPanel({ draft }: { readonly draft: DraftForm }) {
         <DraftFields draft={draft} faults={faults} />
         {valid !== null && <MatchLine match={match} />}
         <PredictionPart prediction={prediction} />
+        {sent !== undefined && <SentAlready report={sent} />}
         <FailureText failure={sending.failure} testId="send-failure" />
         {!sending.asksPassphrase && (
           <DraftActions
@@ -97,6 +108,24 @@ function DraftFields({ draft, faults }: DraftFieldsProps) {
   );
 }
 
+function SentAlready({ report }: { readonly report: InstructionReport }) {
+  const { workbench } = useParts();
+  return (
+    <p className="failure" role="status" data-testid="sent-already">
+      {text.instruction.sentAlready(report.number, minuteOf(report.sentS))}{" "}
+      <Action
+        data-testid="sent-show"
+        onPress={() => {
+          dropDraft(workbench);
+          workbench.setState({ shownInstructionId: report.id });
+        }}
+      >
+        {text.instruction.showSent}
+      </Action>
+    </p>
+  );
+}
+
 interface DraftActionsProps {
   readonly predictLabel: string;
   readonly canPredict: boolean;
@@ -110,11 +139,7 @@ function DraftActions({ predictLabel, canPredict, sending }: DraftActionsProps) 
       <Action type="submit" hint="Enter" isDisabled={!canPredict} data-testid="predict">
         {predictLabel}
       </Action>
-      <Action
-        hint="Escape"
-        data-testid="draft-discard"
-        onPress={() => workbench.setState({ draft: null, prediction: null })}
-      >
+      <Action data-testid="draft-discard" onPress={() => dropDraft(workbench)}>
         {text.instruction.discard}
       </Action>
       <Action

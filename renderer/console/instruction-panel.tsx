@@ -1,5 +1,6 @@
 import type { InstructionReport } from "../../common/console-api";
 import { formOfDraft } from "../state/draft";
+import { resumeDraft } from "../state/workbench";
 import { Action, FailureText, Panel } from "./elements";
 import { DraftFormPanel } from "./instruction-draft";
 import { ReportPanel } from "./instruction-report";
@@ -74,6 +75,7 @@ function Start({ isFurther = false }: { readonly isFurther?: boolean }) {
     const active = incidents.filter((one) => one.active);
     return active.find(({ id }) => id === selectedId) ?? (active.length === 1 ? active[0] : undefined);
   });
+  const isAside = useWorkbench(({ draftsAside }) => incident !== undefined && draftsAside.has(incident.id));
   const propose = useRequest("instruction.propose");
   if (incident === undefined) {
     return isFurther ? null : (
@@ -84,6 +86,7 @@ function Start({ isFurther = false }: { readonly isFurther?: boolean }) {
   }
 
   async function prepare(incidentId: string) {
+    if (resumeDraft(workbench, incidentId)) return;
     const outcome = await propose.run({ incidentId });
     if (!outcome.ok) return;
     workbench.setState({ draft: formOfDraft(outcome.value), prediction: null, selectedIncidentId: incidentId });
@@ -99,7 +102,7 @@ function Start({ isFurther = false }: { readonly isFurther?: boolean }) {
         data-testid="instruction-prepare"
         onPress={() => void prepare(incident.id)}
       >
-        {isFurther ? text.instruction.fresh : text.instruction.prepare}
+        {isAside ? text.instruction.resume : isFurther ? text.instruction.fresh : text.instruction.prepare}
       </Action>
     </div>
   );

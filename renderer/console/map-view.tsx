@@ -11,7 +11,7 @@ import { createScene, type Camera, type Scene } from "../scene/scene";
 import { drawsInSoftware } from "../scene/software-drawing";
 import { isOpen, withNotice } from "../state/session";
 import { incidentsAt, isReplay, shownSample, shownTimeS } from "../state/time";
-import { openPhone, pickDraftTerminal } from "../state/workbench";
+import { openPhone, pickDraftTerminal, selectIncident } from "../state/workbench";
 import { count, kmh } from "./figures";
 import { IncidentMarker } from "./incident-form";
 import { effectText } from "./incident-text";
@@ -159,8 +159,7 @@ function buildScene(
       },
       roadClicked: ({ edge, positionM }) => workbench.setState({ marking: { kind: "placed", edge, positionM } }),
       terminalClicked: (terminal) => pickDraftTerminal(workbench, terminal),
-      incidentClicked: (selectedIncidentId) =>
-        workbench.setState({ selectedIncidentId, draft: null, prediction: null }),
+      incidentClicked: (incidentId) => selectIncident(workbench, incidentId),
       vehicleClicked: (person) => openPhone(workbench, { by: "vehicle", person }),
       homeClicked: (edge) => openPhone(workbench, { by: "home", edge }),
     },

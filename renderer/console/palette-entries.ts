@@ -1,6 +1,6 @@
 import { placeOnEdge } from "../../common/edge-place";
 import { roadsByName, type NamedRoad } from "../scene/road-names";
-import type { PaletteMode } from "../state/workbench";
+import { selectIncident, type PaletteMode } from "../state/workbench";
 import { printedChord } from "./chords";
 import { commandList } from "./command-list";
 import { plainLetters, rank } from "./fuzzy";
@@ -49,7 +49,7 @@ function incidentEntries({ session, workbench }: ConsoleParts, typed: string): P
     label: nameOf(incident),
     note: text.palette.kinds.incident,
     lack: null,
-    run: () => workbench.setState({ selectedIncidentId: incident.id, draft: null, prediction: null }),
+    run: () => selectIncident(workbench, incident.id),
   }));
 }
 

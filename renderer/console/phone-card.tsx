@@ -60,7 +60,14 @@ function Verdict({ contract, wallet }: { readonly contract: ContractReport; read
       <p className={isProved ? "verified" : "attention"} data-testid="phone-verdict" data-ok={isProved}>
         {isProved ? `✓ ${text.phone.verified(count(contract.proof.height))}` : `✗ ${text.phone.distrust}`}
       </p>
-      {!isProved && <p>{[contract.proof.verdict, wallet.verdict].filter((verdict) => verdict !== "ok").join("; ")}</p>}
+      {!isProved && (
+        <p>
+          {[contract.proof.verdict, wallet.verdict]
+            .filter((verdict) => verdict !== "ok")
+            .map((verdict) => text.fact(verdict))
+            .join("; ")}
+        </p>
+      )}
       <p className="phone-address">
         {text.phone.address} <Hash what={text.phone.address} value={contract.contractId} />
       </p>

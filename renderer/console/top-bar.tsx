@@ -133,7 +133,12 @@ function LedgerBadge() {
   if (height === undefined || verdict === undefined) return null;
   const isOk = verdict === "ok";
   return (
-    <span className={`badge ${isOk ? "" : "badge-alarm"}`} data-testid="ledger-badge" data-ok={isOk} title={verdict}>
+    <span
+      className={`badge ${isOk ? "" : "badge-alarm"}`}
+      data-testid="ledger-badge"
+      data-ok={isOk}
+      title={isOk ? undefined : text.fact(verdict)}
+    >
       {text.top.ledger} <b>{text.top.block(count(height))}</b>{" "}
       {isOk ? `✓ ${text.top.verified}` : `✗ ${text.top.notVerified}`}
     </span>

@@ -50,9 +50,13 @@ export function followPointer(
   let moved: MapMouseEvent["point"] | null = null;
   let request = 0;
 
-  /** Once a picture at most: the pointer reports more often than that. */
   function onMove({ point }: MapMouseEvent) {
     moved = point;
+    look();
+  }
+
+  /** Once a picture at most: the pointer reports more often than that. */
+  function look() {
     request ||= requestAnimationFrame(() => {
       request = 0;
       if (moved === null || map.isMoving()) return;
@@ -98,8 +102,18 @@ export function followPointer(
     }
   }
 
+  /** What was under the pointer is elsewhere now; where it came to rest is looked at anew. */
+  function onFlight() {
+    listener.hovered(null, { x: 0, y: 0 }, null);
+  }
+  function onRest() {
+    if (moved !== null) look();
+  }
+
   map.on("mousemove", onMove);
   map.on("mouseout", onLeave);
+  map.on("movestart", onFlight);
+  map.on("moveend", onRest);
   map.on("click", onClick);
   return {
     setArmed(next) {
@@ -110,6 +124,8 @@ export function followPointer(
       cancelAnimationFrame(request);
       map.off("mousemove", onMove);
       map.off("mouseout", onLeave);
+      map.off("movestart", onFlight);
+      map.off("moveend", onRest);
       map.off("click", onClick);
     },
   };

@@ -1,18 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { fc } from "../../test/support/properties";
-import type { InstructionDraft } from "../../common/console-api";
+import type { InstructionDraft, InstructionReport } from "../../common/console-api";
 import {
   addTerminals,
   formOfDraft,
   moveVia,
   parseAmendment,
   parseDraft,
+  sentAlready,
   toggleTerminal,
   toggleVia,
   type AmendmentForm,
   type DraftForm,
 } from "./draft";
-import { createWorkbenchStore, pickDraftTerminal, stepBack } from "./workbench";
+import { createWorkbenchStore, dropDraft, pickDraftTerminal, resumeDraft, selectIncident, stepBack } from "./workbench";
 
 const draft: InstructionDraft = {
   incidentId: "i1",
@@ -150,6 +151,41 @@ describe("the instruction's form", () => {
     const form = formOfDraft(draft);
     expect(toggleTerminal(form, 9).terminals).toEqual([4, 2, 9]);
     expect(toggleTerminal(form, 4).terminals).toEqual([2]);
+  });
+});
+
+describe("a draft that was sent", () => {
+  const report = { ...draft, id: "x", number: 1, stage: "verified", terminals: [...draft.terminals].reverse() };
+  const standing = [report] as unknown as InstructionReport[];
+
+  it("is found among what stands, whatever order its terminals have", () => {
+    expect(sentAlready(draft, standing)?.id).toBe("x");
+    expect(sentAlready({ ...draft, bonusMicro: draft.bonusMicro + 1 }, standing)).toBeUndefined();
+    expect(sentAlready({ ...draft, terminals: [] }, standing)).toBeUndefined();
+    expect(sentAlready(draft, [{ ...report, stage: "withdrawn" }] as unknown as InstructionReport[])).toBeUndefined();
+  });
+});
+
+describe("a draft that is left", () => {
+  it("is put aside for its incident, and taken up with it", () => {
+    const store = createWorkbenchStore();
+    const [first, second] = ["i1", "i2"].map((incidentId) => ({ ...formOfDraft(draft), incidentId }));
+    store.setState({ draft: first, selectedIncidentId: "i1" });
+    selectIncident(store, "i1");
+    expect(store.getState().draft).toBe(first);
+    selectIncident(store, "i2");
+    expect(store.getState()).toMatchObject({ draft: null, selectedIncidentId: "i2" });
+    store.setState({ draft: second });
+    selectIncident(store, "i1");
+    expect(store.getState().draft).toBe(first);
+    stepBack(store);
+    expect(store.getState().draft).toBeNull();
+    expect(resumeDraft(store, "i1")).toBe(true);
+    expect(store.getState().draft).toBe(first);
+    dropDraft(store);
+    expect(resumeDraft(store, "i1")).toBe(false);
+    selectIncident(store, "i2");
+    expect(store.getState().draft).toBe(second);
   });
 });
 

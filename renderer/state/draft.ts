@@ -182,6 +182,30 @@ export function toggleTerminal(form: DraftForm, terminal: number): DraftForm {
   return { ...form, terminals };
 }
 
+/** An instruction that stands on the ledger and says what the draft says, word for word. */
+export function sentAlready(
+  draft: InstructionDraft,
+  instructions: readonly InstructionReport[],
+): InstructionReport | undefined {
+  const wordsOf = ({ incidentId, action, terminals, ...rest }: InstructionDraft) => {
+    const { fromS, untilS, expiresAtS, bonusMicro, budgetMicro } = rest;
+    return JSON.stringify([
+      incidentId,
+      action,
+      [...terminals].sort((a, b) => a - b),
+      fromS,
+      untilS,
+      expiresAtS,
+      bonusMicro,
+      budgetMicro,
+    ]);
+  };
+  const wanted = wordsOf(draft);
+  return instructions.find((report) => isStanding(report) && wordsOf(report) === wanted);
+}
+
+const isStanding = ({ stage }: InstructionReport) => !["refused", "withdrawn", "expired"].includes(stage);
+
 /** Adds the terminal at the end of those to go by, or takes it out. */
 export function toggleVia(form: DraftForm, terminal: number): DraftForm {
   const without = form.via.filter((other) => other !== terminal);

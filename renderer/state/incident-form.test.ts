@@ -6,6 +6,7 @@ import {
   draftOfForm,
   emptyIncidentForm,
   formOfIncident,
+  formOnRoad,
   incidentFaults,
   nextStamps,
 } from "./incident-form";
@@ -33,6 +34,12 @@ describe("the form of an incident", () => {
     });
     expect(draftOfForm({ ...form, kind: "speed" }, 7, 12)).toMatchObject({ closedLaneCount: 0, speedMaxMps: 5 });
     expect(draftOfForm({ ...form, kind: "capacity" }, 7, 12)).toMatchObject({ capacityPart: 0.6 });
+  });
+
+  it("keeps what was typed when its place is corrected, as far as that road has it", () => {
+    const typed = { ...emptyIncidentForm(3, 13.89), kind: "signal", lanes: 3, duration: "12" } as const;
+    expect(formOnRoad(typed, 3, true)).toEqual(typed);
+    expect(formOnRoad(typed, 2, false)).toEqual({ ...typed, kind: "lanes", lanes: 2 });
   });
 
   it("names what cannot be read, of the fields that its kind uses only", () => {

@@ -35,6 +35,12 @@ export function emptyIncidentForm(laneCount: number, signedMps: number): Inciden
   };
 }
 
+/** The same form for a road of so many lanes: at most all of them are closed, and only a signal that is there goes dark. */
+export function formOnRoad(form: IncidentForm, laneCount: number, hasSignal: boolean): IncidentForm {
+  const kind = form.kind === "signal" && !hasSignal ? "lanes" : form.kind;
+  return { ...form, kind, lanes: Math.min(form.lanes, laneCount) };
+}
+
 /** The whole number that was typed; undefined when it is none, or out of bounds. */
 export function typedNumber(field: IncidentField, typed: string): number | undefined {
   if (!/^\d{1,3}$/.test(typed.trim())) return undefined;

@@ -16,6 +16,8 @@ export interface WorkbenchState {
   readonly marking: Marking;
   /** The instruction that is being prepared. */
   readonly draft: DraftForm | null;
+  /** Drafts that were left unfinished, by their incident: nothing typed is lost by looking elsewhere. */
+  readonly draftsAside: ReadonlyMap<string, DraftForm>;
   /** The next drag on the map draws around terminals that enter the draft's scope. */
   readonly drawingScope: boolean;
   /** What was predicted, and for which draft; another draft makes it void. */
@@ -56,6 +58,7 @@ const emptyBench: WorkbenchState = {
   silencing: null,
   marking: { kind: "off" },
   draft: null,
+  draftsAside: new Map(),
   drawingScope: false,
   prediction: null,
   shownInstructionId: null,
@@ -78,6 +81,39 @@ export function createWorkbenchStore(): WorkbenchStore {
 /** Another city: nothing in hand has a meaning there. */
 export function clearWorkbench(store: WorkbenchStore): void {
   store.setState(emptyBench);
+}
+
+/** Takes another incident in hand, or none: the draft of the one before is put aside, and its own taken up again. */
+export function selectIncident(store: WorkbenchStore, incidentId: string | null): void {
+  store.setState((state) => {
+    if (state.draft !== null && state.draft.incidentId === incidentId) return { selectedIncidentId: incidentId };
+    const aside = putAside(state);
+    const draft = incidentId === null ? undefined : aside.draftsAside.get(incidentId);
+    return { ...aside, selectedIncidentId: incidentId, ...(draft === undefined ? {} : taken(aside, draft)) };
+  });
+}
+
+/** Takes up the draft that was left of an incident. @returns whether there was one */
+export function resumeDraft(store: WorkbenchStore, incidentId: string): boolean {
+  const state = store.getState();
+  const draft = state.draftsAside.get(incidentId);
+  if (draft === undefined) return false;
+  store.setState({ ...taken(state, draft), selectedIncidentId: incidentId, prediction: null });
+  return true;
+}
+
+/** The draft in hand was sent, or is given up. */
+export function dropDraft(store: WorkbenchStore): void {
+  store.setState({ draft: null, prediction: null });
+}
+
+function putAside({ draft, draftsAside }: Pick<WorkbenchState, "draft" | "draftsAside">) {
+  const aside = draft === null ? draftsAside : new Map(draftsAside).set(draft.incidentId, draft);
+  return { draft: null, prediction: null, draftsAside: aside };
+}
+
+function taken({ draftsAside }: Pick<WorkbenchState, "draftsAside">, draft: DraftForm) {
+  return { draft, draftsAside: new Map([...draftsAside].filter(([incidentId]) => incidentId !== draft.incidentId)) };
 }
 
 /** A terminal was clicked on the map: it enters or leaves what the draft picks there. */
@@ -123,7 +159,7 @@ function backFrom(state: WorkbenchState): Partial<WorkbenchState> | null {
   if (state.inspector !== null) return { inspector: null };
   if (state.consortiumOpen) return { consortiumOpen: false };
   if (state.draft !== null && picksItinerary(state.draft)) return { draft: { ...state.draft, picksVia: false } };
-  if (state.draft !== null) return { draft: null, prediction: null };
+  if (state.draft !== null) return putAside(state);
   if (state.silencing !== null) return { silencing: null };
   if (state.selectedAlarmId !== null) return { selectedAlarmId: null };
   if (state.selectedIncidentId !== null) return { selectedIncidentId: null };

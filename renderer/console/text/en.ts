@@ -425,6 +425,10 @@ export const en = {
     sendNow: "Sign and send",
     sending: "signing and sending…",
     discard: "Discard",
+    resume: "Back to the draft",
+    sentAlready: (number: number, time: string) =>
+      `Number ${String(number)}, sent at ${time}, says the same and stands.`,
+    showSent: "Show it",
     fresh: "New instruction",
     pick: "Instruction shown",
     scope: "scope",
