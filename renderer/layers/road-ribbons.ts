@@ -13,6 +13,8 @@ export interface RoadRibbons {
   /** Of each vertex: the edge's width, m; metres from its start; the same as a part of its lanes (below 0 or above 1 inside junctions). */
   readonly measures: Float32Array;
   readonly indices: Uint32Array;
+  /** Those of edge e are `indexStart[e]` … `indexStart[e + 1]` - 1. */
+  readonly indexStart: Uint32Array;
 }
 
 /** Floats of a vertex in `measures`. */
@@ -29,6 +31,7 @@ export function buildRoadRibbons(city: City, plane: Plane): RoadRibbons {
   const edges = new Uint32Array(pointCount * 2);
   const measures = new Float32Array(pointCount * 2 * ribbonMeasures);
   const indices = new Uint32Array(Math.max(0, pointCount - edgeCountOf(city)) * 6);
+  const indexStart = new Uint32Array(edgeCountOf(city) + 1);
   const mitre = new Float64Array(2);
   let index = 0;
   for (let edge = 0; edge < edgeCountOf(city); edge++) {
@@ -63,8 +66,9 @@ export function buildRoadRibbons(city: City, plane: Plane): RoadRibbons {
       indices[index++] = left + 3;
       indices[index++] = left + 2;
     }
+    indexStart[edge + 1] = index;
   }
-  return { places, sides, edges, measures, indices };
+  return { places, sides, edges, measures, indices, indexStart };
 }
 
 /** Where on the edge's centre line its lanes begin, and how long they are: junctions cut both ends off. */

@@ -107,16 +107,6 @@ void main(void) {
   ivec2 texel = ivec2(edge % ${roadTextureWidth}, edge / ${roadTextureWidth});
   vec4 state = texelFetch(roadState, texel, 0);
   vec4 difference = texelFetch(roadDifference, texel, 0);
-  bool nothing =
-    road.pass == ${glsl(RoadPass.held)} ? float(edge) != road.hoveredEdge && float(edge) != road.markedEdge :
-    road.pass == ${glsl(RoadPass.speed)} ? state.x <= 0.0 :
-    road.pass == ${glsl(RoadPass.flow)} ? state.y <= 0.0 :
-    road.pass == ${glsl(RoadPass.queue)} ? state.z <= state.w :
-    road.pass == ${glsl(RoadPass.speedDifference)} ? difference.x == 0.0 : difference.y == 0.0;
-  if (nothing) {
-    gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
-    return;
-  }
   float side = (gl_VertexID & 1) == 0 ? 1.0 : -1.0;
   vec3 anchor = vec3(places, 0.0);
   vec4 ground = project_position_to_clipspace(anchor, vec3(0.0), vec3(0.0));

@@ -5,6 +5,7 @@ import { Model } from "@luma.gl/engine";
 import { unitRgbOf } from "../scene/palette";
 import { roadTexelFloats, widestFlowVehH } from "../state/road-picture";
 import type { LayerPlace } from "./layer-place";
+import { writeShownIndices } from "./road-passes";
 import type { RoadRibbons } from "./road-ribbons";
 import {
   roadFragmentShader,
@@ -49,13 +50,28 @@ export function createRoadPicture(edgeCount: number): RoadPicture {
 interface RoadState {
   readonly model: Model;
   readonly buffers: readonly Buffer[];
+  /** Indices of what each pass shows, by pass. */
+  readonly shown: Map<RoadPass, ShownRoads>;
+  /** Where they are put together. */
+  readonly staging: Uint32Array<ArrayBuffer>;
   readonly state: Texture;
   readonly difference: Texture;
   version: number;
   colours: RoadColours;
 }
 
+interface ShownRoads {
+  readonly buffer: Buffer;
+  readonly count: number;
+  /** Of what the count is: the picture's version, or the edges that are held. */
+  readonly of: string;
+}
+
 type RoadColours = Omit<RoadUniforms, "pass" | "hoveredEdge" | "markedEdge">;
+
+/** What is shown grows and shrinks with the traffic: a buffer is made anew as seldom as that allows. */
+const shownLeastBytes = 4096;
+const shownGrowth = 1.5;
 
 export class RoadLayer extends Layer<RoadLayerProps> {
   static override layerName = "RoadLayer";
@@ -78,7 +94,6 @@ export class RoadLayer extends Layer<RoadLayerProps> {
       device.createBuffer({ id: `${id}-${name}`, data });
     const [places, sides] = [buffer("places", ribbons.places), buffer("sides", ribbons.sides)];
     const [edges, measures] = [buffer("edges", ribbons.edges), buffer("measures", ribbons.measures)];
-    const indices = device.createBuffer({ id: `${id}-indices`, data: ribbons.indices, usage: Buffer.INDEX });
     const model = new Model(device, {
       // deck.gl offers every model the properties of shader modules that this one does not use.
       disableWarnings: true,
@@ -94,13 +109,14 @@ export class RoadLayer extends Layer<RoadLayerProps> {
         { name: "measures", format: "float32x3" },
       ],
       attributes: { places, sides, edges, measures },
-      indexBuffer: indices,
-      vertexCount: ribbons.indices.length,
+      vertexCount: 0,
       bindings: { roadState: state, roadDifference: difference },
       parameters: { depthWriteEnabled: false },
     });
-    const buffers = [places, sides, edges, measures, indices];
-    this.state.roads = { model, buffers, state, difference, version: -1, colours: this.colours() };
+    const buffers = [places, sides, edges, measures];
+    const staging = new Uint32Array(ribbons.indices.length);
+    const shown = new Map<RoadPass, ShownRoads>();
+    this.state.roads = { model, buffers, shown, staging, state, difference, version: -1, colours: this.colours() };
   }
 
   override getModels(): Model[] {
@@ -126,10 +142,37 @@ export class RoadLayer extends Layer<RoadLayerProps> {
     if (picture.hoveredEdge >= 0 || picture.markedEdge >= 0) this.drawPass(roads, RoadPass.held);
   }
 
-  private drawPass({ model, colours }: RoadState, pass: RoadPass): void {
+  private drawPass(roads: RoadState, pass: RoadPass): void {
+    const { buffer, count } = this.shownBy(roads, pass);
+    if (count === 0) return;
+    const { model, colours } = roads;
     const { hoveredEdge, markedEdge } = this.props.picture;
+    model.setIndexBuffer(buffer);
+    model.setVertexCount(count);
     model.shaderInputs.setProps({ road: { ...colours, pass, hoveredEdge, markedEdge } });
     model.draw(this.context.renderPass);
+  }
+
+  /** Found anew when the picture has changed, about once a second. */
+  private shownBy({ shown, staging }: RoadState, pass: RoadPass): ShownRoads {
+    const { ribbons, picture, id } = this.props;
+    const of = pass === RoadPass.held ? `${picture.hoveredEdge} ${picture.markedEdge}` : picture.version.toString();
+    const known = shown.get(pass);
+    if (known?.of === of) return known;
+    const count = writeShownIndices(ribbons, picture, pass, staging);
+    const bytes = count * staging.BYTES_PER_ELEMENT;
+    let buffer = known?.buffer;
+    if (buffer === undefined || buffer.byteLength < bytes) {
+      buffer?.destroy();
+      const byteLength = Math.ceil(Math.max(bytes, shownLeastBytes) * shownGrowth);
+      buffer = this.context.device.createBuffer({
+        ...{ id: `${id}-shown-${pass}`, byteLength, usage: Buffer.INDEX | Buffer.COPY_DST, indexType: "uint32" },
+      });
+    }
+    if (count > 0) buffer.write(staging.subarray(0, count));
+    const next = { buffer, count, of };
+    shown.set(pass, next);
+    return next;
   }
 
   private colours(): RoadColours {
@@ -157,7 +200,8 @@ export class RoadLayer extends Layer<RoadLayerProps> {
     super.finalizeState(context);
     const { roads } = this.state;
     if (roads === undefined) return;
-    for (const owned of [roads.model, roads.state, roads.difference, ...roads.buffers]) owned.destroy();
+    const indices = [...roads.shown.values()].map(({ buffer }) => buffer);
+    for (const owned of [roads.model, roads.state, roads.difference, ...roads.buffers, ...indices]) owned.destroy();
     this.state = {};
   }
 }
