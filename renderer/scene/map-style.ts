@@ -3,6 +3,7 @@ import type {
   ExpressionSpecification,
   GeoJSONSourceSpecification,
   LayerSpecification,
+  LineLayerSpecification,
   Map as MapLibreMap,
   StyleSpecification,
   SymbolLayerSpecification,
@@ -138,6 +139,12 @@ function groundLayers(palette: Palette): LayerSpecification[] {
   ];
 }
 
+/** Round joins and caps are several times the vertices of plain ones, and cannot be seen where a road is a few pixels wide. */
+const roundFromNear = {
+  "line-cap": ["step", ["zoom"], "butt", 14, "round"],
+  "line-join": ["step", ["zoom"], "miter", 14, "round"],
+} satisfies LineLayerSpecification["layout"];
+
 function roadLayers(city: City, palette: Palette): LayerSpecification[] {
   const scale = pixelsPerMetreAt20(city.meta.originLatitude);
   const atClass = (values: readonly number[]): ExpressionSpecification => [
@@ -165,7 +172,7 @@ function roadLayers(city: City, palette: Palette): LayerSpecification[] {
     // Smaller roads come as one zooms. One layer for all classes: each costs calls for every tile of every picture.
     filter: ["<=", ["get", "class"], ["step", ["zoom"], 2, 10, 3, 11, 4, 12, 6, 14, 7]],
     // The least important first, so that a bigger road lies over a smaller one.
-    layout: { "line-cap": "round", "line-join": "round", "line-sort-key": ["-", ["get", "class"]] },
+    layout: { ...roundFromNear, "line-sort-key": ["-", ["get", "class"]] },
     paint: { "line-color": color, "line-width": lineWidth },
   });
   // From afar a road is a line that must be seen; from near it is a surface that carries what must be seen.
