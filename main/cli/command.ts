@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { fail, succeed, type Failure, type Result } from "../../common/result";
+import { argumentFailure } from "../host/argument-failure";
 
 /** What a command of the command line is given, and what it gives back. */
 export interface Command {
@@ -49,7 +50,7 @@ export function readArguments<const O extends Options>(
     if (beyond !== undefined) return fail("one argument too many", beyond);
     return succeed({ values: values, positionals });
   } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error), "arguments");
+    return { ok: false, error: argumentFailure(error) };
   }
 }
 

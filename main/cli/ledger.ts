@@ -42,7 +42,8 @@ export const ledger: Command = {
     const { values, positionals } = read.value;
     const [what, folder, file] = positionals;
     if (what === "network") return network(folder, values, io);
-    if (folder === undefined) return unusable({ message: "ledger init|run|submit|status|audit, then a folder" });
+    if (folder === undefined)
+      return unusable({ message: "ledger init|run|submit|status|audit, then a folder; or ledger network [DIR]" });
     if (file !== undefined && what !== "submit") return unusable({ message: "one argument too many", where: file });
     switch (what) {
       case "init":

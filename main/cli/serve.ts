@@ -4,7 +4,7 @@ import { sayInEnglish } from "../../common/said";
 import { serveBrowser, type BrowserServer } from "../host/browser-server";
 import { openConsoleService, type ConsoleService } from "../host/console-service";
 import { openEnsemblePool } from "../host/ensemble-pool";
-import { dataFolder } from "../host/folders";
+import { checkDataDirectory, dataFolder } from "../host/folders";
 import { parseLaunch } from "../host/launch-options";
 import { openOperatorKey } from "../host/operator-key";
 import { rendererDirectory } from "../host/worker-files";
@@ -16,6 +16,8 @@ export const serve: Command = {
   run: async (argv, io) => {
     const launch = parseLaunch(argv);
     if (!launch.ok) return unusable(launch.error);
+    const home = checkDataDirectory();
+    if (!home.ok) return unusable(home.error);
     const { source, people, seed, showFromS, port, ledger } = launch.value;
     // The port first: a browser sees how far the city is, and a port that is taken is known at once.
     const begin = (): ConsoleService => {

@@ -1,6 +1,8 @@
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { accessSync, constants, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
+import { fail, succeed, type Result } from "../../common/result";
+import { reasonOf } from "./file-reading";
 
 /** Where everything that outlives a run is kept; PENDULAIRE_HOME moves it. */
 export function dataDirectory(): string {
@@ -8,6 +10,16 @@ export function dataDirectory(): string {
   if (chosen !== undefined && chosen !== "") return path.resolve(chosen);
   const base = process.env["XDG_DATA_HOME"] ?? path.join(homedir(), ".local", "share");
   return path.join(base, "pendulaire");
+}
+
+/** Whether there is a data directory to write to, or can be. */
+export function checkDataDirectory(): Result<void> {
+  try {
+    accessSync(dataFolder(), constants.W_OK);
+    return succeed(undefined);
+  } catch (error) {
+    return fail(`the data directory cannot be used (${reasonOf(error)}): set PENDULAIRE_HOME`, dataDirectory());
+  }
 }
 
 /** A folder below the data directory, made if need be, for this user only. */

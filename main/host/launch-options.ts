@@ -4,6 +4,7 @@ import { fail, succeed, type Result } from "../../common/result";
 import { parseTimeOfDay } from "../../common/time";
 import type { TrustRoot } from "../ledger/follow";
 import { parseTrust } from "../ledger/trust-option";
+import { argumentFailure } from "./argument-failure";
 import { savedSessionAt } from "./saved-sessions";
 
 /** Nodes of a network whose ledger the session works with, in place of one of its own. */
@@ -57,7 +58,7 @@ export function parseLaunch(argv: readonly string[], ignoresUnknown = false): Re
   try {
     parsed = parseArgs({ args, options, allowPositionals: true });
   } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error), "arguments");
+    return { ok: false, error: argumentFailure(error) };
   }
   const { values, positionals } = parsed;
   if (positionals.length > 1) return fail("at most one city is opened", positionals[1]);

@@ -9,7 +9,7 @@ import {
   speedStepsKmh,
   widestFlowVehH,
 } from "../state/road-picture";
-import { count } from "./figures";
+import { count, fixed } from "./figures";
 import { parkingKinds } from "./parking-text";
 import { useLayers, useParts, useWorkbench } from "./parts";
 import { text } from "./text";
@@ -19,8 +19,8 @@ export function Legend() {
   return (
     <aside className="legend" aria-label={text.map.legend.title}>
       <Row layer="speed" title={text.map.legend.speed}>
-        <Key mark="link-alarm">{text.map.below(String(alarmRatio))}</Key>
-        <Key mark="link-caution">{text.map.below(String(cautionRatio))}</Key>
+        <Key mark="link-alarm">{text.map.below(fixed(alarmRatio, 2))}</Key>
+        <Key mark="link-caution">{text.map.below(fixed(cautionRatio, 2))}</Key>
         <Key mark="link-normal">{text.map.normal}</Key>
       </Row>
       <Row layer="queues" title={text.map.legend.queues}>
