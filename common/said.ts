@@ -40,6 +40,7 @@ const argumentForms = {
   "trust-reanchored": { height: "count", hash: "text", operator: "text" },
   "trust-not-reanchored": { height: "count", hash: "text", operator: "text" },
   "primary-promoted": { from: "text", to: "text", seconds: "count" },
+  "primary-refused": { from: "text", to: "text", reason: "text" },
 
   "situations-written": { file: "text", incidents: "count", instructions: "count" },
   "situations-read": { file: "text", incidents: "count", left: "count" },
@@ -357,6 +358,9 @@ export const englishSayings: Sayings = {
     `Header ${count(height)} (${hash}…), named by the operator ${operator}…, was not taken as trust root`,
   "primary-promoted": ({ from, to, seconds }, { count }) =>
     `${from} has brought nothing new for ${count(seconds)} s: the ledger is read from ${to}, whose headers agree with what is believed`,
+
+  "primary-refused": ({ from, to, reason }) =>
+    `What ${from} gave was refused (${reason}): the ledger is read from ${to}, whose headers agree with what is believed`,
 
   "situations-written": ({ file, incidents, instructions }) =>
     `${file} written: ${incidents} ${plural(incidents, "incident", "incidents")} and ${instructions} ${plural(instructions, "instruction", "instructions")} as DATEX II`,

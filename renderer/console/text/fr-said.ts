@@ -132,6 +132,9 @@ export const frenchSayings: Sayings = {
   "primary-promoted": ({ from, to, seconds }, { count }) =>
     `${from} n’a rien apporté depuis ${count(seconds)} s : le registre est lu auprès de ${to}, dont les en-têtes s’accordent avec ce qui est tenu pour vrai`,
 
+  "primary-refused": ({ from, to, reason }) =>
+    `Ce que ${from} a donné a été refusé (${reason}) : le registre est lu auprès de ${to}, dont les en-têtes s’accordent avec ce qui est tenu pour vrai`,
+
   "situations-written": ({ file, incidents, instructions }) =>
     `${file} écrit : ${incidents} ${plural(incidents, "incident", "incidents")} et ${instructions} ${plural(instructions, "consigne", "consignes")} en DATEX II`,
   "situations-read": ({ file, incidents, left }) =>
