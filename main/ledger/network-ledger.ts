@@ -209,7 +209,10 @@ async function pull(attachment: Attachment, onBlock?: (block: CommittedBlock) =>
     onBlock?.(block);
   };
   while (client.haltReason() === null && replica.height + 1 < latest.value) {
-    const target = Math.min(latest.value, replica.height + 1 + blocksAtOnce);
+    // What is believed already needs no witness.
+    const known = client.latest().header.height;
+    const head = known > replica.height + 1 ? known : latest.value;
+    const target = Math.min(head, replica.height + 1 + blocksAtOnce);
     const believed = await believe(client, target, latest.value);
     if (!believed.ok && isUnconfirmed(believed.error)) {
       const sinceMs = (attachment.unconfirmedSinceMs ??= performance.now());
