@@ -140,11 +140,12 @@ async function compare(
   target: LightBlock,
 ): Promise<{ readonly unseen: readonly LightBlock[]; readonly other: LightBlock | undefined }> {
   const latest = waiting.length === 0 ? 0 : await witness.latestHeight();
-  const unseen = waiting.filter(({ header }) => header.height > latest);
-  // What it does not keep any more, it will not have again.
-  for (const block of waiting.filter(({ header }) => header.height <= latest)) {
-    const found = await lookFor(witness, block);
+  const unseen: LightBlock[] = [];
+  for (const block of waiting) {
+    const found = block.header.height > latest ? "not yet" : await lookFor(witness, block);
     if (typeof found === "object") return { unseen: [], other: found };
+    // What it does not keep any more, it will not have again.
+    if (found === "not yet") unseen.push(block);
   }
   const found = await lookFor(witness, target);
   if (typeof found === "object") return { unseen: [], other: found };
@@ -193,16 +194,20 @@ async function haltFor(watch: Watch, witness: LightProvider, fork: Fork): Promis
 
 /**
  * Whether a witness has the same header; else its header that cannot be of one chain with this one: another one of the same
- * height, or one of less height and no less time. A witness that is behind, or does not answer, has none.
+ * height, or one of less height and no less time. A witness that is behind, or does not answer, has neither yet.
  */
-async function lookFor(witness: LightProvider, target: LightBlock): Promise<LightBlock | "agrees" | "has none"> {
+async function lookFor(
+  witness: LightProvider,
+  target: LightBlock,
+): Promise<LightBlock | "agrees" | "not yet" | "not kept"> {
   const { height, time } = target.header;
   const same = await witness.lightBlock(height);
   if (same !== undefined) return bytesEqual(hashHeader(same.header), hashHeader(target.header)) ? "agrees" : same;
   const latest = await witness.latestHeight();
-  if (latest < 1 || latest >= height) return "has none";
+  if (latest >= height) return "not kept";
+  if (latest < 1) return "not yet";
   const behind = await witness.lightBlock(latest);
-  return behind !== undefined && compareTimestamps(behind.header.time, time) >= 0 ? behind : "has none";
+  return behind !== undefined && compareTimestamps(behind.header.time, time) >= 0 ? behind : "not yet";
 }
 
 type Examination =
@@ -285,7 +290,7 @@ export async function promote(
         reasons.push(`${candidate.name}: ${walked.reason}`);
         continue;
       }
-    } else if (other === "has none") {
+    } else if (other !== "agrees") {
       reasons.push(`${candidate.name} has no header of height ${height}`);
       continue;
     }

@@ -282,6 +282,25 @@ describe("the light client", () => {
       expect(client.evidence()[0]).toMatchObject({ kind: "lunatic", commonHeight: 3, conflicting: forged(9) });
     });
 
+    it("does not forget to compare while a witness that has come there does not answer", async () => {
+      const slowed = { ...behind("an honest node", 3), isSilent: false };
+      const all = provider(chain);
+      slowed.latestHeight = () => Promise.resolve(slowed.isSilent ? 0 : slowed.known);
+      slowed.lightBlock = (height) => {
+        // It says how far it is, and is silent from there on.
+        slowed.isSilent = slowed.isSilent || slowed.known === 10;
+        return slowed.isSilent || height > slowed.known ? Promise.resolve(undefined) : all.lightBlock(height);
+      };
+      const lies = [...chain.slice(0, 3), forged(9), forged(10), forged(11), forged(12)];
+      const { client, reached } = await following(lies, [provider(lies, "an accomplice"), slowed], 9);
+      expect(reached.ok).toBe(true);
+      slowed.known = 10;
+      expect((await client.skipTo(10, now)).ok).toBe(true);
+      Object.assign(slowed, { known: 20, isSilent: false });
+      expect((await client.skipTo(11, now)).ok).toBe(false);
+      expect(client.haltReason()).toMatch(/an honest node has another header of height 9/);
+    });
+
     it("asks a witness that was behind for what it missed, once, and believes it as before", async () => {
       const witness = behind("a slow node", 3);
       const { client } = await following(chain, [provider(chain, "a quick node"), witness], 4);
@@ -532,6 +551,28 @@ describe("the light client", () => {
       ),
     ).toMatchObject({ ok: false, error: { where: "two-thirds" } });
     expect(await openLightClient({ ...base, primary: provider([]) }, { height: 1, hash })).toMatchObject({ ok: false });
+  });
+
+  it("keeps no root that is too old, and takes a later one in the place of all that has grown too old", async () => {
+    const store = createMemoryTrustStore();
+    const base = { chainId: lightChainId, primary: provider(chain), witnesses: [], store, verification: options };
+    const rootAt = (height: number) => ({ height, hash: hashHeader(chain[height - 1].header) });
+    const late = addSeconds(genesisTime, options.trustingPeriodS + 55);
+    const tooOld = { ok: false, error: { where: "trusting-period", message: /a later one has to be named/ } };
+    expect(await openLightClient(base, rootAt(1), late)).toMatchObject(tooOld);
+    expect(store.root()).toBeNull();
+    expect((await openLightClient(base, rootAt(3), now)).ok).toBe(true);
+    // What it has is of use yet; then no more; then the new root is not.
+    expect(await openLightClient(base, rootAt(7), now)).toMatchObject({ error: { message: /another root/ } });
+    expect(await openLightClient(base, rootAt(4), late)).toMatchObject(tooOld);
+    const opened = await openLightClient(base, rootAt(7), late);
+    assert(opened.ok, "a later root is taken");
+    expect((await opened.value.follow(late)).ok).toBe(true);
+    expect([store.root(), store.last()]).toEqual([chain[6], chain[19]]);
+    // A halt is left by the operator's word only.
+    store.halt("a fork", { common: chain[0], ours: chain[1], theirs: chain[2] });
+    const later = addSeconds(late, options.trustingPeriodS);
+    expect(await openLightClient(base, rootAt(9), later)).toMatchObject({ error: { message: /another root/ } });
   });
 
   it("believes nothing from a root that has grown too old", async () => {

@@ -78,21 +78,33 @@ export interface DroppedWitness {
 
 /**
  * Opens a client. With an empty store the root's header is fetched and must have the root's hash; with a store that was
- * used before, its own root must be the same.
+ * used before, its own root must be the same, unless all that it has is too old to believe anything from. Nothing is kept of
+ * a root that is too old itself.
+ * @param now absent: ages are judged by what is asked later only
  */
-export async function openLightClient(options: FollowOptions, root: TrustRoot): Promise<Result<LightClient>> {
-  const { store } = options;
-  const stored = store.root();
+export async function openLightClient(
+  options: FollowOptions,
+  root: TrustRoot,
+  now?: Timestamp,
+): Promise<Result<LightClient>> {
+  const { store, verification } = options;
+  const isTooOld = (block: LightBlock) => now !== undefined && isExpired(block.header, verification, now);
+  const [stored, last] = [store.root(), store.last()];
   if (stored !== null) {
     const isSame = stored.header.height === root.height && bytesEqual(hashHeader(stored.header), root.hash);
-    if (!isSame) return fail("the trust store has another root", `${root.height}:${toHex(root.hash)}`);
-    return succeed(createClient(options));
+    if (isSame) return succeed(createClient(options));
+    const isOfUse = last === null || !isTooOld(last) || store.haltReason() !== null;
+    if (isOfUse) return fail("the trust store has another root", `${root.height}:${toHex(root.hash)}`);
   }
   const block = await fetchRoot(options, root);
   if (!block.ok) return block;
-  store.keep(block.value);
+  if (isTooOld(block.value)) return fail(`header ${root.height} is too old to rely on: ${laterOne}`, "trusting-period");
+  if (stored === null) store.keep(block.value);
+  else store.restart(block.value, { atMs: Date.now(), by: null });
   return succeed(createClient(options));
 }
+
+const laterOne = "a later one has to be named, by its height and hash";
 
 /** The header of this height and hash, with its own validators' signatures. */
 async function fetchRoot(
@@ -196,7 +208,7 @@ async function advanceTo(watch: Watch, from: LightBlock, height: number, now: Ti
 /** The age of what all else is believed from. Earlier headers hang on it by their hashes, however old they are. */
 function relyOn({ options }: Watch, { header }: LightBlock, now: Timestamp): Result<void> {
   return isExpired(header, options.verification, now)
-    ? fail("the latest trusted header is too old to rely on", "trusting-period")
+    ? fail(`the latest trusted header is too old to rely on: ${laterOne}`, "trusting-period")
     : succeed(undefined);
 }
 

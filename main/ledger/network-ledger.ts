@@ -175,6 +175,7 @@ async function openClient(
       },
     },
     root,
+    clockNow(),
   );
 }
 
