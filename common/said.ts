@@ -109,6 +109,7 @@ const argumentForms = {
 
   "ledger-no-answer": { nodes: "texts" },
   "ledger-no-block": { seconds: "count" },
+  "header-unconfirmed": { height: "count", nodes: "texts" },
   "operator-not-enrolled": { key: "text" },
   "key-form": {},
   "cohort-missing": {},
@@ -477,6 +478,8 @@ export const englishSayings: Sayings = {
     `${stated} lanes are stated; ${closedLanes} of the road's ${lanes}`,
 
   "ledger-no-answer": ({ nodes }) => `none of the ledger's nodes answers (${nodes.join("; ")})`,
+  "header-unconfirmed": ({ height, nodes }) =>
+    `header ${height} is believed when a second node has it, and none of the witnesses has (${nodes.join("; ")})`,
   "ledger-no-block": ({ seconds }) =>
     `it was sent, and is in no block after ${seconds} s: look at the ledger before sending it again`,
   "operator-not-enrolled": ({ key }) =>

@@ -1,5 +1,5 @@
 import { bytesEqual } from "../../common/canonical";
-import { describeFailure, fail, succeed, type Failure, type Result } from "../../common/result";
+import { describeFailure, fail, refuseSaying, succeed, type Failure, type Result } from "../../common/result";
 import { hashHeader, type Header } from "../../ledger/wire/header";
 import type { LightBlock } from "../../ledger/wire/light-block";
 import { compareTimestamps, type Timestamp } from "../../ledger/wire/timestamp";
@@ -55,11 +55,9 @@ interface Unseen {
 /** Headers that are kept for one witness that stays behind; those in the middle go first. */
 const unseenMax = 64;
 
-/** Where a step failed only because no witness has the header yet: it may be tried again. */
-const unconfirmed = "no witness has it yet";
-
-export function isUnconfirmed({ where }: Failure): boolean {
-  return where === unconfirmed;
+/** Whether a step failed only because no witness has the header yet: it may be tried again. */
+export function isUnconfirmed({ said }: Failure): boolean {
+  return said?.code === "header-unconfirmed";
 }
 
 /** Clauses about our clock, or about what we asked for: what is refused by them is nobody's fault. */
@@ -106,9 +104,9 @@ export async function crossCheck(watch: Watch, trace: readonly LightBlock[], now
     if (!judged.ok) return judged;
   }
   if (!isConfirmed) {
-    const names = compared.map(([{ name }]) => name).join(", ");
-    if (names === "") return mayBelieve(watch, now);
-    return fail(`height ${target.header.height} is not confirmed by any witness: ${names}`, unconfirmed);
+    const nodes = compared.map(([{ name }]) => name);
+    if (nodes.length === 0) return mayBelieve(watch, now);
+    return refuseSaying({ code: "header-unconfirmed", args: { height: target.header.height, nodes } });
   }
   for (const [witness, whole, unseen] of compared) noteUnseen(watch, witness, whole, unseen);
   return succeed(undefined);

@@ -199,6 +199,8 @@ export const frenchSayings: Sayings = {
     `${most} consignes sont déjà suivies, c’est le maximum : attendez la fin de la première`,
   "ledger-refusal": ({ name, reason }) => frenchRefusals[name] ?? reason,
   "ledger-no-answer": ({ nodes }) => `aucun nœud du registre ne répond (${nodes.join(" ; ")})`,
+  "header-unconfirmed": ({ height, nodes }) =>
+    `l’en-tête ${height} n’est cru que si un second nœud le possède, et aucun des témoins ne l’a (${nodes.join(" ; ")})`,
   "ledger-no-block": ({ seconds }) =>
     `elle a été envoyée et n’est dans aucun bloc après ${seconds} s : consultez le registre avant de l’envoyer de nouveau`,
   "operator-not-enrolled": ({ key }) =>
