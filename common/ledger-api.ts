@@ -71,7 +71,7 @@ export interface ConsortiumReport {
   readonly nodes: readonly NodeReport[];
   /** Why the light client has halted; null while it believes. */
   readonly halted: string | null;
-  /** Proof against those who signed what halted it, in words; none when it was something else. */
+  /** Proof against those who signed what halted it, in words; then, in the run that found it, what the nodes answered to it. */
   readonly evidence: readonly string[];
   readonly root: TrustRootReport;
   /** By role, then key; terminals are counted only. */

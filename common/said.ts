@@ -40,6 +40,7 @@ const argumentForms = {
   "trust-reanchored": { height: "count", hash: "text", operator: "text" },
   "trust-not-reanchored": { height: "count", hash: "text", operator: "text" },
   "primary-promoted": { from: "text", to: "text", seconds: "count" },
+  "primary-refused": { from: "text", to: "text", reason: "text" },
 
   "situations-written": { file: "text", incidents: "count", instructions: "count" },
   "situations-read": { file: "text", incidents: "count", left: "count" },
@@ -108,6 +109,7 @@ const argumentForms = {
 
   "ledger-no-answer": { nodes: "texts" },
   "ledger-no-block": { seconds: "count" },
+  "header-unconfirmed": { height: "count", nodes: "texts" },
   "operator-not-enrolled": { key: "text" },
   "key-form": {},
   "cohort-missing": {},
@@ -358,6 +360,9 @@ export const englishSayings: Sayings = {
   "primary-promoted": ({ from, to, seconds }, { count }) =>
     `${from} has brought nothing new for ${count(seconds)} s: the ledger is read from ${to}, whose headers agree with what is believed`,
 
+  "primary-refused": ({ from, to, reason }) =>
+    `What ${from} gave was refused (${reason}): the ledger is read from ${to}, whose headers agree with what is believed`,
+
   "situations-written": ({ file, incidents, instructions }) =>
     `${file} written: ${incidents} ${plural(incidents, "incident", "incidents")} and ${instructions} ${plural(instructions, "instruction", "instructions")} as DATEX II`,
   "situations-read": ({ file, incidents, left }) =>
@@ -473,6 +478,8 @@ export const englishSayings: Sayings = {
     `${stated} lanes are stated; ${closedLanes} of the road's ${lanes}`,
 
   "ledger-no-answer": ({ nodes }) => `none of the ledger's nodes answers (${nodes.join("; ")})`,
+  "header-unconfirmed": ({ height, nodes }) =>
+    `header ${height} is believed when a second node has it, and none of the witnesses has (${nodes.join("; ")})`,
   "ledger-no-block": ({ seconds }) =>
     `it was sent, and is in no block after ${seconds} s: look at the ledger before sending it again`,
   "operator-not-enrolled": ({ key }) =>

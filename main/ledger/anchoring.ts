@@ -2,11 +2,12 @@ import { fromHex, toHex } from "../../common/canonical";
 import { headerHashDigits, type TrustRootReport } from "../../common/ledger-api";
 import { refuseSaying, saidOfFailure, succeed, type Result } from "../../common/result";
 import type { Timestamp } from "../../ledger/wire/timestamp";
+import { isUnconfirmed } from "./detect";
 import { reportRoot } from "./consortium-report";
 import type { LightClient } from "./follow";
 import type { TrustRootChoice } from "./session-interface";
 
-/** The chain is followed from the new root at once: what is shown next is believed from there. */
+/** The chain is followed from the new root at once, as far as witnesses have it: what is shown next is believed from there. */
 export async function reanchor(
   client: LightClient,
   { height, hash }: TrustRootChoice,
@@ -20,5 +21,5 @@ export async function reanchor(
     return refuseSaying({ code: "root-not-believed", args: { height, reason: saidOfFailure(anchored.error) } }, "root");
   }
   const followed = await client.follow(now);
-  return followed.ok ? succeed(reportRoot(client)) : followed;
+  return followed.ok || isUnconfirmed(followed.error) ? succeed(reportRoot(client)) : followed;
 }

@@ -63,7 +63,7 @@ export function reportConsortium(source: ConsortiumSource, nodes: readonly NodeA
     headersLookedAt: recent.length,
     nodes: withLag(nodes, client),
     halted: client.haltReason(),
-    evidence: client.evidence().map(describeEvidence),
+    evidence: [...client.evidence().map(describeEvidence), ...client.evidenceTold()],
     root: reportRoot(client),
     ...reportMembers(source),
   };
@@ -121,7 +121,7 @@ function withLag(nodes: readonly NodeAnswer[], client: LightClient): readonly No
   const dropped = new Map(client.droppedWitnesses().map(({ name, reason }) => [name, reason]));
   return nodes.map(({ name, part, height, reason }) => ({
     ...{ name, part, height, lag: height === null ? null : head - height },
-    reason: (part === "witness" ? dropped.get(name) : undefined) ?? reason,
+    reason: (part === "witness" ? dropped.get(name) : client.primaryFault()) ?? reason,
   }));
 }
 

@@ -5,6 +5,26 @@ import type { Header } from "../../ledger/wire/header";
 import type { LightBlock } from "../../ledger/wire/light-block";
 import { addressOf, totalPowerOf, type Validator } from "../../ledger/wire/validators";
 
+/** Where two chains part, each verified from the last header that both have. */
+export interface Fork {
+  readonly common: LightBlock;
+  /** The primary's first header that the witness does not have. */
+  readonly ours: LightBlock;
+  /** The witness's. */
+  readonly theirs: LightBlock;
+}
+
+/** What each side is to be told of the other: one of the two chains is forged. */
+export function evidenceOf({ common, ours, theirs }: Fork): {
+  readonly againstPrimary: AttackEvidence;
+  readonly againstWitness: AttackEvidence;
+} {
+  return {
+    againstPrimary: evidenceAgainst(ours, common, theirs),
+    againstWitness: evidenceAgainst(theirs, common, ours),
+  };
+}
+
 /**
  * What two chains of verified headers, each signed by enough of whom the last common header names, prove against those who
  * signed the one in question.

@@ -3,11 +3,12 @@ import { fail, succeed, type Result } from "../../common/result";
 import type { AttackEvidence } from "../../ledger/wire/evidence";
 import { hashHeader, type Header } from "../../ledger/wire/header";
 import type { LightBlock } from "../../ledger/wire/light-block";
-import { addSeconds, compareTimestamps, type Timestamp } from "../../ledger/wire/timestamp";
-import { crossCheck, promote, type FollowOptions, type Watch } from "./detect";
-import type { Anchor, TrustStore } from "./trust-store";
-import { type Clause, verifyBackwards, verifyConsistency, verifyTwoThirds } from "./verify";
-import { walk } from "./walk";
+import type { Timestamp } from "../../ledger/wire/timestamp";
+import { blameless, crossCheck, mayBelieve, promote, type FollowOptions, type Watch } from "./detect";
+import { evidenceOf } from "./divergence";
+import type { Anchor } from "./trust-store";
+import { isExpired, verifyBackwards, verifyConsistency, verifyTwoThirds } from "./verify";
+import { walk, type LightProvider } from "./walk";
 
 /** A header that is believed for a reason outside of the chain. */
 export interface TrustRoot {
@@ -15,7 +16,10 @@ export interface TrustRoot {
   readonly hash: Uint8Array;
 }
 
-/** Believes headers of one chain, from a trust root on. Halts for good on what cannot be. */
+/**
+ * Believes headers of one chain, from a trust root on. Halts for good on a fork: two chains that enough of the trusted
+ * signed. What the primary alone gives and cannot be is refused, and a reason to replace it.
+ */
 export interface LightClient {
   /** The highest header that is believed. */
   latest(): LightBlock;
@@ -32,8 +36,12 @@ export interface LightClient {
   trustedAt(height: number): LightBlock | undefined;
   /** Why the client believes nothing more, or null. */
   haltReason(): string | null;
-  /** Proof against those who signed what halted the client; none when it was something else, or in an earlier run. */
+  /** Proof against those who signed what halted the client: of the primary's chain, then of the witness's. */
   evidence(): readonly AttackEvidence[];
+  /** What came of telling the nodes of it, in this run. */
+  evidenceTold(): readonly string[];
+  /** Why something that the primary gave was refused; null when nothing was since it is the primary. */
+  primaryFault(): string | null;
   /** Witnesses that are heard no longer, and why. */
   droppedWitnesses(): readonly DroppedWitness[];
   /** Verifies an earlier header than the root, by the hashes that each header has of the one before it. */
@@ -43,7 +51,7 @@ export interface LightClient {
    * kept in memory, so that whoever asks for heights upwards walks the way once and a bit.
    */
   earlier(height: number, now: Timestamp): Promise<Result<Header>>;
-  /** Verifies every header up to the provider's latest, one after the other. */
+  /** Verifies every header up to the provider's latest, one after the other; fails at one that no witness has yet. */
   follow(now: Timestamp): Promise<Result<LightBlock>>;
   /** Verifies one header, skipping others as far as the trusted validators allow. */
   skipTo(height: number, now: Timestamp): Promise<Result<LightBlock>>;
@@ -52,7 +60,8 @@ export interface LightClient {
   /**
    * Puts the first witness that agrees with what is believed in the primary's place, which becomes the last witness: it has
    * the latest header that is believed, or a later one that is verified from it here. One that has another header than the
-   * believed one is examined, as after every header: it is heard no longer, or halts the client.
+   * believed one is examined, as after every header: it is heard no longer, or halts the client. A primary that gave what was
+   * refused is heard no longer.
    * @param mustBeAhead whether it has to have a later header: for a primary that answers and stands still
    * @see CometBFT 0.38 `light/client.go` findNewPrimary
    */
@@ -69,21 +78,33 @@ export interface DroppedWitness {
 
 /**
  * Opens a client. With an empty store the root's header is fetched and must have the root's hash; with a store that was
- * used before, its own root must be the same.
+ * used before, its own root must be the same, unless all that it has is too old to believe anything from. Nothing is kept of
+ * a root that is too old itself.
+ * @param now absent: ages are judged by what is asked later only
  */
-export async function openLightClient(options: FollowOptions, root: TrustRoot): Promise<Result<LightClient>> {
-  const { store } = options;
-  const stored = store.root();
+export async function openLightClient(
+  options: FollowOptions,
+  root: TrustRoot,
+  now?: Timestamp,
+): Promise<Result<LightClient>> {
+  const { store, verification } = options;
+  const isTooOld = (block: LightBlock) => now !== undefined && isExpired(block.header, verification, now);
+  const [stored, last] = [store.root(), store.last()];
   if (stored !== null) {
     const isSame = stored.header.height === root.height && bytesEqual(hashHeader(stored.header), root.hash);
-    if (!isSame) return fail("the trust store has another root", `${root.height}:${toHex(root.hash)}`);
-    return succeed(createClient(options));
+    if (isSame) return succeed(createClient(options));
+    const isOfUse = last === null || !isTooOld(last) || store.haltReason() !== null;
+    if (isOfUse) return fail("the trust store has another root", `${root.height}:${toHex(root.hash)}`);
   }
   const block = await fetchRoot(options, root);
   if (!block.ok) return block;
-  store.keep(block.value);
+  if (isTooOld(block.value)) return fail(`header ${root.height} is too old to rely on: ${laterOne}`, "trusting-period");
+  if (stored === null) store.keep(block.value);
+  else store.restart(block.value, { atMs: Date.now(), by: null });
   return succeed(createClient(options));
 }
+
+const laterOne = "a later one has to be named, by its height and hash";
 
 /** The header of this height and hash, with its own validators' signatures. */
 async function fetchRoot(
@@ -103,7 +124,10 @@ async function fetchRoot(
 
 function createClient(options: FollowOptions): LightClient {
   const { store } = options;
-  const watch: Watch = { options, dropped: new Map(), evidence: [], pins: new Map(), unseen: new Map() };
+  const watch: Watch = {
+    ...{ options, dropped: new Map(), primaryFault: null, told: [], pins: new Map(), unseen: new Map() },
+    contradictions: new Map(),
+  };
   const latest = () => {
     const block = store.last();
     if (block === null) throw new Error("broken invariant: an open client has its root");
@@ -117,17 +141,24 @@ function createClient(options: FollowOptions): LightClient {
       const block = await fetchRoot(watch.options, root);
       if (!block.ok) return block;
       store.restart(block.value, anchor);
-      watch.dropped.clear();
-      watch.pins.clear();
-      watch.unseen.clear();
-      watch.evidence.length = 0;
+      for (const notes of [watch.dropped, watch.pins, watch.unseen, watch.contradictions]) notes.clear();
+      watch.told.length = 0;
+      watch.primaryFault = null;
       return block;
     },
     trustedAt: (height) => store.at(height),
     haltReason: () => store.haltReason(),
-    evidence: () => watch.evidence,
+    evidence: () => {
+      const fork = store.fork();
+      return fork === null ? [] : Object.values(evidenceOf(fork));
+    },
+    evidenceTold: () => watch.told,
+    primaryFault: () => watch.primaryFault,
     droppedWitnesses: () => [...watch.dropped].map(([{ name }, reason]) => ({ name, reason })),
-    backTo: (height, now) => goBack(watch.options, (store.root() ?? latest()).header, height, now),
+    backTo: async (height, now) => {
+      const relied = relyOn(watch, latest(), now);
+      return relied.ok ? goBack(watch.options.primary, (store.root() ?? latest()).header, height) : relied;
+    },
     earlier: (height, now) => earlier(watch, latest(), height, now),
     follow: async (now) => {
       const target = await watch.options.primary.latestHeight();
@@ -151,23 +182,21 @@ function createClient(options: FollowOptions): LightClient {
   };
 }
 
-/** What is wrong with the time, or with what was asked for: another time, or another question, may do. All else is evidence. */
-const noEvidence: ReadonlySet<Clause> = new Set(["trusting-period", "clock-drift", "height"]);
-
 function haltedOr({ store }: FollowOptions, result: Result<LightBlock>): Result<LightBlock> {
   const reason = store.haltReason();
   return reason === null ? result : fail(reason, "light client halted");
 }
 
 async function advanceTo(watch: Watch, from: LightBlock, height: number, now: Timestamp): Promise<Result<LightBlock>> {
+  const allowed = await mayBelieve(watch, now);
+  if (!allowed.ok) return allowed;
   const { store, primary, verification } = watch.options;
-  if (store.haltReason() !== null) return fail("the light client has halted");
   const walked = await walk(primary, verification, from, height, now);
   if (walked.kind === "unavailable") return fail(walked.reason);
-  if (walked.kind === "confused") return haltFor(store, walked.reason);
-  if (walked.kind === "refused") {
-    const reason = `${walked.clause}: ${walked.reason}`;
-    return noEvidence.has(walked.clause) ? fail(reason, "light client") : haltFor(store, reason);
+  if (walked.kind !== "reached") {
+    const reason = walked.kind === "confused" ? walked.reason : `${walked.clause}: ${walked.reason}`;
+    if (walked.kind === "confused" || !blameless.has(walked.clause)) watch.primaryFault = reason;
+    return fail(reason, "light client");
   }
   const target = walked.trace[walked.trace.length - 1];
   const agreed = await crossCheck(watch, walked.trace, now);
@@ -176,17 +205,20 @@ async function advanceTo(watch: Watch, from: LightBlock, height: number, now: Ti
   return succeed(target);
 }
 
+/** The age of what all else is believed from. Earlier headers hang on it by their hashes, however old they are. */
+function relyOn({ options }: Watch, { header }: LightBlock, now: Timestamp): Result<void> {
+  return isExpired(header, options.verification, now)
+    ? fail(`the latest trusted header is too old to rely on: ${laterOne}`, "trusting-period")
+    : succeed(undefined);
+}
+
 /** From a trusted header down to an earlier one. @see CometBFT 0.38 `light/client.go` backwards */
 async function goBack(
-  { primary, verification }: FollowOptions,
+  primary: LightProvider,
   from: Header,
   height: number,
-  now: Timestamp,
   onHeader?: (header: Header) => void,
 ): Promise<Result<Header>> {
-  if (compareTimestamps(addSeconds(from.time, verification.trustingPeriodS), now) <= 0) {
-    return fail("the trusted header is too old to rely on", "trusting-period");
-  }
   if (!Number.isSafeInteger(height) || height < 1 || height > from.height) {
     return fail(`height ${height} is not between 1 and ${from.height}`, "height");
   }
@@ -204,23 +236,16 @@ async function goBack(
 
 const pinEvery = 500;
 
-async function earlier(
-  { options, pins }: Watch,
-  latest: LightBlock,
-  height: number,
-  now: Timestamp,
-): Promise<Result<Header>> {
+async function earlier(watch: Watch, latest: LightBlock, height: number, now: Timestamp): Promise<Result<Header>> {
+  const { options, pins } = watch;
   const kept = options.store.at(height);
   if (kept !== undefined) return succeed(kept.header);
+  const relied = relyOn(watch, latest, now);
+  if (!relied.ok) return relied;
   const root = options.store.root();
   const from = root !== null && root.header.height > height ? root : latest;
   const above = Math.ceil(height / pinEvery) * pinEvery;
-  return goBack(options, pins.get(above) ?? from.header, height, now, (header) => {
+  return goBack(options.primary, pins.get(above) ?? from.header, height, (header) => {
     if (header.height % pinEvery === 0) pins.set(header.height, header);
   });
-}
-
-function haltFor(store: TrustStore, reason: string): Result<LightBlock> {
-  store.halt(reason);
-  return fail(reason, "light client halted");
 }

@@ -59,6 +59,8 @@ describe("a commuter with a key of their own", () => {
     expect(ledger.contracts({ offset: 0, limit: 9 }).total).toBe(0);
     expect(must(await bring(signatureOver(desk, 3_000_000)))).toBe(contractId);
     expect(must(ledger.contractReport(contractId))).toMatchObject({ state: "active", rewardMicro: 3_000_000 });
+    // Whose it is, no book of the session says.
+    expect(ledger.contractIndexOf(contractId)).toBeUndefined();
     expect(must(ledger.contractHistory(contractId)).events.map(({ kind, proved }) => [kind, proved])).toEqual([
       ["accepted", true],
     ]);

@@ -6,6 +6,9 @@ import { identifierLength } from "../../ledger/machine/state-paths";
 /**
  * Which row of the session holds which contract. The chain does not know, and must not: it is the simulated custodian's
  * own book. A row is written before its contract is submitted, so a crash leaves a row too many at worst.
+ *
+ * It holds simulated commuters only, and nothing that the session's secret, which plays their phones, does not say as well: no
+ * erasure touches it, as none could make a row unknown while that secret lies beside it. Who has a key of their own has no row.
  */
 export interface Holders {
   contractIdOf(contractIndex: number): string | undefined;

@@ -14,6 +14,7 @@ import { refusalsOf } from "./chain-writer";
 import { countConsents, reportConsent } from "./consent-report";
 import { reportConsortium, type NodeAnswer } from "./consortium-report";
 import { historyOf } from "./contract-history";
+import { isUnconfirmed } from "./detect";
 import { openLightClient, type LightClient, type TrustRoot } from "./follow";
 import { openHolders } from "./holders";
 import {
@@ -65,6 +66,8 @@ const blockPollMs = 150;
 const blockPatienceMs = 30_000;
 /** A primary that brought nothing new for so long is replaced, when a witness has something. */
 const primaryPatienceDefaultMs = 15_000;
+/** So long the nodes may be apart before it is said that no witness has the primary's header. */
+const confirmationPatienceMs = 10_000;
 /** Headers before the head that are followed one by one: the validators' health is seen in them. */
 const followedOneByOne = 50;
 
@@ -79,6 +82,8 @@ interface Attachment {
   readonly desk: InstructionDesk;
   /** Why the last look at the nodes brought nothing; null: it did. */
   fault: Failure | null;
+  /** Since when no witness has the next header; null: one had it at the last look. */
+  unconfirmedSinceMs: number | null;
   /** Of the primary, as it said last. */
   headHeight: number;
   /** When the last block was carried out, or another primary was tried. */
@@ -110,9 +115,9 @@ export async function openNetworkLedger(options: NetworkLedgerOptions): Promise<
   const desk = createInstructionDesk(replica.value, reader, members, clock.value, holders);
   const attachment: Attachment = {
     ...{ options, readers, client: client.value, replica: replica.value, clock: clock.value, members, desk },
-    ...{ fault: null, headHeight: 0, movedMs: performance.now(), news: [] },
+    ...{ fault: null, unconfirmedSinceMs: null, headHeight: 0, movedMs: performance.now(), news: [] },
   };
-  const caughtUp = await pull(attachment);
+  const caughtUp = await catchUp(attachment);
   if (!caughtUp.ok) {
     await client.value.close();
     return caughtUp;
@@ -165,51 +170,80 @@ async function openClient(
       store: store.value,
       verification: {
         ...{ trustingPeriodS, clockDriftS: clockDriftDefaultS, trustLevel: trustOneThird },
-        ...{ everySignature: false, verifySignature },
+        // What is believed is stored and exported: no vote of it may be other than what a verifier of the file takes.
+        ...{ everySignature: true, verifySignature },
       },
     },
     root,
+    clockNow(),
   );
 }
 
-/** Believes and carries out all that the primary has by now. Bounded steps: each ends at a header that is believed. */
-async function pull(attachment: Attachment): Promise<Result<readonly CommittedBlock[]>> {
-  const { client, replica, readers, members, options } = attachment;
-  const done: CommittedBlock[] = [];
+/** Until the primary's last header is believed, or it is clear what keeps it from being. */
+async function catchUp(attachment: Attachment): Promise<Result<void>> {
+  for (;;) {
+    const pulled = await pull(attachment);
+    if (!pulled.ok) return pulled;
+    const { replica, fault, unconfirmedSinceMs } = attachment;
+    if (unconfirmedSinceMs === null || replica.height > 0) return pulled;
+    if (fault !== null) return { ok: false, error: fault };
+    await pause(blockPollMs);
+  }
+}
+
+/**
+ * Believes and carries out all that the primary has by now, and a witness too. Bounded steps: each ends at a header that is
+ * believed. That no witness has the next one yet is no failure, until it has lasted for `confirmationPatienceMs`.
+ * @param onBlock is given each block as soon as it is carried out; none is kept here
+ */
+async function pull(attachment: Attachment, onBlock?: (block: CommittedBlock) => void): Promise<Result<void>> {
+  const { client, replica, readers, members, desk, options } = attachment;
   const latest = await readers[0].latestHeight();
   if (!latest.ok) return noteFault(attachment, latest.error);
   attachment.headHeight = latest.value;
   const first = replica.height;
+  const note = (block: CommittedBlock) => {
+    attachment.movedMs = performance.now();
+    attachment.unconfirmedSinceMs = null;
+    members.forgetNonces();
+    noteBlocks(desk, [block]);
+    onBlock?.(block);
+  };
   while (client.haltReason() === null && replica.height + 1 < latest.value) {
-    const target = Math.min(latest.value, replica.height + 1 + blocksAtOnce);
+    // What is believed already needs no witness.
+    const known = client.latest().header.height;
+    const head = known > replica.height + 1 ? known : latest.value;
+    const target = Math.min(head, replica.height + 1 + blocksAtOnce);
     const believed = await believe(client, target, latest.value);
+    if (!believed.ok && isUnconfirmed(believed.error)) {
+      const sinceMs = (attachment.unconfirmedSinceMs ??= performance.now());
+      attachment.fault = performance.now() - sinceMs > confirmationPatienceMs ? believed.error : null;
+      return succeed(undefined);
+    }
     if (!believed.ok) return noteFault(attachment, believed.error);
-    const followed = await replica.follow(believed.value);
+    const followed = await replica.follow(believed.value, note);
     if (!followed.ok) return noteFault(attachment, followed.error);
-    done.push(...followed.value.slice(-blocksAtOnce));
     if (latest.value - first > blocksAtOnce) options.onProgress?.(replica.height - first, latest.value - first);
   }
-  if (done.length > 0) {
-    members.forgetNonces();
-    attachment.movedMs = performance.now();
-  }
-  noteBlocks(attachment.desk, done);
   attachment.fault = null;
-  return succeed(done);
+  attachment.unconfirmedSinceMs = null;
+  return succeed(undefined);
 }
 
 /**
- * Takes a witness for the primary when that has brought nothing new for long. Where it answers, and a quiet network makes no
- * blocks, no witness is ahead, and it stays.
+ * Takes a witness for the primary when that has brought nothing new for long, or at once when what it gave was refused. Where
+ * it answers, and a quiet network makes no blocks, no witness is ahead, and it stays.
  * @returns whether there is another primary now
  */
 async function replacePrimary(attachment: Attachment): Promise<boolean> {
   const { client, replica, movedMs, fault, options } = attachment;
   const { primaryPatienceMs = primaryPatienceDefaultMs } = options;
   const quietMs = performance.now() - movedMs;
-  if (quietMs < primaryPatienceMs || client.haltReason() !== null) return false;
+  const refused = client.primaryFault();
+  const isPatient = quietMs < primaryPatienceMs && refused === null;
+  if (isPatient || client.haltReason() !== null) return false;
   attachment.movedMs = performance.now();
-  const promoted = await client.promote(clockNow(), fault === null);
+  const promoted = await client.promote(clockNow(), fault === null && refused === null);
   if (!promoted.ok) return false;
   const { from, to } = promoted.value;
   const [old, ...others] = attachment.readers;
@@ -217,11 +251,18 @@ async function replacePrimary(attachment: Attachment): Promise<boolean> {
   assert(primary !== undefined, "the primary is one of the nodes");
   attachment.readers = [primary, ...others.filter((reader) => reader !== primary), old];
   replica.readFrom(primary);
-  attachment.news.push({ code: "primary-promoted", args: { from, to, seconds: Math.round(quietMs / 1000) } });
+  attachment.news.push(
+    refused === null
+      ? { code: "primary-promoted", args: { from, to, seconds: Math.round(quietMs / 1000) } }
+      : { code: "primary-refused", args: { from, to, reason: refused } },
+  );
   return true;
 }
 
-/** The header of a height: one by one near the head, else skipping. One below the trust root is walked back to. */
+/**
+ * The header of a height, or the last one before it that can be believed by now: one by one near the head, else skipping. One
+ * below the trust root is walked back to.
+ */
 async function believe(client: LightClient, target: number, head: number): Promise<Result<Header>> {
   const from = client.latest().header.height;
   if (target <= from) return client.earlier(target, clockNow());
@@ -231,7 +272,7 @@ async function believe(client: LightClient, target: number, head: number): Promi
   let believed: Header | undefined;
   for (const height of heights) {
     const skipped = await client.skipTo(height, clockNow());
-    if (!skipped.ok) return skipped;
+    if (!skipped.ok) return believed === undefined ? skipped : succeed(believed);
     believed = skipped.value.header;
   }
   return believed === undefined ? fail("there is no such height", `height ${target}`) : succeed(believed);
@@ -368,11 +409,17 @@ async function poll(
 /** Waits for what was sent from here to be in a block whose results are proved. */
 async function advance(attachment: Attachment): Promise<Result<AdvanceReport>> {
   const { replica } = attachment;
-  const blocks: CommittedBlock[] = [];
+  const refused: AdvanceReport["refused"][number][] = [];
+  let [transactions, refusedCount] = [0, 0];
+  const count = (block: CommittedBlock) => {
+    const refusals = refusalsOf([block]);
+    transactions += block.transactions.length;
+    refusedCount += refusals.length;
+    refused.push(...refusals.slice(0, refusalsKeptMax - refused.length));
+  };
   const untilMs = performance.now() + blockPatienceMs;
   for (;;) {
-    const pulled = await pull(attachment);
-    if (pulled.ok) blocks.push(...pulled.value);
+    await pull(attachment, count);
     if (replica.waiting === 0) break;
     await replacePrimary(attachment);
     if (performance.now() > untilMs) {
@@ -383,12 +430,9 @@ async function advance(attachment: Attachment): Promise<Result<AdvanceReport>> {
     }
     await pause(blockPollMs);
   }
-  const refused = refusalsOf(blocks);
   return succeed({
     height: replica.height,
-    transactions: blocks.reduce((sum, { transactions }) => sum + transactions.length, 0),
-    refusedCount: refused.length,
-    refused: refused.slice(0, refusalsKeptMax),
+    ...{ transactions, refusedCount, refused },
     settled: [],
     verdict: "ok",
   });

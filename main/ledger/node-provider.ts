@@ -23,9 +23,7 @@ export function providerOf(reader: NodeReader, nowMs: () => number = () => perfo
     name: reader.name,
     latestHeight: async () => (await ask(() => reader.latestHeight())) ?? 0,
     lightBlock: (height) => ask(() => reader.lightBlock(height)),
-    report: async (evidence) => {
-      await reader.report(evidence);
-    },
+    report: (evidence) => reader.report(evidence),
   };
 }
 

@@ -26,9 +26,10 @@ import type { SessionChain } from "./session-chain";
 export interface Replica extends SessionChain {
   /**
    * Carries out the blocks before a header that is believed, at most `blocksAtOnce` ahead, from the first that is missing.
-   * @returns those of this call; fails when a block is not to be had, or is not what its successor says
+   * Fails when a block is not to be had, or is not what its successor says.
+   * @param onBlock is given each as soon as it is carried out, those before a failure too
    */
-  follow(believed: Header): Promise<Result<readonly CommittedBlock[]>>;
+  follow(believed: Header, onBlock: (block: CommittedBlock) => void): Promise<Result<void>>;
   /** Blocks come from another node from now on, and transactions go to it. */
   readFrom(reader: NodeReader): void;
   /** Transactions that were sent from here and are in no block that was followed. */
@@ -48,9 +49,12 @@ export const blocksAtOnce = 500;
 interface Kept {
   readonly stored: StoredBlock;
   readonly bytes: number;
+  /** Contracts that it accepted: where they were is forgotten with it. */
+  readonly accepted: readonly string[];
 }
 
-export function createReplica(genesis: Genesis, first: NodeReader): Result<Replica> {
+/** @param keptMax bytes of blocks, about, that are kept */
+export function createReplica(genesis: Genesis, first: NodeReader, keptMax = keptBytesMax): Result<Replica> {
   const begun = initialise(genesis);
   if (!begun.ok) return begun;
   const states = createRecentStates(begun.value.state, statesKept);
@@ -63,13 +67,17 @@ export function createReplica(genesis: Genesis, first: NodeReader): Result<Repli
   let last: Header | null = null;
 
   const keep = (stored: StoredBlock) => {
+    const { height } = stored.block.header;
     const bytes = stored.block.transactions.reduce((sum, { length }) => sum + length, 1024);
-    blocks.set(stored.block.header.height, { stored, bytes });
+    const accepted = acceptedBy(stored);
+    for (const contractId of accepted) acceptedAt.set(contractId, height);
+    blocks.set(height, { stored, bytes, accepted });
     keptBytes += bytes;
-    for (const [height, kept] of blocks) {
-      if (keptBytes <= keptBytesMax) break;
-      blocks.delete(height);
+    for (const [oldest, kept] of blocks) {
+      if (keptBytes <= keptMax) break;
+      blocks.delete(oldest);
       keptBytes -= kept.bytes;
+      for (const contractId of kept.accepted) acceptedAt.delete(contractId);
     }
   };
   const carryOut = async (block: Block, next: Header): Promise<Result<CommittedBlock>> => {
@@ -86,10 +94,7 @@ export function createReplica(genesis: Genesis, first: NodeReader): Result<Repli
     states.push(applied.state);
     last = header;
     keep({ block, blockId: next.lastBlockId, results });
-    for (const [index, transaction] of transactions.entries()) {
-      waiting.delete(toHex(hashTransaction(transaction)));
-      if (results[index].code === 0) noteAcceptance(acceptedAt, transaction, height);
-    }
+    for (const transaction of transactions) waiting.delete(toHex(hashTransaction(transaction)));
     return succeed({ height, header, transactions, results: applied.results });
   };
   const stateNow = (): State => states.latest();
@@ -139,20 +144,19 @@ export function createReplica(genesis: Genesis, first: NodeReader): Result<Repli
       waiting.add(hash);
       return succeed(hash);
     },
-    follow: async (believed) => {
+    follow: async (believed, onBlock) => {
       const read = await readUpTo(reader, stateNow().height + 1, last, believed);
       if (!read.ok) return read;
       const headers = [...read.value.map(({ header }) => header), believed];
       if (last === null && !bytesEqual(headers[0].appHash, rootHashOf(stateNow().tree))) {
         return fail("the genesis is not the one of the first header", reader.name);
       }
-      const done: CommittedBlock[] = [];
       for (const [at, block] of read.value.entries()) {
         const committed = await carryOut(block, headers[at + 1]);
         if (!committed.ok) return committed;
-        done.push(committed.value);
+        onBlock(committed.value);
       }
-      return succeed(done);
+      return succeed(undefined);
     },
   });
 }
@@ -187,8 +191,11 @@ function follows(header: Header, previous: Header): boolean {
   return header.height === previous.height + 1 && bytesEqual(header.lastBlockId.hash, hashHeader(previous));
 }
 
-function noteAcceptance(acceptedAt: Map<string, number>, raw: Uint8Array, height: number): void {
-  const decoded = decodeTransaction(raw);
-  if (!decoded.ok || decoded.value.payload.kind !== "acceptOffers") return;
-  for (const { contractKey } of decoded.value.payload.offers) acceptedAt.set(contractIdOf(contractKey), height);
+function acceptedBy({ block, results }: StoredBlock): readonly string[] {
+  return block.transactions.flatMap((raw, index) => {
+    if (results[index].code !== 0) return [];
+    const decoded = decodeTransaction(raw);
+    if (!decoded.ok || decoded.value.payload.kind !== "acceptOffers") return [];
+    return decoded.value.payload.offers.map(({ contractKey }) => contractIdOf(contractKey));
+  });
 }

@@ -6,6 +6,8 @@ import type { InstructionDraft } from "../../common/console-api";
 import { fromHex } from "../../common/canonical";
 import { describeFailure, type Result } from "../../common/result";
 import { keyPairOf, verifySignature } from "../../ledger/solo/ed25519";
+import { contractIdOf } from "../../ledger/machine/state-paths";
+import { memberKey } from "../../ledger/solo/members";
 import { openSessionLedger } from "./session-ledger";
 import { verifyProofFile } from "./proof-file";
 import type { ContractOffer, SessionLedger, SessionLedgerOptions } from "./session-interface";
@@ -321,6 +323,13 @@ describe("a session's ledger", () => {
         .sort(),
     ).toEqual(["excused", "rewardAndBonus"]);
     expect(await openSessionLedger({ ...options, directory: null, date: "2026-02-30" })).toMatchObject({ ok: false });
+  });
+
+  it("keeps of its simulated commuters no more than their phones' keys say, which it plays", async () => {
+    const ledger = await openLedger();
+    const ids = must(await ledger.setUpContracts([0, 1, 2].map(offer), sevenS - 600));
+    const derived = ids.map((_, row) => contractIdOf(memberKey(options.memberSeed, "commuter", row).publicKey));
+    expect(ids).toEqual(derived);
   });
 
   it("keeps its clock going forward", async () => {

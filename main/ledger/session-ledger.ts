@@ -243,7 +243,11 @@ function createLedger(
       return Uint32Array.from(ids.flatMap((id) => holders.contractIndexOf(id) ?? [])).sort();
     },
     instruction: (instructionId) => countersOf(desk, instructionId),
-    state: () => reportState(clock, solo, client, reader),
+    state: () => {
+      const state = reportState(clock, solo, client, reader);
+      // No other node can take the embedded engine's place.
+      return { ...state, verdict: client.primaryFault() ?? state.verdict };
+    },
     consortium: () =>
       Promise.resolve(
         succeed(

@@ -1,7 +1,16 @@
-import { open, type Database } from "lmdb";
+import { open, type Database, type RootDatabase } from "lmdb";
+import { createReader, createWriter, finishReading, finishWriting } from "../../common/canonical";
 import { assert, fail, succeed, type Result } from "../../common/result";
 import { copyEnvironment } from "../../ledger/solo/lmdb-environment";
-import { decodeLightBlock, encodeLightBlock, type LightBlock } from "../../ledger/wire/light-block";
+import { checkStoreFile } from "../../ledger/solo/store-file";
+import {
+  decodeLightBlock,
+  encodeLightBlock,
+  readLightBlock,
+  writeLightBlock,
+  type LightBlock,
+} from "../../ledger/wire/light-block";
+import type { Fork } from "./divergence";
 
 /** Since when, and by whose word, the trust root is believed. */
 export interface Anchor {
@@ -22,11 +31,15 @@ export interface TrustStore {
   /** The highest header that was verified. */
   last(): LightBlock | null;
   at(height: number): LightBlock | undefined;
+  /** Of the headers that are kept, the root's left out where it is no longer among them; ascending. */
+  heights(): readonly number[];
   /** Keeps a verified block; the oldest beyond `trustedBlocksMax` go, the root stays. */
   keep(block: LightBlock): void;
   haltReason(): string | null;
-  /** For good: a client that saw what cannot be does not believe again by itself. */
-  halt(reason: string): void;
+  /** The two chains that it halted for; null: it has not, or halted before they were kept. */
+  fork(): Fork | null;
+  /** For good: a client that saw a fork does not believe again by itself. On disk when this returns. */
+  halt(reason: string, fork: Fork): void;
   /** Copies the store into a folder that does not exist yet. */
   copyTo(directory: string): Promise<Result<void>>;
   close(): Promise<void>;
@@ -40,6 +53,7 @@ export function createMemoryTrustStore(): TrustStore {
   let root: LightBlock | null = null;
   let last: LightBlock | null = null;
   let reason: string | null = null;
+  let fork: Fork | null = null;
   let anchor: Anchor | null = null;
   return {
     root: () => root,
@@ -47,10 +61,11 @@ export function createMemoryTrustStore(): TrustStore {
     restart: (block, chosen) => {
       blocks.clear();
       blocks.set(block.header.height, block);
-      [root, last, reason, anchor] = [block, block, null, chosen];
+      [root, last, reason, fork, anchor] = [block, block, null, null, chosen];
     },
     last: () => last,
     at: (height) => (root?.header.height === height ? root : blocks.get(height)),
+    heights: () => [...blocks.keys()].sort((a, b) => a - b),
     keep: (block) => {
       anchor ??= root === null ? beginning() : null;
       root ??= block;
@@ -62,8 +77,9 @@ export function createMemoryTrustStore(): TrustStore {
       }
     },
     haltReason: () => reason,
-    halt: (why) => {
-      reason ??= why;
+    fork: () => fork,
+    halt: (why, found) => {
+      if (reason === null) [reason, fork] = [why, found];
     },
     copyTo: (directory) => Promise.resolve(fail("a trust store in memory has no copy", directory)),
     close: () => Promise.resolve(),
@@ -74,36 +90,83 @@ const beginning = (): Anchor => ({ atMs: Date.now(), by: null });
 
 const storeForm = "pendulaire-trust-1";
 
-/** A trust store in a folder, written with each header. */
+/**
+ * A trust store in a folder. What was written is on disk when a call returns. Fails on a store that is cut off, unreadable or
+ * another program's: it says what to do.
+ */
 export function openTrustStore(directory: string): Result<TrustStore> {
-  let environment;
+  const unusable = (reason: string) =>
+    fail(
+      `the trust store cannot be used: ${reason}. Move this folder away: the chain is then believed from its first header, or from the one that is named`,
+      directory,
+    );
+  const checked = checkStoreFile(directory);
+  if (!checked.ok) return unusable(checked.error.message);
+  let environment: RootDatabase;
   try {
-    environment = open({ path: directory, maxDbs: 2, encoding: "binary", keyEncoding: "binary" });
+    // Without overlapping, a transaction returns only after its fsync.
+    const options = { overlappingSync: false, maxDbs: 2, encoding: "binary", keyEncoding: "binary" } as const;
+    environment = open({ path: directory, ...options });
   } catch (error) {
-    return fail(`cannot open the trust store: ${String(error)}`, directory);
+    return unusable(String(error));
   }
-  const meta: Database<Uint8Array, string> = environment.openDB({ name: "meta", encoding: "binary" });
-  const blocks: Database<Uint8Array, number> = environment.openDB({ name: "blocks", encoding: "binary" });
+  const read = readStore(environment);
+  if (read.ok) return succeed(createStore(environment, read.value));
+  void environment.close();
+  return unusable(read.error.message);
+}
+
+interface Tables {
+  readonly meta: Database<Uint8Array, string>;
+  readonly blocks: Database<Uint8Array, number>;
+}
+
+interface Remembered extends Tables {
+  readonly root: LightBlock | null;
+  readonly last: LightBlock | null;
+  readonly reason: string | null;
+  readonly fork: Fork | null;
+  readonly anchor: Anchor | null;
+}
+
+/** Each block is read once, so that later none can be unreadable. */
+function readStore(environment: RootDatabase): Result<Remembered> {
+  const meta: Tables["meta"] = environment.openDB({ name: "meta", encoding: "binary" });
+  const blocks: Tables["blocks"] = environment.openDB({ name: "blocks", encoding: "binary" });
   const form = meta.get("form");
   if (form === undefined) meta.putSync("form", Buffer.from(storeForm));
-  else if (Buffer.from(form).toString() !== storeForm) return fail("not a trust store of this program", directory);
+  else if (Buffer.from(form).toString() !== storeForm) return fail("it is not one of this program");
+  let last: LightBlock | null = null;
+  for (const { key, value } of blocks.getRange({})) {
+    const block = decodeLightBlock(new Uint8Array(value));
+    if (!block.ok) return fail(`its header of height ${key}: ${block.error.message}`);
+    last = block.value;
+  }
+  const [rootBytes, forkBytes, haltBytes] = [meta.get("root"), meta.get("fork"), meta.get("halted")];
+  const root = rootBytes === undefined ? succeed(null) : decodeLightBlock(new Uint8Array(rootBytes));
+  if (!root.ok) return fail(`its root: ${root.error.message}`);
+  const fork = forkBytes === undefined ? succeed(null) : decodeFork(new Uint8Array(forkBytes));
+  if (!fork.ok) return fail(`what it halted for: ${fork.error.message}`);
+  const anchor = readAnchor(meta.get("anchor"));
+  if (!anchor.ok) return anchor;
+  const reason = haltBytes === undefined ? null : Buffer.from(haltBytes).toString();
+  return succeed({ meta, blocks, last, reason, root: root.value, fork: fork.value, anchor: anchor.value });
+}
+
+function createStore(environment: RootDatabase, remembered: Remembered): TrustStore {
+  const { meta, blocks } = remembered;
+  let { root, last, reason, fork, anchor } = remembered;
   const readBlock = (bytes: Uint8Array | undefined): LightBlock | undefined => {
     if (bytes === undefined) return undefined;
     const block = decodeLightBlock(new Uint8Array(bytes));
-    assert(block.ok, `the trust store is readable: ${block.ok ? "" : block.error.message}`);
+    assert(block.ok, `a kept header is readable: ${block.ok ? "" : block.error.message}`);
     return block.value;
   };
-  let root = readBlock(meta.get("root")) ?? null;
-  let last: LightBlock | null = null;
-  for (const { value } of blocks.getRange({ reverse: true, limit: 1 })) last = readBlock(value) ?? null;
-  const haltBytes = meta.get("halted");
-  let reason = haltBytes === undefined ? null : Buffer.from(haltBytes).toString();
-  let anchor = readAnchor(meta.get("anchor"));
   const putAnchor = (chosen: Anchor) => {
     anchor = chosen;
     meta.putSync("anchor", Buffer.from(JSON.stringify(chosen)));
   };
-  return succeed({
+  return {
     root: () => root,
     anchor: () => anchor,
     restart: (block, chosen) => {
@@ -112,13 +175,14 @@ export function openTrustStore(directory: string): Result<TrustStore> {
         blocks.clearSync();
         blocks.putSync(block.header.height, bytes);
         meta.putSync("root", bytes);
-        meta.removeSync("halted");
+        for (const name of ["halted", "fork"]) meta.removeSync(name);
         putAnchor(chosen);
       });
-      [root, last, reason] = [block, block, null];
+      [root, last, reason, fork] = [block, block, null, null];
     },
     last: () => last,
     at: (height) => (root?.header.height === height ? root : readBlock(blocks.get(height))),
+    heights: () => [...blocks.getKeys({})],
     keep: (block) => {
       const bytes = encodeLightBlock(block);
       environment.transactionSync(() => {
@@ -134,18 +198,38 @@ export function openTrustStore(directory: string): Result<TrustStore> {
       if (last === null || block.header.height > last.header.height) last = block;
     },
     haltReason: () => reason,
-    halt: (why) => {
+    fork: () => fork,
+    halt: (why, found) => {
       if (reason !== null) return;
-      reason = why;
-      meta.putSync("halted", Buffer.from(why));
+      environment.transactionSync(() => {
+        meta.putSync("halted", Buffer.from(why));
+        meta.putSync("fork", encodeFork(found));
+      });
+      [reason, fork] = [why, found];
     },
     copyTo: (target) => copyEnvironment(environment, target),
     close: () => environment.close(),
-  });
+  };
 }
 
-function readAnchor(bytes: Uint8Array | undefined): Anchor | null {
-  if (bytes === undefined) return null;
-  const read = JSON.parse(Buffer.from(bytes).toString()) as Partial<Anchor>;
-  return typeof read.atMs === "number" ? { atMs: read.atMs, by: read.by ?? null } : null;
+function encodeFork({ common, ours, theirs }: Fork): Uint8Array {
+  const writer = createWriter(4096);
+  for (const block of [common, ours, theirs]) writeLightBlock(writer, block);
+  return finishWriting(writer);
+}
+
+function decodeFork(bytes: Uint8Array): Result<Fork> {
+  const reader = createReader(bytes);
+  const [common, ours, theirs] = [readLightBlock(reader), readLightBlock(reader), readLightBlock(reader)];
+  return finishReading(reader, { common, ours, theirs });
+}
+
+function readAnchor(bytes: Uint8Array | undefined): Result<Anchor | null> {
+  if (bytes === undefined) return succeed(null);
+  try {
+    const read = JSON.parse(Buffer.from(bytes).toString()) as Partial<Anchor>;
+    return succeed(typeof read.atMs === "number" ? { atMs: read.atMs, by: read.by ?? null } : null);
+  } catch (error) {
+    return fail(`since when it believes: ${String(error)}`);
+  }
 }

@@ -8,7 +8,7 @@ import {
   validatorKey,
   voteOf,
 } from "../../test/verification/ledger-light-blocks";
-import { CommitFlag, absentSignature } from "../../ledger/wire/commit";
+import { CommitFlag, absentSignature, type Commit, type CommitSignature } from "../../ledger/wire/commit";
 import type { LightBlock } from "../../ledger/wire/light-block";
 import { addSeconds } from "../../ledger/wire/timestamp";
 import { hashValidators } from "../../ledger/wire/validators";
@@ -26,6 +26,15 @@ const invalid = (clause: Clause) => `invalid: ${clause}`;
 describe("an adjacent header", () => {
   const next = lightBlock({ height: 2, validators: four });
   const withHeader = (header: Partial<LightBlock["header"]>) => lightBlock({ height: 2, validators: four, header });
+  /** The last vote, which no decision needs, is another one. */
+  const withVote = (
+    block: Omit<LightBlock, "commit">,
+    commit: Commit,
+    change: Partial<CommitSignature>,
+  ): LightBlock => {
+    const signatures = commit.signatures.map((vote, index) => (index === 3 ? { ...vote, ...change } : vote));
+    return { ...block, commit: { ...commit, signatures } };
+  };
 
   it("is believed when its announced validators signed it", () => {
     expect(verdictOf(next)).toBe("success");
@@ -113,6 +122,32 @@ describe("an adjacent header", () => {
     const block = { ...next, commit: { ...next.commit, signatures } };
     expect(verdictOf(block)).toBe("success");
     expect(verdictOf(block, { everySignature: true })).toBe(invalid("signature"));
+  });
+
+  it.each<[string, (block: LightBlock) => LightBlock]>([
+    ["a signature of three bytes", ({ commit, ...block }) => withVote(block, commit, { signature: new Uint8Array(3) })],
+    [
+      "a vote of a short address",
+      ({ commit, ...block }) => withVote(block, commit, { validatorAddress: new Uint8Array(19) }),
+    ],
+    ["a vote of no time", ({ commit, ...block }) => withVote(block, commit, { time: { seconds: 0, nanos: 1e9 } })],
+    ["a vote of no known flag", ({ commit, ...block }) => withVote(block, commit, { flag: 4 as CommitFlag })],
+    [
+      "an absent vote that says something",
+      ({ commit, ...block }) => withVote(block, commit, { flag: CommitFlag.absent }),
+    ],
+    ["a round beyond 31 bits", (block) => ({ ...block, commit: { ...block.commit, round: 2 ** 31 } })],
+    ["more parts than 32 bits hold", () => withHeader({ lastBlockId: { ...next.commit.blockId, partTotal: 2 ** 32 } })],
+    ["a hash of 31 bytes", () => withHeader({ evidenceHash: new Uint8Array(31) })],
+    ["an application hash of 65 bytes", () => withHeader({ appHash: new Uint8Array(65) })],
+    ["a proposer's address of 32 bytes", () => withHeader({ proposerAddress: new Uint8Array(32) })],
+    ["a key of 33 bytes", (block) => ({ ...block, nextValidators: [{ publicKey: new Uint8Array(33), power: 1n }] })],
+    [
+      "1,001 validators",
+      (block) => ({ ...block, nextValidators: Array.from({ length: 1001 }, () => block.validators[0]) }),
+    ],
+  ])("with %s is refused, whoever signed it", (_what, change) => {
+    expect(verdictOf(change(next))).toBe(invalid("form"));
   });
 
   it("is not believed from a header that is too old, nor by a clock that was set back behind it", () => {

@@ -2,14 +2,9 @@ import { bytesEqual, toHex } from "../../common/canonical";
 import { CommitFlag, signBytesOfEntry, type Commit } from "../../ledger/wire/commit";
 import { hashHeader, type Header } from "../../ledger/wire/header";
 import type { LightBlock } from "../../ledger/wire/light-block";
-import {
-  addSeconds,
-  compareTimestamps,
-  formatTimestamp,
-  isTimestamp,
-  type Timestamp,
-} from "../../ledger/wire/timestamp";
+import { addSeconds, compareTimestamps, formatTimestamp, type Timestamp } from "../../ledger/wire/timestamp";
 import { addressOf, hashValidators, totalPowerOf, type Validator } from "../../ledger/wire/validators";
+import { faultOfForm } from "./light-block-form";
 
 /**
  * The light client's decision, pure: whether a header is to be believed by who believes another. Nothing of the input
@@ -42,10 +37,10 @@ export interface VerifyOptions {
 }
 
 export type Clause =
+  | "form"
   | "chain-id"
   | "commit-height"
   | "header-hash"
-  | "time-range"
   | "trusting-period"
   | "height"
   | "time-order"
@@ -122,12 +117,13 @@ export function verifyBackwards(trusted: Header, untrusted: Header): Verificatio
 /** A light block by itself: header, commit and sets belong together, and to this chain. */
 export function verifyConsistency(block: LightBlock, chainId: string): Verification {
   const { header, commit, validators, nextValidators } = block;
+  const fault = faultOfForm(block);
+  if (fault !== null) return invalid("form", fault);
   if (header.chainId !== chainId) return invalid("chain-id", `header of chain ${header.chainId}, not ${chainId}`);
   if (!Number.isSafeInteger(header.height) || header.height <= 0) return invalid("height", "height is not positive");
   if (commit.height !== header.height) {
     return invalid("commit-height", `commit of height ${commit.height} for the header of height ${header.height}`);
   }
-  if (!isTimestamp(header.time)) return invalid("time-range", "the header's time does not exist");
   const hash = hashHeader(header);
   if (!bytesEqual(hash, commit.blockId.hash)) return invalid("header-hash", "the commit is for another header");
   for (const set of [validators, nextValidators]) {
@@ -159,8 +155,17 @@ function verifyPowers(validators: readonly Validator[]): Verification {
   return success;
 }
 
+/** Whether a header that is believed has grown too old to believe others from. */
+export function isExpired(
+  { time }: Header,
+  { trustingPeriodS }: Pick<VerifyOptions, "trustingPeriodS">,
+  now: Timestamp,
+): boolean {
+  return compareTimestamps(addSeconds(time, trustingPeriodS), now) <= 0;
+}
+
 function verifyTimes(trusted: Header, header: Header, options: VerifyOptions, now: Timestamp): Verification {
-  if (compareTimestamps(addSeconds(trusted.time, options.trustingPeriodS), now) <= 0) {
+  if (isExpired(trusted, options, now)) {
     return invalid("trusting-period", `the trusted header of ${formatTimestamp(trusted.time)} is too old to rely on`);
   }
   if (header.height <= trusted.height) {
@@ -248,7 +253,6 @@ function verifyVote(
   if (!bytesEqual(entry.validatorAddress, address)) {
     return invalid("address", `vote ${index} is not of the validator in that place`);
   }
-  if (!isTimestamp(entry.time)) return invalid("time-range", `vote ${index} has a time that does not exist`);
   const signBytes = signBytesOfEntry(chainId, commit, entry);
   return signBytes !== null && options.verifySignature(validator.publicKey, signBytes, entry.signature)
     ? success

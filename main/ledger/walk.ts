@@ -1,3 +1,4 @@
+import type { Result } from "../../common/result";
 import type { AttackEvidence } from "../../ledger/wire/evidence";
 import type { LightBlock } from "../../ledger/wire/light-block";
 import type { Timestamp } from "../../ledger/wire/timestamp";
@@ -10,8 +11,8 @@ export interface LightProvider {
   latestHeight(): Promise<number>;
   /** undefined when it has none of this height. */
   lightBlock(height: number): Promise<LightBlock | undefined>;
-  /** Tells it of an attack, so that those who signed can be called to account. */
-  report?(evidence: AttackEvidence): Promise<void>;
+  /** Tells it of an attack, so that those who signed can be called to account. Fails when it does not take it. */
+  report?(evidence: AttackEvidence): Promise<Result<void>>;
 }
 
 export type Walk =

@@ -248,6 +248,11 @@ describe.skipIf(cometFile === undefined && !required)("a console attached to a n
       { name: network.nodes[1].rpc, part: "primary", reason: null },
       { name: none, part: "witness", height: null },
     ]);
+    // What was believed before is shown; nothing more is believed on the word of one node.
+    const { verifiedHeight } = ledger.state();
+    await expect.poll(() => ledger.state().verdict, { timeout: 30_000 }).toMatch(/none of the witnesses has/);
+    expect(ledger.state().verifiedHeight).toBe(verifiedHeight);
+    expect(ledger.state().height).toBeGreaterThan(verifiedHeight);
     await ledger.close();
     const failed = await attach([none, other]);
     assert(!failed.ok, "nobody answers");

@@ -132,6 +132,9 @@ export const frenchSayings: Sayings = {
   "primary-promoted": ({ from, to, seconds }, { count }) =>
     `${from} n’a rien apporté depuis ${count(seconds)} s : le registre est lu auprès de ${to}, dont les en-têtes s’accordent avec ce qui est tenu pour vrai`,
 
+  "primary-refused": ({ from, to, reason }) =>
+    `Ce que ${from} a donné a été refusé (${reason}) : le registre est lu auprès de ${to}, dont les en-têtes s’accordent avec ce qui est tenu pour vrai`,
+
   "situations-written": ({ file, incidents, instructions }) =>
     `${file} écrit : ${incidents} ${plural(incidents, "incident", "incidents")} et ${instructions} ${plural(instructions, "consigne", "consignes")} en DATEX II`,
   "situations-read": ({ file, incidents, left }) =>
@@ -196,6 +199,8 @@ export const frenchSayings: Sayings = {
     `${most} consignes sont déjà suivies, c’est le maximum : attendez la fin de la première`,
   "ledger-refusal": ({ name, reason }) => frenchRefusals[name] ?? reason,
   "ledger-no-answer": ({ nodes }) => `aucun nœud du registre ne répond (${nodes.join(" ; ")})`,
+  "header-unconfirmed": ({ height, nodes }) =>
+    `l’en-tête ${height} n’est cru que si un second nœud le possède, et aucun des témoins ne l’a (${nodes.join(" ; ")})`,
   "ledger-no-block": ({ seconds }) =>
     `elle a été envoyée et n’est dans aucun bloc après ${seconds} s : consultez le registre avant de l’envoyer de nouveau`,
   "operator-not-enrolled": ({ key }) =>
