@@ -2,6 +2,7 @@ import { viaMax } from "../../common/itinerary";
 import type { Result } from "../../common/result";
 import {
   instructionMatchesMax,
+  offerAheadMaxS,
   offersPerTransactionMax,
   releasesPerTransactionMax,
   settlementsPerTransactionMax,
@@ -58,6 +59,7 @@ const reasons = {
   "reward-not-positive": [58, "the reward is not positive"],
   "amount-out-of-range": [59, "an amount is out of range"],
   "offers-too-many": [60, `there are more than ${offersPerTransactionMax} offers in the transaction`],
+  "offer-too-early": [61, `the contract would end later than ${offerAheadMaxS / 86_400} days from now`],
 
   "terminal-unknown": [70, "the terminal is not enrolled"],
   "terminal-revoked": [71, "the terminal's credential was revoked"],
@@ -69,6 +71,7 @@ const reasons = {
   "passage-outside-contract": [77, "the passage is outside the contract's time"],
   "passages-too-many": [78, "the contract holds no more passages"],
   "passage-implausible": [79, "the contract's holder passed another terminal too far away for the time between"],
+  "passage-after-release": [80, "the passage would earn a bonus that went back to its pool"],
 
   "scope-empty": [90, "the instruction names no terminal"],
   "scope-too-large": [91, "the instruction names too many terminals"],

@@ -20,7 +20,7 @@ import {
 } from "../../../test/verification/ledger-chain";
 import type { ContractTerms } from "../../contracts/terms";
 import { challengeOf, rewardPoolId, signOffer, signPassage } from "../../solo/consortium";
-import { passageReachM, passageSpeedMaxMps } from "../limits";
+import { offerAheadMaxS, passageReachM, passageSpeedMaxMps } from "../limits";
 import { readBalance, readContract, readPoolBalance, readTemplate, readTotals } from "../readers";
 import { refusalCodes, type RefusalName } from "../refusals";
 import { encodeTransaction, signBytesOf } from "../transactions/transaction";
@@ -99,6 +99,23 @@ describe("an offer", () => {
     expectOutcome(chain, signed(chain, keyOf("custodian"), { kind: "acceptOffers", offers: [] }), "offers-empty");
     moveTo(chain, 1600);
     expectOutcome(chain, await offer(chain, termsOf()), "offer-too-late");
+  });
+
+  it("of a journey too far ahead is refused: every time that an instruction makes of it has an encoding", async () => {
+    const chain = fundedChain();
+    const endingAt = (deadlineS: number) => {
+      const [base, byS] = [termsOf(), deadlineS - termsOf().deadlineS];
+      const moved = ({ fromS, untilS }: { fromS: number; untilS: number }) => ({
+        fromS: fromS + byS,
+        untilS: untilS + byS,
+      });
+      const itinerary = base.itinerary.map((stop) => ({ ...stop, ...moved(stop) }));
+      return termsOf({ departure: moved(base.departure), itinerary, deadlineS });
+    };
+    const nowS = chain.state.timeS + 1;
+    expectOutcome(chain, await offer(chain, endingAt(nowS + 1 + offerAheadMaxS + 1)), "offer-too-early");
+    expectOutcome(chain, await offer(chain, endingAt(0xff_ffff_ffff)), "offer-too-early");
+    expectOutcome(chain, await offer(chain, endingAt(nowS + offerAheadMaxS)), null);
   });
 
   it("is refused when the reward pool or the custodian's account is too low", async () => {
