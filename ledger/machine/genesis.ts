@@ -54,6 +54,7 @@ export function initialise(genesis: Genesis): Result<Initialised> {
     height: 0,
     nowS: genesis.timeS,
     verifySignature: () => false,
+    walks: { count: 0 },
   };
   writeValue(overlay, parametersPath, encodeParameters(genesis.parameters));
   writeTotals(execution, {

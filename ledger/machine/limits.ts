@@ -22,5 +22,7 @@ export const endorsementsPerPolicyMax = 4;
 export const passageSpeedMaxMps = 70;
 /** From how far a terminal may see a phone, both together, and whole seconds: that much nearer they may have been, m. */
 export const passageReachM = 300;
+/** Instructions and later words that one block has carried out: each walks over all contracts. */
+export const walksPerBlockMax = 8;
 /** Default of the parameter of that name, and the most that a genesis may set. */
 export const instructionMatchesMax = 100_000;

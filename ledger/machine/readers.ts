@@ -18,7 +18,7 @@ import { decodeInstruction, type InstructionRecord } from "./records/instruction
 import { decodeAccount, decodePool, decodeTotals, type TotalsRecord } from "./records/money-records";
 import type { Refusal } from "./refusals";
 import { judgeAmendment } from "./rules/amendment-rules";
-import { findMatches, judgeInstruction, type RoadAuthorityGrant } from "./rules/instruction-rules";
+import { findMatches, judgeInstruction, judgeMatches, type RoadAuthorityGrant } from "./rules/instruction-rules";
 import type { AmendPayload } from "./transactions/payload";
 import type { State } from "./state";
 import {
@@ -163,7 +163,8 @@ export function tryInstruction(
   const contractIds = matches?.map((leaf) => identifierOf(state, leaf)) ?? null;
   if (!grant.ok) return { contractIds, poolMicro: 0n, refusal: grant.error };
   const poolMicro = readPool(execution, grant.value.poolId)?.balanceMicro ?? 0n;
-  const judged = judgeInstruction(execution, instruction, grant.value, matches);
+  const orderly = judgeInstruction(execution, instruction, grant.value);
+  const judged = orderly.ok ? judgeMatches(instruction, matches) : orderly;
   return { contractIds, poolMicro, refusal: judged.ok ? null : judged.error };
 }
 

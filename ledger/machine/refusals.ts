@@ -7,6 +7,7 @@ import {
   releasesPerTransactionMax,
   settlementsPerTransactionMax,
   transactionBytesMax,
+  walksPerBlockMax,
 } from "./limits";
 
 /**
@@ -101,6 +102,7 @@ const reasons = {
   "instruction-unknown": [114, "there is no such instruction"],
   "release-too-early": [115, "the instruction's expiry or challenge window is not over"],
   "instruction-released": [116, "the instruction was released before"],
+  "settlement-padded": [117, "less than half of what the transaction names is due"],
 
   "hold-too-long": [120, "the departure is held for too long"],
   "instruction-of-others": [121, "the instruction was issued for another authority's pool"],
@@ -110,6 +112,7 @@ const reasons = {
   "amendment-empty": [125, "the amendment changes nothing"],
   "pool-too-low": [126, "the authority's bonus pool does not hold what the amendment may cost"],
   "via-repeated": [127, "the itinerary instructed names a terminal twice"],
+  "walks-too-many": [128, `the block has ${walksPerBlockMax} instructions: the next one takes it`],
 
   "governance-threshold": [160, "not more than two thirds of the validators' power signed the decision"],
   "validators-fixed": [161, "this chain's validators do not change"],

@@ -186,7 +186,7 @@ const day = fc.array(
 /** After everything: all that is left is settled. */
 const evening = {
   afterS: 4000,
-  actions: [{ kind: "settle", holders: Array.from({ length: holderCount }, (_, row) => row) }] satisfies Action[],
+  actions: Array.from({ length: holderCount }, (_, row): Action => ({ kind: "settle", holders: [row] })),
 };
 
 function driveOf(model: Model, row: number, nowS: number): Action {
@@ -219,8 +219,12 @@ function predict(model: Model, act: Action, nowS: number): boolean {
       return predictAmendment(model, act, nowS);
     case "withdraw":
       return predictWithdrawal(model, act, nowS);
-    case "settle":
-      return act.holders.map((row) => predictSettlement(model, row, nowS)).includes(true);
+    case "settle": {
+      const due = act.holders.filter((row) => isDue(model, row, nowS));
+      if (due.length === 0 || 2 * due.length < act.holders.length) return false;
+      for (const row of due) predictSettlement(model, row);
+      return true;
+    }
     case "drive":
     case "replay":
     case "forge":
@@ -387,10 +391,14 @@ function predictWithdrawal(model: Model, act: Extract<Action, { kind: "withdraw"
   return true;
 }
 
-function predictSettlement(model: Model, row: number, nowS: number): boolean {
+function isDue(model: Model, row: number, nowS: number): boolean {
   const contract = model.contracts.get(row);
-  if (contract === undefined || contract.wallet !== null) return false;
-  if (nowS < endOf(model, contract) + challengeS) return false;
+  return contract?.wallet === null && nowS >= endOf(model, contract) + challengeS;
+}
+
+function predictSettlement(model: Model, row: number): void {
+  const contract = model.contracts.get(row);
+  if (contract === undefined) throw new Error("what is due is there");
   const seen = [...contract.seen].sort((a, b) => a.timeS - b.timeS || a.terminal - b.terminal);
   const inWindow = (stop: number, timeS: number) =>
     timeS >= contract.startS + (stop - 1) * 600 && timeS < contract.startS + stop * 600;
@@ -434,7 +442,6 @@ function predictSettlement(model: Model, row: number, nowS: number): boolean {
     if (earned.includes(order)) instruction.paid += order.bonus;
     else model.bonuses += order.bonus;
   }
-  return true;
 }
 
 /** @param sentIds ids of the instructions that were carried out, as the model counts them */

@@ -4,9 +4,9 @@ import { hasBegun, isAmendable, isInstructable } from "../../contracts/matching"
 import { rewrite, withoutWay } from "../../contracts/rewriting";
 import type { ContractTerms, InstructedWay } from "../../contracts/terms";
 import type { MicroTokens } from "../../../common/money";
-import { addToPool, readPool, requireRole, type Execution, type Rule } from "../execution";
+import { addToPool, readPool, requireRole, treeToWalk, type Execution, type Rule } from "../execution";
 import { merkleRootOf } from "../merkle";
-import { decodeOwn, readRecord, settleTree, writeValue } from "../overlay";
+import { decodeOwn, readRecord, writeValue } from "../overlay";
 import { decodeContract, encodeContract, mayConcernTerminals, type ContractRecord } from "../records/contract-record";
 import { decodeInstruction, encodeInstruction, type InstructionRecord } from "../records/instruction-record";
 import { refuse, type Refusal, type Ruling } from "../refusals";
@@ -87,7 +87,7 @@ export function judgeAmendment(
   // A hold whose time has come is kept, and can still be prolonged for those who were asked.
   if (flaw !== null && flaw !== "hold-in-the-past") return refuse(flaw);
   if (budgetMicro > budgetMaxMicro) return refuse("budget-above-grant");
-  const tree = settleTree(execution.overlay);
+  const tree = treeToWalk(execution);
   const changes = changesOf(tree, instruction, execution);
   if (changes === undefined) return refuse("matches-too-many");
   const isOverBudget = record.paidMicro + record.escrowMicro + changes.addedMicro > budgetMicro;
@@ -132,7 +132,7 @@ export const withdraw: Rule<WithdrawPayload> = (execution, { instructionId }, { 
   const found = findInForce(execution, instructionId, grant.value.poolId);
   if (!found.ok) return found;
   const record = found.value;
-  const tree = settleTree(execution.overlay);
+  const tree = treeToWalk(execution);
   const taken: NodeReference[] = [];
   const carriers: StatePath[] = [];
   let freedMicro = 0n;

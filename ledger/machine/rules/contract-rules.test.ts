@@ -263,11 +263,14 @@ describe("settlement", () => {
     expectOutcome(chain, await passageTransaction(0, 1, chain.state.timeS), "contract-settled");
   });
 
-  it("of the same contract twice in one transaction, or beside others that are not due, counts once", async () => {
-    const chain = await chainWithContracts(1);
-    expectOutcome(chain, await offer(chain, termsOf({ deadlineS: termsOf().deadlineS + 600 }), 1), null);
+  it("says of each of the others why not, when at least half of what is named is due", async () => {
+    const chain = await chainWithContracts(3);
+    expectOutcome(chain, await offer(chain, termsOf({ deadlineS: termsOf().deadlineS + 600 }), 3), null);
     moveTo(chain, dueS);
-    const ids = [contractOf(0), contractOf(0), contractOf(1), "ff".repeat(31)];
+    const [once, twice, early, unknown] = [contractOf(0), contractOf(0), contractOf(3), "ff".repeat(31)];
+    expectOutcome(chain, settleTransaction([once, twice, early, unknown]), "settlement-padded");
+    expect(readContract(chain.state, contractOf(0))?.state).toBe("active");
+    const ids = [once, twice, early, unknown, contractOf(1), contractOf(2)];
     const report = decodeSettlementReport(expectOutcome(chain, settleTransaction(ids), null).data);
     const codes = refusalCodes();
     expect(report.ok && report.value.contracts.map(({ code }) => code)).toEqual([
@@ -275,6 +278,8 @@ describe("settlement", () => {
       codes.get("contract-settled"),
       codes.get("settlement-too-early"),
       codes.get("contract-unknown"),
+      0,
+      0,
     ]);
     expectOutcome(chain, settleTransaction([]), "settlement-empty");
   });

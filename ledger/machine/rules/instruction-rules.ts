@@ -14,9 +14,18 @@ import { assert, type Result } from "../../../common/result";
 import { flawOfInstruction, type Instruction } from "../../contracts/instruction";
 import { isInstructable } from "../../contracts/matching";
 import { rewrite } from "../../contracts/rewriting";
-import { addToPool, readPool, readTotals, requireRole, writeTotals, type Execution, type Rule } from "../execution";
+import {
+  addToPool,
+  readPool,
+  readTotals,
+  requireRole,
+  treeToWalk,
+  writeTotals,
+  type Execution,
+  type Rule,
+} from "../execution";
 import { merkleRootOf } from "../merkle";
-import { decodeOwn, settleTree, writeValue } from "../overlay";
+import { decodeOwn, writeValue } from "../overlay";
 import type { Grant } from "../records/credential-record";
 import { decodeContract, encodeContract, isActive, mayConcernTerminals } from "../records/contract-record";
 import { readIdentifier, writeIdentifier } from "../records/form";
@@ -98,26 +107,23 @@ export function judgeInstruct(
   if (!grant.ok) return grant;
   if (sender === null) return refuse("sender-unknown");
   const instruction: Instruction = { instructionId: instructionIdOf(signBytes), ...payload };
-  const tree = settleTree(execution.overlay);
+  const judged = judgeInstruction(execution, instruction, grant.value);
+  if (!judged.ok) return judged;
+  const tree = treeToWalk(execution);
   const { instructionMatchesMax } = execution.parameters;
   const found = findMatches(tree, instruction, execution.nowS, instructionMatchesMax);
-  const matches = judgeInstruction(execution, instruction, grant.value, found);
+  const matches = judgeMatches(instruction, found);
   if (!matches.ok) return matches;
   const { poolId } = grant.value;
   return { ok: true, value: { instruction, officerKey: sender, poolId, matches: matches.value, tree } };
 }
 
-/**
- * Everything that can refuse an instruction from a road authority, in order.
- * @param matches as `findMatches` gives them
- * @returns the contracts it rewrites
- */
+/** Everything that can refuse an instruction from a road authority before contracts are looked at, in order. */
 export function judgeInstruction(
   execution: Execution,
   instruction: Instruction,
   grant: RoadAuthorityGrant,
-  matches: readonly NodeReference[] | undefined,
-): Ruling<readonly NodeReference[]> {
+): Ruling<null> {
   const flaw = flawOfInstruction(instruction, execution.nowS);
   if (flaw !== null) return refuse(flaw);
   const { area, budgetMaxMicro, poolId } = grant;
@@ -125,8 +131,16 @@ export function judgeInstruction(
   if (outside !== undefined) return refuse("outside-area", `terminal ${outside}`);
   if (instruction.budgetMicro > budgetMaxMicro) return refuse("budget-above-grant");
   if (instruction.budgetMicro > (readPool(execution, poolId)?.balanceMicro ?? 0n)) return refuse("budget-above-pool");
+  return { ok: true, value: null };
+}
+
+/** @param matches as `findMatches` gives them @returns the contracts that the instruction rewrites */
+export function judgeMatches(
+  { bonusMicro, budgetMicro }: Instruction,
+  matches: readonly NodeReference[] | undefined,
+): Ruling<readonly NodeReference[]> {
   if (matches === undefined) return refuse("matches-too-many");
-  if (BigInt(matches.length) * instruction.bonusMicro > instruction.budgetMicro) return refuse("payout-above-budget");
+  if (BigInt(matches.length) * bonusMicro > budgetMicro) return refuse("payout-above-budget");
   return { ok: true, value: matches };
 }
 

@@ -42,8 +42,9 @@ export interface SettlementReport {
 }
 
 /**
- * Settles each contract and releases each instruction that is due, and says for each of the others why not; refused as
- * a whole when none is due. So two parties may settle the same contracts without hindering each other.
+ * Settles each contract and releases each instruction that is due, and says for each of the others why not, so that two
+ * parties may settle the same contracts without hindering each other. Refused as a whole when less than half is due: nobody
+ * signs it, and what blocks hold of such is bounded by what there is to settle.
  */
 export const settle: Rule<SettlePayload> = (execution, { contractIds, instructionIds }) => {
   if (contractIds.length + instructionIds.length === 0) return refuse("settlement-empty");
@@ -64,6 +65,7 @@ export const settle: Rule<SettlePayload> = (execution, { contractIds, instructio
     return released.ok ? 0 : codeOf(released.error);
   });
   if (done === 0 && firstRefusal !== undefined) return { ok: false, error: firstRefusal };
+  if (2 * done < contractIds.length + instructionIds.length) return refuse("settlement-padded");
   return { ok: true, value: encodeSettlementReport({ contracts, releases }) };
 };
 
