@@ -10,6 +10,7 @@ import { demandErasure, orderErasure, setConsent, setSeat, withdrawConsent } fro
 import { instruct, judgeInstruct } from "./rules/instruction-rules";
 import { fund, mint } from "./rules/money-rules";
 import { acceptOffers } from "./rules/offer-rules";
+import { isOfficersWord } from "./rules/officer-rules";
 import { attestPassage } from "./rules/passage-rules";
 import { govern, readValidatorsRecord, validatorChanges } from "./rules/governance-rules";
 import { commitRecords, eraseRecords, releaseKey } from "./rules/record-rules";
@@ -157,11 +158,11 @@ function checkOn(execution: Execution, transaction: DecodedTransaction): Transac
   return judged.ok ? letWait : refusedResult(judged.error, 0);
 }
 
-const mayWalk = ({ kind }: Payload) => kind === "instruct" || kind === "amend" || kind === "withdraw";
-
-/** Whether a block has room for what this payload may have to walk. */
+/** Whether a block has room for what this payload may have to walk: officers' words go to all contracts. */
 function roomToWalk({ walks }: Execution, payload: Payload): Ruling<null> {
-  return mayWalk(payload) && walks.count >= walksPerBlockMax ? refuse("walks-too-many") : { ok: true, value: null };
+  return isOfficersWord(payload) && walks.count >= walksPerBlockMax
+    ? refuse("walks-too-many")
+    : { ok: true, value: null };
 }
 
 /**
@@ -187,7 +188,7 @@ function judgeNext(execution: Execution, transaction: DecodedTransaction): boole
   const { payload, sender } = transaction;
   if (sender === null) return rule(execution, transaction).ok;
   // Of others, its rule does not walk.
-  if (!mayWalk(payload) || readCredential(execution, sender)?.grant.role !== "roadAuthority") return true;
+  if (!isOfficersWord(payload) || readCredential(execution, sender)?.grant.role !== "roadAuthority") return true;
   if (!roomToWalk(execution, payload).ok) return false;
   execution.walks.count++;
   return true;

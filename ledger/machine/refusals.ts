@@ -84,7 +84,10 @@ const reasons = {
   "expiry-in-the-past": [97, "the instruction has expired"],
   "expiry-before-window": [98, "the instruction expires before its window begins"],
   "outside-area": [99, "the instruction names a terminal outside the authority's area"],
-  "budget-above-grant": [100, "the budget is above what the authority may spend on one instruction"],
+  "budget-above-grant": [
+    100,
+    "the budget, with what the officer answers for already, is above what the officer may spend",
+  ],
   "budget-above-pool": [101, "the budget is above what the authority's bonus pool holds"],
   "payout-above-budget": [102, "the largest possible payout is above the budget"],
   "matches-too-many": [103, `the instruction matches more contracts than one may rewrite (${instructionMatchesMax})`],

@@ -6,6 +6,7 @@ import { decodePolicy, type Endorsement } from "./records/consortium-records";
 import { decodeTerminal } from "./records/governance-records";
 import { refuse, type Ruling } from "./refusals";
 import { readValidatorsRecord } from "./rules/governance-rules";
+import { isOfficersWord, needsSecondOfficer } from "./rules/officer-rules";
 import { policyPath, terminalPath } from "./state-paths";
 import { payloadKinds } from "./transactions/payload-form";
 import type { DecodedTransaction } from "./transactions/transaction";
@@ -85,24 +86,22 @@ function judgeEndorsements(
   return { ok: true, value: endorsing };
 }
 
-/** Above its grant's threshold, an instruction is signed by a second officer of the same authority; else by nobody more. */
+/** A second officer of the same authority where `needsSecondOfficer` says so; else nobody more. */
 function judgeOfficers(
   execution: Execution,
   { payload, sender }: DecodedTransaction,
   others: readonly Uint8Array[],
 ): Ruling<null> {
-  if (payload.kind !== "instruct" && payload.kind !== "amend") {
+  const grant = sender === null ? undefined : readCredential(execution, sender)?.grant;
+  if (sender === null || grant?.role !== "roadAuthority" || !isOfficersWord(payload)) {
     return others.length === 0 ? nobodyElse : refuse("signers-unexpected");
   }
-  const grant = sender === null ? undefined : readCredential(execution, sender)?.grant;
-  const threshold = grant?.role === "roadAuthority" ? grant.twoOfficersAboveMicro : null;
-  const needed = threshold !== null && payload.budgetMicro > threshold ? 1 : 0;
+  const needed = needsSecondOfficer(execution, payload, sender, grant) ? 1 : 0;
   if (others.length < needed) return refuse("officers-too-few");
   if (others.length > needed) return refuse("signers-unexpected");
   const isOfficer = (key: Uint8Array) => {
     const second = judgeCredential(readCredential(execution, key), execution.nowS);
-    if (!second.ok || second.value.grant.role !== "roadAuthority" || grant?.role !== "roadAuthority") return false;
-    return second.value.grant.poolId === grant.poolId;
+    return second.ok && second.value.grant.role === "roadAuthority" && second.value.grant.poolId === grant.poolId;
   };
   return others.every(isOfficer) ? nobodyElse : refuse("signers-unexpected");
 }

@@ -29,6 +29,12 @@ export interface PoolRecord {
   readonly balanceMicro: MicroTokens;
 }
 
+/** What the instructions that an officer answers for may still pay. */
+export interface OutstandingRecord {
+  readonly publicKey: Uint8Array;
+  readonly outstandingMicro: MicroTokens;
+}
+
 /** What is minted and how many there are of everything: never more than one read away. */
 export interface TotalsRecord {
   readonly supplyMicro: MicroTokens;
@@ -55,6 +61,22 @@ export function decodeAccount(bytes: Uint8Array): Result<AccountRecord> {
   const reader = createReader(bytes);
   readForm(reader, moneyForm);
   return finishReading(reader, { publicKey: readFixed(reader, publicKeyLength), balanceMicro: readAmount(reader) });
+}
+
+export function encodeOutstanding(record: OutstandingRecord): Uint8Array {
+  return encodeRecord(moneyForm, (writer) => {
+    writeFixed(writer, record.publicKey);
+    writeAmount(writer, record.outstandingMicro);
+  });
+}
+
+export function decodeOutstanding(bytes: Uint8Array): Result<OutstandingRecord> {
+  const reader = createReader(bytes);
+  readForm(reader, moneyForm);
+  return finishReading(reader, {
+    publicKey: readFixed(reader, publicKeyLength),
+    outstandingMicro: readAmount(reader),
+  });
 }
 
 export function encodePool(record: PoolRecord): Uint8Array {

@@ -13,12 +13,12 @@ import { passageReachM, passageSpeedMaxMps } from "../limits";
 import type { TerminalSite } from "../records/credential-record";
 import { decodeTerminal } from "../records/governance-records";
 import { decodeContract, encodeContract, type ContractRecord } from "../records/contract-record";
-import { decodeInstruction, encodeInstruction } from "../records/instruction-record";
 import { encodeRecord, writeIdentifier } from "../records/form";
 import { refuse, type Ruling } from "../refusals";
-import { contractIdOf, contractPath, instructionPath, passagePath, terminalPath } from "../state-paths";
+import { contractIdOf, contractPath, passagePath, terminalPath } from "../state-paths";
 import type { AttestPassagePayload } from "../transactions/payload";
 import { readConsent } from "./consent-rules";
+import { readInstructionRecord, writeInstruction } from "./officer-rules";
 
 /** What a terminal's challenge is spent as: the same challenge serves one passage of one contract. */
 function nullifierOf(passage: Pick<AttestPassagePayload, "terminal" | "timeS" | "challenge">): Uint8Array {
@@ -100,12 +100,11 @@ function countArrivals(
   for (const way of contract.terms.ways) {
     if (arrivedForBonus(contract.terms, contract.passages, way)) continue;
     if (!arrivedForBonus(contract.terms, passages, way)) continue;
-    const path = instructionPath(way.instructionId);
-    const instruction = readRecord(execution.overlay, path, decodeInstruction);
+    const instruction = readInstructionRecord(execution, way.instructionId);
     assert(instruction !== undefined, "a contract's ways come from instructions of the state");
     if (instruction.released) return refuse("passage-after-release");
     const arrivedMicro = instruction.arrivedMicro + way.bonusMicro;
-    writeValue(execution.overlay, path, encodeInstruction({ ...instruction, arrivedMicro }));
+    writeInstruction(execution, way.instructionId, instruction, { ...instruction, arrivedMicro });
   }
   return { ok: true, value: null };
 }

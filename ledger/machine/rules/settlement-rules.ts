@@ -20,10 +20,10 @@ import { releasesPerTransactionMax, settlementsPerTransactionMax } from "../limi
 import { readRecord, writeValue } from "../overlay";
 import { decodeContract, encodeContract, outcomeKinds, type ContractRecord } from "../records/contract-record";
 import { readName, writeName } from "../records/form";
-import { decodeInstruction, encodeInstruction } from "../records/instruction-record";
 import { codeOf, refuse, type Refusal, type Ruling } from "../refusals";
-import { contractPath, instructionPath } from "../state-paths";
+import { contractPath } from "../state-paths";
 import type { SettlePayload } from "../transactions/payload";
+import { readInstructionRecord, writeInstruction } from "./officer-rules";
 
 /** What became of one contract of a `settle` transaction. `code` is 0 when it was settled now. */
 interface SettledItem {
@@ -108,39 +108,33 @@ function settleOne(execution: Execution, contractId: string): Ruling<Outcome> {
 
 /** Pays a way's bonus out of its instruction's escrow, or returns to the pool what was kept there for it. */
 function closeWay(execution: Execution, contract: ContractRecord, way: InstructedWay, isEarned: boolean): void {
-  const path = instructionPath(way.instructionId);
-  const instruction = readRecord(execution.overlay, path, decodeInstruction);
+  const instruction = readInstructionRecord(execution, way.instructionId);
   assert(instruction !== undefined, "a contract's ways come from instructions of the state");
   const arrived = arrivedForBonus(contract.terms, contract.passages, way);
   const isEscrowed = !instruction.released || arrived;
   assert(isEscrowed || !isEarned, "a bonus that is earned was not released");
   const { bonusMicro } = way;
-  writeValue(
-    execution.overlay,
-    path,
-    encodeInstruction({
-      ...instruction,
-      openMicro: instruction.openMicro - bonusMicro,
-      arrivedMicro: instruction.arrivedMicro - (arrived ? bonusMicro : 0n),
-      escrowMicro: instruction.escrowMicro - (isEscrowed ? bonusMicro : 0n),
-      paidMicro: instruction.paidMicro + (isEarned ? bonusMicro : 0n),
-      paidCount: instruction.paidCount + (isEarned ? 1 : 0),
-    }),
-  );
+  writeInstruction(execution, way.instructionId, instruction, {
+    ...instruction,
+    openMicro: instruction.openMicro - bonusMicro,
+    arrivedMicro: instruction.arrivedMicro - (arrived ? bonusMicro : 0n),
+    escrowMicro: instruction.escrowMicro - (isEscrowed ? bonusMicro : 0n),
+    paidMicro: instruction.paidMicro + (isEarned ? bonusMicro : 0n),
+    paidCount: instruction.paidCount + (isEarned ? 1 : 0),
+  });
   if (isEscrowed && !isEarned) addToPool(execution, instruction.poolId, bonusMicro);
 }
 
 /** After the expiry, keeps the bonuses of contracts that arrived in time and returns all others to the pool. */
 function release(execution: Execution, instructionId: string): Ruling<undefined> {
-  const path = instructionPath(instructionId);
-  const instruction = readRecord(execution.overlay, path, decodeInstruction);
+  const instruction = readInstructionRecord(execution, instructionId);
   if (instruction === undefined) return refuse("instruction-unknown");
   if (instruction.released) return refuse("instruction-released");
   if (execution.nowS < instruction.expiresAtS + execution.parameters.challengeS) return refuse("release-too-early");
   const escrowMicro = instruction.arrivedMicro;
   const backToPool = instruction.escrowMicro - escrowMicro;
   if (backToPool > 0n) addToPool(execution, instruction.poolId, backToPool);
-  writeValue(execution.overlay, path, encodeInstruction({ ...instruction, escrowMicro, released: true }));
+  writeInstruction(execution, instructionId, instruction, { ...instruction, escrowMicro, released: true });
   return { ok: true, value: undefined };
 }
 
