@@ -14,7 +14,7 @@ import { isOfficersWord } from "./rules/officer-rules";
 import { attestPassage } from "./rules/passage-rules";
 import { govern, readValidatorsRecord, validatorChanges } from "./rules/governance-rules";
 import { commitRecords, eraseRecords, releaseKey } from "./rules/record-rules";
-import { settle } from "./rules/settlement-rules";
+import { leave, settle } from "./rules/settlement-rules";
 import { publishTemplate, setLicence } from "./rules/template-rules";
 import { authenticate } from "./signers";
 import type { State } from "./state";
@@ -252,6 +252,8 @@ function rule(execution: Execution, transaction: DecodedTransaction): Ruling<Uin
       return instruct(execution, payload, transaction);
     case "settle":
       return settle(execution, payload, transaction);
+    case "leave":
+      return leave(execution, payload, transaction);
     case "amend":
       return amend(execution, payload, transaction);
     case "withdraw":

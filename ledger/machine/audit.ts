@@ -49,7 +49,10 @@ interface Tally {
   wallets: bigint;
   bonusEscrows: bigint;
   totals: TotalsRecord | undefined;
-  readonly counted: Record<"active" | "fulfilled" | "defaulted" | "excused" | "passages" | "instructions", number>;
+  readonly counted: Record<
+    "active" | "fulfilled" | "defaulted" | "excused" | "left" | "passages" | "instructions",
+    number
+  >;
   /** What open contracts may still earn of each instruction. */
   readonly claims: Map<string, bigint>;
   readonly escrows: Map<string, bigint>;
@@ -63,7 +66,7 @@ interface Tally {
 }
 
 function createTally(): Tally {
-  const counted = { active: 0, fulfilled: 0, defaulted: 0, excused: 0, passages: 0, instructions: 0 };
+  const counted = { active: 0, fulfilled: 0, defaulted: 0, excused: 0, left: 0, passages: 0, instructions: 0 };
   const sums = { accounts: 0n, pools: 0n, rewardEscrows: 0n, deposits: 0n, wallets: 0n, bonusEscrows: 0n };
   return {
     ...sums,
@@ -147,13 +150,14 @@ function judge(tally: Tally): Result<Holdings> {
   const held = tally.accounts + tally.pools + tally.rewardEscrows + tally.deposits + tally.wallets + tally.bonusEscrows;
   if (held !== totals.supplyMicro) return fail(`${held} micro-tokens are held of ${totals.supplyMicro} minted`);
   if (totals.supplyMicro > totals.capMicro) return fail("more was minted than the cap allows");
-  const contracts = counted.active + counted.fulfilled + counted.defaulted + counted.excused;
+  const contracts = counted.active + counted.fulfilled + counted.defaulted + counted.excused + counted.left;
   const counts: readonly (readonly [string, number, number])[] = [
     ["contracts", contracts, totals.contracts],
     ["licensed contracts", tally.licensed, totals.contracts],
     ["fulfilled", counted.fulfilled, totals.fulfilled],
     ["defaulted", counted.defaulted, totals.defaulted],
     ["excused", counted.excused, totals.excused],
+    ["left", counted.left, totals.left],
     ["passages", counted.passages, totals.passages],
     ["instructions", counted.instructions, totals.instructions],
   ];

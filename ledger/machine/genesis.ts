@@ -60,7 +60,7 @@ export function initialise(genesis: Genesis): Result<Initialised> {
   writeTotals(execution, {
     supplyMicro: 0n,
     capMicro: genesis.capMicro,
-    ...{ contracts: 0, fulfilled: 0, defaulted: 0, excused: 0, passages: 0, instructions: 0 },
+    ...{ contracts: 0, fulfilled: 0, defaulted: 0, excused: 0, left: 0, passages: 0, instructions: 0 },
   });
   const validators = genesis.members
     .filter(({ grant }) => grant.role === "validator")

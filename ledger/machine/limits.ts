@@ -4,6 +4,8 @@ export const signersPerTransactionMax = 16;
 export const offersPerTransactionMax = 1_000;
 /** From an offer to its contract's deadline: 31 days. */
 export const offerAheadMaxS = 2_678_400;
+/** Before the first second of a contract: until then its holder may leave it. */
+export const leaveNoticeS = 3_600;
 export const settlementsPerTransactionMax = 5_000;
 export const releasesPerTransactionMax = 64;
 /** Records, or contracts whose records are to be erased. */

@@ -2,6 +2,7 @@ import { viaMax } from "../../common/itinerary";
 import type { Result } from "../../common/result";
 import {
   instructionMatchesMax,
+  leaveNoticeS,
   offerAheadMaxS,
   offersPerTransactionMax,
   releasesPerTransactionMax,
@@ -68,10 +69,11 @@ const reasons = {
   "passage-ahead": [73, "the passage was attested in the future"],
   "nullifier-used": [74, "the terminal's challenge was used before"],
   "contract-unknown": [75, "there is no such contract"],
-  "contract-settled": [76, "the contract was settled before"],
+  "contract-settled": [76, "the contract was settled or left before"],
   "passage-outside-contract": [77, "the passage is outside the contract's time"],
   "passages-too-many": [78, "the contract holds no more passages"],
   "passage-implausible": [79, "the contract's holder passed another terminal too far away for the time between"],
+  "leave-too-late": [81, `a contract is left at least ${leaveNoticeS / 60} minutes before it begins`],
   "passage-after-release": [80, "the passage would earn a bonus that went back to its pool"],
 
   "scope-empty": [90, "the instruction names no terminal"],

@@ -8,6 +8,7 @@ import { refuse, type Ruling } from "./refusals";
 import { readValidatorsRecord } from "./rules/governance-rules";
 import { isOfficersWord, needsSecondOfficer } from "./rules/officer-rules";
 import { policyPath, terminalPath } from "./state-paths";
+import type { Payload } from "./transactions/payload";
 import { payloadKinds } from "./transactions/payload-form";
 import type { DecodedTransaction } from "./transactions/transaction";
 
@@ -106,10 +107,18 @@ function judgeOfficers(
   return others.every(isOfficer) ? nobodyElse : refuse("signers-unexpected");
 }
 
+type HoldersWord = Extract<Payload, { readonly kind: "leave" | "setConsent" | "withdrawConsent" | "demandErasure" }>;
+
+/** What the contract's own key says alone. */
+function isHoldersWord(payload: Payload): payload is HoldersWord {
+  const { kind } = payload;
+  return kind === "leave" || kind === "setConsent" || kind === "withdrawConsent" || kind === "demandErasure";
+}
+
 /** The keys that must sign whatever the policies say. */
 function ownSigners(execution: Execution, { payload, sender }: DecodedTransaction): Ruling<readonly Uint8Array[]> {
   if (payload.kind === "settle") return sender === null ? { ok: true, value: [] } : refuse("signers-unexpected");
-  if (payload.kind === "setConsent" || payload.kind === "withdrawConsent" || payload.kind === "demandErasure") {
+  if (isHoldersWord(payload)) {
     return sender === null ? { ok: true, value: [payload.contractKey] } : refuse("signers-unexpected");
   }
   if (payload.kind === "attestPassage") {

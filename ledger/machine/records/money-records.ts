@@ -44,11 +44,14 @@ export interface TotalsRecord {
   readonly fulfilled: number;
   readonly defaulted: number;
   readonly excused: number;
+  /** By their holders, in time. */
+  readonly left: number;
   readonly passages: number;
   readonly instructions: number;
 }
 
 const moneyForm = 1;
+const totalsForm = 2;
 
 export function encodeAccount(record: AccountRecord): Uint8Array {
   return encodeRecord(moneyForm, (writer) => {
@@ -98,13 +101,14 @@ export function decodePool(bytes: Uint8Array): Result<PoolRecord> {
 }
 
 export function encodeTotals(record: TotalsRecord): Uint8Array {
-  return encodeRecord(moneyForm, (writer) => {
+  return encodeRecord(totalsForm, (writer) => {
     writeAmount(writer, record.supplyMicro);
     writeAmount(writer, record.capMicro);
     writeWhole(writer, record.contracts);
     writeWhole(writer, record.fulfilled);
     writeWhole(writer, record.defaulted);
     writeWhole(writer, record.excused);
+    writeWhole(writer, record.left);
     writeWhole(writer, record.passages);
     writeWhole(writer, record.instructions);
   });
@@ -112,7 +116,7 @@ export function encodeTotals(record: TotalsRecord): Uint8Array {
 
 export function decodeTotals(bytes: Uint8Array): Result<TotalsRecord> {
   const reader = createReader(bytes);
-  readForm(reader, moneyForm);
+  readForm(reader, totalsForm);
   return finishReading(reader, {
     supplyMicro: readAmount(reader),
     capMicro: readAmount(reader),
@@ -120,6 +124,7 @@ export function decodeTotals(bytes: Uint8Array): Result<TotalsRecord> {
     fulfilled: readWhole(reader),
     defaulted: readWhole(reader),
     excused: readWhole(reader),
+    left: readWhole(reader),
     passages: readWhole(reader),
     instructions: readWhole(reader),
   });

@@ -12,17 +12,25 @@ import {
 } from "../../../common/canonical";
 import type { MicroTokens } from "../../../common/money";
 import { assert, type Result } from "../../../common/result";
+import { hasBegun } from "../../contracts/matching";
 import { arrivedForBonus } from "../../contracts/passages";
-import { settle as settleContract, stateAfter, type Outcome, type OutcomeKind } from "../../contracts/settlement";
+import {
+  outcomeOfLeaving,
+  settle as settleContract,
+  stateAfter,
+  type ContractState,
+  type Outcome,
+  type OutcomeKind,
+} from "../../contracts/settlement";
 import type { InstructedWay } from "../../contracts/terms";
-import { addToPool, readTotals, writeTotals, type Execution, type Rule } from "../execution";
-import { releasesPerTransactionMax, settlementsPerTransactionMax } from "../limits";
+import { addToPool, noData, readTotals, writeTotals, type Execution, type Rule } from "../execution";
+import { leaveNoticeS, releasesPerTransactionMax, settlementsPerTransactionMax } from "../limits";
 import { readRecord, writeValue } from "../overlay";
 import { decodeContract, encodeContract, outcomeKinds, type ContractRecord } from "../records/contract-record";
 import { readName, writeName } from "../records/form";
 import { codeOf, refuse, type Refusal, type Ruling } from "../refusals";
-import { contractPath } from "../state-paths";
-import type { SettlePayload } from "../transactions/payload";
+import { contractIdOf, contractPath } from "../state-paths";
+import type { LeavePayload, SettlePayload } from "../transactions/payload";
 import { readInstructionRecord, writeInstruction } from "./officer-rules";
 
 /** What became of one contract of a `settle` transaction. `code` is 0 when it was settled now. */
@@ -77,14 +85,35 @@ function bonusOf(earned: Outcome["earned"]): MicroTokens {
   return earned.reduce((sum, { bonusMicro }) => sum + bonusMicro, 0n);
 }
 
-/** Ends one contract: escrow, deposit and the instructions' escrows are emptied of what was there for it. */
 function settleOne(execution: Execution, contractId: string): Ruling<Outcome> {
-  const path = contractPath(contractId);
-  const contract = readRecord(execution.overlay, path, decodeContract);
+  const contract = readRecord(execution.overlay, contractPath(contractId), decodeContract);
   if (contract === undefined) return refuse("contract-unknown");
   const settled = settleContract(contract, contract.passages, execution.nowS, execution.parameters.challengeS);
   if (!settled.ok) return refuse(settled.error);
-  const outcome = settled.value;
+  endContract(execution, contractId, contract, settled.value, stateAfter(settled.value.kind));
+  return settled;
+}
+
+/** The holder leaves the contract, at least `leaveNoticeS` before it begins: reward and bonuses return to their pools. */
+export const leave: Rule<LeavePayload> = (execution, { contractKey }) => {
+  const contractId = contractIdOf(contractKey);
+  const contract = readRecord(execution.overlay, contractPath(contractId), decodeContract);
+  if (contract === undefined) return refuse("contract-unknown");
+  if (contract.state !== "active") return refuse("contract-settled");
+  const { terms, passages } = contract;
+  if (hasBegun(terms, passages, execution.nowS + leaveNoticeS)) return refuse("leave-too-late");
+  endContract(execution, contractId, contract, outcomeOfLeaving, "left");
+  return { ok: true, value: noData };
+};
+
+/** Ends one contract: escrow, deposit and the instructions' escrows are emptied of what was there for it. */
+function endContract(
+  execution: Execution,
+  contractId: string,
+  contract: ContractRecord,
+  outcome: Outcome,
+  state: Exclude<ContractState, "active">,
+): void {
   const { rewardMicro, penaltyMicro } = contract.terms;
   const backToPool = rewardMicro - outcome.rewardMicro + outcome.penaltyMicro;
   if (backToPool > 0n) addToPool(execution, contract.rewardPoolId, backToPool);
@@ -99,11 +128,9 @@ function settleOne(execution: Execution, contractId: string): Ruling<Outcome> {
   const bonusMicro = bonusOf(outcome.earned);
   const walletMicro = penaltyMicro - outcome.penaltyMicro + outcome.rewardMicro + bonusMicro;
   const settlement = { settledAtS: execution.nowS, kind: outcome.kind, bonusMicro, walletMicro };
-  const state = stateAfter(outcome.kind);
-  writeValue(execution.overlay, path, encodeContract({ ...contract, state, settlement }));
+  writeValue(execution.overlay, contractPath(contractId), encodeContract({ ...contract, state, settlement }));
   const totals = readTotals(execution);
   writeTotals(execution, { ...totals, [state]: totals[state] + 1 });
-  return { ok: true, value: outcome };
 }
 
 /** Pays a way's bonus out of its instruction's escrow, or returns to the pool what was kept there for it. */
