@@ -139,7 +139,13 @@ function actOf(model: Model, action: Exclude<Action, { readonly kind: "replay" |
       return { kind: "withdraw", row: rowOf(model, action), ...alone };
     case "release":
       return { kind: "release", rows: [rowOf(model, action)] };
-    default:
+    case "mint":
+    case "fund":
+    case "offer":
+    case "leave":
+    case "pass":
+    case "instruct":
+    case "settle":
       return action;
   }
 }

@@ -187,13 +187,13 @@ function isCarriedOut(model: Model, act: Act, nowS: number): boolean {
     case "withdraw":
       return predictWithdrawal(model, act.row, nowS);
     case "settle": {
-      const due = act.holders.filter((holder) => isDue(model, holder, nowS));
+      const due = [...new Set(act.holders)].filter((holder) => isDue(model, holder, nowS));
       if (due.length === 0 || 2 * due.length < act.holders.length) return false;
       for (const holder of due) predictSettlement(model, holder);
       return true;
     }
     case "release": {
-      const due = act.rows.filter((row) => isReleasable(model, row, nowS));
+      const due = [...new Set(act.rows)].filter((row) => isReleasable(model, row, nowS));
       if (due.length === 0 || 2 * due.length < act.rows.length) return false;
       for (const row of due) predictRelease(model, row);
       return true;
