@@ -456,7 +456,7 @@ export interface ContractReport {
   readonly contractId: string;
   readonly version: number;
   /** excused: left the itinerary as instructed and did not arrive in time; pays nothing and costs nothing. */
-  readonly state: "offered" | "active" | "fulfilled" | "excused" | "defaulted";
+  readonly state: "offered" | "active" | "fulfilled" | "excused" | "defaulted" | "left";
   readonly departFromS: number;
   readonly departUntilS: number;
   readonly itinerary: readonly {

@@ -168,9 +168,10 @@ export function openApplication(options: ApplicationOptions): Result<Application
     const state = committed();
     if (!state.ok) return state;
     const clockS = nowS();
-    if (checker?.state !== state.value || checker.nowS !== clockS) {
-      const of = createChecker(state.value, signatures.verify, clockS);
-      checker = { state: state.value, nowS: clockS, of };
+    if (checker?.state !== state.value) {
+      checker = { state: state.value, nowS: clockS, of: createChecker(state.value, signatures.verify, clockS) };
+    } else if (checker.nowS !== clockS) {
+      checker = { ...checker, nowS: clockS, of: checker.of.at(clockS) };
     }
     const transaction = known.remember(tx);
     const { check, checkAgain } = checker.of;

@@ -72,7 +72,7 @@ function canComply(
   }
 }
 
-/** Whether a withdrawal leaves this contract its way: whoever may have left already goes on as instructed. */
+/** Whether the holder may be under way: a withdrawal leaves such a contract its way, and it cannot be left any more. */
 export function hasBegun(terms: ContractTerms, passages: readonly ContractPassage[], nowS: number): boolean {
   return passages.length > 0 || nowS >= beginOf(terms);
 }

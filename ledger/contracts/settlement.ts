@@ -10,7 +10,7 @@ import { endOf, type ContractTerms } from "./terms";
  * - penalty: neither
  * - excused: nothing was done that the instruction forbids, but it was not followed to its end: the destination was not
  *   reached in time, or not over the terminals named. Nobody is penalised for having left the old itinerary as
- *   instructed; the reward is not earned either.
+ *   instructed; the reward is not earned either. So does a contract end that its holder left in time.
  */
 export type OutcomeKind = "reward" | "rewardAndBonus" | "penalty" | "excused";
 
@@ -24,8 +24,8 @@ export interface Outcome {
   readonly earned: readonly { readonly instructionId: string; readonly bonusMicro: MicroTokens }[];
 }
 
-/** What became of a contract; `active` is the only state that can be settled. */
-export type ContractState = "active" | "fulfilled" | "defaulted" | "excused";
+/** What became of a contract; `active` is the only state that can be settled, or left. */
+export type ContractState = "active" | "fulfilled" | "defaulted" | "excused" | "left";
 
 export interface SettleableContract {
   readonly state: ContractState;
@@ -65,7 +65,10 @@ export function outcomeOf(terms: ContractTerms, passages: readonly ContractPassa
   return { ...none, kind: "penalty", penaltyMicro: terms.penaltyMicro };
 }
 
-export function stateAfter(kind: OutcomeKind): Exclude<ContractState, "active"> {
+/** How a contract ends that its holder leaves in time: nothing is paid, and nothing is owed. */
+export const outcomeOfLeaving: Outcome = { kind: "excused", rewardMicro: 0n, penaltyMicro: 0n, earned: [] };
+
+export function stateAfter(kind: OutcomeKind): Exclude<ContractState, "active" | "left"> {
   if (kind === "penalty") return "defaulted";
   return kind === "excused" ? "excused" : "fulfilled";
 }

@@ -1,6 +1,6 @@
 import { assert } from "../../common/result";
-import { noData } from "./execution";
-import type { Execution, VerifySignature } from "./execution";
+import { noData, readCredential, type Execution, type VerifySignature } from "./execution";
+import { walksPerBlockMax } from "./limits";
 import { createOverlay, dropStaged, keepStaged, readRecord, resetOverlay, settleTree } from "./overlay";
 import { decodeParameters } from "./records/governance-records";
 import { codeOf, codespace, describeRefusal, refuse, type Refusal, type Ruling } from "./refusals";
@@ -10,15 +10,17 @@ import { demandErasure, orderErasure, setConsent, setSeat, withdrawConsent } fro
 import { instruct, judgeInstruct } from "./rules/instruction-rules";
 import { fund, mint } from "./rules/money-rules";
 import { acceptOffers } from "./rules/offer-rules";
+import { isOfficersWord } from "./rules/officer-rules";
 import { attestPassage } from "./rules/passage-rules";
 import { govern, readValidatorsRecord, validatorChanges } from "./rules/governance-rules";
 import { commitRecords, eraseRecords, releaseKey } from "./rules/record-rules";
-import { settle } from "./rules/settlement-rules";
+import { leave, settle } from "./rules/settlement-rules";
 import { publishTemplate, setLicence } from "./rules/template-rules";
 import { authenticate } from "./signers";
 import type { State } from "./state";
 import { parametersPath } from "./state-paths";
 import { decodeTransaction, type DecodedTransaction } from "./transactions/transaction";
+import type { Payload } from "./transactions/payload";
 import type { StatePath } from "./tree/path";
 import { rootHashOf } from "./tree/tree";
 
@@ -90,88 +92,121 @@ export function check(
   return createChecker(state, verifySignature, nowS).check(bytes);
 }
 
-/** Judges transactions at one state, each by itself as if it were the only one. */
+/**
+ * Judges transactions at one state, each by itself as if it were the only one. What nobody's nonce is spent for is judged
+ * behind all such that were let wait: else one thing that is due could fill blocks, each time in another dress.
+ */
 export interface Checker {
   /** As `check`. */
   readonly check: (bytes: Uint8Array) => TransactionResult;
   /**
    * For one that was let wait at an earlier state: whether it may still come into a block, as `judgeProposal` asks. What
-   * its rule says of it now, its block will say, and its sender's nonce is spent then. Where nobody's is, its rule is asked,
-   * too: else anyone could fill blocks with what comes to nothing.
+   * its rule says of it now, its block will say, and its sender's nonce is spent then. Where nobody's is, its rule is asked.
    */
   readonly checkAgain: (bytes: Uint8Array) => TransactionResult;
+  /** The same checker at a later time of the same state. */
+  readonly at: (nowS: number) => Checker;
 }
 
 export function createChecker(state: State, verifySignature: VerifySignature, nowS = state.timeS): Checker {
-  const execution = executionAt(state, state.height + 1, Math.max(nowS, state.timeS), verifySignature);
-  const on =
-    (judge: (execution: Execution, bytes: Uint8Array) => TransactionResult) =>
+  const sent = executionAt(state, state.height + 1, nowS, verifySignature);
+  return checkerOf(state, nowS, { sent, unsent: { ...sent, overlay: createOverlay(state.tree) } });
+}
+
+/** @param on where what a member sends is judged, and forgotten; and what nobody sends, which is kept */
+function checkerOf(state: State, nowS: number, on: { readonly sent: Execution; readonly unsent: Execution }): Checker {
+  const time = { nowS: Math.max(nowS, state.timeS) };
+  const [sent, unsent] = [
+    { ...on.sent, ...time },
+    { ...on.unsent, ...time },
+  ];
+  const judging =
+    (judgeSent: (execution: Execution, transaction: DecodedTransaction) => TransactionResult) =>
     (bytes: Uint8Array): TransactionResult => {
-      const result = judge(execution, bytes);
-      resetOverlay(execution.overlay, state.tree);
+      const transaction = decodeTransaction(bytes);
+      if (!transaction.ok) return refusedResult(transaction.error, 0);
+      if (transaction.value.sender === null) return checkOn(unsent, transaction.value);
+      const result = judgeSent(sent, transaction.value);
+      resetOverlay(sent.overlay, state.tree);
       return result;
     };
-  return { check: on(checkOn), checkAgain: on(checkAgainOn) };
+  return { check: judging(checkOn), checkAgain: judging(checkSignersOn), at: (laterS) => checkerOf(state, laterS, on) };
 }
 
 const letWait: TransactionResult = { code: 0, codespace: "", data: noData, log: "", gasWanted: 0, gasUsed: 0 };
 
-function checkAgainOn(execution: Execution, bytes: Uint8Array): TransactionResult {
-  const transaction = decodeTransaction(bytes);
-  if (!transaction.ok) return refusedResult(transaction.error, 0);
-  if (transaction.value.sender === null) return checkOn(execution, bytes);
-  const ahead = authenticate(execution, transaction.value);
+function checkSignersOn(execution: Execution, transaction: DecodedTransaction): TransactionResult {
+  const ahead = authenticate(execution, transaction);
   return ahead.ok ? letWait : refusedResult(ahead.error, 0);
 }
 
-function checkOn(execution: Execution, bytes: Uint8Array): TransactionResult {
-  const transaction = decodeTransaction(bytes);
-  if (!transaction.ok) return refusedResult(transaction.error, 0);
-  const ahead = authenticate(execution, transaction.value);
+function checkOn(execution: Execution, transaction: DecodedTransaction): TransactionResult {
+  const ahead = authenticate(execution, transaction);
   if (!ahead.ok) return refusedResult(ahead.error, 0);
   if (ahead.value > 0) {
     return { ...letWait, log: "waits for its nonce" };
   }
-  const { payload } = transaction.value;
-  if (payload.kind !== "instruct" && payload.kind !== "amend") return carryOut(execution, transaction.value, 0);
+  const { payload } = transaction;
+  const room = roomToWalk(execution, payload);
+  if (!room.ok) return refusedResult(room.error, 0);
+  if (payload.kind !== "instruct" && payload.kind !== "amend") return carryOut(execution, transaction, 0);
   // Judged only: to rewrite contracts that are thrown away would cost as much as the block itself.
   const judged =
     payload.kind === "instruct"
-      ? judgeInstruct(execution, payload, transaction.value)
-      : judgeAmend(execution, payload, transaction.value);
+      ? judgeInstruct(execution, payload, transaction)
+      : judgeAmend(execution, payload, transaction);
   return judged.ok ? letWait : refusedResult(judged.error, 0);
+}
+
+/** Whether a block has room for what this payload may have to walk: officers' words go to all contracts. */
+function roomToWalk({ walks }: Execution, payload: Payload): Ruling<null> {
+  return isOfficersWord(payload) && walks.count >= walksPerBlockMax
+    ? refuse("walks-too-many")
+    : { ok: true, value: null };
 }
 
 /**
  * Which transactions of a proposed block are in order: readable, of this chain, signed by exactly those who must, with the
- * next nonce of its sender. None is carried out, so that whoever proposes and whoever judges the proposal agree at the
- * cost of the signatures. A sender that is enrolled in the same block has to wait for the next one.
+ * next nonce of its sender, and with room to walk over all contracts. What a member sends is not carried out, so that
+ * whoever proposes and whoever judges the proposal agree at the cost of the signatures; what nobody sends is, and is out of
+ * order when its rule refuses it. A sender that is enrolled in the same block has to wait for the next one.
  */
 export function judgeProposal(state: State, block: MachineBlock, verifySignature: VerifySignature): readonly boolean[] {
   const execution = executionAt(state, block.height, Math.max(block.timeS, state.timeS), verifySignature);
   return block.transactions.map((bytes) => {
     const transaction = decodeTransaction(bytes);
-    if (!transaction.ok) return false;
-    const ahead = authenticate(execution, transaction.value);
-    if (ahead.ok && ahead.value === 0) {
-      keepStaged(execution.overlay);
-      return true;
-    }
-    dropStaged(execution.overlay);
-    return false;
+    const isOrderly = transaction.ok && judgeNext(execution, transaction.value);
+    if (isOrderly) keepStaged(execution.overlay);
+    else dropStaged(execution.overlay);
+    return isOrderly;
   });
+}
+
+function judgeNext(execution: Execution, transaction: DecodedTransaction): boolean {
+  const ahead = authenticate(execution, transaction);
+  if (!ahead.ok || ahead.value > 0) return false;
+  const { payload, sender } = transaction;
+  if (sender === null) return rule(execution, transaction).ok;
+  // Of others, its rule does not walk.
+  if (!isOfficersWord(payload) || readCredential(execution, sender)?.grant.role !== "roadAuthority") return true;
+  if (!roomToWalk(execution, payload).ok) return false;
+  execution.walks.count++;
+  return true;
 }
 
 export function executionAt(state: State, height: number, nowS: number, verifySignature: VerifySignature): Execution {
   const overlay = createOverlay(state.tree);
   const parameters = readRecord(overlay, parametersPath, decodeParameters);
   assert(parameters !== undefined, "the parameters exist since the genesis");
-  return { overlay, parameters, height, nowS, verifySignature };
+  return { overlay, parameters, height, nowS, verifySignature, walks: { count: 0 } };
 }
 
 function execute(execution: Execution, bytes: Uint8Array): TransactionResult {
   const transaction = decodeTransaction(bytes);
   if (!transaction.ok) return refusedResult(transaction.error, 0);
+  const room = roomToWalk(execution, transaction.value.payload);
+  // No nonce is spent for it: the next block can take it.
+  if (!room.ok) return refusedResult(room.error, 0);
   const ahead = authenticate(execution, transaction.value);
   const authentic = ahead.ok && ahead.value > 0 ? refuse("nonce-wrong") : ahead;
   if (!authentic.ok) {
@@ -217,6 +252,8 @@ function rule(execution: Execution, transaction: DecodedTransaction): Ruling<Uin
       return instruct(execution, payload, transaction);
     case "settle":
       return settle(execution, payload, transaction);
+    case "leave":
+      return leave(execution, payload, transaction);
     case "amend":
       return amend(execution, payload, transaction);
     case "withdraw":

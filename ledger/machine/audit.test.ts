@@ -14,9 +14,9 @@ import { audit } from "./audit";
 import { readContract, readInstruction, readTotals } from "./readers";
 import { encodeContract } from "./records/contract-record";
 import { encodeInstruction } from "./records/instruction-record";
-import { encodeAccount, encodePool, encodeTotals } from "./records/money-records";
+import { encodeAccount, encodeOutstanding, encodePool, encodeTotals } from "./records/money-records";
 import { decodeOrder } from "./rules/instruction-rules";
-import { accountPath, contractPath, instructionPath, poolPath, totalsPath } from "./state-paths";
+import { accountPath, contractPath, instructionPath, outstandingPath, poolPath, totalsPath } from "./state-paths";
 import { update } from "./tree/tree";
 
 /** A state whose books balance, with an instruction in force. */
@@ -59,6 +59,11 @@ describe("the audit", () => {
       ["count", totalsPath, encodeTotals({ ...totals, contracts: 2 })],
       ["passages", totalsPath, encodeTotals({ ...totals, passages: 1 })],
       ["escrow", instructionPath(instructionId), encodeInstruction({ ...instruction, escrowMicro: 2_999_999n })],
+      [
+        "officer",
+        outstandingPath(officer.publicKey),
+        encodeOutstanding({ publicKey: officer.publicKey, outstandingMicro: 1n }),
+      ],
       ["budget", instructionPath(instructionId), encodeInstruction({ ...instruction, budgetMicro: 1n })],
       ["released", instructionPath(instructionId), encodeInstruction({ ...instruction, released: true })],
       ["claim", contractPath(contractOf(0)), encodeContract({ ...contract, terms: { ...contract.terms, ways: [] } })],

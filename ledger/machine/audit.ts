@@ -1,9 +1,10 @@
+import { toHex } from "../../common/canonical";
 import { fail, succeed, type Failure, type Result } from "../../common/result";
 import { decodeLicence } from "./records/consortium-records";
 import { auditRecords } from "./audit-records";
 import { decodeContract } from "./records/contract-record";
 import { decodeInstruction } from "./records/instruction-record";
-import { decodeAccount, decodePool, decodeTotals, type TotalsRecord } from "./records/money-records";
+import { decodeAccount, decodeOutstanding, decodePool, decodeTotals, type TotalsRecord } from "./records/money-records";
 import type { State } from "./state";
 import { identifierOfPath, StateKind, totalsPath } from "./state-paths";
 import { hashAt, pathsOf, valueOf } from "./tree/node-store";
@@ -22,7 +23,7 @@ export interface Holdings {
 
 /**
  * Walks the whole state and proves that every micro-token minted is in exactly one place, that every instruction's
- * escrow covers what its open contracts can still earn, and that the totals count what there is; and of what custodians
+ * escrow covers what its open contracts can still earn, that officers answer for just these escrows, and that the totals count what there is; and of what custodians
  * keep, see `auditRecords`. Shares the records' forms with the rules, and nothing else.
  */
 export function audit(state: State): Result<Holdings> {
@@ -48,11 +49,16 @@ interface Tally {
   wallets: bigint;
   bonusEscrows: bigint;
   totals: TotalsRecord | undefined;
-  readonly counted: Record<"active" | "fulfilled" | "defaulted" | "excused" | "passages" | "instructions", number>;
+  readonly counted: Record<
+    "active" | "fulfilled" | "defaulted" | "excused" | "left" | "passages" | "instructions",
+    number
+  >;
   /** What open contracts may still earn of each instruction. */
   readonly claims: Map<string, bigint>;
   readonly escrows: Map<string, bigint>;
   readonly released: Set<string>;
+  /** Of each officer, what their instructions hold in escrow, less what is written down as outstanding. */
+  readonly answered: Map<string, bigint>;
   /** Contracts that the licences count. */
   licensed: number;
   /** Instructions that paid, or may pay, beyond their budget. */
@@ -60,7 +66,7 @@ interface Tally {
 }
 
 function createTally(): Tally {
-  const counted = { active: 0, fulfilled: 0, defaulted: 0, excused: 0, passages: 0, instructions: 0 };
+  const counted = { active: 0, fulfilled: 0, defaulted: 0, excused: 0, left: 0, passages: 0, instructions: 0 };
   const sums = { accounts: 0n, pools: 0n, rewardEscrows: 0n, deposits: 0n, wallets: 0n, bonusEscrows: 0n };
   return {
     ...sums,
@@ -70,6 +76,7 @@ function createTally(): Tally {
     claims: new Map(),
     escrows: new Map(),
     released: new Set(),
+    answered: new Map(),
     overspent: [],
   };
 }
@@ -103,11 +110,16 @@ function addLeaf(tally: Tally, path: string, value: Uint8Array): Result<void> {
       return then(decodeInstruction(value), (instruction) => {
         tally.counted.instructions++;
         tally.bonusEscrows += instruction.escrowMicro;
+        answerFor(tally, instruction.authority, instruction.escrowMicro);
         const id = identifierOfPath(path);
         tally.escrows.set(id, instruction.escrowMicro);
         if (instruction.released) tally.released.add(id);
         if (instruction.paidMicro + instruction.escrowMicro > instruction.budgetMicro) tally.overspent.push(id);
       });
+    case StateKind.outstanding:
+      return then(decodeOutstanding(value), ({ publicKey, outstandingMicro }) =>
+        answerFor(tally, publicKey, -outstandingMicro),
+      );
     case StateKind.licence:
       return then(decodeLicence(value), (licence) => (tally.licensed += licence.contracts));
     case StateKind.passage:
@@ -119,6 +131,11 @@ function addLeaf(tally: Tally, path: string, value: Uint8Array): Result<void> {
     default:
       return succeed(undefined);
   }
+}
+
+function answerFor({ answered }: Tally, officerKey: Uint8Array, micro: bigint): void {
+  const key = toHex(officerKey);
+  answered.set(key, (answered.get(key) ?? 0n) + micro);
 }
 
 function then<T>(decoded: Result<T>, use: (value: T) => unknown): Result<void> {
@@ -133,13 +150,14 @@ function judge(tally: Tally): Result<Holdings> {
   const held = tally.accounts + tally.pools + tally.rewardEscrows + tally.deposits + tally.wallets + tally.bonusEscrows;
   if (held !== totals.supplyMicro) return fail(`${held} micro-tokens are held of ${totals.supplyMicro} minted`);
   if (totals.supplyMicro > totals.capMicro) return fail("more was minted than the cap allows");
-  const contracts = counted.active + counted.fulfilled + counted.defaulted + counted.excused;
+  const contracts = counted.active + counted.fulfilled + counted.defaulted + counted.excused + counted.left;
   const counts: readonly (readonly [string, number, number])[] = [
     ["contracts", contracts, totals.contracts],
     ["licensed contracts", tally.licensed, totals.contracts],
     ["fulfilled", counted.fulfilled, totals.fulfilled],
     ["defaulted", counted.defaulted, totals.defaulted],
     ["excused", counted.excused, totals.excused],
+    ["left", counted.left, totals.left],
     ["passages", counted.passages, totals.passages],
     ["instructions", counted.instructions, totals.instructions],
   ];
@@ -152,6 +170,10 @@ function judge(tally: Tally): Result<Holdings> {
     const open = tally.claims.get(`${id} open`) ?? 0n;
     const owed = tally.released.has(id) ? arrived : arrived + open;
     if (owed !== escrow) return fail(`instruction ${id} has ${escrow} in escrow for claims of ${owed}`);
+  }
+  for (const [key, difference] of tally.answered) {
+    if (difference !== 0n)
+      return fail(`officer ${key} answers for ${difference} micro-tokens more than is written down`);
   }
   return succeed({
     accountsMicro: tally.accounts,

@@ -18,10 +18,11 @@ import {
   type TotalsRecord,
 } from "./records/money-records";
 import type { MicroTokens } from "../../common/money";
-import { readRecord, writeValue, type Overlay } from "./overlay";
+import { readRecord, settleTree, writeValue, type Overlay } from "./overlay";
 import { refuse, type Ruling } from "./refusals";
 import { accountPath, credentialPath, poolPath, totalsPath } from "./state-paths";
 import type { DecodedTransaction } from "./transactions/transaction";
+import type { Tree } from "./tree/tree";
 
 /** Whether an ed25519 signature holds under ZIP-215. Injected: the same answer on every machine. */
 export type VerifySignature = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean;
@@ -34,6 +35,8 @@ export interface Execution {
   /** Block time, whole seconds. */
   readonly nowS: number;
   readonly verifySignature: VerifySignature;
+  /** How many times all contracts were walked over, at most `walksPerBlockMax`. */
+  readonly walks: { count: number };
 }
 
 /** Carries out a payload on the staged state, or refuses it. @returns the result's data */
@@ -75,6 +78,12 @@ export function requireRole<Name extends Role>(
   if (!credential.ok) return credential;
   const { grant } = credential.value;
   return grant.role === role ? { ok: true, value: grant as GrantOf<Name> } : refuse("role-wrong");
+}
+
+/** The tree with all that was kept, for one more walk over all contracts. */
+export function treeToWalk(execution: Execution): Tree {
+  execution.walks.count++;
+  return settleTree(execution.overlay);
 }
 
 /** What a key's account holds; nothing when it has none. */

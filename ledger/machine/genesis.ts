@@ -54,12 +54,13 @@ export function initialise(genesis: Genesis): Result<Initialised> {
     height: 0,
     nowS: genesis.timeS,
     verifySignature: () => false,
+    walks: { count: 0 },
   };
   writeValue(overlay, parametersPath, encodeParameters(genesis.parameters));
   writeTotals(execution, {
     supplyMicro: 0n,
     capMicro: genesis.capMicro,
-    ...{ contracts: 0, fulfilled: 0, defaulted: 0, excused: 0, passages: 0, instructions: 0 },
+    ...{ contracts: 0, fulfilled: 0, defaulted: 0, excused: 0, left: 0, passages: 0, instructions: 0 },
   });
   const validators = genesis.members
     .filter(({ grant }) => grant.role === "validator")

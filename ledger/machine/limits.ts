@@ -2,6 +2,10 @@
 export const transactionBytesMax = 1_048_576;
 export const signersPerTransactionMax = 16;
 export const offersPerTransactionMax = 1_000;
+/** From an offer to its contract's deadline: 31 days. */
+export const offerAheadMaxS = 2_678_400;
+/** Before the first second of a contract: until then its holder may leave it. */
+export const leaveNoticeS = 3_600;
 export const settlementsPerTransactionMax = 5_000;
 export const releasesPerTransactionMax = 64;
 /** Records, or contracts whose records are to be erased. */
@@ -20,5 +24,7 @@ export const endorsementsPerPolicyMax = 4;
 export const passageSpeedMaxMps = 70;
 /** From how far a terminal may see a phone, both together, and whole seconds: that much nearer they may have been, m. */
 export const passageReachM = 300;
+/** Instructions and later words that one block has carried out: each walks over all contracts. */
+export const walksPerBlockMax = 8;
 /** Default of the parameter of that name, and the most that a genesis may set. */
 export const instructionMatchesMax = 100_000;

@@ -18,7 +18,8 @@ import { decodeInstruction, type InstructionRecord } from "./records/instruction
 import { decodeAccount, decodePool, decodeTotals, type TotalsRecord } from "./records/money-records";
 import type { Refusal } from "./refusals";
 import { judgeAmendment } from "./rules/amendment-rules";
-import { findMatches, judgeInstruction, type RoadAuthorityGrant } from "./rules/instruction-rules";
+import { findMatches, judgeInstruction, judgeMatches } from "./rules/instruction-rules";
+import { outstandingOf, type RoadAuthorityGrant } from "./rules/officer-rules";
 import type { AmendPayload } from "./transactions/payload";
 import type { State } from "./state";
 import {
@@ -157,21 +158,24 @@ export function tryInstruction(
   officer: Uint8Array | RoadAuthorityGrant,
   nowS: number,
 ): DryRun {
-  const { execution, grant } = nextBlock(state, officer, nowS);
+  const { execution, grant, officerKey } = nextBlock(state, officer, nowS);
   const { instructionMatchesMax } = execution.parameters;
   const matches = findMatches(state.tree, instruction, execution.nowS, instructionMatchesMax);
   const contractIds = matches?.map((leaf) => identifierOf(state, leaf)) ?? null;
   if (!grant.ok) return { contractIds, poolMicro: 0n, refusal: grant.error };
   const poolMicro = readPool(execution, grant.value.poolId)?.balanceMicro ?? 0n;
-  const judged = judgeInstruction(execution, instruction, grant.value, matches);
+  const outstandingMicro = officerKey === null ? 0n : outstandingOf(execution, officerKey);
+  const orderly = judgeInstruction(execution, instruction, grant.value, outstandingMicro);
+  const judged = orderly.ok ? judgeMatches(instruction, matches) : orderly;
   return { contractIds, poolMicro, refusal: judged.ok ? null : judged.error };
 }
 
 /** The block that a dry run is asked in, and whether the officer may be heard there. */
 function nextBlock(state: State, officer: Uint8Array | RoadAuthorityGrant, nowS: number) {
   const execution = executionAt(state, state.height + 1, Math.max(nowS, state.timeS), () => false);
+  const officerKey = officer instanceof Uint8Array ? officer : null;
   const grant = officer instanceof Uint8Array ? requireRole(execution, officer, "roadAuthority") : succeed(officer);
-  return { execution, grant };
+  return { execution, grant, officerKey };
 }
 
 export interface AmendmentDryRun {
@@ -191,10 +195,10 @@ export function tryAmendment(
   officer: Uint8Array | RoadAuthorityGrant,
   nowS: number,
 ): AmendmentDryRun {
-  const { execution, grant } = nextBlock(state, officer, nowS);
+  const { execution, grant, officerKey } = nextBlock(state, officer, nowS);
   if (!grant.ok) return { contracts: 0, addedMicro: 0n, poolMicro: 0n, refusal: grant.error };
   const poolMicro = readPool(execution, grant.value.poolId)?.balanceMicro ?? 0n;
-  const judged = judgeAmendment(execution, payload, grant.value);
+  const judged = judgeAmendment(execution, payload, grant.value, officerKey);
   if (!judged.ok) return { contracts: 0, addedMicro: 0n, poolMicro, refusal: judged.error };
   const { changes, refusal } = judged.value;
   return { contracts: changes.carriers.length, addedMicro: changes.addedMicro, poolMicro, refusal };

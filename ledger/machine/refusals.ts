@@ -2,10 +2,13 @@ import { viaMax } from "../../common/itinerary";
 import type { Result } from "../../common/result";
 import {
   instructionMatchesMax,
+  leaveNoticeS,
+  offerAheadMaxS,
   offersPerTransactionMax,
   releasesPerTransactionMax,
   settlementsPerTransactionMax,
   transactionBytesMax,
+  walksPerBlockMax,
 } from "./limits";
 
 /**
@@ -58,6 +61,7 @@ const reasons = {
   "reward-not-positive": [58, "the reward is not positive"],
   "amount-out-of-range": [59, "an amount is out of range"],
   "offers-too-many": [60, `there are more than ${offersPerTransactionMax} offers in the transaction`],
+  "offer-too-early": [61, `the contract would end later than ${offerAheadMaxS / 86_400} days from now`],
 
   "terminal-unknown": [70, "the terminal is not enrolled"],
   "terminal-revoked": [71, "the terminal's credential was revoked"],
@@ -65,10 +69,12 @@ const reasons = {
   "passage-ahead": [73, "the passage was attested in the future"],
   "nullifier-used": [74, "the terminal's challenge was used before"],
   "contract-unknown": [75, "there is no such contract"],
-  "contract-settled": [76, "the contract was settled before"],
+  "contract-settled": [76, "the contract was settled or left before"],
   "passage-outside-contract": [77, "the passage is outside the contract's time"],
   "passages-too-many": [78, "the contract holds no more passages"],
   "passage-implausible": [79, "the contract's holder passed another terminal too far away for the time between"],
+  "leave-too-late": [81, `a contract is left at least ${leaveNoticeS / 60} minutes before it begins`],
+  "passage-after-release": [80, "the passage would earn a bonus that went back to its pool"],
 
   "scope-empty": [90, "the instruction names no terminal"],
   "scope-too-large": [91, "the instruction names too many terminals"],
@@ -80,7 +86,10 @@ const reasons = {
   "expiry-in-the-past": [97, "the instruction has expired"],
   "expiry-before-window": [98, "the instruction expires before its window begins"],
   "outside-area": [99, "the instruction names a terminal outside the authority's area"],
-  "budget-above-grant": [100, "the budget is above what the authority may spend on one instruction"],
+  "budget-above-grant": [
+    100,
+    "the budget, with what the officer answers for already, is above what the officer may spend",
+  ],
   "budget-above-pool": [101, "the budget is above what the authority's bonus pool holds"],
   "payout-above-budget": [102, "the largest possible payout is above the budget"],
   "matches-too-many": [103, `the instruction matches more contracts than one may rewrite (${instructionMatchesMax})`],
@@ -98,6 +107,7 @@ const reasons = {
   "instruction-unknown": [114, "there is no such instruction"],
   "release-too-early": [115, "the instruction's expiry or challenge window is not over"],
   "instruction-released": [116, "the instruction was released before"],
+  "settlement-padded": [117, "less than half of what the transaction names is due"],
 
   "hold-too-long": [120, "the departure is held for too long"],
   "instruction-of-others": [121, "the instruction was issued for another authority's pool"],
@@ -107,6 +117,7 @@ const reasons = {
   "amendment-empty": [125, "the amendment changes nothing"],
   "pool-too-low": [126, "the authority's bonus pool does not hold what the amendment may cost"],
   "via-repeated": [127, "the itinerary instructed names a terminal twice"],
+  "walks-too-many": [128, `the block has ${walksPerBlockMax} instructions: the next one takes it`],
 
   "governance-threshold": [160, "not more than two thirds of the validators' power signed the decision"],
   "validators-fixed": [161, "this chain's validators do not change"],

@@ -6,7 +6,9 @@ import { decodePolicy, type Endorsement } from "./records/consortium-records";
 import { decodeTerminal } from "./records/governance-records";
 import { refuse, type Ruling } from "./refusals";
 import { readValidatorsRecord } from "./rules/governance-rules";
+import { isOfficersWord, needsSecondOfficer } from "./rules/officer-rules";
 import { policyPath, terminalPath } from "./state-paths";
+import type { Payload } from "./transactions/payload";
 import { payloadKinds } from "./transactions/payload-form";
 import type { DecodedTransaction } from "./transactions/transaction";
 
@@ -85,32 +87,38 @@ function judgeEndorsements(
   return { ok: true, value: endorsing };
 }
 
-/** Above its grant's threshold, an instruction is signed by a second officer of the same authority; else by nobody more. */
+/** A second officer of the same authority where `needsSecondOfficer` says so; else nobody more. */
 function judgeOfficers(
   execution: Execution,
   { payload, sender }: DecodedTransaction,
   others: readonly Uint8Array[],
 ): Ruling<null> {
-  if (payload.kind !== "instruct" && payload.kind !== "amend") {
+  const grant = sender === null ? undefined : readCredential(execution, sender)?.grant;
+  if (sender === null || grant?.role !== "roadAuthority" || !isOfficersWord(payload)) {
     return others.length === 0 ? nobodyElse : refuse("signers-unexpected");
   }
-  const grant = sender === null ? undefined : readCredential(execution, sender)?.grant;
-  const threshold = grant?.role === "roadAuthority" ? grant.twoOfficersAboveMicro : null;
-  const needed = threshold !== null && payload.budgetMicro > threshold ? 1 : 0;
+  const needed = needsSecondOfficer(execution, payload, sender, grant) ? 1 : 0;
   if (others.length < needed) return refuse("officers-too-few");
   if (others.length > needed) return refuse("signers-unexpected");
   const isOfficer = (key: Uint8Array) => {
     const second = judgeCredential(readCredential(execution, key), execution.nowS);
-    if (!second.ok || second.value.grant.role !== "roadAuthority" || grant?.role !== "roadAuthority") return false;
-    return second.value.grant.poolId === grant.poolId;
+    return second.ok && second.value.grant.role === "roadAuthority" && second.value.grant.poolId === grant.poolId;
   };
   return others.every(isOfficer) ? nobodyElse : refuse("signers-unexpected");
+}
+
+type HoldersWord = Extract<Payload, { readonly kind: "leave" | "setConsent" | "withdrawConsent" | "demandErasure" }>;
+
+/** What the contract's own key says alone. */
+function isHoldersWord(payload: Payload): payload is HoldersWord {
+  const { kind } = payload;
+  return kind === "leave" || kind === "setConsent" || kind === "withdrawConsent" || kind === "demandErasure";
 }
 
 /** The keys that must sign whatever the policies say. */
 function ownSigners(execution: Execution, { payload, sender }: DecodedTransaction): Ruling<readonly Uint8Array[]> {
   if (payload.kind === "settle") return sender === null ? { ok: true, value: [] } : refuse("signers-unexpected");
-  if (payload.kind === "setConsent" || payload.kind === "withdrawConsent" || payload.kind === "demandErasure") {
+  if (isHoldersWord(payload)) {
     return sender === null ? { ok: true, value: [payload.contractKey] } : refuse("signers-unexpected");
   }
   if (payload.kind === "attestPassage") {

@@ -17,6 +17,8 @@ export const StateKind = {
   account: 0x20,
   /** Pools of rewards and of road authorities' bonuses, keyed by pool number. */
   pool: 0x21,
+  /** What officers' instructions may still pay, keyed by public key. */
+  outstanding: 0x22,
   /** Contract templates, keyed by template number. */
   template: 0x30,
   /** What the supervisory authority allows of a template, keyed by template number. */
@@ -61,6 +63,7 @@ const keyPathsOf = (kind: StateKind): ((publicKey: Uint8Array) => StatePath) => 
 };
 export const credentialPath = keyPathsOf(StateKind.credential);
 export const accountPath = keyPathsOf(StateKind.account);
+export const outstandingPath = keyPathsOf(StateKind.outstanding);
 /** Asked for with every passage: the paths of the first ones are kept. */
 const terminalPaths: StatePath[] = [];
 const terminalPathsMax = 4096;

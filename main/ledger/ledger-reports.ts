@@ -53,7 +53,7 @@ export function reportState(
     supplyMicro: microNumberOf(counted?.supplyMicro ?? 0n),
     poolMicro: microNumberOf((pool.ok ? pool.value?.balanceMicro : undefined) ?? 0n),
     contracts: counted?.contracts ?? 0,
-    settled: counted === null ? 0 : counted.fulfilled + counted.defaulted + counted.excused,
+    settled: counted === null ? 0 : counted.fulfilled + counted.defaulted + counted.excused + counted.left,
     verdict: fault === undefined || fault.ok ? "ok" : fault.error.message,
   };
 }

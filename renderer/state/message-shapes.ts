@@ -202,7 +202,7 @@ const ledgerState = record({
 const contractReport = record({
   contractId: textShape,
   version: countShape,
-  state: oneOf("offered", "active", "fulfilled", "excused", "defaulted"),
+  state: oneOf("offered", "active", "fulfilled", "excused", "defaulted", "left"),
   departFromS: numberShape,
   departUntilS: numberShape,
   itinerary: listOf(

@@ -6,42 +6,78 @@ import { openApplication, type Application } from "../../ledger/abci/application
 import { genesisJson } from "../../ledger/abci/genesis-form";
 import { createMemoryStateStore, type StateStore } from "../../ledger/abci/state-store";
 import { audit } from "../../ledger/machine/audit";
-import { initialise } from "../../ledger/machine/genesis";
-import { readBalance, readTotals } from "../../ledger/machine/readers";
+import { initialise, type Genesis } from "../../ledger/machine/genesis";
+import { walksPerBlockMax } from "../../ledger/machine/limits";
+import { instructionIdOf } from "../../ledger/machine/state-paths";
+import { decodeTransaction } from "../../ledger/machine/transactions/transaction";
 import type { StatePath } from "../../ledger/machine/tree/path";
 import { rootHashOf } from "../../ledger/machine/tree/tree";
 import { treasuryMembers } from "../../ledger/network/load";
 import { validatorsOf } from "../../ledger/solo/block-builder";
 import { createMemoryStore, type BlockStore } from "../../ledger/solo/block-store";
-import { signAsMember } from "../../ledger/solo/consortium";
-import { memberKey } from "../../ledger/solo/members";
+import { bonusPoolId } from "../../ledger/solo/consortium";
+import type { KeyPair } from "../../ledger/solo/ed25519";
 import { Solo, type SoloOptions } from "../../ledger/solo/solo";
 import { rebuildState } from "../../ledger/solo/stored-chain";
 import { tellFigure } from "../support/figures";
-import { chainId, genesis as plain, keyOf, memberSeed, startS } from "./ledger-genesis";
+import { chainId, challengeS, genesis as plain, keyOf, memberSeed, startS } from "./ledger-genesis";
+import {
+  amendmentOf,
+  driveOf,
+  modelPurses,
+  officerKeys,
+  predict,
+  pursesOf,
+  senderOf,
+  transactionOf,
+  type Act,
+  type Model,
+} from "./ledger-model";
 import { valueOf } from "./ledger-reference";
 
 /**
  * Machine, embedded engine and application against a driver, a clock and stores that fail, all drawn from one seed: a
- * failing seed alone makes its run again (`PENDULAIRE_SIMULATION_SEED`). A model of money written apart from the machine judges every
- * result.
+ * failing seed alone makes its run again (`PENDULAIRE_SIMULATION_SEED`). A model written apart from the machine
+ * (`ledger-model.ts`) judges what is let wait and what is carried out, every purse and every escrow.
  */
 const seeds = Number(process.env["PENDULAIRE_SIMULATIONS"] ?? 12);
 const onlySeed = process.env["PENDULAIRE_SIMULATION_SEED"];
-const blocksPerSeed = 30;
+const blocksPerSeed = 60;
 const treasuries = 3;
-const genesis = { ...plain, members: [...plain.members, ...treasuryMembers(memberSeed, treasuries)] };
-const keys = Array.from({ length: treasuries }, (_, row) => memberKey(memberSeed, "treasury", row + 1));
-const names = keys.map(({ publicKey }) => toHex(publicKey));
-/** As in `ledger-genesis.ts`. */
-const capMicro = 1_000_000_000_000n;
+const officers = [
+  { budgetMax: 40_000_000n, twoAbove: 12_000_000n },
+  { budgetMax: 25_000_000n, twoAbove: null },
+];
+const genesis: Genesis = {
+  ...plain,
+  members: [
+    ...plain.members,
+    ...treasuryMembers(memberSeed, treasuries - 1),
+    ...officers.map(({ budgetMax: budgetMaxMicro, twoAbove: twoOfficersAboveMicro }, row) => ({
+      publicKey: officerKeys[row].publicKey,
+      grant: { role: "roadAuthority" as const, poolId: bonusPoolId, budgetMaxMicro, twoOfficersAboveMicro, area: null },
+    })),
+  ],
+};
+/** What all else is done with. */
+const opening: readonly Act[] = [
+  { kind: "mint", by: 0, amount: 400_000_000 },
+  { kind: "fund", by: 0, to: "rewards", amount: 100_000_000 },
+  { kind: "fund", by: 0, to: "bonuses", amount: 60_000_000 },
+  { kind: "fund", by: 0, to: "custody", amount: 40_000_000 },
+];
+
+const kinds = [
+  ...(["mint", "fund", "offer", "leave", "state", "pass"] as const),
+  ...(["instruct", "amend", "withdraw", "settle", "release", "agree"] as const),
+] satisfies readonly Act["kind"][];
 
 class DiskFault extends Error {}
 
 /** Fails before a write, or after it as a crash between disk and answer does. */
 function failing<Arguments extends readonly unknown[]>(
   write: (...given: Arguments) => void,
-  below: (bound: number) => number,
+  below: Below,
 ): (...given: Arguments) => void {
   return (...given) => {
     const fault = below(8);
@@ -52,7 +88,7 @@ function failing<Arguments extends readonly unknown[]>(
 }
 
 /** The memory store, with leaves, so that it can be opened again. */
-function createFailingBlockStore(below: (bound: number) => number): BlockStore {
+function createFailingBlockStore(below: Below): BlockStore {
   const memory = createMemoryStore();
   const leaves = new Map<StatePath, Uint8Array>();
   const keep = (changes: ReadonlyMap<StatePath, Uint8Array | null>) => {
@@ -75,38 +111,109 @@ function createFailingBlockStore(below: (bound: number) => number): BlockStore {
   };
 }
 
-type Intent =
-  | { readonly kind: "mint"; readonly from: number; readonly amountMicro: bigint }
-  | { readonly kind: "fund"; readonly from: number; readonly to: number; readonly amountMicro: bigint };
+/** The destination, just before the bonus of an instruction was lost that has been released since, if there is such a one. */
+function passLate(below: Below, model: Model, nowS: number): Act {
+  const late = [...model.contracts].flatMap(([holder, { wallet, orders }]) =>
+    wallet === null
+      ? orders.filter(({ row }) => model.instructions[row].released).map(({ expiresAtS }) => ({ holder, expiresAtS }))
+      : [],
+  );
+  const { holder, expiresAtS } = late.at(below(late.length + 1)) ?? { holder: 0, expiresAtS: nowS };
+  return { kind: "pass", holder, terminal: 3, agoS: Math.max(-10, nowS - expiresAtS + 1 + below(200)) };
+}
 
-/** What each treasury has, and who may do what: from the rules in `ledger/README.md`, not from the machine. */
-class MoneyModel {
-  readonly balances = keys.map(() => 0n);
-  readonly nonces = keys.map(() => 0);
-  supplyMicro = 0n;
+type Below = (bound: number) => number;
 
-  /** @returns whether it is carried out; its nonce is spent either way */
-  judge(intent: Intent): boolean {
-    this.nonces[intent.from]++;
-    const { from, amountMicro } = intent;
-    if (intent.kind === "mint") {
-      if (this.supplyMicro + amountMicro > capMicro) return false;
-      this.supplyMicro += amountMicro;
-      this.balances[from] += amountMicro;
-      return true;
+/** Something that somebody may want to do: mostly what makes sense, and sometimes not. */
+function drawAct(below: Below, model: Model, nowS: number): Act {
+  const oneOf = <const Choices extends readonly unknown[]>(...choices: Choices): Choices[number] =>
+    choices[below(choices.length)];
+  // Contracts of late: of earlier ones most are settled.
+  const holder = Math.max(0, model.contracts.size - 1 - below(6));
+  const row = model.instructions.length - 1 - below(4);
+  const officer = below(2);
+  const two = below(3) === 0;
+  // Now and then more than there is, of the cap or of a balance.
+  const amount = (1 + below(1_000_000)) * (below(6) === 0 ? 2_000_000 : 1);
+  switch (below(24)) {
+    case 0:
+      return { kind: "mint", by: oneOf(0, 1, 2, "custodian"), amount };
+    case 1:
+      return { kind: "fund", by: below(treasuries), to: oneOf("rewards", "bonuses", "custody", 0, 1, 2), amount };
+    case 2:
+    case 3:
+    case 4:
+    case 5: {
+      const amounts = { reward: below(5_500_000), penalty: below(2_200_000) };
+      const inS = oneOf(0, 0, 300, 6000);
+      return { kind: "offer", holder: model.contracts.size + below(3), inS, ...amounts, consents: below(10) > 0 };
     }
-    if (this.balances[from] < amountMicro) return false;
-    this.balances[from] -= amountMicro;
-    this.balances[intent.to] += amountMicro;
-    return true;
+    case 6:
+      return { kind: "leave", holder };
+    case 7: {
+      const sequence = model.contracts.get(holder)?.consent.sequence ?? 0;
+      return { kind: "state", holder, says: oneOf("withdraw", "allow", "allow", "erase"), sequence };
+    }
+    case 8:
+    case 9:
+    case 10:
+      return {
+        ...{ kind: "instruct", officer, two, asks: oneOf("avoid", "avoid", "via", "later", "earlier", "hold") },
+        ...{ byS: below(900), via: [1 + below(3)], terminal: 1 + below(3) },
+        ...{ windowS: below(1800) - 600, lastsS: 1 + below(1500), bonus: below(1_500_000), budget: below(12_000_000) },
+        byTreasury: below(12) === 0,
+      };
+    case 11: {
+      const change = { longerS: below(900) - 60, more: below(300_000) - 10, budget: 4_000_000 + below(10_000_000) };
+      return { ...amendmentOf(model, row, change, nowS), officer, two };
+    }
+    case 12:
+      return { kind: "withdraw", row, officer, two };
+    case 13:
+    case 14:
+      return { kind: "settle", holders: Array.from({ length: 1 + below(4) }, (_, at) => Math.max(0, holder - at)) };
+    case 15:
+    case 16:
+      return { kind: "release", rows: [row, model.instructions.length - 1 - below(4)].slice(below(2)) };
+    case 17: {
+      const challengeS = oneOf(60, 120, 3600);
+      return { kind: "agree", challengeS, passageAgeMaxS: oneOf(challengeS, challengeS, 120) };
+    }
+    case 18:
+      return { kind: "pass", holder, terminal: 3, agoS: below(model.parameters.passageAgeMaxS + 20) - 10 };
+    case 19:
+    case 20:
+      return passLate(below, model, nowS);
+    default:
+      return driveOf(model, holder, nowS);
   }
 }
 
-function simulate(seed: number): { readonly faults: number; readonly transactions: number; readonly refused: number } {
+interface Run {
+  readonly faults: number;
+  readonly transactions: number;
+  readonly refused: number;
+  /** How often each kind was carried out. */
+  readonly done: ReadonlyMap<Act["kind"], number>;
+}
+
+async function simulate(seed: number): Promise<Run> {
   let drawn = 0;
-  const below = (bound: number) => drawBits(seed, 0, 90, drawn++) % bound;
-  const model = new MoneyModel();
-  const intents = new Map<string, Intent>();
+  const below: Below = (bound) => drawBits(seed, 0, 90, drawn++) % bound;
+  const parameters = { challengeS, passageAgeMaxS: challengeS };
+  const model: Model = {
+    treasuries: Array.from({ length: treasuries }, () => 0n),
+    ...{ custody: 0n, rewards: 0n, bonuses: 0n, minted: 0n, capMicro: genesis.capMicro },
+    ...{ contracts: new Map(), instructions: [], spent: new Set<string>(), officers, parameters, agreed: parameters },
+  };
+  const nonces = new Map<KeyPair, number>();
+  const nonceOf = (sender: KeyPair) => nonces.get(sender) ?? 0;
+  const intents = new Map<string, { readonly act: Act; readonly nonce: number }>();
+  const done = new Map<Act["kind"], number>();
+  /** Of instructions, in the rows of the model. */
+  const ids: string[] = [];
+  /** That must never be taken again. */
+  const spent: Uint8Array[] = [];
   const [blockStore, memory] = [createFailingBlockStore(below), createMemoryStateStore()];
   const stateStore: StateStore = {
     ...memory,
@@ -146,28 +253,32 @@ function simulate(seed: number): { readonly faults: number; readonly transaction
   while (surviving({ initChain }) === undefined);
 
   for (let height = 1; height <= blocksPerSeed; height++) {
-    const next = [...model.nonces];
-    for (let count = height === 1 ? 0 : below(8); count > 0; count--) {
-      const [from, to] = [below(treasuries), below(treasuries)];
-      // Now and then more than there is, of the cap or of a balance.
-      const amountMicro = BigInt(1 + below(1000)) * (below(6) === 0 ? capMicro / 1000n : 1n);
-      const intent: Intent =
-        below(2) === 0 ? { kind: "mint", from, amountMicro } : { kind: "fund", from, to, amountMicro };
-      const payload =
-        intent.kind === "mint"
-          ? ({ kind: "mint", amountMicro } as const)
-          : ({ kind: "fund", destination: { kind: "account", publicKey: keys[to].publicKey }, amountMicro } as const);
-      const transaction = signAsMember(chainId, keys[from], next[from], payload);
-      if (below(10) === 0) {
+    const seconds = solo.time.seconds + (height === 1 ? 0 : below(20) === 0 ? 86_400 : 1 + below(500));
+    const next = new Map(nonces);
+    // Never more than a block walks: the model does not count that.
+    const count = height === 1 ? 0 : below(walksPerBlockMax + 1);
+    for (const act of height === 2 ? opening : Array.from({ length: count }, () => drawAct(below, model, seconds))) {
+      const sender = senderOf(act);
+      const nonce = sender === null ? 0 : (next.get(sender) ?? 0);
+      const transaction = await transactionOf(act, seconds, () => nonce, ids);
+      if (below(10) === 0 && act.kind !== "settle" && act.kind !== "release") {
         const forged = transaction.slice();
         forged[forged.length - 1 - below(forged.length)] ^= 1 << below(8);
-        expect(solo.submit(forged).ok, `seed ${seed}: a forged transaction at ${height}`).toBe(false);
+        expect(solo.submit(forged, seconds).ok, `seed ${seed}: a forged transaction at ${height}`).toBe(false);
       }
-      if (!solo.submit(transaction).ok) continue;
-      next[from]++;
-      intents.set(toHex(transaction), intent);
+      // Whoever asks is told what the block would say, were it the only one in it.
+      const alone = predict(structuredClone(model), act, seconds);
+      const isAhead = sender !== null && nonce > nonceOf(sender);
+      const waits = alone === "carriedOut" || (isAhead && alone === "refused");
+      const isKnown = intents.has(toHex(transaction));
+      const submitted = solo.submit(transaction, seconds);
+      if (!isKnown) expect(submitted.ok, `seed ${seed}: ${act.kind} offered at ${height}: ${alone}`).toBe(waits);
+      if (!submitted.ok) continue;
+      if (sender !== null) next.set(sender, nonce + 1);
+      intents.set(toHex(transaction), { act, nonce });
     }
-    const seconds = solo.time.seconds + (height === 1 ? 0 : below(20) === 0 ? 86_400 : 1 + below(3));
+    const again = spent.at(-1 - below(8));
+    if (again !== undefined) expect(solo.submit(again, seconds).ok, `seed ${seed}: again at ${height}`).toBe(false);
     while (solo.height < height) {
       if (solo.commitBlock({ seconds, nanos: solo.height === 0 ? 0 : below(1_000_000_000) }).ok) continue;
       faults++;
@@ -181,11 +292,21 @@ function simulate(seed: number): { readonly faults: number; readonly transaction
       const intent = intents.get(toHex(transaction));
       expect(intent, `seed ${seed}: nobody sent transaction ${index} of ${height}`).toBeDefined();
       if (intent === undefined) continue;
-      const carried = model.judge(intent);
-      expect(stored.results[index].code === 0, `seed ${seed}: transaction ${index} of ${height}`).toBe(carried);
+      const { act, nonce } = intent;
+      const sender = senderOf(act);
+      const isNext = sender === null || nonce === nonceOf(sender);
+      const verdict = isNext ? predict(model, act, seconds) : "unsigned";
+      const { code } = stored.results[index];
+      expect(code === 0, `seed ${seed}: ${act.kind}, transaction ${index} of ${height}`).toBe(verdict === "carriedOut");
+      if (sender !== null && verdict !== "unsigned") nonces.set(sender, nonce + 1);
       transactions++;
-      if (!carried) refused++;
+      if (verdict !== "carriedOut") refused++;
+      else done.set(act.kind, (done.get(act.kind) ?? 0) + 1);
+      if (verdict === "carriedOut" && act.kind === "instruct") ids.push(instructionIdIn(transaction));
+      // Of settlements and releases, what was not due then may be due later.
+      if (verdict !== "unsigned" && act.kind !== "settle" && act.kind !== "release") spent.push(transaction);
     }
+    model.parameters = model.agreed;
     const { time } = stored.block.header;
     const finalizeBlock = RequestFinalizeBlock.fromPartial({
       ...{ height: BigInt(height), txs: [...stored.block.transactions] },
@@ -201,36 +322,50 @@ function simulate(seed: number): { readonly faults: number; readonly transaction
       if (below(10) === 0) application = openApp();
       else surviving({ commit: {} });
     }
-    for (const [row, name] of names.entries()) {
-      expect(readBalance(solo.state, keys[row].publicKey), `seed ${seed}: ${name} at ${height}`).toBe(
-        model.balances[row],
-      );
-    }
-    expect(readTotals(solo.state).supplyMicro, `seed ${seed}: supply at ${height}`).toBe(model.supplyMicro);
+    const holders = [...model.contracts.keys()];
+    const purses = pursesOf(solo.state, holders, treasuries, ids);
+    expect(purses, `seed ${seed}: purses at ${height}`).toEqual(modelPurses(model, holders));
     expect(audit(solo.state), `seed ${seed}: audit at ${height}`).toMatchObject({ ok: true });
   }
-  return { faults, transactions, refused };
+  return { faults, transactions, refused, done };
+}
+
+function instructionIdIn(bytes: Uint8Array): string {
+  const transaction = decodeTransaction(bytes);
+  if (!transaction.ok) throw new Error("signed by this test");
+  return instructionIdOf(transaction.value.signBytes);
 }
 
 describe("a simulated ledger", () => {
   it(
-    `does what a model of money says, with every fault of its stores (${seeds} seeds)`,
-    () => {
+    `does what a model says, with every fault of its stores (${seeds} seeds)`,
+    async () => {
       const all = onlySeed === undefined ? Array.from({ length: seeds }, (_, row) => row + 1) : [Number(onlySeed)];
-      const runs = all.map((seed) => {
+      const runs: Run[] = [];
+      for (const seed of all) {
         try {
-          return simulate(seed);
+          runs.push(await simulate(seed));
         } catch (error) {
           throw new Error(`PENDULAIRE_SIMULATION_SEED=${seed}: ${String(error)}`, { cause: error });
         }
-      });
-      const sum = (part: keyof (typeof runs)[number]) => runs.reduce((total, run) => total + run[part], 0);
+      }
+      const sum = (part: "faults" | "transactions" | "refused") => runs.reduce((total, run) => total + run[part], 0);
       tellFigure("simulated ledgers", runs.length, `seeds of ${blocksPerSeed} blocks`);
       tellFigure("… faults of their stores", sum("faults"), "faults");
       tellFigure("… transactions judged", sum("transactions"), `transactions (${sum("refused")} refused)`);
+      for (const kind of kinds)
+        console.log(
+          kind,
+          runs.reduce((total, run) => total + (run.done.get(kind) ?? 0), 0),
+        );
       if (onlySeed !== undefined) return;
       expect(sum("faults")).toBeGreaterThan(runs.length);
       expect(sum("refused")).toBeGreaterThan(runs.length);
+      // The simulation would prove little of a kind that never came to anything.
+      for (const kind of kinds) {
+        const times = runs.reduce((total, run) => total + (run.done.get(kind) ?? 0), 0);
+        expect(times, `${kind} carried out`).toBeGreaterThan(0);
+      }
     },
     60_000 + seeds * 20_000,
   );

@@ -17,7 +17,7 @@ import { readWays, readOffer, readSeconds, writeWays, writeOffer } from "./terms
 
 /**
  * A commuter's contract as the state holds it. While it is active, its reward lies in its escrow and its penalty in its
- * deposit; once settled, both are gone and what the holder has is in the contract's wallet.
+ * deposit; once settled or left, both are gone and what the holder has is in the contract's wallet.
  */
 export interface ContractRecord {
   readonly state: ContractState;
@@ -41,7 +41,7 @@ interface SettlementRecord {
 }
 
 const contractForm = 2;
-const states = ["active", "fulfilled", "defaulted", "excused"] as const;
+const states = ["active", "fulfilled", "defaulted", "excused", "left"] as const;
 export const outcomeKinds = ["reward", "rewardAndBonus", "penalty", "excused"] as const;
 
 export function encodeContract(record: ContractRecord): Uint8Array {

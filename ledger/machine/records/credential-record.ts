@@ -56,9 +56,9 @@ export type Grant =
       readonly role: "roadAuthority";
       /** The authority's bonus pool; its officers share it. */
       readonly poolId: number;
-      /** Largest budget of one instruction. */
+      /** Largest budget of an instruction, with all that the officer's other ones may still pay. */
       readonly budgetMaxMicro: MicroTokens;
-      /** A larger budget needs a second officer's signature; null: none does. */
+      /** Above this sum of the same, a second officer signs as well; null: never. */
       readonly twoOfficersAboveMicro: MicroTokens | null;
       /** Terminals that it may name, each once, ascending; null = all of them. */
       readonly area: readonly number[] | null;

@@ -26,8 +26,10 @@ import { readAction, readScope, readSeconds, writeAction, writeScope } from "./t
  * amendment any more keep the bonus that they were promised, so that not all bonuses need be `bonusMicro`.
  */
 export interface InstructionRecord {
-  /** Key of the officer who signed. */
+  /** Key of the officer who answers for it: who issued it, or amended it last. */
   readonly authority: Uint8Array;
+  /** Whether a second officer signed it, or an amendment of it. */
+  readonly twoOfficers: boolean;
   readonly poolId: number;
   /** The authority's name of what happened on the road; nothing follows from it. */
   readonly incidentId: string;
@@ -59,13 +61,14 @@ export interface InstructionRecord {
   readonly released: boolean;
 }
 
-const instructionForm = 2;
+const instructionForm = 3;
 /** UTF-8 bytes. */
 export const incidentIdLengthMax = 64;
 
 export function encodeInstruction(record: InstructionRecord): Uint8Array {
   return encodeRecord(instructionForm, (writer) => {
     writeFixed(writer, record.authority);
+    writeFlag(writer, record.twoOfficers);
     writeWhole(writer, record.poolId);
     writeText(writer, record.incidentId);
     writeScope(writer, record.scope);
@@ -94,6 +97,7 @@ export function decodeInstruction(bytes: Uint8Array): Result<InstructionRecord> 
   readForm(reader, instructionForm);
   return finishReading(reader, {
     authority: readFixed(reader, publicKeyLength),
+    twoOfficers: readFlag(reader),
     poolId: readWhole(reader),
     incidentId: readText(reader, incidentIdLengthMax),
     scope: readScope(reader),

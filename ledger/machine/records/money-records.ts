@@ -29,6 +29,12 @@ export interface PoolRecord {
   readonly balanceMicro: MicroTokens;
 }
 
+/** What the instructions that an officer answers for may still pay. */
+export interface OutstandingRecord {
+  readonly publicKey: Uint8Array;
+  readonly outstandingMicro: MicroTokens;
+}
+
 /** What is minted and how many there are of everything: never more than one read away. */
 export interface TotalsRecord {
   readonly supplyMicro: MicroTokens;
@@ -38,11 +44,14 @@ export interface TotalsRecord {
   readonly fulfilled: number;
   readonly defaulted: number;
   readonly excused: number;
+  /** By their holders, in time. */
+  readonly left: number;
   readonly passages: number;
   readonly instructions: number;
 }
 
 const moneyForm = 1;
+const totalsForm = 2;
 
 export function encodeAccount(record: AccountRecord): Uint8Array {
   return encodeRecord(moneyForm, (writer) => {
@@ -55,6 +64,22 @@ export function decodeAccount(bytes: Uint8Array): Result<AccountRecord> {
   const reader = createReader(bytes);
   readForm(reader, moneyForm);
   return finishReading(reader, { publicKey: readFixed(reader, publicKeyLength), balanceMicro: readAmount(reader) });
+}
+
+export function encodeOutstanding(record: OutstandingRecord): Uint8Array {
+  return encodeRecord(moneyForm, (writer) => {
+    writeFixed(writer, record.publicKey);
+    writeAmount(writer, record.outstandingMicro);
+  });
+}
+
+export function decodeOutstanding(bytes: Uint8Array): Result<OutstandingRecord> {
+  const reader = createReader(bytes);
+  readForm(reader, moneyForm);
+  return finishReading(reader, {
+    publicKey: readFixed(reader, publicKeyLength),
+    outstandingMicro: readAmount(reader),
+  });
 }
 
 export function encodePool(record: PoolRecord): Uint8Array {
@@ -76,13 +101,14 @@ export function decodePool(bytes: Uint8Array): Result<PoolRecord> {
 }
 
 export function encodeTotals(record: TotalsRecord): Uint8Array {
-  return encodeRecord(moneyForm, (writer) => {
+  return encodeRecord(totalsForm, (writer) => {
     writeAmount(writer, record.supplyMicro);
     writeAmount(writer, record.capMicro);
     writeWhole(writer, record.contracts);
     writeWhole(writer, record.fulfilled);
     writeWhole(writer, record.defaulted);
     writeWhole(writer, record.excused);
+    writeWhole(writer, record.left);
     writeWhole(writer, record.passages);
     writeWhole(writer, record.instructions);
   });
@@ -90,7 +116,7 @@ export function encodeTotals(record: TotalsRecord): Uint8Array {
 
 export function decodeTotals(bytes: Uint8Array): Result<TotalsRecord> {
   const reader = createReader(bytes);
-  readForm(reader, moneyForm);
+  readForm(reader, totalsForm);
   return finishReading(reader, {
     supplyMicro: readAmount(reader),
     capMicro: readAmount(reader),
@@ -98,6 +124,7 @@ export function decodeTotals(bytes: Uint8Array): Result<TotalsRecord> {
     fulfilled: readWhole(reader),
     defaulted: readWhole(reader),
     excused: readWhole(reader),
+    left: readWhole(reader),
     passages: readWhole(reader),
     instructions: readWhole(reader),
   });

@@ -4,19 +4,27 @@ import { hasBegun, isAmendable, isInstructable } from "../../contracts/matching"
 import { rewrite, withoutWay } from "../../contracts/rewriting";
 import type { ContractTerms, InstructedWay } from "../../contracts/terms";
 import type { MicroTokens } from "../../../common/money";
-import { addToPool, readPool, requireRole, type Execution, type Rule } from "../execution";
+import { addToPool, readPool, requireRole, treeToWalk, type Execution, type Rule } from "../execution";
 import { merkleRootOf } from "../merkle";
-import { decodeOwn, readRecord, settleTree, writeValue } from "../overlay";
+import { decodeOwn, writeValue } from "../overlay";
 import { decodeContract, encodeContract, mayConcernTerminals, type ContractRecord } from "../records/contract-record";
-import { decodeInstruction, encodeInstruction, type InstructionRecord } from "../records/instruction-record";
+import type { InstructionRecord } from "../records/instruction-record";
 import { refuse, type Refusal, type Ruling } from "../refusals";
-import { instructionPath, StateKind } from "../state-paths";
+import { StateKind } from "../state-paths";
 import type { AmendPayload, WithdrawPayload } from "../transactions/payload";
 import type { DecodedTransaction } from "../transactions/transaction";
 import { hashAt, pathsOf, valueOf, type NodeReference } from "../tree/node-store";
 import { bytesOfPath, pathOfWords, type StatePath } from "../tree/path";
 import { visitKind, type Tree } from "../tree/tree";
-import { encodeOrder, type RoadAuthorityGrant } from "./instruction-rules";
+import { encodeOrder } from "./instruction-rules";
+import {
+  hasSecondOfficer,
+  judgeArea,
+  outstandingBeside,
+  readInstructionRecord,
+  writeInstruction,
+  type RoadAuthorityGrant,
+} from "./officer-rules";
 
 /**
  * Gives the amended instruction to every contract that carries it and can still follow it as amended, and to those that
@@ -25,14 +33,16 @@ import { encodeOrder, type RoadAuthorityGrant } from "./instruction-rules";
 export const amend: Rule<AmendPayload> = (execution, payload, transaction) => {
   const judged = judgeAmend(execution, payload, transaction);
   if (!judged.ok) return judged;
-  const { record, instruction, changes, tree } = judged.value;
+  const { record, instruction, changes, tree, officerKey } = judged.value;
   addToPool(execution, record.poolId, -changes.addedMicro);
   for (const leaf of changes.rewrites) {
     rewriteContract(execution, tree, leaf, (terms) => rewrite(terms, instruction));
   }
   const { scope, expiresAtS, bonusMicro, budgetMicro } = instruction;
-  return keepRevised(execution, instruction.instructionId, changes.carriers, {
+  return keepRevised(execution, instruction.instructionId, changes.carriers, record, {
     ...record,
+    authority: officerKey,
+    twoOfficers: record.twoOfficers || hasSecondOfficer(execution, transaction),
     ...{ scope, expiresAtS, bonusMicro, budgetMicro },
     openMicro: record.openMicro + changes.addedMicro,
     escrowMicro: record.escrowMicro + changes.addedMicro,
@@ -58,22 +68,28 @@ export function judgeAmend(
   execution: Execution,
   payload: AmendPayload,
   { sender }: DecodedTransaction,
-): Ruling<JudgedAmendment> {
+): Ruling<JudgedAmendment & { readonly officerKey: Uint8Array }> {
   const grant = requireRole(execution, sender, "roadAuthority");
   if (!grant.ok) return grant;
-  const judged = judgeAmendment(execution, payload, grant.value);
+  if (sender === null) return refuse("sender-unknown");
+  const judged = judgeAmendment(execution, payload, grant.value, sender);
   if (!judged.ok) return judged;
   const { refusal, ...amendment } = judged.value;
-  return refusal === null ? { ok: true, value: amendment } : { ok: false, error: refusal };
+  return refusal === null ? { ok: true, value: { ...amendment, officerKey: sender } } : { ok: false, error: refusal };
 }
 
-/** @returns also what it would change when only money refuses it: `refusal` */
+/**
+ * @param officerKey null: of one who is to be enrolled
+ * @returns also what it would change when only money refuses it: `refusal`
+ */
 export function judgeAmendment(
   execution: Execution,
   { instructionId, ...amendment }: AmendPayload,
-  { poolId, budgetMaxMicro }: RoadAuthorityGrant,
+  grant: RoadAuthorityGrant,
+  officerKey: Uint8Array | null,
 ): Ruling<JudgedAmendment & { readonly refusal: Refusal | null }> {
-  const found = findInForce(execution, instructionId, poolId);
+  const { poolId, budgetMaxMicro } = grant;
+  const found = findInForce(execution, instructionId, grant);
   if (!found.ok) return found;
   const record = found.value;
   if (execution.nowS >= record.expiresAtS) return refuse("instruction-over");
@@ -86,8 +102,9 @@ export function judgeAmendment(
   const flaw = flawOfInstruction(instruction, execution.nowS);
   // A hold whose time has come is kept, and can still be prolonged for those who were asked.
   if (flaw !== null && flaw !== "hold-in-the-past") return refuse(flaw);
-  if (budgetMicro > budgetMaxMicro) return refuse("budget-above-grant");
-  const tree = settleTree(execution.overlay);
+  const outstandingMicro = officerKey === null ? 0n : outstandingBeside(execution, officerKey, instructionId);
+  if (outstandingMicro + budgetMicro > budgetMaxMicro) return refuse("budget-above-grant");
+  const tree = treeToWalk(execution);
   const changes = changesOf(tree, instruction, execution);
   if (changes === undefined) return refuse("matches-too-many");
   const isOverBudget = record.paidMicro + record.escrowMicro + changes.addedMicro > budgetMicro;
@@ -129,10 +146,10 @@ function changesOf(
 export const withdraw: Rule<WithdrawPayload> = (execution, { instructionId }, { sender }) => {
   const grant = requireRole(execution, sender, "roadAuthority");
   if (!grant.ok) return grant;
-  const found = findInForce(execution, instructionId, grant.value.poolId);
+  const found = findInForce(execution, instructionId, grant.value);
   if (!found.ok) return found;
   const record = found.value;
-  const tree = settleTree(execution.overlay);
+  const tree = treeToWalk(execution);
   const taken: NodeReference[] = [];
   const carriers: StatePath[] = [];
   let freedMicro = 0n;
@@ -149,7 +166,7 @@ export const withdraw: Rule<WithdrawPayload> = (execution, { instructionId }, { 
   });
   for (const leaf of taken) rewriteContract(execution, tree, leaf, (terms) => withoutWay(terms, instructionId));
   if (freedMicro > 0n) addToPool(execution, record.poolId, freedMicro);
-  return keepRevised(execution, instructionId, carriers, {
+  return keepRevised(execution, instructionId, carriers, record, {
     ...record,
     withdrawn: true,
     openMicro: record.openMicro - freedMicro,
@@ -157,11 +174,17 @@ export const withdraw: Rule<WithdrawPayload> = (execution, { instructionId }, { 
   });
 };
 
-/** The instruction, when it is in force and was issued for this pool. */
-function findInForce(execution: Execution, instructionId: string, poolId: number): Ruling<InstructionRecord> {
-  const record = readRecord(execution.overlay, instructionPath(instructionId), decodeInstruction);
+/** The instruction, when it is in force, was issued for the officer's pool, and lies in the officer's area. */
+function findInForce(
+  execution: Execution,
+  instructionId: string,
+  grant: RoadAuthorityGrant,
+): Ruling<InstructionRecord> {
+  const record = readInstructionRecord(execution, instructionId);
   if (record === undefined) return refuse("instruction-unknown");
-  if (record.poolId !== poolId) return refuse("instruction-of-others");
+  if (record.poolId !== grant.poolId) return refuse("instruction-of-others");
+  const inArea = judgeArea(grant, record);
+  if (!inArea.ok) return inArea;
   if (record.withdrawn) return refuse("instruction-withdrawn");
   if (record.released) return refuse("instruction-released");
   return { ok: true, value: record };
@@ -202,17 +225,18 @@ function keepRevised(
   execution: Execution,
   instructionId: string,
   carriers: readonly StatePath[],
-  record: InstructionRecord,
+  before: InstructionRecord,
+  after: InstructionRecord,
 ): Ruling<Uint8Array> {
   const rewritten = carriers.length;
   const rewrittenRoot = merkleRootOf(carriers.map((path) => bytesOfPath(path).subarray(1)));
   const revised: InstructionRecord = {
-    ...record,
-    revision: record.revision + 1,
+    ...after,
+    revision: before.revision + 1,
     revisedHeight: execution.height,
     rewritten,
     rewrittenRoot: toHex(rewrittenRoot),
   };
-  writeValue(execution.overlay, instructionPath(instructionId), encodeInstruction(revised));
+  writeInstruction(execution, instructionId, before, revised);
   return { ok: true, value: encodeOrder({ instructionId, rewritten, rewrittenRoot }) };
 }

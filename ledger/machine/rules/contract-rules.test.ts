@@ -20,7 +20,7 @@ import {
 } from "../../../test/verification/ledger-chain";
 import type { ContractTerms } from "../../contracts/terms";
 import { challengeOf, rewardPoolId, signOffer, signPassage } from "../../solo/consortium";
-import { passageReachM, passageSpeedMaxMps } from "../limits";
+import { offerAheadMaxS, passageReachM, passageSpeedMaxMps } from "../limits";
 import { readBalance, readContract, readPoolBalance, readTemplate, readTotals } from "../readers";
 import { refusalCodes, type RefusalName } from "../refusals";
 import { encodeTransaction, signBytesOf } from "../transactions/transaction";
@@ -99,6 +99,23 @@ describe("an offer", () => {
     expectOutcome(chain, signed(chain, keyOf("custodian"), { kind: "acceptOffers", offers: [] }), "offers-empty");
     moveTo(chain, 1600);
     expectOutcome(chain, await offer(chain, termsOf()), "offer-too-late");
+  });
+
+  it("of a journey too far ahead is refused: every time that an instruction makes of it has an encoding", async () => {
+    const chain = fundedChain();
+    const endingAt = (deadlineS: number) => {
+      const [base, byS] = [termsOf(), deadlineS - termsOf().deadlineS];
+      const moved = ({ fromS, untilS }: { fromS: number; untilS: number }) => ({
+        fromS: fromS + byS,
+        untilS: untilS + byS,
+      });
+      const itinerary = base.itinerary.map((stop) => ({ ...stop, ...moved(stop) }));
+      return termsOf({ departure: moved(base.departure), itinerary, deadlineS });
+    };
+    const nowS = chain.state.timeS + 1;
+    expectOutcome(chain, await offer(chain, endingAt(nowS + 1 + offerAheadMaxS + 1)), "offer-too-early");
+    expectOutcome(chain, await offer(chain, endingAt(0xff_ffff_ffff)), "offer-too-early");
+    expectOutcome(chain, await offer(chain, endingAt(nowS + offerAheadMaxS)), null);
   });
 
   it("is refused when the reward pool or the custodian's account is too low", async () => {
@@ -246,11 +263,14 @@ describe("settlement", () => {
     expectOutcome(chain, await passageTransaction(0, 1, chain.state.timeS), "contract-settled");
   });
 
-  it("of the same contract twice in one transaction, or beside others that are not due, counts once", async () => {
-    const chain = await chainWithContracts(1);
-    expectOutcome(chain, await offer(chain, termsOf({ deadlineS: termsOf().deadlineS + 600 }), 1), null);
+  it("says of each of the others why not, when at least half of what is named is due", async () => {
+    const chain = await chainWithContracts(3);
+    expectOutcome(chain, await offer(chain, termsOf({ deadlineS: termsOf().deadlineS + 600 }), 3), null);
     moveTo(chain, dueS);
-    const ids = [contractOf(0), contractOf(0), contractOf(1), "ff".repeat(31)];
+    const [once, twice, early, unknown] = [contractOf(0), contractOf(0), contractOf(3), "ff".repeat(31)];
+    expectOutcome(chain, settleTransaction([once, twice, early, unknown]), "settlement-padded");
+    expect(readContract(chain.state, contractOf(0))?.state).toBe("active");
+    const ids = [once, twice, early, unknown, contractOf(1), contractOf(2)];
     const report = decodeSettlementReport(expectOutcome(chain, settleTransaction(ids), null).data);
     const codes = refusalCodes();
     expect(report.ok && report.value.contracts.map(({ code }) => code)).toEqual([
@@ -258,6 +278,8 @@ describe("settlement", () => {
       codes.get("contract-settled"),
       codes.get("settlement-too-early"),
       codes.get("contract-unknown"),
+      0,
+      0,
     ]);
     expectOutcome(chain, settleTransaction([]), "settlement-empty");
   });

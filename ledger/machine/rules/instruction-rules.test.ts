@@ -279,6 +279,30 @@ describe("what an instruction pays", () => {
     expect(readPoolBalance(chain.state, bonusPoolId)).toBe(before + 3_000_000n);
   });
 
+  it("is not earned by a passage that governance lets come after the release", async () => {
+    const chain = await chainWithContracts(2);
+    const id = instruct(chain, avoidPayload({ expiresAtS: startS + 2320 }), null);
+    moveTo(chain, 2320 + challengeS);
+    expectOutcome(chain, settleTransaction([], [id]), null);
+    const longer = { challengeS: 3600, passageAgeMaxS: 3600 };
+    const parameters = { ...readParameters(chain.state), ...longer };
+    const decision = { kind: "setParameters", parameters } as const;
+    expectOutcome(chain, signed(chain, keyOf("validator"), { kind: "govern", decision }), null);
+    const before = readContract(chain.state, contractOf(0))?.passages;
+    expectOutcome(chain, await passageTransaction(0, 3, startS + 2319), "passage-after-release");
+    expect(readContract(chain.state, contractOf(0))?.passages).toEqual(before);
+    // Too late for the bonus in any case, and in time for the reward: nothing was released of it.
+    expectOutcome(chain, await passageTransaction(1, 3, startS + 2320), null);
+    moveTo(chain, 1000 + 3600 + 3600);
+    expectOutcome(chain, settleTransaction([0, 1].map(contractOf)), null);
+    const settled = [0, 1].map((holder) => readContract(chain.state, contractOf(holder))?.settlement);
+    expect(settled).toMatchObject([
+      { kind: "excused", bonusMicro: 0n },
+      { kind: "reward", bonusMicro: 0n },
+    ]);
+    expect(readInstruction(chain.state, id)).toMatchObject({ escrowMicro: 0n, arrivedMicro: 0n, paidMicro: 0n });
+  });
+
   it("is never more than the escrow when two instructions overlap", async () => {
     const chain = await chainWithContracts(2);
     const first = instruct(chain, avoidPayload({ bonusMicro: 600_000n }), null);

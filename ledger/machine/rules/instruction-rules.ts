@@ -10,26 +10,33 @@ import {
   writeFixed,
   writeWhole,
 } from "../../../common/canonical";
+import type { MicroTokens } from "../../../common/money";
 import { assert, type Result } from "../../../common/result";
 import { flawOfInstruction, type Instruction } from "../../contracts/instruction";
 import { isInstructable } from "../../contracts/matching";
 import { rewrite } from "../../contracts/rewriting";
-import { addToPool, readPool, readTotals, requireRole, writeTotals, type Execution, type Rule } from "../execution";
+import {
+  addToPool,
+  readPool,
+  readTotals,
+  requireRole,
+  treeToWalk,
+  writeTotals,
+  type Execution,
+  type Rule,
+} from "../execution";
 import { merkleRootOf } from "../merkle";
-import { decodeOwn, settleTree, writeValue } from "../overlay";
-import type { Grant } from "../records/credential-record";
+import { decodeOwn, writeValue } from "../overlay";
 import { decodeContract, encodeContract, isActive, mayConcernTerminals } from "../records/contract-record";
 import { readIdentifier, writeIdentifier } from "../records/form";
-import { encodeInstruction } from "../records/instruction-record";
 import { refuse, type Ruling } from "../refusals";
-import { identifierLength, instructionIdOf, instructionPath, StateKind } from "../state-paths";
+import { identifierLength, instructionIdOf, StateKind } from "../state-paths";
 import type { InstructPayload } from "../transactions/payload";
 import type { DecodedTransaction } from "../transactions/transaction";
 import { hashAt, pathsOf, valueOf, type NodeReference } from "../tree/node-store";
 import { bytesOfPath, pathOfWords } from "../tree/path";
 import { visitKind, type Tree } from "../tree/tree";
-
-export type RoadAuthorityGrant = Extract<Grant, { readonly role: "roadAuthority" }>;
+import { hasSecondOfficer, judgeArea, outstandingOf, writeInstruction, type RoadAuthorityGrant } from "./officer-rules";
 
 /**
  * Rewrites every contract that the instruction concerns, in this block. First the largest payout, a bonus for each of
@@ -52,28 +59,25 @@ export const instruct: Rule<InstructPayload> = (execution, payload, transaction)
   const escrowMicro = BigInt(rewritten) * payload.bonusMicro;
   addToPool(execution, poolId, -escrowMicro);
   const { incidentId, scope, action, expiresAtS, bonusMicro, budgetMicro } = payload;
-  writeValue(
-    execution.overlay,
-    instructionPath(instruction.instructionId),
-    encodeInstruction({
-      authority: officerKey,
-      poolId,
-      ...{ incidentId, scope, action, expiresAtS, bonusMicro, budgetMicro },
-      issuedAtS: execution.nowS,
-      issuedHeight: execution.height,
-      revision: 1,
-      revisedHeight: execution.height,
-      withdrawn: false,
-      rewritten,
-      rewrittenRoot: toHex(rewrittenRoot),
-      openMicro: escrowMicro,
-      arrivedMicro: 0n,
-      escrowMicro,
-      paidMicro: 0n,
-      paidCount: 0,
-      released: false,
-    }),
-  );
+  writeInstruction(execution, instruction.instructionId, null, {
+    authority: officerKey,
+    twoOfficers: hasSecondOfficer(execution, transaction),
+    poolId,
+    ...{ incidentId, scope, action, expiresAtS, bonusMicro, budgetMicro },
+    issuedAtS: execution.nowS,
+    issuedHeight: execution.height,
+    revision: 1,
+    revisedHeight: execution.height,
+    withdrawn: false,
+    rewritten,
+    rewrittenRoot: toHex(rewrittenRoot),
+    openMicro: escrowMicro,
+    arrivedMicro: 0n,
+    escrowMicro,
+    paidMicro: 0n,
+    paidCount: 0,
+    released: false,
+  });
   const totals = readTotals(execution);
   writeTotals(execution, { ...totals, instructions: totals.instructions + 1 });
   return { ok: true, value: encodeOrder({ instructionId: instruction.instructionId, rewritten, rewrittenRoot }) };
@@ -98,35 +102,44 @@ export function judgeInstruct(
   if (!grant.ok) return grant;
   if (sender === null) return refuse("sender-unknown");
   const instruction: Instruction = { instructionId: instructionIdOf(signBytes), ...payload };
-  const tree = settleTree(execution.overlay);
+  const judged = judgeInstruction(execution, instruction, grant.value, outstandingOf(execution, sender));
+  if (!judged.ok) return judged;
+  const tree = treeToWalk(execution);
   const { instructionMatchesMax } = execution.parameters;
   const found = findMatches(tree, instruction, execution.nowS, instructionMatchesMax);
-  const matches = judgeInstruction(execution, instruction, grant.value, found);
+  const matches = judgeMatches(instruction, found);
   if (!matches.ok) return matches;
   const { poolId } = grant.value;
   return { ok: true, value: { instruction, officerKey: sender, poolId, matches: matches.value, tree } };
 }
 
 /**
- * Everything that can refuse an instruction from a road authority, in order.
- * @param matches as `findMatches` gives them
- * @returns the contracts it rewrites
+ * Everything that can refuse an instruction from a road authority before contracts are looked at, in order.
+ * @param outstandingMicro what the officer answers for already
  */
 export function judgeInstruction(
   execution: Execution,
   instruction: Instruction,
   grant: RoadAuthorityGrant,
-  matches: readonly NodeReference[] | undefined,
-): Ruling<readonly NodeReference[]> {
+  outstandingMicro: MicroTokens,
+): Ruling<null> {
   const flaw = flawOfInstruction(instruction, execution.nowS);
   if (flaw !== null) return refuse(flaw);
-  const { area, budgetMaxMicro, poolId } = grant;
-  const outside = area === null ? undefined : instruction.scope.terminals.find((terminal) => !area.includes(terminal));
-  if (outside !== undefined) return refuse("outside-area", `terminal ${outside}`);
-  if (instruction.budgetMicro > budgetMaxMicro) return refuse("budget-above-grant");
+  const inArea = judgeArea(grant, instruction);
+  if (!inArea.ok) return inArea;
+  const { budgetMaxMicro, poolId } = grant;
+  if (outstandingMicro + instruction.budgetMicro > budgetMaxMicro) return refuse("budget-above-grant");
   if (instruction.budgetMicro > (readPool(execution, poolId)?.balanceMicro ?? 0n)) return refuse("budget-above-pool");
+  return { ok: true, value: null };
+}
+
+/** @param matches as `findMatches` gives them @returns the contracts that the instruction rewrites */
+export function judgeMatches(
+  { bonusMicro, budgetMicro }: Instruction,
+  matches: readonly NodeReference[] | undefined,
+): Ruling<readonly NodeReference[]> {
   if (matches === undefined) return refuse("matches-too-many");
-  if (BigInt(matches.length) * instruction.bonusMicro > instruction.budgetMicro) return refuse("payout-above-budget");
+  if (BigInt(matches.length) * bonusMicro > budgetMicro) return refuse("payout-above-budget");
   return { ok: true, value: matches };
 }
 

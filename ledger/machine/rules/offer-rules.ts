@@ -12,6 +12,7 @@ import {
   type Execution,
   type Rule,
 } from "../execution";
+import { offerAheadMaxS } from "../limits";
 import { readRecord, readValue, writeValue } from "../overlay";
 import { encodeContract } from "../records/contract-record";
 import { decodeTemplate, type TemplateRecord } from "../records/governance-records";
@@ -85,6 +86,7 @@ function judgeOffer(execution: Execution, offer: SignedOffer, custodianKey: Uint
   if (terms.rewardMicro > template.rewardMaxMicro) return refuse("reward-above-template");
   if (terms.penaltyMicro > template.penaltyMaxMicro) return refuse("penalty-above-template");
   if (execution.nowS >= terms.departure.untilS) return refuse("offer-too-late");
+  if (terms.deadlineS > execution.nowS + offerAheadMaxS) return refuse("offer-too-early");
   if (readValue(execution.overlay, contractPath(contractIdOf(contractKey))) !== undefined) {
     return refuse("contract-exists");
   }

@@ -1,4 +1,5 @@
 import { createWriter, finishWriting, writeFixed, writeWhole } from "../../../common/canonical";
+import { assert } from "../../../common/result";
 import {
   arrivedForBonus,
   concernsContract,
@@ -12,11 +13,12 @@ import { passageReachM, passageSpeedMaxMps } from "../limits";
 import type { TerminalSite } from "../records/credential-record";
 import { decodeTerminal } from "../records/governance-records";
 import { decodeContract, encodeContract, type ContractRecord } from "../records/contract-record";
-import { decodeInstruction, encodeInstruction } from "../records/instruction-record";
 import { encodeRecord, writeIdentifier } from "../records/form";
-import { refuse } from "../refusals";
-import { contractIdOf, contractPath, instructionPath, passagePath, terminalPath } from "../state-paths";
+import { refuse, type Ruling } from "../refusals";
+import { contractIdOf, contractPath, passagePath, terminalPath } from "../state-paths";
 import type { AttestPassagePayload } from "../transactions/payload";
+import { readConsent } from "./consent-rules";
+import { readInstructionRecord, writeInstruction } from "./officer-rules";
 
 /** What a terminal's challenge is spent as: the same challenge serves one passage of one contract. */
 function nullifierOf(passage: Pick<AttestPassagePayload, "terminal" | "timeS" | "challenge">): Uint8Array {
@@ -27,11 +29,11 @@ function nullifierOf(passage: Pick<AttestPassagePayload, "terminal" | "timeS" | 
   return finishWriting(writer);
 }
 
-const passageForm = 1;
+const passageForm = 2;
 
 /**
  * Records a passage with its contract. Terminal and phone both signed it, which was checked before. Kept besides, under
- * its nullifier, with terminal, contract and consent, so that whoever produced the data can be paid later.
+ * its nullifier, with contract, terminal, time and the number of the consent in force, so that whoever produced the data can be paid later.
  */
 export const attestPassage: Rule<AttestPassagePayload> = (execution, payload) => {
   const { terminal, timeS, contractKey } = payload;
@@ -44,6 +46,9 @@ export const attestPassage: Rule<AttestPassagePayload> = (execution, payload) =>
   const contract = readRecord(execution.overlay, contractPath(contractId), decodeContract);
   if (contract === undefined) return refuse("contract-unknown");
   if (contract.state !== "active") return refuse("contract-settled");
+  const consent = readConsent(execution, contractId);
+  if (consent.erasure !== null) return refuse("erasure-demanded");
+  if (consent.withdrawn) return refuse("consent-missing");
   if (!concernsContract(contract.terms, timeS)) return refuse("passage-outside-contract");
   if (contract.passages.length >= passagesPerContractMax) return refuse("passages-too-many");
   const added = { terminal, timeS };
@@ -54,13 +59,14 @@ export const attestPassage: Rule<AttestPassagePayload> = (execution, payload) =>
     if (beside === undefined || isPlausible(execution, beside, added)) continue;
     return refuse("passage-implausible", `terminal ${beside.terminal}`);
   }
-  countArrivals(execution, contract, passages);
+  const counted = countArrivals(execution, contract, passages);
+  if (!counted.ok) return counted;
   writeValue(execution.overlay, contractPath(contractId), encodeContract({ ...contract, passages }));
   const kept = encodeRecord(passageForm, (writer) => {
     writeIdentifier(writer, contractId);
     writeWhole(writer, terminal);
     writeWhole(writer, timeS);
-    writeWhole(writer, contract.terms.clause.version);
+    writeWhole(writer, consent.sequence);
   });
   writeValue(execution.overlay, spent, kept);
   const totals = readTotals(execution);
@@ -82,15 +88,23 @@ function siteOf(execution: Execution, terminal: number): TerminalSite | null {
   return readRecord(execution.overlay, terminalPath(terminal), decodeTerminal)?.place ?? null;
 }
 
-/** Keeps account, with each instruction, of the bonuses of contracts that reached their destination in time for its bonus. */
-function countArrivals(execution: Execution, contract: ContractRecord, passages: ContractRecord["passages"]): void {
+/**
+ * Keeps account, with each instruction, of the bonuses of contracts that reached their destination in time for its bonus.
+ * Refused where such a bonus went back to its pool: governance let passages come later than when it was released.
+ */
+function countArrivals(
+  execution: Execution,
+  contract: ContractRecord,
+  passages: ContractRecord["passages"],
+): Ruling<null> {
   for (const way of contract.terms.ways) {
     if (arrivedForBonus(contract.terms, contract.passages, way)) continue;
     if (!arrivedForBonus(contract.terms, passages, way)) continue;
-    const path = instructionPath(way.instructionId);
-    const instruction = readRecord(execution.overlay, path, decodeInstruction);
-    if (instruction === undefined) continue;
+    const instruction = readInstructionRecord(execution, way.instructionId);
+    assert(instruction !== undefined, "a contract's ways come from instructions of the state");
+    if (instruction.released) return refuse("passage-after-release");
     const arrivedMicro = instruction.arrivedMicro + way.bonusMicro;
-    writeValue(execution.overlay, path, encodeInstruction({ ...instruction, arrivedMicro }));
+    writeInstruction(execution, way.instructionId, instruction, { ...instruction, arrivedMicro });
   }
+  return { ok: true, value: null };
 }

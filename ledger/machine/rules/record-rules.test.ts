@@ -1,3 +1,4 @@
+import { toHex } from "../../../common/canonical";
 import { beforeEach, describe, expect, it } from "vitest";
 import {
   avoidPayload,
@@ -9,6 +10,7 @@ import {
   expectOutcome,
   keyOf,
   moveTo,
+  passageTransaction,
   settleTransaction,
   signed,
   startS,
@@ -30,6 +32,9 @@ import { readConsent, readKeptRecord } from "../personal-readers";
 import { readBalance, readContract, readPoolBalance, readTotals } from "../readers";
 import type { RecordCommitment } from "../records/personal-records";
 import { refusalCodes, type RefusalName } from "../refusals";
+import { StateKind } from "../state-paths";
+import { valueOf } from "../tree/node-store";
+import { visitKind } from "../tree/tree";
 import type { Payload } from "../transactions/payload";
 
 const codes = refusalCodes();
@@ -59,6 +64,34 @@ describe("consent", () => {
     expectOutcome(chain, stated(chain, 0, { kind: "setConsent", purposes: [] }), null);
     expect(readConsent(chain.state, contractOf(0)).withdrawn).toBe(false);
     expect(readConsent(chain.state, contractOf(1)).sequence).toBe(0);
+  });
+
+  it("that was withdrawn is heeded by terminals: no passage is kept until it is given again", async () => {
+    moveTo(chain, 1100);
+    const pass = (holder: number, timeS: number) => passageTransaction(holder, 1, startS + timeS);
+    expectOutcome(chain, stated(chain, 0, { kind: "withdrawConsent" }), null);
+    expectOutcome(chain, await pass(0, 1100), "consent-missing");
+    expectOutcome(chain, stated(chain, 0, research), null);
+    expectOutcome(chain, await pass(0, 1100), null);
+    expectOutcome(chain, stated(chain, 1, { kind: "demandErasure" }), null);
+    expectOutcome(chain, await pass(1, 1100), "erasure-demanded");
+    expectOutcome(chain, order([contractOf(0)]), null);
+    expectOutcome(chain, await pass(0, 1101), "erasure-demanded");
+    expect(readTotals(chain.state).passages).toBe(1);
+  });
+
+  it("is named, by its number, by every passage that it was in force for", async () => {
+    moveTo(chain, 1100);
+    expectOutcome(chain, stated(chain, 0, research), null);
+    expectOutcome(chain, stated(chain, 0, { kind: "withdrawConsent" }), null);
+    expectOutcome(chain, stated(chain, 0, research), null);
+    expectOutcome(chain, await passageTransaction(0, 1, startS + 1100), null);
+    const kept: Uint8Array[] = [];
+    visitKind(chain.state.tree, StateKind.passage, (leaf) => kept.push(valueOf(chain.state.tree.store, leaf)) > 0);
+    // Form 2, contract, terminal 1, time, statement 3.
+    expect(kept.map((bytes) => [bytes[0], toHex(bytes.slice(1, 32)), bytes[32], bytes[bytes.length - 1]])).toEqual([
+      [2, contractOf(0), 1, 3],
+    ]);
   });
 
   it("that was withdrawn does not come back with the bytes that once gave it", () => {

@@ -12,18 +12,26 @@ import {
 } from "../../../common/canonical";
 import type { MicroTokens } from "../../../common/money";
 import { assert, type Result } from "../../../common/result";
+import { hasBegun } from "../../contracts/matching";
 import { arrivedForBonus } from "../../contracts/passages";
-import { settle as settleContract, stateAfter, type Outcome, type OutcomeKind } from "../../contracts/settlement";
+import {
+  outcomeOfLeaving,
+  settle as settleContract,
+  stateAfter,
+  type ContractState,
+  type Outcome,
+  type OutcomeKind,
+} from "../../contracts/settlement";
 import type { InstructedWay } from "../../contracts/terms";
-import { addToPool, readTotals, writeTotals, type Execution, type Rule } from "../execution";
-import { releasesPerTransactionMax, settlementsPerTransactionMax } from "../limits";
+import { addToPool, noData, readTotals, writeTotals, type Execution, type Rule } from "../execution";
+import { leaveNoticeS, releasesPerTransactionMax, settlementsPerTransactionMax } from "../limits";
 import { readRecord, writeValue } from "../overlay";
 import { decodeContract, encodeContract, outcomeKinds, type ContractRecord } from "../records/contract-record";
 import { readName, writeName } from "../records/form";
-import { decodeInstruction, encodeInstruction } from "../records/instruction-record";
 import { codeOf, refuse, type Refusal, type Ruling } from "../refusals";
-import { contractPath, instructionPath } from "../state-paths";
-import type { SettlePayload } from "../transactions/payload";
+import { contractIdOf, contractPath } from "../state-paths";
+import type { LeavePayload, SettlePayload } from "../transactions/payload";
+import { readInstructionRecord, writeInstruction } from "./officer-rules";
 
 /** What became of one contract of a `settle` transaction. `code` is 0 when it was settled now. */
 interface SettledItem {
@@ -42,8 +50,9 @@ export interface SettlementReport {
 }
 
 /**
- * Settles each contract and releases each instruction that is due, and says for each of the others why not; refused as
- * a whole when none is due. So two parties may settle the same contracts without hindering each other.
+ * Settles each contract and releases each instruction that is due, and says for each of the others why not, so that two
+ * parties may settle the same contracts without hindering each other. Refused as a whole when less than half is due: nobody
+ * signs it, and what blocks hold of such is bounded by what there is to settle.
  */
 export const settle: Rule<SettlePayload> = (execution, { contractIds, instructionIds }) => {
   if (contractIds.length + instructionIds.length === 0) return refuse("settlement-empty");
@@ -64,6 +73,7 @@ export const settle: Rule<SettlePayload> = (execution, { contractIds, instructio
     return released.ok ? 0 : codeOf(released.error);
   });
   if (done === 0 && firstRefusal !== undefined) return { ok: false, error: firstRefusal };
+  if (2 * done < contractIds.length + instructionIds.length) return refuse("settlement-padded");
   return { ok: true, value: encodeSettlementReport({ contracts, releases }) };
 };
 
@@ -75,14 +85,35 @@ function bonusOf(earned: Outcome["earned"]): MicroTokens {
   return earned.reduce((sum, { bonusMicro }) => sum + bonusMicro, 0n);
 }
 
-/** Ends one contract: escrow, deposit and the instructions' escrows are emptied of what was there for it. */
 function settleOne(execution: Execution, contractId: string): Ruling<Outcome> {
-  const path = contractPath(contractId);
-  const contract = readRecord(execution.overlay, path, decodeContract);
+  const contract = readRecord(execution.overlay, contractPath(contractId), decodeContract);
   if (contract === undefined) return refuse("contract-unknown");
   const settled = settleContract(contract, contract.passages, execution.nowS, execution.parameters.challengeS);
   if (!settled.ok) return refuse(settled.error);
-  const outcome = settled.value;
+  endContract(execution, contractId, contract, settled.value, stateAfter(settled.value.kind));
+  return settled;
+}
+
+/** The holder leaves the contract, at least `leaveNoticeS` before it begins: reward and bonuses return to their pools. */
+export const leave: Rule<LeavePayload> = (execution, { contractKey }) => {
+  const contractId = contractIdOf(contractKey);
+  const contract = readRecord(execution.overlay, contractPath(contractId), decodeContract);
+  if (contract === undefined) return refuse("contract-unknown");
+  if (contract.state !== "active") return refuse("contract-settled");
+  const { terms, passages } = contract;
+  if (hasBegun(terms, passages, execution.nowS + leaveNoticeS)) return refuse("leave-too-late");
+  endContract(execution, contractId, contract, outcomeOfLeaving, "left");
+  return { ok: true, value: noData };
+};
+
+/** Ends one contract: escrow, deposit and the instructions' escrows are emptied of what was there for it. */
+function endContract(
+  execution: Execution,
+  contractId: string,
+  contract: ContractRecord,
+  outcome: Outcome,
+  state: Exclude<ContractState, "active">,
+): void {
   const { rewardMicro, penaltyMicro } = contract.terms;
   const backToPool = rewardMicro - outcome.rewardMicro + outcome.penaltyMicro;
   if (backToPool > 0n) addToPool(execution, contract.rewardPoolId, backToPool);
@@ -97,48 +128,40 @@ function settleOne(execution: Execution, contractId: string): Ruling<Outcome> {
   const bonusMicro = bonusOf(outcome.earned);
   const walletMicro = penaltyMicro - outcome.penaltyMicro + outcome.rewardMicro + bonusMicro;
   const settlement = { settledAtS: execution.nowS, kind: outcome.kind, bonusMicro, walletMicro };
-  const state = stateAfter(outcome.kind);
-  writeValue(execution.overlay, path, encodeContract({ ...contract, state, settlement }));
+  writeValue(execution.overlay, contractPath(contractId), encodeContract({ ...contract, state, settlement }));
   const totals = readTotals(execution);
   writeTotals(execution, { ...totals, [state]: totals[state] + 1 });
-  return { ok: true, value: outcome };
 }
 
 /** Pays a way's bonus out of its instruction's escrow, or returns to the pool what was kept there for it. */
 function closeWay(execution: Execution, contract: ContractRecord, way: InstructedWay, isEarned: boolean): void {
-  const path = instructionPath(way.instructionId);
-  const instruction = readRecord(execution.overlay, path, decodeInstruction);
+  const instruction = readInstructionRecord(execution, way.instructionId);
   assert(instruction !== undefined, "a contract's ways come from instructions of the state");
   const arrived = arrivedForBonus(contract.terms, contract.passages, way);
   const isEscrowed = !instruction.released || arrived;
   assert(isEscrowed || !isEarned, "a bonus that is earned was not released");
   const { bonusMicro } = way;
-  writeValue(
-    execution.overlay,
-    path,
-    encodeInstruction({
-      ...instruction,
-      openMicro: instruction.openMicro - bonusMicro,
-      arrivedMicro: instruction.arrivedMicro - (arrived ? bonusMicro : 0n),
-      escrowMicro: instruction.escrowMicro - (isEscrowed ? bonusMicro : 0n),
-      paidMicro: instruction.paidMicro + (isEarned ? bonusMicro : 0n),
-      paidCount: instruction.paidCount + (isEarned ? 1 : 0),
-    }),
-  );
+  writeInstruction(execution, way.instructionId, instruction, {
+    ...instruction,
+    openMicro: instruction.openMicro - bonusMicro,
+    arrivedMicro: instruction.arrivedMicro - (arrived ? bonusMicro : 0n),
+    escrowMicro: instruction.escrowMicro - (isEscrowed ? bonusMicro : 0n),
+    paidMicro: instruction.paidMicro + (isEarned ? bonusMicro : 0n),
+    paidCount: instruction.paidCount + (isEarned ? 1 : 0),
+  });
   if (isEscrowed && !isEarned) addToPool(execution, instruction.poolId, bonusMicro);
 }
 
 /** After the expiry, keeps the bonuses of contracts that arrived in time and returns all others to the pool. */
 function release(execution: Execution, instructionId: string): Ruling<undefined> {
-  const path = instructionPath(instructionId);
-  const instruction = readRecord(execution.overlay, path, decodeInstruction);
+  const instruction = readInstructionRecord(execution, instructionId);
   if (instruction === undefined) return refuse("instruction-unknown");
   if (instruction.released) return refuse("instruction-released");
   if (execution.nowS < instruction.expiresAtS + execution.parameters.challengeS) return refuse("release-too-early");
   const escrowMicro = instruction.arrivedMicro;
   const backToPool = instruction.escrowMicro - escrowMicro;
   if (backToPool > 0n) addToPool(execution, instruction.poolId, backToPool);
-  writeValue(execution.overlay, path, encodeInstruction({ ...instruction, escrowMicro, released: true }));
+  writeInstruction(execution, instructionId, instruction, { ...instruction, escrowMicro, released: true });
   return { ok: true, value: undefined };
 }
 

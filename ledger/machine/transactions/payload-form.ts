@@ -54,6 +54,7 @@ export const payloadKinds = {
   withdraw: { number: 11, version: 1 },
   govern: { number: 12, version: 1 },
   setLicence: { number: 13, version: 1 },
+  leave: { number: 14, version: 1 },
   ...personalPayloadKinds,
 } as const satisfies Record<PayloadKind, { number: number; version: number }>;
 
@@ -118,6 +119,9 @@ function writePayload(writer: ByteWriter, payload: Payload): void {
     case "settle":
       writeIdentifiers(writer, payload.contractIds);
       writeIdentifiers(writer, payload.instructionIds);
+      return;
+    case "leave":
+      writeFixed(writer, payload.contractKey);
       return;
     case "amend":
       writeIdentifier(writer, payload.instructionId);
@@ -197,6 +201,8 @@ function readPayload(kind: PayloadKind, reader: ByteReader): Payload {
         contractIds: readIdentifiers(reader, settlementsPerTransactionMax),
         instructionIds: readIdentifiers(reader, releasesPerTransactionMax),
       };
+    case "leave":
+      return { kind, contractKey: readFixed(reader, publicKeyLength) };
     case "amend":
       return {
         kind,

@@ -17,6 +17,7 @@ export type Payload =
   | AttestPassagePayload
   | InstructPayload
   | SettlePayload
+  | LeavePayload
   | AmendPayload
   | WithdrawPayload
   | GovernPayload
@@ -103,6 +104,12 @@ export interface SettlePayload {
   readonly kind: "settle";
   readonly contractIds: readonly string[];
   readonly instructionIds: readonly string[];
+}
+
+/** The contract's holder leaves it before it begins, signed by the contract's own key. */
+export interface LeavePayload {
+  readonly kind: "leave";
+  readonly contractKey: Uint8Array;
 }
 
 /** The authority that issued an instruction prolongs it, offers more, or changes the budget. */

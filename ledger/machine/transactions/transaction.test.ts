@@ -343,7 +343,7 @@ describe("records", () => {
       ...{ action: instructed, revision: whole, revisedHeight: whole, withdrawn: fc.boolean() },
       ...{ bonusMicro: amount, budgetMicro: amount, issuedAtS: whole, issuedHeight: whole, rewritten: whole },
       ...{ rewrittenRoot: hash, openMicro: amount, arrivedMicro: amount, escrowMicro: amount, paidMicro: amount },
-      ...{ paidCount: whole, released: fc.boolean() },
+      ...{ paidCount: whole, released: fc.boolean(), twoOfficers: fc.boolean() },
     });
     fc.assert(
       fc.property(instruction, (record) => {

@@ -27,7 +27,7 @@ import { decodePayload, encodePayload, payloadKindOf, payloadKinds, signatureLen
 /** What is signed. */
 export interface UnsignedTransaction {
   readonly chainId: string;
-  /** Key of the enrolled member who sends it; null for kinds that need none (`attestPassage`, `settle`). */
+  /** Key of the enrolled member who sends it; null for kinds that need none (passages, settlements, what a contract's holder says). */
   readonly sender: Uint8Array | null;
   /** The sender's next number, counted from 0; 0 without a sender. */
   readonly nonce: number;
