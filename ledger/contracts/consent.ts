@@ -1,5 +1,7 @@
-/** What a commuter may allow a kept record to be passed on for. Names are only ever added at the end. */
-export const releasePurposes = ["statistics", "services", "research"] as const;
+/**
+ * What a commuter may allow a kept record to be passed on for; and, the last, that its passages be among those that are
+ * counted for sale. Names are only ever added at the end. */
+export const releasePurposes = ["statistics", "services", "research", "counts"] as const;
 export type ReleasePurpose = (typeof releasePurposes)[number];
 
 /**

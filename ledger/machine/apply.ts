@@ -13,6 +13,7 @@ import { acceptOffers } from "./rules/offer-rules";
 import { attestPassage } from "./rules/passage-rules";
 import { govern, readValidatorsRecord, validatorChanges } from "./rules/governance-rules";
 import { commitRecords, eraseRecords, releaseKey } from "./rules/record-rules";
+import { judgeOrderCounts, orderCounts, releaseCounts } from "./rules/sale-rules";
 import { settle } from "./rules/settlement-rules";
 import { publishTemplate, setLicence } from "./rules/template-rules";
 import { authenticate } from "./signers";
@@ -133,6 +134,11 @@ function checkOn(execution: Execution, bytes: Uint8Array): TransactionResult {
     return { ...letWait, log: "waits for its nonce" };
   }
   const { payload } = transaction.value;
+  if (payload.kind === "orderCounts") {
+    // As below: who contributed is asked in the block only.
+    const ordered = judgeOrderCounts(execution, payload, transaction.value);
+    return ordered.ok ? letWait : refusedResult(ordered.error, 0);
+  }
   if (payload.kind !== "instruct" && payload.kind !== "amend") return carryOut(execution, transaction.value, 0);
   // Judged only: to rewrite contracts that are thrown away would cost as much as the block itself.
   const judged =
@@ -241,5 +247,9 @@ function rule(execution: Execution, transaction: DecodedTransaction): Ruling<Uin
       return releaseKey(execution, payload, transaction);
     case "setSeat":
       return setSeat(execution, payload, transaction);
+    case "orderCounts":
+      return orderCounts(execution, payload, transaction);
+    case "releaseCounts":
+      return releaseCounts(execution, payload, transaction);
   }
 }
