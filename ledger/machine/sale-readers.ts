@@ -1,4 +1,5 @@
 import { bytesEqual } from "../../common/canonical";
+import { executionAt } from "./apply";
 import { decodeOwn } from "./overlay";
 import { decodeConsent } from "./records/personal-records";
 import {
@@ -9,6 +10,7 @@ import {
   type SalesRecord,
   type SourceRecord,
 } from "./records/sale-records";
+import { judgeBuyer } from "./rules/sale-rules";
 import type { State } from "./state";
 import { consentPath, identifierOfPath, salePath, salesPath, sourcePath, StateKind } from "./state-paths";
 import { hashAt, pathsOf, valueOf } from "./tree/node-store";
@@ -61,6 +63,14 @@ export function countContributors(state: State, saleId: number): number {
     return true;
   });
   return count;
+}
+
+/** Whether the next block would let the sale's buyer have a number. */
+export function mayAnswer(state: State, sale: SaleRecord): boolean {
+  return judgeBuyer(
+    executionAt(state, state.height + 1, state.timeS, () => false),
+    sale,
+  ).ok;
 }
 
 /** For the consortium's panel: nothing in it says how many contributed. */

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { seededDraws } from "../../test/support/seeded-draws";
 import { expectOutcome, signed, type TestChain } from "../../test/verification/ledger-chain";
-import { buyers, stated } from "../../test/verification/ledger-records";
+import { buyers, delegate, stated } from "../../test/verification/ledger-records";
 import { chainWithSources, linkOrder, saleTerms } from "../../test/verification/ledger-sales";
 import type { SaleRecord } from "../machine/records/sale-records";
 import { countContributors, readSale } from "../machine/sale-readers";
@@ -61,6 +61,15 @@ describe("an answer", () => {
       const answer = answerCount(full.state, full.sale, draw);
       if (answer !== null) expect(answer).toBeGreaterThanOrEqual(saleTerms.countMin + margin);
     }
+  });
+
+  it("has no number for a buyer who left the territory since the order", () => {
+    const chain = forkOf(founded);
+    const { sale } = sold(chain, { epsilonMicro: 1_000_000 });
+    expect(answerCount(chain.state, sale, largeNoise(0))).toBe(holders);
+    const { publicKey } = buyers.inside;
+    expectOutcome(chain, signed(chain, delegate, { kind: "setSeat", publicKey, territory: "CH-GE" }), null);
+    expect(answerCount(chain.state, sale, largeNoise(0))).toBeNull();
   });
 
   it("leaves out who withdrew since the order", () => {

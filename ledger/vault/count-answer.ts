@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import type { SaleRecord } from "../machine/records/sale-records";
-import { countContributors } from "../machine/sale-readers";
+import { countContributors, mayAnswer } from "../machine/sale-readers";
 import type { State } from "../machine/state";
 import { drawNoise, noiseMarginOf, type DrawBelow } from "./noise";
 
@@ -12,11 +12,11 @@ const ownDraw: DrawBelow = (below) => randomInt(below);
 
 /**
  * What the custodian answers to an order: the count with noise, or null, withheld. Contracts whose holders withdrew their consent
- * since the order are not counted.
+ * since the order are not counted; a buyer who has left since, or left the territory, gets no number.
  * @param state behind the last block, the order in it
  */
 export function answerCount(state: State, sale: SaleRecord, draw = ownDraw): number | null {
-  return withNoise(countContributors(state, sale.saleId), sale, draw);
+  return mayAnswer(state, sale) ? withNoise(countContributors(state, sale.saleId), sale, draw) : null;
 }
 
 /**

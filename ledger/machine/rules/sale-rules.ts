@@ -34,6 +34,7 @@ import {
   encodeSales,
   encodeSaleShares,
   encodeSource,
+  type SaleRecord,
   type SalesRecord,
   type SaleTerms,
   type SourceRecord,
@@ -211,13 +212,18 @@ export const releaseCounts: Rule<ReleaseCountsPayload> = (execution, { saleId, c
   if (sale.answer !== null) return refuse("sale-answered");
   if (count !== null) {
     if (shares.contributors < sale.countMin || count < sale.countMin) return refuse("count-below-threshold");
-    if (!requireRole(execution, sale.buyer, "dataBuyer").ok) return refuse("buyer-unknown");
-    const seated = judgeSeat(execution, sale.buyer, sale.territory);
-    if (!seated.ok) return seated;
+    const judged = judgeBuyer(execution, sale);
+    if (!judged.ok) return judged;
   }
   writeValue(execution.overlay, path, encodeSale({ ...sale, answer: { answeredAtS: execution.nowS, count } }));
   return { ok: true, value: noData };
 };
+
+/** Whether a sale's buyer may be given a number at this place in the block. */
+export function judgeBuyer(execution: Execution, { buyer, territory }: SaleRecord): Ruling<undefined> {
+  if (!requireRole(execution, buyer, "dataBuyer").ok) return refuse("buyer-unknown");
+  return judgeSeat(execution, buyer, territory);
+}
 
 function encodeSaleId(saleId: number): Uint8Array {
   const writer = createWriter(8);
