@@ -171,7 +171,7 @@ export interface CommuterReport {
   readonly trip: SimulatedTrip;
 }
 
-/** What a commuter may allow a kept record to be passed on for, and that its passages be counted for sale. */
+/** What a commuter may allow: a kept record to be passed on for it, or, "counts", its passages to be counted for sale. */
 export const consentPurposes = ["statistics", "services", "research", "counts"] as const;
 export type ConsentPurpose = (typeof consentPurposes)[number];
 

@@ -4,7 +4,7 @@ import * as v from "valibot";
 import type { InstructionDraft } from "../../common/console-api";
 import { fail, succeed, type Result } from "../../common/result";
 import { parseTimeOfDay } from "../../common/time";
-import { releasePurposes, type ReleasePurpose } from "../../ledger/contracts/consent";
+import { consentPurposes, type ConsentPurpose } from "../../ledger/contracts/consent";
 import { recordsPerTransactionMax } from "../../ledger/machine/limits";
 import { openStoredChain } from "../../ledger/solo/stored-chain";
 import { reasonOf } from "../host/file-reading";
@@ -101,7 +101,7 @@ const submissionSchema = v.variant("kind", [
   v.strictObject({
     kind: v.literal("consent"),
     ...{ at: v.optional(time), contractIndex: row },
-    purposes: v.union([v.literal("withdrawn"), v.array(v.picklist(releasePurposes))]),
+    purposes: v.union([v.literal("withdrawn"), v.array(v.picklist(consentPurposes))]),
   }),
   v.strictObject({
     kind: v.literal("erasure"),
@@ -134,7 +134,7 @@ type PersonalSubmission =
       readonly at: number | undefined;
       readonly contractIndex: number;
       /** null: withdrawn */
-      readonly purposes: readonly ReleasePurpose[] | null;
+      readonly purposes: readonly ConsentPurpose[] | null;
     }
   | {
       readonly kind: "erasure";
@@ -180,7 +180,7 @@ export function readSubmission(file: string): Result<Submission> {
       return succeed({ ...output, at: output.at });
     case "consent": {
       const purposes =
-        output.purposes === "withdrawn" ? null : releasePurposes.filter((one) => output.purposes.includes(one));
+        output.purposes === "withdrawn" ? null : consentPurposes.filter((one) => output.purposes.includes(one));
       return succeed({ ...output, at: output.at, purposes });
     }
     case "saleTerms": {

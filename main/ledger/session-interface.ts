@@ -12,7 +12,7 @@ import type { Said } from "../../common/said";
 import type { TerminalSite } from "../../ledger/machine/records/credential-record";
 import type { ServedChain } from "../../ledger/solo/served-chain";
 import type { RecordContent } from "../../ledger/vault/content";
-import type { ReleasePurpose } from "../../ledger/contracts/consent";
+import type { ConsentPurpose } from "../../ledger/contracts/consent";
 import type { CountQuestion } from "../../ledger/contracts/counts";
 
 /**
@@ -170,7 +170,7 @@ export interface KeptOfCommuters {
   /** @returns the records' identifiers; they are on the disk and committed to, all of them or none */
   keep(records: readonly PersonalRecord[], timeS: number): Promise<Result<readonly string[]>>;
   /** A holder's statement of consent. @param purposes null: withdrawn */
-  state(contractIndex: number, purposes: readonly ReleasePurpose[] | null, timeS: number): Promise<Result<void>>;
+  state(contractIndex: number, purposes: readonly ConsentPurpose[] | null, timeS: number): Promise<Result<void>>;
   /** Holders demand erasure, or the delegate orders it. @returns what is erased everywhere, and declared so */
   erase(
     contractIndexes: readonly number[],

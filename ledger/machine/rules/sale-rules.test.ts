@@ -22,7 +22,7 @@ import {
 import { bonusPoolId, rewardPoolId } from "../../solo/consortium";
 import { readBalance, readPoolBalance } from "../readers";
 import { refusalCodes, type RefusalName } from "../refusals";
-import { countContributors, readSale, readSales, readSource } from "../sale-readers";
+import { countContributors, listUnanswered, readSale, readSales, readSource } from "../sale-readers";
 import type { SaleTerms } from "../records/sale-records";
 import type { OrderCountsPayload } from "../transactions/sale-payloads";
 import { decodeSaleId } from "./sale-rules";
@@ -167,7 +167,11 @@ describe("the answer to an order", () => {
     expectOutcome(chain, answer(0, 12, second), "sale-of-others");
     expectOutcome(chain, answer(0, 12, buyers.inside), "role-wrong");
     expectOutcome(chain, answer(0, 2), "count-below-threshold");
+    // What a custodian left open, it finds again.
+    const open = () => [custodian, second].map(({ publicKey }) => listUnanswered(chain.state, publicKey).length);
+    expect(open()).toEqual([1, 0]);
     expectOutcome(chain, answer(0, 12), null);
+    expect(open()).toEqual([0, 0]);
     expectOutcome(chain, answer(0, 13), "sale-answered");
     expectOutcome(chain, answer(0, null), "sale-answered");
     expect(readSale(chain.state, 0)?.answer).toEqual({ answeredAtS: chain.state.timeS - 2, count: 12 });

@@ -3,7 +3,7 @@ import { fc } from "../../../test/support/properties";
 import { contractOf, keyOf, officer, termsOf } from "../../../test/verification/ledger-chain";
 import { amountMax } from "../../../common/canonical";
 import { beginOf } from "../../contracts/terms";
-import { releasePurposes } from "../../contracts/consent";
+import { consentPurposes, releasePurposes } from "../../contracts/consent";
 import { shiftMaxS, type InstructedAction } from "../../contracts/instruction";
 import { signAsMember } from "../../solo/consortium";
 import {
@@ -162,7 +162,7 @@ const payload: fc.Arbitrary<Payload> = fc.oneof(
   fc.record({
     kind: fc.constant("setConsent" as const),
     ...{ contractKey: bytes(32), sequence: whole },
-    purposes: fc.subarray([...releasePurposes]),
+    purposes: fc.subarray([...consentPurposes]),
   }),
   fc.record({
     kind: fc.constantFrom("withdrawConsent" as const, "demandErasure" as const),
