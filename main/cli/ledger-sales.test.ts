@@ -69,23 +69,20 @@ async function begin() {
     if (outcome.kind !== "done") throw new Error(JSON.stringify(outcome));
     return (outcome.document as { count: CountReport }).count;
   };
-  return { folder, run, submit, sold };
+  const refusalOf = async (submission: unknown): Promise<string> => {
+    const outcome = await submit(submission);
+    return outcome.kind === "unusable" ? outcome.failure.message : outcome.kind;
+  };
+  return { folder, run, submit, sold, refusalOf };
 }
 
 describe("the sale of counts on the command line", () => {
   it("takes the consortium's terms, gives one answer for good with its proof, and stands the audit", async () => {
-    const { folder, run, submit, sold } = await begin();
-    expect(await submit(order)).toMatchObject({
-      kind: "unusable",
-      failure: { message: expect.stringContaining("not agreed") },
-    });
+    const { folder, run, submit, sold, refusalOf } = await begin();
+    expect(await refusalOf(order)).toContain("not agreed");
     expect(await submit({ ...terms, countMin: 1 })).toMatchObject({ kind: "unusable" });
     expect(await submit(terms)).toMatchObject({ kind: "done" });
-    const outside = { ...order, seat: "CH-GE" };
-    expect(await submit(outside)).toMatchObject({
-      kind: "unusable",
-      failure: { message: expect.stringContaining("CH-GE") },
-    });
+    expect(await refusalOf({ ...order, seat: "CH-GE" })).toContain("CH-GE is not in FR-IDF");
     const first = await sold(order);
     expect(first).toMatchObject({ saleId: 0, territory: "FR-IDF", priceMicro: 1_000_000, fromS: 7 * 3600 });
     // 29 were counted; noise beyond 15 comes once in 10¹³.
