@@ -29,7 +29,7 @@ export function contributesTo(
   return isWithin(first.timeS, window) && isWithin(last.timeS, window);
 }
 
-/** The terminals that a question names. */
-export function terminalsOf(question: CountQuestion): readonly number[] {
+/** The terminals that a question names: whoever contributes passed each of them. */
+export function terminalsOf(question: CountQuestion): readonly [number, ...number[]] {
   return question.kind === "link" ? [question.terminal] : [question.origin, question.destination];
 }

@@ -23,7 +23,7 @@ import {
 } from "../execution";
 import { contributorsMax, countWindowMaxS, epsilonBudgetMaxMicro, salesPerContractMax } from "../limits";
 import { decodeOwn, readRecord, readValue, settleTree, writeValue } from "../overlay";
-import { decodeContract, isActive } from "../records/contract-record";
+import { decodeContract, isActive, mayHavePassed } from "../records/contract-record";
 import { decodeSeat } from "../records/personal-records";
 import {
   decodeSale,
@@ -186,10 +186,11 @@ function findContributors(
 ): readonly Contributor[] {
   const tree = settleTree(execution.overlay);
   const { store } = tree;
+  const [terminal] = terminalsOf(question);
   const contributors: Contributor[] = [];
   visitKind(tree, StateKind.contract, (leaf) => {
     const bytes = valueOf(store, leaf);
-    if (isActive(bytes)) return true;
+    if (isActive(bytes) || !mayHavePassed(bytes, terminal)) return true;
     if (!contributesTo(question, { fromS, untilS }, decodeOwn(bytes, decodeContract).passages)) return true;
     const contractId = identifierOfPath(pathOfWords(pathsOf(store, leaf), hashAt(leaf)));
     if (!readConsent(execution, contractId).purposes.includes("counts")) return true;
