@@ -55,12 +55,13 @@ describe("an answer", () => {
     for (let index = 0; index < 500; index++) expect(answerCount(state, sale, draw)).toBeNull();
     // With the largest noise that there is, too.
     expect(answerCount(state, sale, largeNoise(100))).toBeNull();
-    const full = sold(forkOf(founded), { question: { kind: "link", terminal: 2 }, epsilonMicro: 1_000_000 });
+    const { countMin } = saleTerms;
     const margin = noiseMarginOf(1_000_000, thresholdDelta);
-    for (let index = 0; index < 500; index++) {
-      const answer = answerCount(full.state, full.sale, draw);
-      if (answer !== null) expect(answer).toBeGreaterThanOrEqual(saleTerms.countMin + margin);
-    }
+    const released = (exact: number, noise: number) => withNoise(exact, sale, largeNoise(noise));
+    // Just as many as agreed are told from one fewer by a chance of one in a million only.
+    expect([released(countMin, margin - 1), released(countMin, margin)]).toEqual([null, countMin + margin]);
+    expect([released(countMin - 1, margin), released(countMin - 1, margin + 1)]).toEqual([null, null]);
+    expect([released(countMin + margin - 1, 0), released(countMin + margin, 0)]).toEqual([null, countMin + margin]);
   });
 
   it("has no number for a buyer who left the territory since the order", () => {
