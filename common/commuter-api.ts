@@ -171,8 +171,8 @@ export interface CommuterReport {
   readonly trip: SimulatedTrip;
 }
 
-/** What a commuter may allow a kept record to be passed on for. */
-export const consentPurposes = ["statistics", "services", "research"] as const;
+/** What a commuter may allow: a kept record to be passed on for it, or, "counts", its passages to be counted for sale. */
+export const consentPurposes = ["statistics", "services", "research", "counts"] as const;
 export type ConsentPurpose = (typeof consentPurposes)[number];
 
 /** What the holder of a contract agrees to, as the ledger has it; signing consents to the clause and to nothing beyond. */

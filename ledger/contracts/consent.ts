@@ -1,6 +1,15 @@
-/** What a commuter may allow a kept record to be passed on for. Names are only ever added at the end. */
+/** What a kept record may be passed on for. Names are only ever added at the end. */
 export const releasePurposes = ["statistics", "services", "research"] as const;
 export type ReleasePurpose = (typeof releasePurposes)[number];
+
+/**
+ * What a commuter may allow: that a kept record be passed on for a purpose; and, "counts", that passages be among those that are
+ * counted for sale, for which no record is ever passed on. Names are only ever added at the end.
+ */
+export const consentPurposes = ["statistics", "services", "research", "counts"] as const satisfies (
+  ReleasePurpose | "counts"
+)[];
+export type ConsentPurpose = (typeof consentPurposes)[number];
 
 /**
  * What the holder of a contract agrees to. By signing, its records are kept to settle it and passed on to nobody; the
@@ -11,8 +20,8 @@ export interface Consent {
   readonly sequence: number;
   /** Whether records may be kept at all. */
   readonly withdrawn: boolean;
-  /** What records may be passed on for, each once, in the order of `releasePurposes`; none once withdrawn. */
-  readonly purposes: readonly ReleasePurpose[];
+  /** Each once, in the order of `consentPurposes`; none once withdrawn. */
+  readonly purposes: readonly ConsentPurpose[];
   /** Who wants the records erased, and since when; null so far as nobody does. It is never taken back. */
   readonly erasure: { readonly wantedBy: "holder" | "delegate"; readonly sinceS: number } | null;
 }

@@ -2,6 +2,7 @@ import { assert } from "../../common/result";
 import { noData, readCredential, type Execution, type VerifySignature } from "./execution";
 import { walksPerBlockMax } from "./limits";
 import { createOverlay, dropStaged, keepStaged, readRecord, resetOverlay, settleTree } from "./overlay";
+import type { Role } from "./records/credential-record";
 import { decodeParameters } from "./records/governance-records";
 import { codeOf, codespace, describeRefusal, refuse, type Refusal, type Ruling } from "./refusals";
 import { enrol, revoke } from "./rules/credential-rules";
@@ -14,6 +15,7 @@ import { isOfficersWord } from "./rules/officer-rules";
 import { attestPassage } from "./rules/passage-rules";
 import { govern, readValidatorsRecord, validatorChanges } from "./rules/governance-rules";
 import { commitRecords, eraseRecords, releaseKey } from "./rules/record-rules";
+import { judgeOrderCounts, orderCounts, releaseCounts } from "./rules/sale-rules";
 import { leave, settle } from "./rules/settlement-rules";
 import { publishTemplate, setLicence } from "./rules/template-rules";
 import { authenticate } from "./signers";
@@ -149,6 +151,11 @@ function checkOn(execution: Execution, transaction: DecodedTransaction): Transac
   const { payload } = transaction;
   const room = roomToWalk(execution, payload);
   if (!room.ok) return refusedResult(room.error, 0);
+  if (payload.kind === "orderCounts") {
+    // As below: who contributed is asked in the block only.
+    const ordered = judgeOrderCounts(execution, payload, transaction);
+    return ordered.ok ? letWait : refusedResult(ordered.error, 0);
+  }
   if (payload.kind !== "instruct" && payload.kind !== "amend") return carryOut(execution, transaction, 0);
   // Judged only: to rewrite contracts that are thrown away would cost as much as the block itself.
   const judged =
@@ -158,9 +165,14 @@ function checkOn(execution: Execution, transaction: DecodedTransaction): Transac
   return judged.ok ? letWait : refusedResult(judged.error, 0);
 }
 
-/** Whether a block has room for what this payload may have to walk: officers' words go to all contracts. */
+/** Who may have all contracts walked over by such a payload: for others its rule does not walk. undefined: it never does. */
+function walkerOf(payload: Payload): Role | undefined {
+  return isOfficersWord(payload) ? "roadAuthority" : payload.kind === "orderCounts" ? "dataBuyer" : undefined;
+}
+
+/** Whether a block has room for what this payload may have to walk. */
 function roomToWalk({ walks }: Execution, payload: Payload): Ruling<null> {
-  return isOfficersWord(payload) && walks.count >= walksPerBlockMax
+  return walkerOf(payload) !== undefined && walks.count >= walksPerBlockMax
     ? refuse("walks-too-many")
     : { ok: true, value: null };
 }
@@ -187,8 +199,8 @@ function judgeNext(execution: Execution, transaction: DecodedTransaction): boole
   if (!ahead.ok || ahead.value > 0) return false;
   const { payload, sender } = transaction;
   if (sender === null) return rule(execution, transaction).ok;
-  // Of others, its rule does not walk.
-  if (!isOfficersWord(payload) || readCredential(execution, sender)?.grant.role !== "roadAuthority") return true;
+  const walker = walkerOf(payload);
+  if (walker === undefined || readCredential(execution, sender)?.grant.role !== walker) return true;
   if (!roomToWalk(execution, payload).ok) return false;
   execution.walks.count++;
   return true;
@@ -278,5 +290,9 @@ function rule(execution: Execution, transaction: DecodedTransaction): Ruling<Uin
       return releaseKey(execution, payload, transaction);
     case "setSeat":
       return setSeat(execution, payload, transaction);
+    case "orderCounts":
+      return orderCounts(execution, payload, transaction);
+    case "releaseCounts":
+      return releaseCounts(execution, payload, transaction);
   }
 }

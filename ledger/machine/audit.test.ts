@@ -40,6 +40,7 @@ describe("the audit", () => {
         depositsMicro: 1_500_000n,
         walletsMicro: 0n,
         bonusEscrowsMicro: 3_000_000n,
+        sharesMicro: 0n,
       },
     });
   });

@@ -2,9 +2,11 @@ import { toHex } from "../../common/canonical";
 import { fail, succeed, type Failure, type Result } from "../../common/result";
 import { decodeLicence } from "./records/consortium-records";
 import { auditRecords } from "./audit-records";
+import { auditSales } from "./audit-sales";
 import { decodeContract } from "./records/contract-record";
 import { decodeInstruction } from "./records/instruction-record";
 import { decodeAccount, decodeOutstanding, decodePool, decodeTotals, type TotalsRecord } from "./records/money-records";
+import { decodeSource } from "./records/sale-records";
 import type { State } from "./state";
 import { identifierOfPath, StateKind, totalsPath } from "./state-paths";
 import { hashAt, pathsOf, valueOf } from "./tree/node-store";
@@ -19,12 +21,15 @@ export interface Holdings {
   readonly depositsMicro: bigint;
   readonly walletsMicro: bigint;
   readonly bonusEscrowsMicro: bigint;
+  /** What sales of counts paid to contracts. */
+  readonly sharesMicro: bigint;
 }
 
 /**
  * Walks the whole state and proves that every micro-token minted is in exactly one place, that every instruction's
- * escrow covers what its open contracts can still earn, that officers answer for just these escrows, and that the totals count what there is; and of what custodians
- * keep, see `auditRecords`. Shares the records' forms with the rules, and nothing else.
+ * escrow covers what its open contracts can still earn, that officers answer for just these escrows, and that the totals
+ * count what there is; and of what custodians keep, see `auditRecords`, of what was sold, `auditSales`. Shares the records'
+ * forms with the rules, and nothing else.
  */
 export function audit(state: State): Result<Holdings> {
   const tally = createTally();
@@ -38,7 +43,9 @@ export function audit(state: State): Result<Holdings> {
   });
   if (fault !== undefined) return { ok: false, error: fault };
   const records = auditRecords(state);
-  return records.ok ? judge(tally) : records;
+  if (!records.ok) return records;
+  const sales = auditSales(state);
+  return sales.ok ? judge(tally) : sales;
 }
 
 interface Tally {
@@ -48,6 +55,7 @@ interface Tally {
   deposits: bigint;
   wallets: bigint;
   bonusEscrows: bigint;
+  shares: bigint;
   totals: TotalsRecord | undefined;
   readonly counted: Record<
     "active" | "fulfilled" | "defaulted" | "excused" | "left" | "passages" | "instructions",
@@ -67,7 +75,7 @@ interface Tally {
 
 function createTally(): Tally {
   const counted = { active: 0, fulfilled: 0, defaulted: 0, excused: 0, left: 0, passages: 0, instructions: 0 };
-  const sums = { accounts: 0n, pools: 0n, rewardEscrows: 0n, deposits: 0n, wallets: 0n, bonusEscrows: 0n };
+  const sums = { accounts: 0n, pools: 0n, rewardEscrows: 0n, deposits: 0n, wallets: 0n, bonusEscrows: 0n, shares: 0n };
   return {
     ...sums,
     counted,
@@ -120,6 +128,8 @@ function addLeaf(tally: Tally, path: string, value: Uint8Array): Result<void> {
       return then(decodeOutstanding(value), ({ publicKey, outstandingMicro }) =>
         answerFor(tally, publicKey, -outstandingMicro),
       );
+    case StateKind.source:
+      return then(decodeSource(value), (source) => (tally.shares += source.earnedMicro));
     case StateKind.licence:
       return then(decodeLicence(value), (licence) => (tally.licensed += licence.contracts));
     case StateKind.passage:
@@ -147,7 +157,8 @@ function then<T>(decoded: Result<T>, use: (value: T) => unknown): Result<void> {
 function judge(tally: Tally): Result<Holdings> {
   const { totals, counted } = tally;
   if (totals === undefined) return fail("the state has no totals");
-  const held = tally.accounts + tally.pools + tally.rewardEscrows + tally.deposits + tally.wallets + tally.bonusEscrows;
+  const escrows = tally.rewardEscrows + tally.deposits + tally.bonusEscrows;
+  const held = tally.accounts + tally.pools + escrows + tally.wallets + tally.shares;
   if (held !== totals.supplyMicro) return fail(`${held} micro-tokens are held of ${totals.supplyMicro} minted`);
   if (totals.supplyMicro > totals.capMicro) return fail("more was minted than the cap allows");
   const contracts = counted.active + counted.fulfilled + counted.defaulted + counted.excused + counted.left;
@@ -182,5 +193,6 @@ function judge(tally: Tally): Result<Holdings> {
     depositsMicro: tally.deposits,
     walletsMicro: tally.wallets,
     bonusEscrowsMicro: tally.bonusEscrows,
+    sharesMicro: tally.shares,
   });
 }

@@ -24,7 +24,15 @@ export const endorsementsPerPolicyMax = 4;
 export const passageSpeedMaxMps = 70;
 /** From how far a terminal may see a phone, both together, and whole seconds: that much nearer they may have been, m. */
 export const passageReachM = 300;
-/** Instructions and later words that one block has carried out: each walks over all contracts. */
+/** Instructions, later words and orders of counts that one block has carried out: each walks over all contracts. */
 export const walksPerBlockMax = 8;
 /** Default of the parameter of that name, and the most that a genesis may set. */
 export const instructionMatchesMax = 100_000;
+/** Of what one order of counts asks about: a day. */
+export const countWindowMaxS = 86_400;
+/** Contracts whose budgets one order may debit; where more would contribute, none does. */
+export const contributorsMax = 100_000;
+/** Sales that one contract may contribute to; a consortium's least epsilon and its budget agree with it. */
+export const salesPerContractMax = 64;
+/** The largest privacy budget that can be agreed on, in millionths: an epsilon of 10. */
+export const epsilonBudgetMaxMicro = 10_000_000;

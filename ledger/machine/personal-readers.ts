@@ -6,13 +6,15 @@ import {
   decodeConsent,
   decodeKeptRecord,
   decodeKeyRelease,
+  decodeSeat,
   type KeptRecord,
   type KeyRelease,
+  type SeatRecord,
 } from "./records/personal-records";
 import { refuse, type Ruling } from "./refusals";
 import { judgeRelease } from "./rules/record-rules";
 import type { State } from "./state";
-import { consentPath, keyReleasePath, recordPath, StateKind } from "./state-paths";
+import { consentPath, keyReleasePath, recordPath, seatPath, StateKind } from "./state-paths";
 import { valueOf } from "./tree/node-store";
 import { lookUp, visitKind } from "./tree/tree";
 
@@ -22,6 +24,12 @@ import { lookUp, visitKind } from "./tree/tree";
 export function readConsent(state: State, contractId: string): Consent {
   const bytes = lookUp(state.tree, consentPath(contractId));
   return bytes === undefined ? consentOfSigning : decodeOwn(bytes, decodeConsent);
+}
+
+/** Under whose law a member handles data; undefined where nobody noted it. */
+export function readSeat(state: State, publicKey: Uint8Array): SeatRecord | undefined {
+  const bytes = lookUp(state.tree, seatPath(publicKey));
+  return bytes === undefined ? undefined : decodeOwn(bytes, decodeSeat);
 }
 
 /** What holders agree to who have said something, or whose records are wanted erased. Walks over all of them. */

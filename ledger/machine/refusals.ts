@@ -1,6 +1,7 @@
 import { viaMax } from "../../common/itinerary";
 import type { Result } from "../../common/result";
 import {
+  countWindowMaxS,
   instructionMatchesMax,
   leaveNoticeS,
   offerAheadMaxS,
@@ -117,7 +118,7 @@ const reasons = {
   "amendment-empty": [125, "the amendment changes nothing"],
   "pool-too-low": [126, "the authority's bonus pool does not hold what the amendment may cost"],
   "via-repeated": [127, "the itinerary instructed names a terminal twice"],
-  "walks-too-many": [128, `the block has ${walksPerBlockMax} instructions: the next one takes it`],
+  "walks-too-many": [128, `the block walks over all contracts ${walksPerBlockMax} times already: the next one takes it`],
 
   "governance-threshold": [160, "not more than two thirds of the validators' power signed the decision"],
   "validators-fixed": [161, "this chain's validators do not change"],
@@ -150,6 +151,18 @@ const reasons = {
   "outside-territory": [145, "the buyer is outside of the territory where the data were produced"],
   "key-released": [146, "the record's key was released to this buyer before"],
   "release-unknown": [147, "the chain gives no leave to hand over the record's key"],
+
+  "sales-not-agreed": [180, "the consortium has not agreed on the sale of counts"],
+  "question-of-one-terminal": [181, "origin and destination are the same terminal"],
+  "count-window-out-of-range": [182, `the window is empty, longer than ${countWindowMaxS} s, or not over`],
+  "epsilon-out-of-range": [183, "the epsilon is below the least, or above a contract's whole privacy budget"],
+  "price-too-low": [184, "the price is below the least that was agreed on"],
+  "sales-too-many": [185, "there is another order of counts in the block"],
+  "custodian-unknown": [186, "the custodian that is to answer is not enrolled as one, or not any more"],
+  "sale-unknown": [187, "there is no such sale"],
+  "sale-of-others": [188, "another custodian answers this order"],
+  "sale-answered": [189, "the order was answered before"],
+  "count-below-threshold": [190, "too few contributed, or the count is too low, to be released"],
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type RefusalName = keyof typeof reasons;

@@ -37,6 +37,12 @@ export const StateKind = {
   keyRelease: 0x62,
   /** Under whose law members handle data, keyed by public key. */
   seat: 0x63,
+  /** Orders of counts with what was answered, keyed by number. */
+  sale: 0x70,
+  /** How a sale's price was shared out, keyed as sales are. Tells the exact count: for whoever holds the state only. */
+  saleShares: 0x71,
+  /** What contracts gave to sales, of privacy, and got, keyed as contracts are. */
+  source: 0x72,
 } as const;
 export type StateKind = (typeof StateKind)[keyof typeof StateKind];
 
@@ -49,6 +55,7 @@ function keyOfNumber(number: number): Uint8Array {
 export const parametersPath: StatePath = pathOfKey(StateKind.system, utf8Of("parameters"));
 export const totalsPath: StatePath = pathOfKey(StateKind.system, utf8Of("totals"));
 export const validatorsPath: StatePath = pathOfKey(StateKind.system, utf8Of("validators"));
+export const salesPath: StatePath = pathOfKey(StateKind.system, utf8Of("sales"));
 
 /** Paths of keys, for as long as the key's bytes live: one transaction asks several times. Keys are not written to. */
 const keyPathsOf = (kind: StateKind): ((publicKey: Uint8Array) => StatePath) => {
@@ -141,3 +148,13 @@ export function keyReleasePath(recordId: string, buyer: Uint8Array): StatePath {
 }
 
 export const seatPath = (publicKey: Uint8Array): StatePath => pathOfKey(StateKind.seat, publicKey);
+
+export const salePath = (saleId: number): StatePath => pathOfKey(StateKind.sale, keyOfNumber(saleId));
+export const saleSharesPath = (saleId: number): StatePath => pathOfKey(StateKind.saleShares, keyOfNumber(saleId));
+
+/** @param contractId as `contractIdOf` gives it */
+export function sourcePath(contractId: string): StatePath {
+  const path = pathOfIdentifier(StateKind.source, contractId);
+  assert(path !== undefined, "a contract's identifier is 62 hexadecimal digits");
+  return path;
+}

@@ -3,7 +3,14 @@ import { keyPairOf, type KeyPair } from "./ed25519";
 
 /** Members of the consortium that the embedded mode plays itself. The road authority is the operator: never here. */
 export type SimulatedRole =
-  "validator" | "certificateAuthority" | "supervisoryAuthority" | "treasury" | "custodian" | "terminal" | "commuter";
+  | "validator"
+  | "certificateAuthority"
+  | "supervisoryAuthority"
+  | "treasury"
+  | "custodian"
+  | "dataBuyer"
+  | "terminal"
+  | "commuter";
 
 /**
  * The key of a simulated member, a function of the session's secret, the role and a number. Whoever has the secret can

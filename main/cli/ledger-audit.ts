@@ -3,6 +3,7 @@ import path from "node:path";
 import { fail, succeed, type Result } from "../../common/result";
 import { audit } from "../../ledger/machine/audit";
 import { listKeptRecords } from "../../ledger/machine/personal-readers";
+import { summariseSales } from "../../ledger/machine/sale-readers";
 import type { State } from "../../ledger/machine/state";
 import { openStoredChain } from "../../ledger/solo/stored-chain";
 import { describeFault, inspectVault, type Inspection } from "../../ledger/vault/inspection";
@@ -14,7 +15,8 @@ import { chainFolderOf } from "./ledger-folder";
 const vaultName = "vault";
 
 /**
- * Proves of a ledger's folder as it lies there that its tokens add up, and of the vault beside the chain what `inspectVault`
+ * Proves of a ledger's folder as it lies there that its tokens add up and that no sale of counts took more of anybody's privacy than
+ * was agreed on, and of the vault beside the chain what `inspectVault`
  * proves; all files of the folder are scanned. A vault that the chain is ahead of is judged by the chain.
  * @param identifiersFile names, addresses or numbers, one a line, that are to be found nowhere: of whoever asks for a proof
  */
@@ -32,7 +34,8 @@ export async function auditFolder(folder: string, identifiersFile: string | unde
     const vault = path.join(path.dirname(chain), vaultName);
     const inspected = inspect(folder, vault, state, identifiers.value);
     if (!inspected.ok) return unusable(inspected.error);
-    return outcomeOf(folder, height, books.ok ? null : books.error.message, inspected.value);
+    const sales = summariseSales(state).orders;
+    return outcomeOf(folder, height, books.ok ? null : books.error.message, sales, inspected.value);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return unusable({ message: `the folder cannot be read: ${message}`, where: folder });
@@ -65,12 +68,19 @@ function readIdentifiers(file: string | undefined): Result<readonly string[]> {
   }
 }
 
-function outcomeOf(folder: string, height: number, books: string | null, vault: Inspection | null): CommandOutcome {
-  const document = { height, books: books ?? "balance", vault };
+function outcomeOf(
+  folder: string,
+  height: number,
+  books: string | null,
+  sales: number,
+  vault: Inspection | null,
+): CommandOutcome {
+  const document = { height, books: books ?? "balance", sales, vault };
   const faults = vault?.faults ?? [];
   const figures = table([
     ["height", height],
     ["books", document.books],
+    ["sales of counts", sales],
     ["records kept", vault?.kept ?? 0],
     ["records erased", vault?.erased ?? 0],
     ["absent, not declared erased", vault?.absent ?? 0],

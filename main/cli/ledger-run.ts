@@ -5,13 +5,11 @@ import { describeFailure, fail, succeed, type Result } from "../../common/result
 import { realDisk } from "../../ledger/vault/disk";
 import type { SessionLedger } from "../ledger/session-ledger";
 import type { CommandIo } from "./command";
-import { carryOutSubmission, readSubmission } from "./ledger-submission";
+import { carryOutSubmission, readSubmission, type CarriedOut } from "./ledger-submission";
 import { makeFolder, writeWhole } from "./whole-files";
 
 /** What the process that runs a ledger answers to a submission. */
-interface Answer {
-  readonly done: string;
-  readonly ids: readonly string[];
+interface Answer extends CarriedOut {
   readonly height: number;
   readonly appHash: string;
 }

@@ -4,14 +4,23 @@ import * as v from "valibot";
 import type { InstructionDraft } from "../../common/console-api";
 import { fail, succeed, type Result } from "../../common/result";
 import { parseTimeOfDay } from "../../common/time";
-import { releasePurposes, type ReleasePurpose } from "../../ledger/contracts/consent";
+import { consentPurposes, type ConsentPurpose } from "../../ledger/contracts/consent";
 import { recordsPerTransactionMax } from "../../ledger/machine/limits";
 import { openStoredChain } from "../../ledger/solo/stored-chain";
 import { reasonOf } from "../host/file-reading";
 import { openOperatorKey } from "../host/operator-key";
 import { describeIssue, instructionAction } from "../host/request-schemas";
 import { refusalOfDraft } from "../ledger/instruction-desk";
-import type { ContractOffer, Passage, PersonalRecord, SessionLedger, VaultCopy } from "../ledger/session-ledger";
+import type {
+  ContractOffer,
+  CountOrder,
+  CountReport,
+  Passage,
+  PersonalRecord,
+  SaleAgreement,
+  SessionLedger,
+  VaultCopy,
+} from "../ledger/session-ledger";
 import { chainFolderOf, readJson, readSettings } from "./ledger-folder";
 
 const time = v.union([
@@ -92,13 +101,28 @@ const submissionSchema = v.variant("kind", [
   v.strictObject({
     kind: v.literal("consent"),
     ...{ at: v.optional(time), contractIndex: row },
-    purposes: v.union([v.literal("withdrawn"), v.array(v.picklist(releasePurposes))]),
+    purposes: v.union([v.literal("withdrawn"), v.array(v.picklist(consentPurposes))]),
   }),
   v.strictObject({
     kind: v.literal("erasure"),
     ...{ at: v.optional(time), wantedBy: v.picklist(["holder", "delegate"]) },
     contractIndexes: v.pipe(v.array(row), v.minLength(1), v.maxLength(recordsPerTransactionMax)),
   }),
+  v.strictObject({
+    kind: v.literal("saleTerms"),
+    ...{ at: v.optional(time), territory: v.string(), countMin: amount },
+    ...{ budgetMicro: amount, epsilonMinMicro: amount, priceMinMicro: amount },
+  }),
+  v.strictObject({
+    kind: v.literal("counts"),
+    ...{ at: v.optional(time), seat: v.string() },
+    question: v.variant("kind", [
+      v.strictObject({ kind: v.literal("link"), terminal: row }),
+      v.strictObject({ kind: v.literal("originDestination"), origin: row, destination: row }),
+    ]),
+    ...{ fromS: time, untilS: time, epsilonMicro: amount, priceMicro: amount },
+  }),
+  v.strictObject({ kind: v.literal("countAnswer"), at: v.optional(time), saleId: amount }),
   v.strictObject({ kind: v.literal("copy"), as: v.picklist(["backup", "snapshot"]), name: v.string() }),
   v.strictObject({ kind: v.literal("copy"), as: v.literal("export"), name: v.string(), contractIndex: row }),
 ]);
@@ -110,7 +134,7 @@ type PersonalSubmission =
       readonly at: number | undefined;
       readonly contractIndex: number;
       /** null: withdrawn */
-      readonly purposes: readonly ReleasePurpose[] | null;
+      readonly purposes: readonly ConsentPurpose[] | null;
     }
   | {
       readonly kind: "erasure";
@@ -120,9 +144,15 @@ type PersonalSubmission =
     }
   | { readonly kind: "copy"; readonly at: undefined; readonly copy: VaultCopy };
 
+type SaleSubmission =
+  | { readonly kind: "saleTerms"; readonly at: number | undefined; readonly agreement: SaleAgreement }
+  | { readonly kind: "counts"; readonly at: number | undefined; readonly order: CountOrder }
+  | { readonly kind: "countAnswer"; readonly at: number | undefined; readonly saleId: number };
+
 /** What is to be put on the ledger; times are seconds since the day's midnight, in the file also HH:MM[:SS]. */
 export type Submission =
   | PersonalSubmission
+  | SaleSubmission
   | { readonly kind: "offers"; readonly at: number | undefined; readonly offers: readonly ContractOffer[] }
   | { readonly kind: "passages"; readonly at: number | undefined; readonly passages: readonly Passage[] }
   | { readonly kind: "instruct"; readonly at: number | undefined; readonly draft: InstructionDraft };
@@ -150,9 +180,19 @@ export function readSubmission(file: string): Result<Submission> {
       return succeed({ ...output, at: output.at });
     case "consent": {
       const purposes =
-        output.purposes === "withdrawn" ? null : releasePurposes.filter((one) => output.purposes.includes(one));
+        output.purposes === "withdrawn" ? null : consentPurposes.filter((one) => output.purposes.includes(one));
       return succeed({ ...output, at: output.at, purposes });
     }
+    case "saleTerms": {
+      const { kind, at, ...agreement } = output;
+      return succeed({ kind, at, agreement });
+    }
+    case "counts": {
+      const { kind, at, ...order } = output;
+      return succeed({ kind, at, order });
+    }
+    case "countAnswer":
+      return succeed({ ...output, at: output.at });
     case "copy": {
       const { kind, ...copy } = output;
       return succeed({ kind, at: undefined, copy });
@@ -176,13 +216,20 @@ export async function judgeSubmission(folder: string, submission: Submission, fi
   }
 }
 
+export interface CarriedOut {
+  readonly done: string;
+  readonly ids: readonly string[];
+  /** What a data buyer gets; of other submissions absent. */
+  readonly count?: CountReport;
+}
+
 /** Puts a submission into a block, and that under a proving header. */
 export async function carryOutSubmission(
   folder: string,
   ledger: SessionLedger,
   submission: Submission,
   passphrase: string | undefined,
-): Promise<Result<{ readonly done: string; readonly ids: readonly string[] }>> {
+): Promise<Result<CarriedOut>> {
   const timeS = Math.max(submission.at ?? 0, ledger.state().timeS);
   switch (submission.kind) {
     case "offers": {
@@ -206,7 +253,37 @@ export async function carryOutSubmission(
     case "erasure":
     case "copy":
       return carryOutPersonal(ledger, submission, timeS);
+    case "saleTerms":
+    case "counts":
+    case "countAnswer":
+      return carryOutSale(ledger, submission, timeS);
   }
+}
+
+async function carryOutSale(
+  ledger: SessionLedger,
+  submission: SaleSubmission,
+  timeS: number,
+): ReturnType<typeof carryOutSubmission> {
+  const { sales } = ledger;
+  if (sales === null) return fail("this ledger's members sell by themselves");
+  if (submission.kind === "saleTerms") {
+    const agreed = await sales.agree(submission.agreement, timeS);
+    return agreed.ok ? succeed({ done: "the consortium agreed on the terms of sale", ids: [] }) : agreed;
+  }
+  if (submission.kind === "counts") {
+    // Contracts that are due are settled first: only those are counted.
+    const advanced = await ledger.advance(timeS);
+    if (!advanced.ok) return advanced;
+  }
+  const answer =
+    submission.kind === "counts"
+      ? await sales.order(submission.order, timeS)
+      : await sales.answer(submission.saleId, timeS);
+  if (!answer.ok) return answer;
+  const { saleId, count } = answer.value;
+  const said = count === null ? "withheld" : `${count}, with its noise`;
+  return succeed({ done: `sale ${saleId}: ${said}`, ids: [], count: answer.value });
 }
 
 async function carryOutPersonal(

@@ -35,7 +35,7 @@ export const ledger: Command = {
   usage:
     "ledger init DIR [--validators N] [--date YYYY-MM-DD] [--from HH:MM] [--terminals N] [--pool TOKENS] [--seed N] | ledger run DIR [--passphrase FILE] [--rpc PORT] | ledger submit DIR FILE.json [--passphrase FILE] | ledger status DIR [--json] | ledger audit DIR [--identifiers FILE] [--json] | ledger network [DIR] [--validators 4] [--terminals N] [--seed N]",
   summary:
-    "a ledger of its own, written by the embedded engine with one validator's key (no consensus engine), or by CometBFT with more of them; submit takes offers, passages, an instruction, or records about commuters with consent, erasure and copies; audit proves that the books balance and that nothing erased or expired is left of the personal data kept beside it; network runs a consortium of validators with CometBFT on this machine",
+    "a ledger of its own, written by the embedded engine with one validator's key (no consensus engine), or by CometBFT with more of them; submit takes offers, passages, an instruction, or records about commuters with consent, erasure and copies, or orders of counts with their terms; audit proves that the books balance, that no sale of counts overdrew a privacy budget, and that nothing erased or expired is left of the personal data kept beside it; network runs a consortium of validators with CometBFT on this machine",
   run: async (argv, io) => {
     const read = readArguments(argv, options, 3);
     if (!read.ok) return unusable(read.error);

@@ -23,7 +23,7 @@ export function reportConsent(reader: VerifiedReader, clock: SessionClock, contr
 
 /** Walks once over what holders have stated and once over what is kept. */
 export function countConsents(state: State): ConsentCounts {
-  const byPurpose = { statistics: 0, services: 0, research: 0 };
+  const byPurpose = { statistics: 0, services: 0, research: 0, counts: 0 };
   const erasures = { byHolder: 0, byDelegate: 0, recordsPending: 0, recordsDone: 0 };
   let stated = 0;
   let withdrawn = 0;

@@ -123,7 +123,7 @@ describe("a commuter with a key of their own", () => {
     expect((await say(first)).ok).toBe(false);
     must(await say({ kind: "setConsent", sequence: 1, purposes: ["statistics"] }));
     expect(ledger.consentCounts()).toMatchObject({
-      ...{ contracts: 1, stated: 1, withdrawn: 0, byPurpose: { statistics: 1, services: 0, research: 0 } },
+      ...{ contracts: 1, stated: 1, withdrawn: 0, byPurpose: { statistics: 1, services: 0, research: 0, counts: 0 } },
     });
     must(await say({ kind: "withdrawConsent", sequence: 2 }));
     expect(must(ledger.consent(contractId))).toMatchObject({ withdrawn: true, purposes: [] });

@@ -374,6 +374,7 @@ function createLedger(attachment: Attachment): SessionLedger {
       return file.ok ? succeed({ name: `${contractId.slice(0, 16)}.pendulaire-proof`, bytes: file.value }) : file;
     },
     personal: nothingKept,
+    sales: null,
     guests: null,
     copyTo: null,
     close: async () => {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { fail, succeed, type Result } from "../../common/result";
-import type { ReleasePurpose } from "../../ledger/contracts/consent";
+import type { ConsentPurpose } from "../../ledger/contracts/consent";
 import { recordsPerTransactionMax } from "../../ledger/machine/limits";
 import { readConsent } from "../../ledger/machine/personal-readers";
 import type { RecordCommitment } from "../../ledger/machine/records/personal-records";
@@ -101,7 +101,7 @@ async function commitOrDiscard(
 function state(
   desk: Desk,
   contractIndex: number,
-  purposes: readonly ReleasePurpose[] | null,
+  purposes: readonly ConsentPurpose[] | null,
   timeS: number,
 ): Promise<Result<void>> {
   const contractId = contractOf(desk, contractIndex);

@@ -12,7 +12,8 @@ import type { Said } from "../../common/said";
 import type { TerminalSite } from "../../ledger/machine/records/credential-record";
 import type { ServedChain } from "../../ledger/solo/served-chain";
 import type { RecordContent } from "../../ledger/vault/content";
-import type { ReleasePurpose } from "../../ledger/contracts/consent";
+import type { ConsentPurpose } from "../../ledger/contracts/consent";
+import type { CountQuestion } from "../../ledger/contracts/counts";
 
 /**
  * The ledger as a session uses it: the embedded engine, the members that it plays, and the light client that believes
@@ -169,7 +170,7 @@ export interface KeptOfCommuters {
   /** @returns the records' identifiers; they are on the disk and committed to, all of them or none */
   keep(records: readonly PersonalRecord[], timeS: number): Promise<Result<readonly string[]>>;
   /** A holder's statement of consent. @param purposes null: withdrawn */
-  state(contractIndex: number, purposes: readonly ReleasePurpose[] | null, timeS: number): Promise<Result<void>>;
+  state(contractIndex: number, purposes: readonly ConsentPurpose[] | null, timeS: number): Promise<Result<void>>;
   /** Holders demand erasure, or the delegate orders it. @returns what is erased everywhere, and declared so */
   erase(
     contractIndexes: readonly number[],
@@ -177,6 +178,51 @@ export interface KeptOfCommuters {
     timeS: number,
   ): Promise<Result<readonly string[]>>;
   copy(copy: VaultCopy): Result<void>;
+}
+
+/** The terms that counts are sold on; epsilons in millionths. See `SaleTerms` of the machine. */
+export interface SaleAgreement {
+  readonly territory: string;
+  readonly countMin: number;
+  readonly budgetMicro: number;
+  readonly epsilonMinMicro: number;
+  readonly priceMinMicro: number;
+}
+
+export interface CountOrder {
+  /** Under whose law the simulated data buyer handles data, ISO 3166. */
+  readonly seat: string;
+  readonly question: CountQuestion;
+  /** Session times. */
+  readonly fromS: number;
+  readonly untilS: number;
+  readonly epsilonMicro: number;
+  readonly priceMicro: number;
+}
+
+/** What a data buyer gets: nothing in it but `count` depends on who contributed. */
+export interface CountReport {
+  readonly saleId: number;
+  /** With its noise; null: withheld, since it is, or with its noise could be, of fewer than agreed. */
+  readonly count: number | null;
+  readonly question: CountQuestion;
+  readonly fromS: number;
+  readonly untilS: number;
+  readonly epsilonMicro: number;
+  readonly priceMicro: number;
+  readonly territory: string;
+  /** That the sale's record lies in the state, checked just now: of the header at this height, whose `app_hash` is its root. */
+  readonly proof: { readonly height: number; readonly path: string; readonly value: string; readonly siblings: string };
+}
+
+/** The sale of counts, all of whose parties the embedded mode plays. */
+export interface SalesOfCounts {
+  /** The validator decides. */
+  agree(agreement: SaleAgreement, timeS: number): Promise<Result<void>>;
+  /** The data buyer pays, and the custodian answers in a later block. */
+  order(order: CountOrder, timeS: number): Promise<Result<CountReport>>;
+  /** The answer to an earlier order: the same however often it is asked for. */
+  answer(saleId: number, timeS: number): Promise<Result<CountReport>>;
 }
 
 /** A passage that a phone has signed: the terminal signs the same. */
@@ -284,6 +330,8 @@ export interface SessionLedger {
   proofFile(contractId: string): Result<{ readonly name: string; readonly bytes: Uint8Array }>;
   /** `advance` erases there what falls due. */
   readonly personal: KeptOfCommuters;
+  /** null: a network's members sell, or do not, each by themselves. */
+  readonly sales: SalesOfCounts | null;
   /** null: contracts of this ledger are brought to it by others. */
   readonly guests: GuestContracts | null;
   /** The chain itself, for whoever follows it from elsewhere and believes none of it unverified. */

@@ -39,6 +39,7 @@ import {
 import { listContracts, reportState, reportVerified } from "./ledger-reports";
 import { createTurns } from "./turns";
 import { openPersonalDesk, type PersonalDesk } from "./personal-desk";
+import { createSaleDesk } from "./sale-desk";
 import { advanceSession, queuePassages, type SessionAdvance } from "./session-advance";
 import {
   challengeDefaultS,
@@ -198,6 +199,7 @@ function createLedger(
   const { terminalNames } = options;
   const revisions = createRevisionIndex(solo);
   const history: HistorySource = { solo, client, reader, holders, guests, clock, terminalNames, challengeS, revisions };
+  const sales = createSaleDesk({ solo, clock, members, writer, reader });
   const guestDesk = openGuestDesk({ setup, guests, members, writer, personal, midnightS: clock.midnightS });
   return {
     chainId: solo.chainId,
@@ -278,6 +280,11 @@ function createLedger(
       state: (contractIndex, purposes, timeS) => inTurn(() => personal.state(contractIndex, purposes, timeS)),
       erase: (contractIndexes, wantedBy, timeS) => inTurn(() => personal.erase(contractIndexes, wantedBy, timeS)),
       copy: (copy) => personal.copy(copy),
+    },
+    sales: {
+      agree: (agreement, timeS) => inTurn(() => sales.agree(agreement, timeS)),
+      order: (order, timeS) => inTurn(() => sales.order(order, timeS)),
+      answer: (saleId, timeS) => inTurn(() => sales.answer(saleId, timeS)),
     },
     guests: {
       ...guestDesk,

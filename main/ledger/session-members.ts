@@ -30,8 +30,10 @@ export interface NonceBook {
 /** The members that the embedded mode plays: their keys, and what they sign. */
 export interface SessionMembers extends NonceBook {
   readonly custodianKey: Uint8Array;
+  /** The data buyer's, who is enrolled with its first order. */
+  readonly buyerKey: Uint8Array;
   /** A transaction of an enrolled member, with the member's next nonce. */
-  signed(role: "certificateAuthority" | "treasury" | "custodian", payload: Payload): Uint8Array;
+  signed(role: SendingRole, payload: Payload): Uint8Array;
   /** What commuters' phones sign; one offer a contract row. */
   offers(rows: readonly OfferRow[]): Promise<readonly PreparedOffer[]>;
   /** What a contract's holder says about the data kept of them. */
@@ -42,6 +44,7 @@ export interface SessionMembers extends NonceBook {
   passage(contractIndex: number, terminal: number, timeS: number): Promise<Uint8Array>;
 }
 
+type SendingRole = "validator" | "certificateAuthority" | "treasury" | "custodian" | "dataBuyer";
 type HolderStatement = Parameters<typeof signAsHolder>[2];
 
 interface OfferRow {
@@ -97,6 +100,7 @@ export function createSessionMembers(solo: SessionChain, seed: Uint8Array): Sess
   const custodianKey = keyOf("custodian", 0).publicKey;
   return {
     custodianKey,
+    buyerKey: keyOf("dataBuyer", 0).publicKey,
     ...nonces,
     signed: (role, payload) => {
       const key = keyOf(role, 0);

@@ -68,7 +68,7 @@ export const consentCounts = record({
   contracts: countShape,
   stated: countShape,
   withdrawn: countShape,
-  byPurpose: record({ statistics: countShape, services: countShape, research: countShape }),
+  byPurpose: record({ statistics: countShape, services: countShape, research: countShape, counts: countShape }),
   erasures: record({
     byHolder: countShape,
     byDelegate: countShape,

@@ -1,7 +1,7 @@
 import { toHex } from "../../common/canonical";
 import { readConsent } from "../../ledger/machine/personal-readers";
 import type { RecordCommitment } from "../../ledger/machine/records/personal-records";
-import type { ReleasePurpose } from "../../ledger/contracts/consent";
+import type { ConsentPurpose } from "../../ledger/contracts/consent";
 import { signAsHolder } from "../../ledger/solo/consortium";
 import { chainId, contractOf, expectOutcome, keyOf, signed, startS, type TestChain } from "./ledger-chain";
 
@@ -28,7 +28,7 @@ export function commitmentOf(index: number, overrides: Partial<RecordCommitment>
 }
 
 type Statement =
-  | { readonly kind: "setConsent"; readonly purposes: readonly ReleasePurpose[] }
+  | { readonly kind: "setConsent"; readonly purposes: readonly ConsentPurpose[] }
   | { readonly kind: "withdrawConsent" | "demandErasure" };
 
 /** The next statement of a contract's holder. */

@@ -41,6 +41,7 @@ interface SettlementRecord {
 }
 
 const contractForm = 2;
+const clauseHashLength = 32;
 const states = ["active", "fulfilled", "defaulted", "excused", "left"] as const;
 export const outcomeKinds = ["reward", "rewardAndBonus", "penalty", "excused"] as const;
 
@@ -116,6 +117,37 @@ export function mayConcernTerminals(bytes: Uint8Array, terminals: ReadonlySet<nu
     at = skipWhole(bytes, skipWhole(bytes, at));
   }
   return false;
+}
+
+/**
+ * Whether an encoded contract may hold a passage of this terminal: as above, what a scan asks before it decodes the few that do.
+ * Contracts with instructed ways are left to decoding.
+ */
+export function mayHavePassed(bytes: Uint8Array, terminal: number): boolean {
+  if (bytes[0] !== contractForm) return false;
+  // Departure, stops of three numbers, deadline, two amounts, template and clause's version; the clause's hash; revision and pool.
+  let at = skipWholes(bytes, 3, 2 + 3 * bytes[2] + 6);
+  at = skipWholes(bytes, at + clauseHashLength, 2);
+  if (bytes[at++] !== 0) return true;
+  const passageCount = bytes[at++];
+  for (let passage = 0; passage < passageCount; passage++) {
+    let passed = 0;
+    for (let scale = 1; ; scale *= 0x80) {
+      const byte = bytes[at++];
+      passed += (byte & 0x7f) * scale;
+      if (byte < 0x80) break;
+    }
+    if (passed === terminal) return true;
+    at = skipWhole(bytes, at);
+  }
+  return false;
+}
+
+/** Amounts are written as numbers are. */
+function skipWholes(bytes: Uint8Array, from: number, count: number): number {
+  let at = from;
+  for (let skipped = 0; skipped < count; skipped++) at = skipWhole(bytes, at);
+  return at;
 }
 
 function skipWhole(bytes: Uint8Array, at: number): number {

@@ -16,7 +16,14 @@ import {
   type ByteWriter,
 } from "../../../common/canonical";
 import type { Result } from "../../../common/result";
-import { releasePurposes, territoryLengthMax, type Consent, type ReleasePurpose } from "../../contracts/consent";
+import {
+  consentPurposes,
+  releasePurposes,
+  territoryLengthMax,
+  type Consent,
+  type ConsentPurpose,
+  type ReleasePurpose,
+} from "../../contracts/consent";
 import { publicKeyLength } from "./credential-record";
 import {
   encodeRecord,
@@ -101,16 +108,16 @@ export function decodeConsent(bytes: Uint8Array): Result<Consent> {
 }
 
 /** One bit each. */
-export function writePurposes(writer: ByteWriter, purposes: readonly ReleasePurpose[]): void {
+export function writePurposes(writer: ByteWriter, purposes: readonly ConsentPurpose[]): void {
   let bits = 0;
-  for (const purpose of purposes) bits |= 1 << releasePurposes.indexOf(purpose);
+  for (const purpose of purposes) bits |= 1 << consentPurposes.indexOf(purpose);
   writeByte(writer, bits);
 }
 
-export function readPurposes(reader: ByteReader): readonly ReleasePurpose[] {
+export function readPurposes(reader: ByteReader): readonly ConsentPurpose[] {
   const bits = readByte(reader);
-  if (bits >= 1 << releasePurposes.length) refuseReading(reader, `${bits} stands for purposes that there are not`);
-  return releasePurposes.filter((_, bit) => (bits & (1 << bit)) !== 0);
+  if (bits >= 1 << consentPurposes.length) refuseReading(reader, `${bits} stands for purposes that there are not`);
+  return consentPurposes.filter((_, bit) => (bits & (1 << bit)) !== 0);
 }
 
 export function writeCommitment(writer: ByteWriter, commitment: RecordCommitment): void {

@@ -22,6 +22,7 @@ import { refuse, type Ruling } from "../refusals";
 import { parametersPath, policyPath, validatorsPath } from "../state-paths";
 import type { GovernPayload } from "../transactions/payload";
 import { payloadKinds } from "../transactions/payload-form";
+import { setSaleTerms } from "./sale-rules";
 
 export function readValidatorsRecord(execution: Execution): ValidatorsRecord {
   return readRecord(execution.overlay, validatorsPath, decodeValidators) ?? { countMax: 0, validators: [] };
@@ -48,6 +49,8 @@ export const govern: Rule<GovernPayload> = (execution, { decision }) => {
       writeValue(execution.overlay, policyPath(number), encodePolicy({ kindNumber: number, endorsements }));
       return { ok: true, value: noData };
     }
+    case "setSaleTerms":
+      return setSaleTerms(execution, decision.terms);
   }
 };
 

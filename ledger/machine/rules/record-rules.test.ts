@@ -234,7 +234,11 @@ describe("the release of a key", () => {
 
   it("needs the holder's consent to this purpose", () => {
     expectOutcome(chain, release(chain, recordId), "consent-missing");
-    expectOutcome(chain, stated(chain, 0, { kind: "setConsent", purposes: ["statistics", "services"] }), null);
+    expectOutcome(
+      chain,
+      stated(chain, 0, { kind: "setConsent", purposes: ["statistics", "services", "counts"] }),
+      null,
+    );
     expectOutcome(chain, release(chain, recordId), "consent-missing");
     expectOutcome(chain, stated(chain, 0, research), null);
     expectOutcome(chain, release(chain, recordId), null);

@@ -37,7 +37,9 @@ import {
   writeScope,
 } from "../records/terms-form";
 import type { FundPayload, GovernDecision, Payload, PayloadKind, SignedOffer } from "./payload";
+import { readSaleTerms, writeSaleTerms } from "../records/sale-records";
 import { personalPayloadKinds, readPersonalPayload, writePersonalPayload } from "./personal-payloads";
+import { readSalePayload, salePayloadKinds, writeSalePayload } from "./sale-payloads";
 
 /** The number of each kind and the version of its form. A number, once given, is never used for anything else. */
 export const payloadKinds = {
@@ -56,6 +58,7 @@ export const payloadKinds = {
   setLicence: { number: 13, version: 1 },
   leave: { number: 14, version: 1 },
   ...personalPayloadKinds,
+  ...salePayloadKinds,
 } as const satisfies Record<PayloadKind, { number: number; version: number }>;
 
 export const signatureLength = 64;
@@ -151,6 +154,10 @@ function writePayload(writer: ByteWriter, payload: Payload): void {
     case "setSeat":
       writePersonalPayload(writer, payload);
       return;
+    case "orderCounts":
+    case "releaseCounts":
+      writeSalePayload(writer, payload);
+      return;
     default:
       unreachable(payload);
   }
@@ -232,12 +239,21 @@ function readPayload(kind: PayloadKind, reader: ByteReader): Payload {
     case "releaseKey":
     case "setSeat":
       return readPersonalPayload(kind, reader);
+    case "orderCounts":
+    case "releaseCounts":
+      return readSalePayload(kind, reader);
     default:
       return unreachable(kind);
   }
 }
 
-const decisions = ["setValidator", "setCap", "setParameters", "setPolicy"] as const satisfies GovernDecision["kind"][];
+const decisions = [
+  "setValidator",
+  "setCap",
+  "setParameters",
+  "setPolicy",
+  "setSaleTerms",
+] as const satisfies GovernDecision["kind"][];
 
 function writeDecision(writer: ByteWriter, decision: GovernDecision): void {
   writeName(writer, decisions, decision.kind);
@@ -258,6 +274,9 @@ function writeDecision(writer: ByteWriter, decision: GovernDecision): void {
     case "setPolicy":
       writeWhole(writer, payloadKinds[decision.transaction].number);
       writeEndorsements(writer, decision.endorsements);
+      return;
+    case "setSaleTerms":
+      writeSaleTerms(writer, decision.terms);
       return;
     default:
       unreachable(decision);
@@ -287,6 +306,8 @@ function readDecision(reader: ByteReader): GovernDecision {
       if (transaction === undefined) refuseReading(reader, `${number} is no kind of transaction`);
       return { kind, transaction: transaction ?? "enrol", endorsements: readEndorsements(reader) };
     }
+    case "setSaleTerms":
+      return { kind, terms: readSaleTerms(reader) };
     default:
       return unreachable(kind);
   }

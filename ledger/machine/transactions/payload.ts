@@ -4,7 +4,9 @@ import type { ContractTerms, Scope } from "../../contracts/terms";
 import type { Grant } from "../records/credential-record";
 import type { Endorsement } from "../records/consortium-records";
 import type { ParametersRecord, TemplateRecord } from "../records/governance-records";
+import type { SaleTerms } from "../records/sale-records";
 import type { PersonalPayload } from "./personal-payloads";
+import type { SalePayload } from "./sale-payloads";
 
 /** What a transaction does. `kind` names one rule each; see `rules/`. */
 export type Payload =
@@ -22,7 +24,8 @@ export type Payload =
   | WithdrawPayload
   | GovernPayload
   | SetLicencePayload
-  | PersonalPayload;
+  | PersonalPayload
+  | SalePayload;
 
 export type PayloadKind = Payload["kind"];
 
@@ -140,7 +143,9 @@ export type GovernDecision =
       readonly kind: "setPolicy";
       readonly transaction: PayloadKind;
       readonly endorsements: readonly Endorsement[];
-    };
+    }
+  /** On what terms counts of passages are sold from now on. */
+  | { readonly kind: "setSaleTerms"; readonly terms: SaleTerms };
 
 /** The supervisory authority limits, suspends or restores the licence of a template. */
 export interface SetLicencePayload {

@@ -10,7 +10,7 @@ import {
   type ByteWriter,
 } from "../../../common/canonical";
 import { unreachable } from "../../../common/result";
-import { releasePurposes, territoryLengthMax, type ReleasePurpose } from "../../contracts/consent";
+import { releasePurposes, territoryLengthMax, type ConsentPurpose, type ReleasePurpose } from "../../contracts/consent";
 import { recordsPerTransactionMax } from "../limits";
 import { publicKeyLength } from "../records/credential-record";
 import { readIdentifier, readName, writeIdentifier, writeName } from "../records/form";
@@ -39,10 +39,10 @@ interface HolderStatement {
   readonly sequence: number;
 }
 
-/** What records may be passed on for from now on; gives consent again where it was withdrawn. */
+/** What the holder allows from now on; gives consent again where it was withdrawn. */
 export interface SetConsentPayload extends HolderStatement {
   readonly kind: "setConsent";
-  readonly purposes: readonly ReleasePurpose[];
+  readonly purposes: readonly ConsentPurpose[];
 }
 
 /** Nothing may be kept any more beyond what is, and nothing be passed on. */

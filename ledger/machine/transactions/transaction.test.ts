@@ -3,7 +3,7 @@ import { fc } from "../../../test/support/properties";
 import { contractOf, keyOf, officer, termsOf } from "../../../test/verification/ledger-chain";
 import { amountMax } from "../../../common/canonical";
 import { beginOf } from "../../contracts/terms";
-import { releasePurposes } from "../../contracts/consent";
+import { consentPurposes, releasePurposes } from "../../contracts/consent";
 import { shiftMaxS, type InstructedAction } from "../../contracts/instruction";
 import { signAsMember } from "../../solo/consortium";
 import {
@@ -69,6 +69,10 @@ const grant: fc.Arbitrary<Grant> = fc.oneof(
     area: fc.option(terminals),
   }),
 );
+const saleTerms = fc.record({
+  ...{ territory: fc.constantFrom("FR", "CH-GE"), countMin: whole, budgetMicro: whole, epsilonMinMicro: whole },
+  ...{ priceMinMicro: amount, remainderPoolId: whole },
+});
 const decision: fc.Arbitrary<GovernDecision> = fc.oneof(
   fc.record({ kind: fc.constant("setValidator" as const), publicKey: bytes(32), power: amount }),
   fc.record({ kind: fc.constant("setCap" as const), capMicro: amount }),
@@ -81,6 +85,7 @@ const decision: fc.Arbitrary<GovernDecision> = fc.oneof(
       instructionMatchesMax: whole,
     }),
   }),
+  fc.record({ kind: fc.constant("setSaleTerms" as const), terms: saleTerms }),
   fc.record({
     kind: fc.constant("setPolicy" as const),
     transaction: fc.constantFrom(...(Object.keys(payloadKinds) as PayloadKind[])),
@@ -157,7 +162,7 @@ const payload: fc.Arbitrary<Payload> = fc.oneof(
   fc.record({
     kind: fc.constant("setConsent" as const),
     ...{ contractKey: bytes(32), sequence: whole },
-    purposes: fc.subarray([...releasePurposes]),
+    purposes: fc.subarray([...consentPurposes]),
   }),
   fc.record({
     kind: fc.constantFrom("withdrawConsent" as const, "demandErasure" as const),
@@ -175,6 +180,16 @@ const payload: fc.Arbitrary<Payload> = fc.oneof(
     publicKey: bytes(32),
     territory: fc.constantFrom("FR", "FR-IDF"),
   }),
+  fc.record({
+    kind: fc.constant("orderCounts" as const),
+    custodian: bytes(32),
+    question: fc.oneof(
+      fc.record({ kind: fc.constant("link" as const), terminal: whole }),
+      fc.record({ kind: fc.constant("originDestination" as const), origin: whole, destination: whole }),
+    ),
+    ...{ fromS: whole, untilS: whole, epsilonMicro: whole, priceMicro: amount },
+  }),
+  fc.record({ kind: fc.constant("releaseCounts" as const), saleId: whole, count: fc.option(whole) }),
 );
 
 describe("transactions", () => {

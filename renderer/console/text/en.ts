@@ -740,7 +740,12 @@ export const en = {
     },
     clause: "The clause that was signed",
     passOn: "What is kept of my passages may also be passed on, as counts, for:",
-    purposes: { statistics: "statistics", services: "mobility services", research: "research" },
+    purposes: {
+      statistics: "statistics",
+      services: "mobility services",
+      research: "research",
+      counts: "the sale of counts",
+    },
     withdraw: "Withdraw consent",
     erase: "Demand erasure…",
     eraseHint: "Everything kept about this contract is erased, in copies too. This is never taken back.",

@@ -750,7 +750,12 @@ export const fr: Catalogue = typesetAll<Catalogue>({
     },
     clause: "La clause signée",
     passOn: "Ce qui est gardé de mes passages peut aussi être transmis, en nombres, pour :",
-    purposes: { statistics: "la statistique", services: "des services de mobilité", research: "la recherche" },
+    purposes: {
+      statistics: "la statistique",
+      services: "des services de mobilité",
+      research: "la recherche",
+      counts: "la vente de comptages",
+    },
     withdraw: "Retirer le consentement",
     erase: "Demander l’effacement…",
     eraseHint: "Tout ce qui est gardé sur ce contrat est effacé, copies comprises. On ne revient pas là-dessus.",
