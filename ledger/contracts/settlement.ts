@@ -10,7 +10,8 @@ import { endOf, type ContractTerms } from "./terms";
  * - penalty: neither
  * - excused: nothing was done that the instruction forbids, but it was not followed to its end: the destination was not
  *   reached in time, or not over the terminals named. Nobody is penalised for having left the old itinerary as
- *   instructed; the reward is not earned either. So does a contract end that its holder left in time.
+ *   instructed; the reward is not earned either. So does a contract end that its holder left in time, and one whose
+ *   holder is not seen any more for lack of consent.
  */
 export type OutcomeKind = "reward" | "rewardAndBonus" | "penalty" | "excused";
 
@@ -67,6 +68,9 @@ export function outcomeOf(terms: ContractTerms, passages: readonly ContractPassa
 
 /** How a contract ends that its holder leaves in time: nothing is paid, and nothing is owed. */
 export const outcomeOfLeaving: Outcome = { kind: "excused", rewardMicro: 0n, penaltyMicro: 0n, earned: [] };
+
+/** How one ends whose holder has withdrawn consent, or is erased, and came nowhere before: consent costs nothing (GDPR, art. 7(4)). */
+export const outcomeUnseen: Outcome = outcomeOfLeaving;
 
 export function stateAfter(kind: OutcomeKind): Exclude<ContractState, "active" | "left"> {
   if (kind === "penalty") return "defaulted";

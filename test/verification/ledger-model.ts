@@ -480,7 +480,8 @@ function predictSettlement(model: Model, holder: number): void {
   const earned = respected.filter((order) => earnsBy(model, contract, order));
   const bonus = earned.reduce((sum, order) => sum + order.bonus, 0n);
   const isRewarded = stop === 4 || respected.some((order) => arrivalOf(model, contract, order) !== undefined);
-  const isPenalised = !isRewarded && respected.length === 0;
+  const isUnseen = contract.consent.withdrawn || contract.consent.erased;
+  const isPenalised = !isRewarded && respected.length === 0 && !isUnseen;
   contract.wallet = bonus + (isRewarded ? contract.rewardMicro : 0n) + (isPenalised ? 0n : contract.penaltyMicro);
   model.rewards += (isRewarded ? 0n : contract.rewardMicro) + (isPenalised ? contract.penaltyMicro : 0n);
   for (const order of contract.orders) {

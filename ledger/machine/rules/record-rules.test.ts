@@ -15,6 +15,7 @@ import {
   signed,
   startS,
   type TestChain,
+  challengeS,
 } from "../../../test/verification/ledger-chain";
 import {
   admitBuyers,
@@ -32,6 +33,7 @@ import { readConsent, readKeptRecord } from "../personal-readers";
 import { readBalance, readContract, readPoolBalance, readTotals } from "../readers";
 import type { RecordCommitment } from "../records/personal-records";
 import { refusalCodes, type RefusalName } from "../refusals";
+import { decodeSettlementReport } from "./settlement-rules";
 import { StateKind } from "../state-paths";
 import { valueOf } from "../tree/node-store";
 import { visitKind } from "../tree/tree";
@@ -78,6 +80,21 @@ describe("consent", () => {
     expectOutcome(chain, order([contractOf(0)]), null);
     expectOutcome(chain, await pass(0, 1101), "erasure-demanded");
     expect(readTotals(chain.state).passages).toBe(1);
+  });
+
+  it("that was withdrawn, or erased, is excused, and not penalised: who never came is", async () => {
+    chain = await chainWithContracts(3);
+    expectOutcome(chain, stated(chain, 0, { kind: "withdrawConsent" }), null);
+    expectOutcome(chain, order([contractOf(1)]), null);
+    moveTo(chain, 1000 + 3600 + challengeS);
+    const { data } = expectOutcome(chain, settleTransaction([0, 1, 2].map(contractOf)), null);
+    const report = decodeSettlementReport(data);
+    expect(report.ok && report.value.contracts.map(({ kind }) => kind)).toEqual(["excused", "excused", "penalty"]);
+    expect(report.ok && report.value.contracts.map(({ penaltyMicro }) => penaltyMicro > 0n)).toEqual([
+      false,
+      false,
+      true,
+    ]);
   });
 
   it("is named, by its number, by every passage that it was in force for", async () => {

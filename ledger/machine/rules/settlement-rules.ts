@@ -16,6 +16,7 @@ import { hasBegun } from "../../contracts/matching";
 import { arrivedForBonus } from "../../contracts/passages";
 import {
   outcomeOfLeaving,
+  outcomeUnseen,
   settle as settleContract,
   stateAfter,
   type ContractState,
@@ -31,6 +32,7 @@ import { readName, writeName } from "../records/form";
 import { codeOf, refuse, type Refusal, type Ruling } from "../refusals";
 import { contractIdOf, contractPath } from "../state-paths";
 import type { LeavePayload, SettlePayload } from "../transactions/payload";
+import { readConsent } from "./consent-rules";
 import { readInstructionRecord, writeInstruction } from "./officer-rules";
 
 /** What became of one contract of a `settle` transaction. `code` is 0 when it was settled now. */
@@ -90,8 +92,15 @@ function settleOne(execution: Execution, contractId: string): Ruling<Outcome> {
   if (contract === undefined) return refuse("contract-unknown");
   const settled = settleContract(contract, contract.passages, execution.nowS, execution.parameters.challengeS);
   if (!settled.ok) return refuse(settled.error);
-  endContract(execution, contractId, contract, settled.value, stateAfter(settled.value.kind));
-  return settled;
+  const outcome = settled.value.kind === "penalty" && isUnseen(execution, contractId) ? outcomeUnseen : settled.value;
+  endContract(execution, contractId, contract, outcome, stateAfter(outcome.kind));
+  return { ok: true, value: outcome };
+}
+
+/** Whose passages are not taken any more, for lack of consent, is not penalised for them. */
+function isUnseen(execution: Execution, contractId: string): boolean {
+  const { withdrawn, erasure } = readConsent(execution, contractId);
+  return withdrawn || erasure !== null;
 }
 
 /** The holder leaves the contract, at least `leaveNoticeS` before it begins: reward and bonuses return to their pools. */
