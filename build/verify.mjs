@@ -200,7 +200,7 @@ const parts = {
     ),
   simulation: () =>
     runTests(
-      "machine, embedded engine and application with failing stores do what a model of money says",
+      "machine, embedded engine and application with failing stores do what a model says",
       "test/verification/ledger-simulation.test.ts",
       "a simulated ledger",
       { PENDULAIRE_SIMULATIONS: process.env.PENDULAIRE_SIMULATIONS ?? "1000" },
