@@ -212,7 +212,7 @@ describe("erasure", () => {
     expect(readConsent(chain.state, contractOf(0)).erasure?.wantedBy).toBe("delegate");
   });
 
-  it("moves no token: the delegate cannot, and contracts are settled as without it", () => {
+  it("moves no token: the delegate cannot; whose passages it ended is not penalised for that", () => {
     const moves: readonly Payload[] = [
       { kind: "mint", amountMicro: 1n },
       { kind: "fund", destination: { kind: "pool", poolId: rewardPoolId }, amountMicro: 1n },
@@ -236,8 +236,10 @@ describe("erasure", () => {
     moveTo(chain, 10_000);
     expectOutcome(chain, settleTransaction([contractOf(0), contractOf(1)]), null);
     const [erased, kept] = [0, 1].map((holder) => readContract(chain.state, contractOf(holder)));
-    expect(erased).toEqual(kept);
-    expect(readTotals(chain.state)).toMatchObject({ contracts: 2, defaulted: 2 });
+    expect([erased?.state, kept?.state]).toEqual(["excused", "defaulted"]);
+    expect(erased?.settlement?.walletMicro).toBe(erased?.terms.penaltyMicro);
+    expect(readTotals(chain.state)).toMatchObject({ contracts: 2, excused: 1, defaulted: 1 });
+    expect(readBalance(chain.state, delegate.publicKey)).toBe(before[2]);
   });
 });
 
