@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -23,12 +24,13 @@ import {
 import { afterEach, describe, expect, it } from "vitest";
 import { fc } from "../../test/support/properties";
 import { chainId, genesis, keyOf, startS, termsOf } from "../../test/verification/ledger-chain";
-import { toHex, utf8Of } from "../../common/canonical";
+import { createWriter, finishWriting, toHex, utf8Of, writeBytes, writeFixed, writeWhole } from "../../common/canonical";
 import { assert, describeFailure, type Result } from "../../common/result";
 import { apply } from "../machine/apply";
 import { initialise } from "../machine/genesis";
 import type { State } from "../machine/state";
 import { contractPath, totalsPath } from "../machine/state-paths";
+import { valueBytesMax } from "../machine/tree/node-store";
 import { decodeProof, verifyProof } from "../machine/tree/proof";
 import { bytesOfPath } from "../machine/tree/path";
 import { rootHashOf } from "../machine/tree/tree";
@@ -383,6 +385,56 @@ describe("the application behind CometBFT", () => {
       expect(give(joining, 1, chunk)?.result).toBe(ChunkResult.RETRY);
       expect(give(joining, 0, chunk)?.result).toBe(ChunkResult.ACCEPT);
       expect(heightOf(joining)).toBe(3);
+    });
+
+    /** Offered by a liar, who hashes what they have made up. */
+    const forgedOf = (snapshot: Snapshot, chunks: readonly Uint8Array[]): Snapshot => {
+      const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest();
+      const metadata = new Uint8Array(Buffer.concat(chunks.map(sha256)));
+      return { ...snapshot, chunks: chunks.length, metadata, hash: new Uint8Array(sha256(metadata)) };
+    };
+    const chunkWith = (leaves: readonly (readonly [pathFill: number, value: Uint8Array])[]): Uint8Array => {
+      const writer = createWriter();
+      writeWhole(writer, leaves.length);
+      for (const [fill, value] of leaves) {
+        writeFixed(writer, new Uint8Array(32).fill(fill));
+        writeBytes(writer, value);
+      }
+      return finishWriting(writer);
+    };
+    const one = Uint8Array.of(1);
+
+    it.each([
+      ["an empty leaf", chunkWith([[1, new Uint8Array(0)]])],
+      ["a leaf of more bytes than a tree holds", chunkWith([[1, new Uint8Array(valueBytesMax + 1)]])],
+      [
+        "a path twice",
+        chunkWith([
+          [1, one],
+          [1, one],
+        ]),
+      ],
+      ["bytes that are no leaves", Uint8Array.of(0xff, 0xff)],
+      ["more bytes than a chunk has", chunkWith(Array.from({ length: 19 }, (_, row) => [row, new Uint8Array(65_536)]))],
+    ])("refuses a snapshot whose own chunk has %s, and joins from the next one", async (_, forged) => {
+      const { application, snapshot, state } = await source();
+      const joining = open();
+      const appHash = rootHashOf(state.tree);
+      expect(offer(joining, forgedOf(snapshot, [forged]), appHash)).toBe(OfferResult.ACCEPT);
+      expect(give(joining, 0, forged)).toMatchObject({ result: ChunkResult.REJECT_SNAPSHOT, rejectSenders: ["peer"] });
+      expect(give(joining, 0, forged)?.result).toBe(ChunkResult.ABORT);
+      expect(offer(joining, snapshot, appHash)).toBe(OfferResult.ACCEPT);
+      expect(give(joining, 0, chunkOf(application, snapshot, 0))?.result).toBe(ChunkResult.ACCEPT);
+      expect(heightOf(joining)).toBe(3);
+    });
+
+    it("refuses a snapshot of more than a GiB before any of it is held", async () => {
+      const { snapshot, state } = await source();
+      const chunk = chunkWith([[1, one]]);
+      const offered = (chunks: number) =>
+        offer(open(), forgedOf(snapshot, Array<Uint8Array>(chunks).fill(chunk)), rootHashOf(state.tree));
+      expect(offered(1024)).toBe(OfferResult.ACCEPT);
+      expect(offered(1025)).toBe(OfferResult.REJECT);
     });
 
     it("refuses a snapshot that the verified app hash does not stand for, and one that contradicts itself", async () => {

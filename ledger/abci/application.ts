@@ -91,12 +91,12 @@ export function openApplication(options: ApplicationOptions): Result<Application
   let computed: { readonly applied: Applied; readonly transactions: readonly Uint8Array[] } | undefined;
   let checker: { readonly state: State; readonly nowS: number; readonly of: Checker } | undefined;
   let offeredStates: readonly State[] = [];
-  const taken = new WeakMap<State, Snapshot>();
+  const taken = new WeakMap<State, Snapshot | "too large">();
   /** Taken when it is asked for: a block does not wait for it. */
-  const snapshotOf = (state: State): Snapshot => {
-    const snapshot = taken.get(state) ?? takeSnapshot(state);
+  const snapshotOf = (state: State): Snapshot | undefined => {
+    const snapshot = taken.get(state) ?? takeSnapshot(state) ?? "too large";
     taken.set(state, snapshot);
-    return snapshot;
+    return snapshot === "too large" ? undefined : snapshot;
   };
   let restoration: { readonly under: Restoration } | undefined;
 
@@ -203,7 +203,13 @@ export function openApplication(options: ApplicationOptions): Result<Application
       succeed({ applySnapshotChunk: { result, refetchChunks: [...refetch], rejectSenders: [...reject] } });
     if (restoration === undefined) return answer(ChunkResult.ABORT);
     const { under } = restoration;
-    if (!under.take(index, chunk).ok) return answer(ChunkResult.RETRY, [index], sender === "" ? [] : [sender]);
+    const senders = sender === "" ? [] : [sender];
+    const { kind } = under.take(index, chunk);
+    if (kind === "another") return answer(ChunkResult.RETRY, [index], senders);
+    if (kind === "unfit") {
+      restoration = undefined;
+      return answer(ChunkResult.REJECT_SNAPSHOT, [], senders);
+    }
     if (!under.isWhole()) return answer(ChunkResult.ACCEPT);
     restoration = undefined;
     const finished = under.finish();
@@ -249,7 +255,8 @@ export function openApplication(options: ApplicationOptions): Result<Application
       return succeed({ verifyVoteExtension: { status: isEmpty ? ExtensionStatus.ACCEPT : ExtensionStatus.REJECT } });
     }
     if (request.listSnapshots !== undefined) {
-      const offered = offeredStates.map(snapshotOf).map(({ offer }) => ({
+      const snapshots = offeredStates.map(snapshotOf).filter((snapshot) => snapshot !== undefined);
+      const offered = snapshots.map(({ offer }) => ({
         ...{ format: snapshotFormat, height: BigInt(offer.height), chunks: offer.chunks },
         ...{ hash: offer.hash, metadata: offer.metadata },
       }));
@@ -259,7 +266,7 @@ export function openApplication(options: ApplicationOptions): Result<Application
     if (request.loadSnapshotChunk !== undefined) {
       const { height, format, chunk } = request.loadSnapshotChunk;
       const state = offeredStates.find((kept) => BigInt(kept.height) === height && format === snapshotFormat);
-      return succeed({ loadSnapshotChunk: { chunk: (state && snapshotOf(state).chunk(chunk)) ?? new Uint8Array(0) } });
+      return succeed({ loadSnapshotChunk: { chunk: (state && snapshotOf(state)?.chunk(chunk)) ?? new Uint8Array(0) } });
     }
     if (request.applySnapshotChunk !== undefined) {
       const { index, chunk, sender } = request.applySnapshotChunk;
