@@ -1,5 +1,9 @@
 import { Block as BlockMessage } from "cosmjs-types/tendermint/types/block";
-import { DuplicateVoteEvidence, type Evidence } from "cosmjs-types/tendermint/types/evidence";
+import {
+  DuplicateVoteEvidence,
+  LightClientAttackEvidence,
+  type Evidence as EvidenceMessage,
+} from "cosmjs-types/tendermint/types/evidence";
 import { SignedMsgType, type Vote as VoteMessage } from "cosmjs-types/tendermint/types/types";
 import { commitMessage, type Commit } from "./commit";
 import { blockIdMessage, hashHeader, headerMessage, timestampMessage, type BlockId, type Header } from "./header";
@@ -9,8 +13,37 @@ import type { Timestamp } from "./timestamp";
 export interface Block {
   readonly header: Header;
   readonly transactions: readonly Uint8Array[];
-  readonly evidence: readonly DuplicateVote[];
+  readonly evidence: readonly Evidence[];
   readonly lastCommit: Commit;
+}
+
+/** Proof of misbehavior that a proposer put into a block. @see CometBFT 0.38 `types/evidence.go` */
+export type Evidence =
+  | { readonly kind: "duplicateVote"; readonly duplicate: DuplicateVote }
+  | { readonly kind: "lightClientAttack"; readonly attack: QuotedAttack };
+
+/** An attack on light clients as a block quotes it, which consensus has judged. */
+export interface QuotedAttack {
+  /** All of it, for its bytes: what it quotes is not looked into. */
+  readonly message: LightClientAttackEvidence;
+  /** Of the last header that both chains have. */
+  readonly commonHeight: number;
+  /** Of those who signed what they must not have. */
+  readonly byzantine: readonly { readonly address: Uint8Array; readonly power: bigint }[];
+  /** Of the header at the common height. */
+  readonly time: Timestamp;
+}
+
+/** One validator's part in a block's evidence. */
+export interface Misbehavior {
+  readonly kind: Evidence["kind"];
+  /** 20 bytes. */
+  readonly validatorAddress: Uint8Array;
+  readonly power: bigint;
+  /** Of the votes, or of the last header that both chains have. */
+  readonly height: number;
+  /** Of the block at that height. */
+  readonly time: Timestamp;
 }
 
 /** A vote as evidence quotes it. */
@@ -43,7 +76,7 @@ function encodeBlock(block: Block): Uint8Array {
     header: headerMessage(block.header),
     data: { txs: [...block.transactions] },
     evidence: {
-      evidence: block.evidence.map((duplicate): Evidence => ({ duplicateVoteEvidence: duplicateMessage(duplicate) })),
+      evidence: block.evidence.map(evidenceMessage),
     },
     lastCommit: commitMessage(block.lastCommit),
   }).finish();
@@ -58,8 +91,32 @@ export function blockIdOf(block: Block): BlockId {
 }
 
 /** A header's `evidenceHash`. @see CometBFT 0.38 `types/evidence.go` EvidenceList.Hash */
-export function hashEvidence(evidence: readonly DuplicateVote[]): Uint8Array {
-  return merkleRoot(evidence.map((duplicate) => DuplicateVoteEvidence.encode(duplicateMessage(duplicate)).finish()));
+export function hashEvidence(evidence: readonly Evidence[]): Uint8Array {
+  return merkleRoot(
+    evidence.map((one) =>
+      one.kind === "duplicateVote"
+        ? DuplicateVoteEvidence.encode(duplicateMessage(one.duplicate)).finish()
+        : LightClientAttackEvidence.encode(one.attack.message).finish(),
+    ),
+  );
+}
+
+/** What consensus tells the application of a block's evidence. @see CometBFT 0.38 `types/evidence.go` EvidenceList.ToABCI */
+export function misbehaviorOf(evidence: readonly Evidence[]): readonly Misbehavior[] {
+  return evidence.flatMap((one): readonly Misbehavior[] => {
+    if (one.kind === "duplicateVote") {
+      const { voteA, validatorPower: power, time } = one.duplicate;
+      return [{ kind: one.kind, validatorAddress: voteA.validatorAddress, power, height: voteA.height, time }];
+    }
+    const { byzantine, commonHeight: height, time } = one.attack;
+    return byzantine.map(({ address, power }) => ({ kind: one.kind, validatorAddress: address, power, height, time }));
+  });
+}
+
+function evidenceMessage(one: Evidence): EvidenceMessage {
+  return one.kind === "duplicateVote"
+    ? { duplicateVoteEvidence: duplicateMessage(one.duplicate) }
+    : { lightClientAttackEvidence: one.attack.message };
 }
 
 function duplicateMessage(duplicate: DuplicateVote): DuplicateVoteEvidence {

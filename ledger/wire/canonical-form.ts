@@ -25,11 +25,11 @@ import { addressLength, type Validator } from "./validators";
  * Headers, commits and validator sets in the project's canonical binary form, for stores and proof files:
  * unlike protobuf, it has one encoding for one value and refuses every other.
  */
-const validatorsMax = 1_000;
-const chainIdBytesMax = 50;
+export const validatorsMax = 1_000;
+export const chainIdBytesMax = 50;
 const hashBytesMax = 32;
 /** Application hashes may be of any length; CometBFT's own examples have 8 bytes. */
-const appHashBytesMax = 64;
+export const appHashBytesMax = 64;
 const signatureBytes = 64;
 
 function writeTimestamp(writer: ByteWriter, { seconds, nanos }: Timestamp): void {

@@ -4,7 +4,7 @@ import { fc } from "../../test/support/properties";
 import { toHex } from "../../common/canonical";
 import { absentSignature, CommitFlag, hashCommit, precommitSignBytes } from "./commit";
 import { emptyBlockId } from "./header";
-import { readHeader, readValidators } from "./json-form";
+import { readCommit, readHeader, readValidators } from "./json-form";
 import { leafHash, merkleRoot, proveLeaf, rootOfProof, verifyLeaf } from "./merkle";
 import { encodeResult } from "./results";
 import { addNanos, compareTimestamps, formatTimestamp, parseTimestamp, zeroTime } from "./timestamp";
@@ -157,5 +157,75 @@ describe("JSON forms", () => {
     expect(readValidators(secp)).toMatchObject({ ok: false, error: { where: "validators[0].pub_key" } });
     const loose = [{ pub_key: { type: "tendermint/PubKeyEd25519", value: "AA=A" }, power: "1" }];
     expect(readValidators(loose)).toMatchObject({ ok: false });
+  });
+
+  const hash = "00".repeat(32);
+  const blockId = { hash, parts: { total: 1, hash } };
+  const vote = {
+    ...{ block_id_flag: 2, validator_address: "00".repeat(20), timestamp: "2026-01-01T00:00:00Z" },
+    signature: Buffer.alloc(64).toString("base64"),
+  };
+  const absent = { block_id_flag: 1, validator_address: "", timestamp: "0001-01-01T00:00:00Z", signature: null };
+  const commitWith = (fields: object, ...signatures: readonly object[]) => ({
+    ...{ height: "5", round: 0, block_id: blockId, signatures },
+    ...fields,
+  });
+
+  it("have commits whose numbers protobuf holds, and whose votes are whole", () => {
+    expect(readCommit(commitWith({}, vote, absent, { ...vote, block_id_flag: 3 })).ok).toBe(true);
+    const total = (value: number) => ({ block_id: { hash, parts: { total: value, hash } } });
+    // Written as a uint32 the first would be 1: what was signed for one part.
+    const refused: readonly (readonly [json: unknown, where: string])[] = [
+      [commitWith(total(2 ** 32 + 1)), "commit.block_id.parts.total"],
+      [commitWith(total(-1)), "commit.block_id.parts.total"],
+      [commitWith({ round: 2 ** 31 }), "commit.round"],
+      [commitWith({ round: -1 }), "commit.round"],
+      [commitWith({ height: "-5" }), "commit.height"],
+      [commitWith({ block_id: { hash: "0000", parts: {} } }), "commit.block_id.hash"],
+      [commitWith({}, { ...vote, block_id_flag: 4 }), "commit.signatures[0].block_id_flag"],
+      [commitWith({}, { ...vote, block_id_flag: 0 }), "commit.signatures[0].block_id_flag"],
+      [commitWith({}, { ...vote, signature: "AAAA" }), "commit.signatures[0].signature"],
+      [commitWith({}, { ...vote, signature: null }), "commit.signatures[0].signature"],
+      [commitWith({}, vote, { ...vote, validator_address: "" }), "commit.signatures[1].validator_address"],
+      [commitWith({}, { ...vote, timestamp: "0000-01-01T00:00:00Z" }), "commit.signatures[0].timestamp"],
+      [commitWith({}, { ...absent, signature: vote.signature }), "commit.signatures[0]"],
+      [commitWith({}, ...Array<object>(1001).fill(absent)), "commit.signatures"],
+    ];
+    for (const [json, where] of refused) {
+      expect(readCommit(json), JSON.stringify(json).slice(0, 300)).toMatchObject({ ok: false, error: { where } });
+    }
+    expect(readCommit(commitWith({}, ...Array<object>(1000).fill(absent))).ok).toBe(true);
+  });
+
+  it("have validators with keys of 32 bytes and powers of 64 bits, a thousand at most", () => {
+    const validator = (key: number, power: string) => ({
+      ...{ pub_key: { type: "tendermint/PubKeyEd25519", value: Buffer.alloc(key).toString("base64") }, power },
+    });
+    expect(readValidators(Array(1000).fill(validator(32, "9223372036854775807"))).ok).toBe(true);
+    for (const [json, where] of [
+      [[validator(31, "1")], "validators[0].pub_key.value"],
+      [[validator(33, "1")], "validators[0].pub_key.value"],
+      // As an int64 this one would be 1.
+      [[validator(32, "18446744073709551617")], "validators[0].voting_power"],
+      [Array(1001).fill(validator(32, "1")), "validators"],
+    ] as const) {
+      expect(readValidators(json)).toMatchObject({ ok: false, error: { where } });
+    }
+  });
+
+  it("have headers whose hashes have 32 bytes or none, and whose names are as long as CometBFT's", () => {
+    const header = { chain_id: "c", height: "1", app_hash: "00".repeat(64), proposer_address: "00".repeat(20) };
+    expect(readHeader(header).ok).toBe(true);
+    for (const [fields, where] of [
+      [{ validators_hash: "00".repeat(31) }, "header.validators_hash"],
+      [{ app_hash: "00".repeat(65) }, "header.app_hash"],
+      [{ proposer_address: "00".repeat(21) }, "header.proposer_address"],
+      [{ chain_id: "c".repeat(51) }, "header.chain_id"],
+      [{ height: "-1" }, "header.height"],
+      [{ version: { block: "-11" } }, "header.version.block"],
+      [{ time: "+10000-01-01T00:00:00Z" }, "header.time"],
+    ] as const) {
+      expect(readHeader({ ...header, ...fields })).toMatchObject({ ok: false, error: { where } });
+    }
   });
 });
