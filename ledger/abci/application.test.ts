@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import {
   CheckTxType,
+  MisbehaviorType,
   Request,
   RequestApplySnapshotChunk,
   RequestCheckTx,
@@ -28,14 +29,16 @@ import { createWriter, finishWriting, toHex, utf8Of, writeBytes, writeFixed, wri
 import { assert, describeFailure, type Result } from "../../common/result";
 import { apply } from "../machine/apply";
 import { initialise } from "../machine/genesis";
+import { readMisbehavior } from "../machine/misbehavior";
 import type { State } from "../machine/state";
-import { contractPath, totalsPath } from "../machine/state-paths";
+import { contractPath, misbehaviorPath, totalsPath } from "../machine/state-paths";
 import { valueBytesMax } from "../machine/tree/node-store";
 import { decodeProof, verifyProof } from "../machine/tree/proof";
 import { bytesOfPath } from "../machine/tree/path";
 import { rootHashOf } from "../machine/tree/tree";
 import { rewardPoolId, signAsMember, signOffer } from "../solo/consortium";
 import { verifySignature } from "../solo/ed25519";
+import { addressOf } from "../wire/validators";
 import { openApplication, QueryCode, type Application } from "./application";
 import { genesisJson, readGenesis } from "./genesis-form";
 import { createMemoryStateStore, openStateStore, type StateStore } from "./state-store";
@@ -197,6 +200,51 @@ describe("the application behind CometBFT", () => {
     });
     expect(early.ok).toBe(false);
     expect(heightOf(application)).toBe(1);
+  });
+
+  it("writes down what consensus proves against validators, as the machine by itself does, and without it nothing", async () => {
+    const [first] = await chainOfBlocks();
+    const address = addressOf(validatorKey);
+    const proved = (kind: "duplicateVote" | "lightClientAttack", height: number) =>
+      ({ kind, validatorAddress: address, power: 10n, height, timeS: startS }) as const;
+    const message = (type: MisbehaviorType, height: bigint, who = address) => ({
+      ...{ type, height, validator: { address: who, power: 10n }, totalVotingPower: 10n },
+      time: { seconds: BigInt(startS), nanos: 0 },
+    });
+    const finalizeWith = (application: Application, misbehavior: readonly ReturnType<typeof message>[]) =>
+      ask(application, {
+        finalizeBlock: RequestFinalizeBlock.fromPartial({
+          ...{ height: 1n, txs: [...first], misbehavior: [...misbehavior] },
+          time: { seconds: BigInt(startS + 1), nanos: 5 },
+        }),
+      });
+    const application = open();
+    must(begin(application));
+    const { DUPLICATE_VOTE, LIGHT_CLIENT_ATTACK, UNKNOWN } = MisbehaviorType;
+    expect(finalizeWith(application, [message(UNKNOWN, 1n)]).ok).toBe(false);
+    expect(finalizeWith(application, [message(DUPLICATE_VOTE, 1n, new Uint8Array(19))]).ok).toBe(false);
+    const clean = must(finalizeWith(application, [])).finalizeBlock?.appHash;
+    const { finalizeBlock } = must(
+      finalizeWith(application, [message(LIGHT_CLIENT_ATTACK, 1n), message(DUPLICATE_VOTE, 2n)]),
+    );
+    const block = { height: 1, timeS: startS + 1, transactions: first };
+    const { state } = must(initialise(genesis));
+    const misbehavior = [proved("lightClientAttack", 1), proved("duplicateVote", 2)];
+    const applied = apply(state, { ...block, misbehavior }, verifySignature);
+    expect(finalizeBlock?.appHash).toEqual(applied.appHash);
+    expect(clean).toEqual(apply(state, block, verifySignature).appHash);
+    expect(clean).not.toEqual(applied.appHash);
+    expect(readMisbehavior(applied.state, address)).toEqual({ ...proved("duplicateVote", 2), proofs: 2 });
+    expect(readMisbehavior(applied.state, new Uint8Array(20))).toBeUndefined();
+    must(commit(application));
+    const data = bytesOfPath(misbehaviorPath(address));
+    const { query } = must(
+      ask(application, { query: RequestQuery.fromPartial({ path: "/state", data, prove: true }) }),
+    );
+    const proof = must(decodeProof(query?.proofOps?.ops[0]?.data ?? new Uint8Array(0)));
+    expect(verifyProof(applied.appHash, misbehaviorPath(address), query?.value ?? null, proof)).toMatchObject({
+      ok: true,
+    });
   });
 
   it("goes on after a kill where the last commit was, on disk", async () => {

@@ -1,10 +1,12 @@
 import {
   CheckTxType,
+  MisbehaviorType,
   ResponseApplySnapshotChunk_Result as ChunkResult,
   ResponseOfferSnapshot_Result as OfferResult,
   ResponseProcessProposal_ProposalStatus as ProposalStatus,
   ResponseVerifyVoteExtension_VerifyStatus as ExtensionStatus,
   type ExecTxResult,
+  type Misbehavior as MisbehaviorMessage,
   type Request,
   type RequestCheckTx,
   type RequestFinalizeBlock,
@@ -26,6 +28,7 @@ import {
   type TransactionResult,
 } from "../machine/apply";
 import { initialise } from "../machine/genesis";
+import type { Misbehavior } from "../machine/misbehavior";
 import { readValidators } from "../machine/readers";
 import type { State } from "../machine/state";
 import { encodeProof } from "../machine/tree/proof";
@@ -35,6 +38,7 @@ import { createSignatureCache } from "../solo/ed25519";
 import { createRecentStates, type RecentStates } from "../solo/recent-states";
 import { signedMessagesOf } from "../solo/signed-messages";
 import { answerFrom } from "../solo/solo-answers";
+import { addressLength } from "../wire/validators";
 import { readGenesis } from "./genesis-form";
 import { createKnownTransactions } from "./known-transactions";
 import { beginRestoration, snapshotFormat, takeSnapshot, type Restoration, type Snapshot } from "./snapshots";
@@ -72,6 +76,11 @@ const knownBytesMax = 64 * 1024 * 1024;
 const snapshotsKept = 2;
 /** What protobuf puts before a transaction in a block, at most. */
 const transactionOverheadBytes = 6;
+
+const misbehaviorKinds: ReadonlyMap<MisbehaviorType, Misbehavior["kind"]> = new Map([
+  [MisbehaviorType.DUPLICATE_VOTE, "duplicateVote"],
+  [MisbehaviorType.LIGHT_CLIENT_ATTACK, "lightClientAttack"],
+]);
 
 /** What a proof of the state is called among CometBFT's proof operations. */
 export const stateProofType = "pendulaire:state";
@@ -129,7 +138,7 @@ export function openApplication(options: ApplicationOptions): Result<Application
     return succeed({ initChain: { validators: [], appHash } });
   };
 
-  const finalizeBlock = ({ height, time, txs }: RequestFinalizeBlock): Result<Response> => {
+  const finalizeBlock = ({ height, time, txs, misbehavior }: RequestFinalizeBlock): Result<Response> => {
     const state = committed();
     if (!state.ok) return state;
     if (height !== BigInt(state.value.height + 1)) {
@@ -137,8 +146,11 @@ export function openApplication(options: ApplicationOptions): Result<Application
     }
     const timeS = Number(time.seconds);
     if (timeS < state.value.timeS) return fail("block time runs backwards", "FinalizeBlock");
+    const proved = misbehaviorFrom(misbehavior);
+    if (!proved.ok) return proved;
     const transactions = txs.map(known.same);
-    const applied = apply(state.value, { height: Number(height), timeS, transactions }, signatures.verify);
+    const block = { height: Number(height), timeS, transactions, misbehavior: proved.value };
+    const applied = apply(state.value, block, signatures.verify);
     computed = { applied, transactions };
     const { results, appHash, validatorUpdates } = applied;
     return succeed({
@@ -281,6 +293,25 @@ export function openApplication(options: ApplicationOptions): Result<Application
     signatures.verifyNow(transactions.flatMap(signedMessagesOf));
   };
   return succeed({ respond, foresee, awaitsCommit: () => computed !== undefined, close: () => store.close() });
+}
+
+function misbehaviorFrom(reported: readonly MisbehaviorMessage[]): Result<readonly Misbehavior[]> {
+  const proved: Misbehavior[] = [];
+  for (const { type, validator, height, time } of reported) {
+    const kind = misbehaviorKinds.get(type);
+    if (
+      kind === undefined ||
+      validator.address.length !== addressLength ||
+      height < 1n ||
+      validator.power < 0n ||
+      time.seconds < 0n
+    ) {
+      return fail("misbehavior of no known kind, or of nobody", "FinalizeBlock");
+    }
+    const { address: validatorAddress, power } = validator;
+    proved.push({ kind, validatorAddress, power, height: Number(height), timeS: Number(time.seconds) });
+  }
+  return succeed(proved);
 }
 
 function infoOf(state: State | undefined): ResponseInfo {

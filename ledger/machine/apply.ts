@@ -1,6 +1,7 @@
 import { assert } from "../../common/result";
 import { noData } from "./execution";
 import type { Execution, VerifySignature } from "./execution";
+import { recordMisbehavior, type Misbehavior } from "./misbehavior";
 import { createOverlay, dropStaged, keepStaged, readRecord, resetOverlay, settleTree } from "./overlay";
 import { decodeParameters } from "./records/governance-records";
 import { codeOf, codespace, describeRefusal, refuse, type Refusal, type Ruling } from "./refusals";
@@ -28,6 +29,8 @@ export interface MachineBlock {
   /** Block time, whole seconds (cut). */
   readonly timeS: number;
   readonly transactions: readonly Uint8Array[];
+  /** What the block's evidence proves against validators. */
+  readonly misbehavior?: readonly Misbehavior[];
 }
 
 /** As ABCI's ExecTxResult. Code, data and gas are committed to by the next header; log is for people. */
@@ -64,6 +67,7 @@ export function apply(state: State, block: MachineBlock, verifySignature: Verify
   assert(block.timeS >= state.timeS, "block time does not run backwards");
   const execution = executionAt(state, block.height, block.timeS, verifySignature);
   const validatorsBefore = readValidatorsRecord(execution).validators;
+  recordMisbehavior(execution.overlay, block.misbehavior ?? []);
   const results = block.transactions.map((bytes) => execute(execution, bytes));
   const validatorUpdates = validatorChanges(validatorsBefore, readValidatorsRecord(execution).validators);
   const tree = settleTree(execution.overlay);

@@ -42,8 +42,8 @@ export interface Misbehavior {
   readonly power: bigint;
   /** Of the votes, or of the last header that both chains have. */
   readonly height: number;
-  /** Of the block at that height. */
-  readonly time: Timestamp;
+  /** Of the block at that height, whole seconds (cut). */
+  readonly timeS: number;
 }
 
 /** A vote as evidence quotes it. */
@@ -105,11 +105,14 @@ export function hashEvidence(evidence: readonly Evidence[]): Uint8Array {
 export function misbehaviorOf(evidence: readonly Evidence[]): readonly Misbehavior[] {
   return evidence.flatMap((one): readonly Misbehavior[] => {
     if (one.kind === "duplicateVote") {
-      const { voteA, validatorPower: power, time } = one.duplicate;
-      return [{ kind: one.kind, validatorAddress: voteA.validatorAddress, power, height: voteA.height, time }];
+      const { voteA, validatorPower, time } = one.duplicate;
+      const { validatorAddress, height } = voteA;
+      return [{ kind: one.kind, validatorAddress, power: validatorPower, height, timeS: time.seconds }];
     }
-    const { byzantine, commonHeight: height, time } = one.attack;
-    return byzantine.map(({ address, power }) => ({ kind: one.kind, validatorAddress: address, power, height, time }));
+    const { byzantine, commonHeight, time } = one.attack;
+    return byzantine.map(({ address, power }) => {
+      return { kind: one.kind, validatorAddress: address, power, height: commonHeight, timeS: time.seconds };
+    });
   });
 }
 
