@@ -38,6 +38,7 @@ import { createSignatureCache } from "../solo/ed25519";
 import { createRecentStates, type RecentStates } from "../solo/recent-states";
 import { signedMessagesOf } from "../solo/signed-messages";
 import { answerFrom } from "../solo/solo-answers";
+import { isTimestamp } from "../wire/timestamp";
 import { addressLength } from "../wire/validators";
 import { readGenesis } from "./genesis-form";
 import { createKnownTransactions } from "./known-transactions";
@@ -50,7 +51,10 @@ import type { StateStore } from "./state-store";
  * @see CometBFT 0.38 `spec/abci`
  */
 export interface Application {
-  /** Answers one request. A failure is a breach of the protocol, after which the node must not go on. */
+  /**
+   * Answers one request. A failure refuses what comes out of order or cannot be: nothing was changed by it, and the next
+   * request in order is answered. A broken invariant is thrown, after which the node must not go on.
+   */
   respond(request: Request): Result<Response>;
   /** Requests that arrived together and are answered next: their signatures are verified together. */
   foresee(requests: readonly Request[]): void;
@@ -139,12 +143,15 @@ export function openApplication(options: ApplicationOptions): Result<Application
   };
 
   const finalizeBlock = ({ height, time, txs, misbehavior }: RequestFinalizeBlock): Result<Response> => {
+    // What was computed before is no longer what Commit would be about.
+    computed = undefined;
     const state = committed();
     if (!state.ok) return state;
     if (height !== BigInt(state.value.height + 1)) {
       return fail(`block ${height} after ${state.value.height}`, "FinalizeBlock");
     }
     const timeS = Number(time.seconds);
+    if (!isTimestamp({ seconds: timeS, nanos: time.nanos })) return fail("no such block time", "FinalizeBlock");
     if (timeS < state.value.timeS) return fail("block time runs backwards", "FinalizeBlock");
     const proved = misbehaviorFrom(misbehavior);
     if (!proved.ok) return proved;

@@ -103,7 +103,8 @@ export interface Restoration {
 
 /** @param appHash verified by the joining node's light client */
 export function beginRestoration(offer: SnapshotOffer, appHash: Uint8Array): Result<Restoration> {
-  const { chunks, metadata, hash } = offer;
+  const { height, chunks, metadata, hash } = offer;
+  if (!Number.isSafeInteger(height) || height < 1) return fail(`height ${height}`, "snapshot");
   if (!Number.isSafeInteger(chunks) || chunks < 1 || chunks > chunksMax) return fail(`${chunks} chunks`, "snapshot");
   if (metadata.length !== chunks * hashBytes) return fail("the metadata is not one hash a chunk", "snapshot");
   if (!bytesEqual(sha256Of(metadata), hash)) return fail("the metadata is not what the hash is of", "snapshot");
