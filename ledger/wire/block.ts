@@ -5,6 +5,7 @@ import {
   type Evidence as EvidenceMessage,
 } from "cosmjs-types/tendermint/types/evidence";
 import { SignedMsgType, type Vote as VoteMessage } from "cosmjs-types/tendermint/types/types";
+import { assert } from "../../common/result";
 import { commitMessage, type Commit } from "./commit";
 import { blockIdMessage, hashHeader, headerMessage, timestampMessage, type BlockId, type Header } from "./header";
 import { merkleRoot } from "./merkle";
@@ -24,8 +25,8 @@ export type Evidence =
 
 /** An attack on light clients as a block quotes it, which consensus has judged. */
 export interface QuotedAttack {
-  /** All of it, for its bytes: what it quotes is not looked into. */
-  readonly message: LightClientAttackEvidence;
+  /** All of it, for its bytes; null when the header that it quotes is none that can be read. */
+  readonly message: LightClientAttackEvidence | null;
   /** Of the last header that both chains have. */
   readonly commonHeight: number;
   /** Of those who signed what they must not have. */
@@ -56,6 +57,9 @@ export interface Vote {
   readonly validatorAddress: Uint8Array;
   readonly validatorIndex: number;
   readonly signature: Uint8Array;
+  /** Of a precommit, where its sender put one; nobody asks for any here. */
+  readonly extension: Uint8Array;
+  readonly extensionSignature: Uint8Array;
 }
 
 /** A validator signed two blocks of one height and round. */
@@ -67,6 +71,9 @@ export interface DuplicateVote {
   readonly time: Timestamp;
 }
 
+/** Of a block without evidence. */
+export const noEvidenceHash: Uint8Array = merkleRoot([]);
+
 /** Bytes of one part of a block as it is spread. @see CometBFT 0.38 `types/params.go` BlockPartSizeBytes */
 const partBytes = 65_536;
 
@@ -76,13 +83,17 @@ function encodeBlock(block: Block): Uint8Array {
     header: headerMessage(block.header),
     data: { txs: [...block.transactions] },
     evidence: {
-      evidence: block.evidence.map(evidenceMessage),
+      evidence: block.evidence.map((one) => {
+        const message = evidenceMessage(one);
+        assert(message !== undefined, "the block's evidence is read whole");
+        return message;
+      }),
     },
     lastCommit: commitMessage(block.lastCommit),
   }).finish();
 }
 
-/** The id that validators sign: the header's hash, and how many parts of which root. */
+/** The id that validators sign: the header's hash, and how many parts of which root. Of a block whose evidence is read whole. */
 export function blockIdOf(block: Block): BlockId {
   const bytes = encodeBlock(block);
   const parts: Uint8Array[] = [];
@@ -90,15 +101,16 @@ export function blockIdOf(block: Block): BlockId {
   return { hash: hashHeader(block.header), partTotal: parts.length, partsHash: merkleRoot(parts) };
 }
 
-/** A header's `evidenceHash`. @see CometBFT 0.38 `types/evidence.go` EvidenceList.Hash */
-export function hashEvidence(evidence: readonly Evidence[]): Uint8Array {
-  return merkleRoot(
-    evidence.map((one) =>
-      one.kind === "duplicateVote"
-        ? DuplicateVoteEvidence.encode(duplicateMessage(one.duplicate)).finish()
-        : LightClientAttackEvidence.encode(one.attack.message).finish(),
-    ),
-  );
+/**
+ * A header's `evidenceHash`; undefined when an attack quotes what cannot be read.
+ * @see CometBFT 0.38 `types/evidence.go` EvidenceList.Hash
+ */
+export function hashEvidence(evidence: readonly Evidence[]): Uint8Array | undefined {
+  const leaves = evidence.map((one) => {
+    if (one.kind === "duplicateVote") return DuplicateVoteEvidence.encode(duplicateMessage(one.duplicate)).finish();
+    return one.attack.message === null ? undefined : LightClientAttackEvidence.encode(one.attack.message).finish();
+  });
+  return leaves.every((leaf) => leaf !== undefined) ? merkleRoot(leaves) : undefined;
 }
 
 /** What consensus tells the application of a block's evidence. @see CometBFT 0.38 `types/evidence.go` EvidenceList.ToABCI */
@@ -116,10 +128,10 @@ export function misbehaviorOf(evidence: readonly Evidence[]): readonly Misbehavi
   });
 }
 
-function evidenceMessage(one: Evidence): EvidenceMessage {
-  return one.kind === "duplicateVote"
-    ? { duplicateVoteEvidence: duplicateMessage(one.duplicate) }
-    : { lightClientAttackEvidence: one.attack.message };
+/** undefined when it quotes what cannot be read. */
+function evidenceMessage(one: Evidence): EvidenceMessage | undefined {
+  if (one.kind === "duplicateVote") return { duplicateVoteEvidence: duplicateMessage(one.duplicate) };
+  return one.attack.message === null ? undefined : { lightClientAttackEvidence: one.attack.message };
 }
 
 function duplicateMessage(duplicate: DuplicateVote): DuplicateVoteEvidence {
@@ -142,7 +154,7 @@ function voteMessage(vote: Vote): VoteMessage {
     validatorAddress: vote.validatorAddress,
     validatorIndex: vote.validatorIndex,
     signature: vote.signature,
-    extension: new Uint8Array(0),
-    extensionSignature: new Uint8Array(0),
+    extension: vote.extension,
+    extensionSignature: vote.extensionSignature,
   };
 }

@@ -2,6 +2,7 @@ import { base64FromBytes, bytesFromBase64 } from "cosmjs-types/helpers";
 import { fromHex, utf8Of } from "../../common/canonical";
 import { succeed, type Failure, type Result } from "../../common/result";
 import type { LightClientAttackEvidence } from "cosmjs-types/tendermint/types/evidence";
+import type { LightBlock as LightBlockMessage } from "cosmjs-types/tendermint/types/types";
 import type { Validator as ValidatorMessage } from "cosmjs-types/tendermint/types/validator";
 import type { Block, DuplicateVote, Evidence, QuotedAttack, Vote } from "./block";
 import { appHashBytesMax, chainIdBytesMax, validatorsMax } from "./canonical-form";
@@ -26,15 +27,10 @@ import { addressLength, addressOf, publicKeyLength, sortValidators, type Validat
 interface JsonReader {
   /** What was wrong first; from there on defaults are read, and thrown away with it. */
   fault: Failure | undefined;
-  /**
-   * Within evidence, whose quoted header and commit are whatever a liar signed: what CometBFT lets into a block has to be
-   * read, as a chain could not be followed past it.
-   */
-  isQuoting: boolean;
 }
 
 function reading<T>(read: (reader: JsonReader) => T): Result<T> {
-  const reader: JsonReader = { fault: undefined, isQuoting: false };
+  const reader: JsonReader = { fault: undefined };
   const value = read(reader);
   return reader.fault === undefined ? succeed(value) : { ok: false, error: reader.fault };
 }
@@ -85,7 +81,7 @@ function arrayAt(reader: JsonReader, json: unknown, where: string): readonly unk
 /** A list with an item for each validator. */
 function membersAt(reader: JsonReader, json: unknown, where: string): readonly unknown[] {
   const items = arrayAt(reader, json, where);
-  if (items.length <= validatorsMax || reader.isQuoting) return items;
+  if (items.length <= validatorsMax) return items;
   return refuse(reader, `${items.length} validators, more than ${validatorsMax}`, where, []);
 }
 
@@ -190,6 +186,8 @@ function headerAt(reader: JsonReader, json: unknown, where: string): Header {
 
 function chainIdAt(reader: JsonReader, json: unknown, where: string): string {
   const chainId = textAt(reader, json, where);
+  // What stands in JSON for bytes that are no text.
+  if (chainId.includes("\ufffd")) return refuse(reader, "not valid UTF-8", where, "");
   const { length } = utf8Of(chainId);
   if (length <= chainIdBytesMax) return chainId;
   return refuse(reader, `${length} bytes, more than ${chainIdBytesMax}`, where, "");
@@ -197,7 +195,7 @@ function chainIdAt(reader: JsonReader, json: unknown, where: string): string {
 
 function appHashAt(reader: JsonReader, json: unknown, where: string): Uint8Array {
   const hash = hexAt(reader, json, where);
-  if (hash.length <= appHashBytesMax || reader.isQuoting) return hash;
+  if (hash.length <= appHashBytesMax) return hash;
   return refuse(reader, `${hash.length} bytes, more than ${appHashBytesMax}`, where, new Uint8Array(0));
 }
 
@@ -235,7 +233,7 @@ function signatureAt(reader: JsonReader, json: unknown, where: string): CommitSi
   if (validatorAddress.length !== addressLength) {
     noteFault(reader, `${validatorAddress.length} bytes, not ${addressLength}`, `${where}.validator_address`);
   }
-  if (signature.length !== signatureLength && !reader.isQuoting) {
+  if (signature.length !== signatureLength) {
     noteFault(reader, `${signature.length} bytes, not ${signatureLength}`, `${where}.signature`);
   }
   return entry;
@@ -275,10 +273,7 @@ function evidenceAt(reader: JsonReader, json: unknown, where: string): Evidence 
   const { type, value } = fieldsAt(reader, json, where);
   const fields = fieldsAt(reader, value, `${where}.value`);
   if (type === "tendermint/LightClientAttackEvidence") {
-    const quoting = { ...reader, isQuoting: true };
-    const attack = attackAt(quoting, fields, `${where}.value`);
-    reader.fault ??= quoting.fault;
-    return { kind: "lightClientAttack", attack };
+    return { kind: "lightClientAttack", attack: attackAt(reader, fields, `${where}.value`) };
   }
   if (type !== "tendermint/DuplicateVoteEvidence") noteFault(reader, "evidence of a kind that is not read", where);
   return { kind: "duplicateVote", duplicate: duplicateVoteAt(reader, fields, `${where}.value`) };
@@ -296,50 +291,58 @@ function duplicateVoteAt(reader: JsonReader, fields: Fields, where: string): Dup
   };
 }
 
+/** Who did it has to be read. What they signed is whatever a liar made up: where it cannot be read it stays unread. */
 function attackAt(reader: JsonReader, fields: Fields, where: string): QuotedAttack {
-  const block = fieldsAt(reader, fields["ConflictingBlock"], `${where}.ConflictingBlock`);
-  const signed = fieldsAt(reader, block["signed_header"], `${where}.ConflictingBlock.signed_header`);
-  const set = fieldsAt(reader, block["validator_set"], `${where}.ConflictingBlock.validator_set`);
-  const membersOf = (json: unknown, name: string) =>
-    arrayAt(reader, json, name).map((item, index) => memberMessageAt(reader, item, `${name}[${index}]`));
-  const header = headerAt(reader, signed["header"], `${where}.ConflictingBlock.signed_header.header`);
-  const commit = commitAt(reader, signed["commit"], `${where}.ConflictingBlock.signed_header.commit`);
-  const byzantine = membersOf(fields["ByzantineValidators"], `${where}.ByzantineValidators`);
+  const byzantine = membersAt(reader, fields["ByzantineValidators"], `${where}.ByzantineValidators`).map(
+    (item, index) => memberMessageAt(reader, item, `${where}.ByzantineValidators[${index}]`),
+  );
   const commonHeight = countAt(reader, fields["CommonHeight"], `${where}.CommonHeight`);
+  const totalPower = powerAt(reader, fields["TotalVotingPower"], `${where}.TotalVotingPower`);
   const time = timeAt(reader, fields["Timestamp"], `${where}.Timestamp`);
-  const message: LightClientAttackEvidence = {
-    conflictingBlock: {
-      signedHeader: { header: headerMessage(header), commit: commitMessage(commit) },
-      validatorSet: {
-        validators: membersOf(set["validators"], `${where}.ConflictingBlock.validator_set.validators`),
-        proposer: memberMessageAt(reader, set["proposer"], `${where}.ConflictingBlock.validator_set.proposer`),
-        // CometBFT leaves the sum out, as it is computed.
-        totalVotingPower: 0n,
-      },
-    },
-    commonHeight: BigInt(commonHeight),
-    byzantineValidators: byzantine,
-    totalVotingPower: powerAt(reader, fields["TotalVotingPower"], `${where}.TotalVotingPower`),
-    timestamp: timestampMessage(time),
-  };
+  const conflicting = reading((inner) => quotedBlockAt(inner, fields["ConflictingBlock"], `${where}.ConflictingBlock`));
+  const message: LightClientAttackEvidence | null = conflicting.ok
+    ? {
+        conflictingBlock: conflicting.value,
+        commonHeight: BigInt(commonHeight),
+        byzantineValidators: [...byzantine],
+        totalVotingPower: totalPower,
+        timestamp: timestampMessage(time),
+      }
+    : null;
   const blamed = byzantine.map(({ pubKey, votingPower }) => {
     return { address: addressOf(pubKey.ed25519 ?? new Uint8Array(0)), power: votingPower };
   });
   return { message, commonHeight, byzantine: blamed, time };
 }
 
-/** A quoted set may hold keys of other kinds: a liar made it up. */
+function quotedBlockAt(reader: JsonReader, json: unknown, where: string): LightBlockMessage {
+  const fields = fieldsAt(reader, json, where);
+  const signed = fieldsAt(reader, fields["signed_header"], `${where}.signed_header`);
+  const set = fieldsAt(reader, fields["validator_set"], `${where}.validator_set`);
+  return {
+    signedHeader: {
+      header: headerMessage(headerAt(reader, signed["header"], `${where}.signed_header.header`)),
+      commit: commitMessage(commitAt(reader, signed["commit"], `${where}.signed_header.commit`)),
+    },
+    validatorSet: {
+      validators: membersAt(reader, set["validators"], `${where}.validator_set.validators`).map((item, index) =>
+        memberMessageAt(reader, item, `${where}.validator_set.validators[${index}]`),
+      ),
+      proposer: memberMessageAt(reader, set["proposer"], `${where}.validator_set.proposer`),
+      // CometBFT leaves the sum out, as it is computed.
+      totalVotingPower: 0n,
+    },
+  };
+}
+
+/** A validator in the place where the JSON has it, with all that protobuf has of it. */
 function memberMessageAt(reader: JsonReader, json: unknown, where: string): ValidatorMessage {
   const fields = fieldsAt(reader, json, where);
-  const { type, value } = fieldsAt(reader, fields["pub_key"], `${where}.pub_key`);
-  const key = base64At(reader, value, `${where}.pub_key.value`);
-  if (type !== "tendermint/PubKeyEd25519" && type !== "tendermint/PubKeySecp256k1") {
-    noteFault(reader, "a key of a kind that is not read", `${where}.pub_key`);
-  }
+  const { publicKey, power } = validatorAt(reader, json, where);
   return {
     address: hexAt(reader, fields["address"], `${where}.address`),
-    pubKey: type === "tendermint/PubKeySecp256k1" ? { secp256k1: key } : { ed25519: key },
-    votingPower: powerAt(reader, fields["voting_power"], `${where}.voting_power`),
+    pubKey: { ed25519: publicKey },
+    votingPower: power,
     proposerPriority: powerAt(reader, fields["proposer_priority"], `${where}.proposer_priority`),
   };
 }
@@ -357,5 +360,7 @@ function voteAt(reader: JsonReader, json: unknown, where: string): Vote {
     validatorAddress: hexAt(reader, fields["validator_address"], `${where}.validator_address`),
     validatorIndex: countAt(reader, fields["validator_index"], `${where}.validator_index`, validatorIndexMax),
     signature: base64At(reader, fields["signature"], `${where}.signature`),
+    extension: base64At(reader, fields["extension"], `${where}.extension`),
+    extensionSignature: base64At(reader, fields["extension_signature"], `${where}.extension_signature`),
   };
 }

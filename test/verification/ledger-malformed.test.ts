@@ -41,6 +41,7 @@ import { serveRpc } from "../../ledger/network/rpc-server";
 import { signAsMember } from "../../ledger/solo/consortium";
 import { createSignatureCache } from "../../ledger/solo/ed25519";
 import { openSolo } from "../../ledger/solo/solo";
+import { evidenceJson } from "../../ledger/wire/evidence";
 import { addNanos } from "../../ledger/wire/timestamp";
 import { tellFigure } from "../support/figures";
 import { chainId, clause, genesis, keyOf, memberSeed, startS } from "./ledger-genesis";
@@ -161,6 +162,13 @@ beforeAll(async () => {
   ] as const) {
     answers.set(method, valueOf(await rpc.call(method, parameters)));
   }
+  const conflicting = solo.lightBlock(3);
+  assert(conflicting !== undefined, "the third block is there");
+  const { header, validators: byzantine } = conflicting;
+  const attack = { kind: "equivocation" as const, conflicting, commonHeight: 3, byzantine, totalPower: 10n };
+  const evidence = { evidence: [evidenceJson({ ...attack, time: header.time })] };
+  const { block } = answers.get("block") as { readonly block: object };
+  answers.set("block", { block: { ...block, evidence } });
   await server.close();
   await solo.close();
 });
