@@ -288,12 +288,7 @@ describe.skipIf(cometFile === undefined && !required)("a consortium with CometBF
     const doubleVoter = 1;
     must(await rpc.call("broadcast_evidence", { evidence: doubleVoteJson(real, doubleVoter) }));
 
-    const found: Block[] = [];
-    for (let at = height; found.reduce((sum, { evidence }) => sum + evidence.length, 0) < 3; at++) {
-      await reach(readers[0], at);
-      const block = must(await readers[0].block(at));
-      if (block.evidence.length > 0) found.push(block);
-    }
+    const found = await blocksWithEvidence(readers[0], height, 3);
     const last = found[found.length - 1].header.height;
     await Promise.all(readers.map((reader) => reach(reader, last + 3)));
     // The bytes that we make of what a node says are those that all of them have agreed on.
@@ -306,13 +301,36 @@ describe.skipIf(cometFile === undefined && !required)("a consortium with CometBF
     const { header } = must(await readers[0].lightBlock(last + 2));
     must(await replica.follow(header));
     expect(replica.height).toBe(last + 1);
+    const signed = (index: number) => (real.commit.signatures[index].flag === CommitFlag.commit ? 1 : 0);
+    const proofsOf = (publicKey: Uint8Array) => readMisbehavior(replica.state, addressOf(publicKey))?.proofs ?? 0;
     for (const [index, { publicKey }] of real.validators.entries()) {
-      const attacks = real.commit.signatures[index].flag === CommitFlag.commit ? 2 : 0;
-      const doubles = index === doubleVoter ? 1 : 0;
-      const record = readMisbehavior(replica.state, addressOf(publicKey));
-      expect(record?.proofs ?? 0, `of validator ${index}`).toBe(attacks + doubles);
+      expect(proofsOf(publicKey), `of validator ${index}`).toBe(2 * signed(index) + (index === doubleVoter ? 1 : 0));
+    }
+
+    // A liar's header that CometBFT takes, and that we do not read: who lied is read all the same.
+    const unread = evidenceAgainst(forge(real, { appHash: new Uint8Array(65) }), common, real);
+    must(await readers[1].report(unread));
+    const [block] = await blocksWithEvidence(readers[0], last + 1, 1);
+    expect(hashEvidence(block.evidence)).toBeUndefined();
+    const after = block.header.height + 2;
+    await Promise.all(readers.map((reader) => reach(reader, after + 1)));
+    must(await replica.follow(must(await readers[0].lightBlock(after)).header));
+    for (const [index, { publicKey }] of real.validators.entries()) {
+      const proofs = 3 * signed(index) + (index === doubleVoter ? 1 : 0);
+      expect(proofsOf(publicKey), `of validator ${index}`).toBe(proofs);
     }
   });
+
+  /** From a height on, until they hold so many pieces of evidence. */
+  async function blocksWithEvidence(reader: NodeReader, from: number, pieces: number): Promise<readonly Block[]> {
+    const found: Block[] = [];
+    for (let at = from; found.reduce((sum, { evidence }) => sum + evidence.length, 0) < pieces; at++) {
+      await reach(reader, at);
+      const block = must(await reader.block(at));
+      if (block.evidence.length > 0) found.push(block);
+    }
+    return found;
+  }
 
   /** Of one validator's precommits for a real block and for another one of its height, as a node takes it. */
   function doubleVoteJson({ header, commit, validators }: LightBlock, index: number): unknown {
