@@ -1,8 +1,10 @@
+import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import {
   CheckTxType,
+  MisbehaviorType,
   Request,
   RequestApplySnapshotChunk,
   RequestCheckTx,
@@ -23,17 +25,20 @@ import {
 import { afterEach, describe, expect, it } from "vitest";
 import { fc } from "../../test/support/properties";
 import { chainId, genesis, keyOf, startS, termsOf } from "../../test/verification/ledger-chain";
-import { toHex, utf8Of } from "../../common/canonical";
+import { createWriter, finishWriting, toHex, utf8Of, writeBytes, writeFixed, writeWhole } from "../../common/canonical";
 import { assert, describeFailure, type Result } from "../../common/result";
 import { apply } from "../machine/apply";
 import { initialise } from "../machine/genesis";
+import { readMisbehavior } from "../machine/misbehavior";
 import type { State } from "../machine/state";
-import { contractPath, totalsPath } from "../machine/state-paths";
+import { contractPath, misbehaviorPath, totalsPath } from "../machine/state-paths";
+import { valueBytesMax } from "../machine/tree/node-store";
 import { decodeProof, verifyProof } from "../machine/tree/proof";
 import { bytesOfPath } from "../machine/tree/path";
 import { rootHashOf } from "../machine/tree/tree";
 import { rewardPoolId, signAsMember, signOffer } from "../solo/consortium";
 import { verifySignature } from "../solo/ed25519";
+import { addressOf } from "../wire/validators";
 import { openApplication, QueryCode, type Application } from "./application";
 import { genesisJson, readGenesis } from "./genesis-form";
 import { createMemoryStateStore, openStateStore, type StateStore } from "./state-store";
@@ -195,6 +200,51 @@ describe("the application behind CometBFT", () => {
     });
     expect(early.ok).toBe(false);
     expect(heightOf(application)).toBe(1);
+  });
+
+  it("writes down what consensus proves against validators, as the machine by itself does, and without it nothing", async () => {
+    const [first] = await chainOfBlocks();
+    const address = addressOf(validatorKey);
+    const proved = (kind: "duplicateVote" | "lightClientAttack", height: number) =>
+      ({ kind, validatorAddress: address, power: 10n, height, timeS: startS }) as const;
+    const message = (type: MisbehaviorType, height: bigint, who = address) => ({
+      ...{ type, height, validator: { address: who, power: 10n }, totalVotingPower: 10n },
+      time: { seconds: BigInt(startS), nanos: 0 },
+    });
+    const finalizeWith = (application: Application, misbehavior: readonly ReturnType<typeof message>[]) =>
+      ask(application, {
+        finalizeBlock: RequestFinalizeBlock.fromPartial({
+          ...{ height: 1n, txs: [...first], misbehavior: [...misbehavior] },
+          time: { seconds: BigInt(startS + 1), nanos: 5 },
+        }),
+      });
+    const application = open();
+    must(begin(application));
+    const { DUPLICATE_VOTE, LIGHT_CLIENT_ATTACK, UNKNOWN } = MisbehaviorType;
+    expect(finalizeWith(application, [message(UNKNOWN, 1n)]).ok).toBe(false);
+    expect(finalizeWith(application, [message(DUPLICATE_VOTE, 1n, new Uint8Array(19))]).ok).toBe(false);
+    const clean = must(finalizeWith(application, [])).finalizeBlock?.appHash;
+    const { finalizeBlock } = must(
+      finalizeWith(application, [message(LIGHT_CLIENT_ATTACK, 1n), message(DUPLICATE_VOTE, 2n)]),
+    );
+    const block = { height: 1, timeS: startS + 1, transactions: first };
+    const { state } = must(initialise(genesis));
+    const misbehavior = [proved("lightClientAttack", 1), proved("duplicateVote", 2)];
+    const applied = apply(state, { ...block, misbehavior }, verifySignature);
+    expect(finalizeBlock?.appHash).toEqual(applied.appHash);
+    expect(clean).toEqual(apply(state, block, verifySignature).appHash);
+    expect(clean).not.toEqual(applied.appHash);
+    expect(readMisbehavior(applied.state, address)).toEqual({ ...proved("duplicateVote", 2), proofs: 2 });
+    expect(readMisbehavior(applied.state, new Uint8Array(20))).toBeUndefined();
+    must(commit(application));
+    const data = bytesOfPath(misbehaviorPath(address));
+    const { query } = must(
+      ask(application, { query: RequestQuery.fromPartial({ path: "/state", data, prove: true }) }),
+    );
+    const proof = must(decodeProof(query?.proofOps?.ops[0]?.data ?? new Uint8Array(0)));
+    expect(verifyProof(applied.appHash, misbehaviorPath(address), query?.value ?? null, proof)).toMatchObject({
+      ok: true,
+    });
   });
 
   it("goes on after a kill where the last commit was, on disk", async () => {
@@ -383,6 +433,56 @@ describe("the application behind CometBFT", () => {
       expect(give(joining, 1, chunk)?.result).toBe(ChunkResult.RETRY);
       expect(give(joining, 0, chunk)?.result).toBe(ChunkResult.ACCEPT);
       expect(heightOf(joining)).toBe(3);
+    });
+
+    /** Offered by a liar, who hashes what they have made up. */
+    const forgedOf = (snapshot: Snapshot, chunks: readonly Uint8Array[]): Snapshot => {
+      const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest();
+      const metadata = new Uint8Array(Buffer.concat(chunks.map(sha256)));
+      return { ...snapshot, chunks: chunks.length, metadata, hash: new Uint8Array(sha256(metadata)) };
+    };
+    const chunkWith = (leaves: readonly (readonly [pathFill: number, value: Uint8Array])[]): Uint8Array => {
+      const writer = createWriter();
+      writeWhole(writer, leaves.length);
+      for (const [fill, value] of leaves) {
+        writeFixed(writer, new Uint8Array(32).fill(fill));
+        writeBytes(writer, value);
+      }
+      return finishWriting(writer);
+    };
+    const one = Uint8Array.of(1);
+
+    it.each([
+      ["an empty leaf", chunkWith([[1, new Uint8Array(0)]])],
+      ["a leaf of more bytes than a tree holds", chunkWith([[1, new Uint8Array(valueBytesMax + 1)]])],
+      [
+        "a path twice",
+        chunkWith([
+          [1, one],
+          [1, one],
+        ]),
+      ],
+      ["bytes that are no leaves", Uint8Array.of(0xff, 0xff)],
+      ["more bytes than a chunk has", chunkWith(Array.from({ length: 19 }, (_, row) => [row, new Uint8Array(65_536)]))],
+    ])("refuses a snapshot whose own chunk has %s, and joins from the next one", async (_, forged) => {
+      const { application, snapshot, state } = await source();
+      const joining = open();
+      const appHash = rootHashOf(state.tree);
+      expect(offer(joining, forgedOf(snapshot, [forged]), appHash)).toBe(OfferResult.ACCEPT);
+      expect(give(joining, 0, forged)).toMatchObject({ result: ChunkResult.REJECT_SNAPSHOT, rejectSenders: ["peer"] });
+      expect(give(joining, 0, forged)?.result).toBe(ChunkResult.ABORT);
+      expect(offer(joining, snapshot, appHash)).toBe(OfferResult.ACCEPT);
+      expect(give(joining, 0, chunkOf(application, snapshot, 0))?.result).toBe(ChunkResult.ACCEPT);
+      expect(heightOf(joining)).toBe(3);
+    });
+
+    it("refuses a snapshot of more than a GiB before any of it is held", async () => {
+      const { snapshot, state } = await source();
+      const chunk = chunkWith([[1, one]]);
+      const offered = (chunks: number) =>
+        offer(open(), forgedOf(snapshot, Array<Uint8Array>(chunks).fill(chunk)), rootHashOf(state.tree));
+      expect(offered(1024)).toBe(OfferResult.ACCEPT);
+      expect(offered(1025)).toBe(OfferResult.REJECT);
     });
 
     it("refuses a snapshot that the verified app hash does not stand for, and one that contradicts itself", async () => {

@@ -1,10 +1,12 @@
 import {
   CheckTxType,
+  MisbehaviorType,
   ResponseApplySnapshotChunk_Result as ChunkResult,
   ResponseOfferSnapshot_Result as OfferResult,
   ResponseProcessProposal_ProposalStatus as ProposalStatus,
   ResponseVerifyVoteExtension_VerifyStatus as ExtensionStatus,
   type ExecTxResult,
+  type Misbehavior as MisbehaviorMessage,
   type Request,
   type RequestCheckTx,
   type RequestFinalizeBlock,
@@ -26,6 +28,7 @@ import {
   type TransactionResult,
 } from "../machine/apply";
 import { initialise } from "../machine/genesis";
+import type { Misbehavior } from "../machine/misbehavior";
 import { readValidators } from "../machine/readers";
 import type { State } from "../machine/state";
 import { encodeProof } from "../machine/tree/proof";
@@ -35,6 +38,8 @@ import { createSignatureCache } from "../solo/ed25519";
 import { createRecentStates, type RecentStates } from "../solo/recent-states";
 import { signedMessagesOf } from "../solo/signed-messages";
 import { answerFrom } from "../solo/solo-answers";
+import { isTimestamp } from "../wire/timestamp";
+import { addressLength } from "../wire/validators";
 import { readGenesis } from "./genesis-form";
 import { createKnownTransactions } from "./known-transactions";
 import { beginRestoration, snapshotFormat, takeSnapshot, type Restoration, type Snapshot } from "./snapshots";
@@ -46,7 +51,10 @@ import type { StateStore } from "./state-store";
  * @see CometBFT 0.38 `spec/abci`
  */
 export interface Application {
-  /** Answers one request. A failure is a breach of the protocol, after which the node must not go on. */
+  /**
+   * Answers one request. A failure refuses what comes out of order or cannot be: nothing was changed by it, and the next
+   * request in order is answered. A broken invariant is thrown, after which the node must not go on.
+   */
   respond(request: Request): Result<Response>;
   /** Requests that arrived together and are answered next: their signatures are verified together. */
   foresee(requests: readonly Request[]): void;
@@ -73,6 +81,11 @@ const snapshotsKept = 2;
 /** What protobuf puts before a transaction in a block, at most. */
 const transactionOverheadBytes = 6;
 
+const misbehaviorKinds: ReadonlyMap<MisbehaviorType, Misbehavior["kind"]> = new Map([
+  [MisbehaviorType.DUPLICATE_VOTE, "duplicateVote"],
+  [MisbehaviorType.LIGHT_CLIENT_ATTACK, "lightClientAttack"],
+]);
+
 /** What a proof of the state is called among CometBFT's proof operations. */
 export const stateProofType = "pendulaire:state";
 
@@ -91,12 +104,12 @@ export function openApplication(options: ApplicationOptions): Result<Application
   let computed: { readonly applied: Applied; readonly transactions: readonly Uint8Array[] } | undefined;
   let checker: { readonly state: State; readonly nowS: number; readonly of: Checker } | undefined;
   let offeredStates: readonly State[] = [];
-  const taken = new WeakMap<State, Snapshot>();
+  const taken = new WeakMap<State, Snapshot | "too large">();
   /** Taken when it is asked for: a block does not wait for it. */
-  const snapshotOf = (state: State): Snapshot => {
-    const snapshot = taken.get(state) ?? takeSnapshot(state);
+  const snapshotOf = (state: State): Snapshot | undefined => {
+    const snapshot = taken.get(state) ?? takeSnapshot(state) ?? "too large";
     taken.set(state, snapshot);
-    return snapshot;
+    return snapshot === "too large" ? undefined : snapshot;
   };
   let restoration: { readonly under: Restoration } | undefined;
 
@@ -129,16 +142,22 @@ export function openApplication(options: ApplicationOptions): Result<Application
     return succeed({ initChain: { validators: [], appHash } });
   };
 
-  const finalizeBlock = ({ height, time, txs }: RequestFinalizeBlock): Result<Response> => {
+  const finalizeBlock = ({ height, time, txs, misbehavior }: RequestFinalizeBlock): Result<Response> => {
+    // What was computed before is no longer what Commit would be about.
+    computed = undefined;
     const state = committed();
     if (!state.ok) return state;
     if (height !== BigInt(state.value.height + 1)) {
       return fail(`block ${height} after ${state.value.height}`, "FinalizeBlock");
     }
     const timeS = Number(time.seconds);
+    if (!isTimestamp({ seconds: timeS, nanos: time.nanos })) return fail("no such block time", "FinalizeBlock");
     if (timeS < state.value.timeS) return fail("block time runs backwards", "FinalizeBlock");
+    const proved = misbehaviorFrom(misbehavior);
+    if (!proved.ok) return proved;
     const transactions = txs.map(known.same);
-    const applied = apply(state.value, { height: Number(height), timeS, transactions }, signatures.verify);
+    const block = { height: Number(height), timeS, transactions, misbehavior: proved.value };
+    const applied = apply(state.value, block, signatures.verify);
     computed = { applied, transactions };
     const { results, appHash, validatorUpdates } = applied;
     return succeed({
@@ -204,7 +223,13 @@ export function openApplication(options: ApplicationOptions): Result<Application
       succeed({ applySnapshotChunk: { result, refetchChunks: [...refetch], rejectSenders: [...reject] } });
     if (restoration === undefined) return answer(ChunkResult.ABORT);
     const { under } = restoration;
-    if (!under.take(index, chunk).ok) return answer(ChunkResult.RETRY, [index], sender === "" ? [] : [sender]);
+    const senders = sender === "" ? [] : [sender];
+    const { kind } = under.take(index, chunk);
+    if (kind === "another") return answer(ChunkResult.RETRY, [index], senders);
+    if (kind === "unfit") {
+      restoration = undefined;
+      return answer(ChunkResult.REJECT_SNAPSHOT, [], senders);
+    }
     if (!under.isWhole()) return answer(ChunkResult.ACCEPT);
     restoration = undefined;
     const finished = under.finish();
@@ -250,7 +275,8 @@ export function openApplication(options: ApplicationOptions): Result<Application
       return succeed({ verifyVoteExtension: { status: isEmpty ? ExtensionStatus.ACCEPT : ExtensionStatus.REJECT } });
     }
     if (request.listSnapshots !== undefined) {
-      const offered = offeredStates.map(snapshotOf).map(({ offer }) => ({
+      const snapshots = offeredStates.map(snapshotOf).filter((snapshot) => snapshot !== undefined);
+      const offered = snapshots.map(({ offer }) => ({
         ...{ format: snapshotFormat, height: BigInt(offer.height), chunks: offer.chunks },
         ...{ hash: offer.hash, metadata: offer.metadata },
       }));
@@ -260,7 +286,7 @@ export function openApplication(options: ApplicationOptions): Result<Application
     if (request.loadSnapshotChunk !== undefined) {
       const { height, format, chunk } = request.loadSnapshotChunk;
       const state = offeredStates.find((kept) => BigInt(kept.height) === height && format === snapshotFormat);
-      return succeed({ loadSnapshotChunk: { chunk: (state && snapshotOf(state).chunk(chunk)) ?? new Uint8Array(0) } });
+      return succeed({ loadSnapshotChunk: { chunk: (state && snapshotOf(state)?.chunk(chunk)) ?? new Uint8Array(0) } });
     }
     if (request.applySnapshotChunk !== undefined) {
       const { index, chunk, sender } = request.applySnapshotChunk;
@@ -275,6 +301,25 @@ export function openApplication(options: ApplicationOptions): Result<Application
     signatures.verifyNow(transactions.flatMap(signedMessagesOf));
   };
   return succeed({ respond, foresee, awaitsCommit: () => computed !== undefined, close: () => store.close() });
+}
+
+function misbehaviorFrom(reported: readonly MisbehaviorMessage[]): Result<readonly Misbehavior[]> {
+  const proved: Misbehavior[] = [];
+  for (const { type, validator, height, time } of reported) {
+    const kind = misbehaviorKinds.get(type);
+    if (
+      kind === undefined ||
+      validator.address.length !== addressLength ||
+      height < 1n ||
+      validator.power < 0n ||
+      time.seconds < 0n
+    ) {
+      return fail("misbehavior of no known kind, or of nobody", "FinalizeBlock");
+    }
+    const { address: validatorAddress, power } = validator;
+    proved.push({ kind, validatorAddress, power, height: Number(height), timeS: Number(time.seconds) });
+  }
+  return succeed(proved);
 }
 
 function infoOf(state: State | undefined): ResponseInfo {

@@ -6,7 +6,8 @@ import { openStateStore } from "./state-store";
 
 /**
  * One member's application, a process of its own beside its CometBFT node:
- * `node abci.cjs --home DIR --address unix:///…/app.sock`. Ends with 0 when told to, with 1 on a breach.
+ * `node abci.cjs --home DIR --address unix:///…/app.sock`. Ends with 0 when told to, with 1 when an
+ * invariant does not hold.
  */
 async function run(): Promise<void> {
   const { values } = parseArgs({
@@ -39,6 +40,7 @@ async function run(): Promise<void> {
     application: application.value,
     address: address.value,
     onBreach: (reason) => leave(reason, 1),
+    onRefused: say,
   });
   if (!server.ok) {
     leave(describeFailure(server.error), 2);
@@ -52,11 +54,15 @@ async function run(): Promise<void> {
         .then(() => process.exit(0));
     });
   }
-  process.stderr.write("pendulaire abci: listening\n");
+  say("listening");
+}
+
+function say(text: string): void {
+  process.stderr.write(`pendulaire abci: ${text}\n`);
 }
 
 function leave(reason: string, code: number): void {
-  process.stderr.write(`pendulaire abci: ${reason}\n`);
+  say(reason);
   // The peer gets the exception that was written before this.
   setImmediate(() => process.exit(code));
 }

@@ -3,6 +3,7 @@ import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import {
+  CheckTxType,
   Request,
   RequestCheckTx,
   RequestFinalizeBlock,
@@ -15,7 +16,7 @@ import { fc } from "../../test/support/properties";
 import { chainId, genesis, keyOf, startS } from "../../test/verification/ledger-chain";
 import { utf8Of } from "../../common/canonical";
 import { assert, describeFailure, type Result } from "../../common/result";
-import { openApplication } from "./application";
+import { openApplication, type Application } from "./application";
 import { createFrameReader, frameOf } from "./frames";
 import { gatherMin, gatherMs } from "./gathering";
 import { genesisJson } from "./genesis-form";
@@ -31,18 +32,23 @@ const folder = mkdtempSync(path.join(tmpdir(), "pendulaire-abci-"));
 const address = { path: path.join(folder, "app.sock") };
 let server: AbciServer | undefined;
 let breaches: string[] = [];
+let refusals: string[] = [];
 afterEach(async () => {
   vi.useRealTimers();
   await server?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function begin(): Promise<void> {
+async function begin(
+  application = must(openApplication({ store: createMemoryStateStore(), nowS: () => 0 })),
+): Promise<void> {
   breaches = [];
+  refusals = [];
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const application = must(openApplication({ store: createMemoryStateStore(), nowS: () => 0 }));
-  server = must(await serveAbci({ application, address, onBreach: (reason) => breaches.push(reason) }));
+  const onBreach = (reason: string) => breaches.push(reason);
+  const onRefused = (reason: string) => refusals.push(reason);
+  server = must(await serveAbci({ application, address, onBreach, onRefused }));
 }
 
 /** Everything that comes back until the other side ends, or until there are so many answers. */
@@ -83,6 +89,12 @@ function connected(): Promise<Connection> {
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 const framed = (request: Request) => frameOf(Request.encode(request).finish());
+
+const genesisTime = { seconds: BigInt(startS), nanos: 0 };
+const initChain = RequestInitChain.fromPartial({
+  ...{ chainId, time: genesisTime, appStateBytes: utf8Of(JSON.stringify(genesisJson(genesis))), initialHeight: 1n },
+  validators: [{ pubKey: { ed25519: keyOf("validator").publicKey }, power: 10n }],
+});
 
 describe("the socket of ABCI", () => {
   it("answers in the order asked, on several connections at once, and Flush with Flush", async () => {
@@ -137,11 +149,6 @@ describe("the socket of ABCI", () => {
     const [mempool, consensus] = [await connected(), await connected()];
     const check = framed({ checkTx: RequestCheckTx.fromPartial({ tx: Uint8Array.of(1) }) });
     const some = Buffer.concat(Array.from({ length: gatherMin }, () => [check, framed({ flush: {} })]).flat());
-    const genesisTime = { seconds: BigInt(startS), nanos: 0 };
-    const initChain = RequestInitChain.fromPartial({
-      ...{ chainId, time: genesisTime, appStateBytes: utf8Of(JSON.stringify(genesisJson(genesis))), initialHeight: 1n },
-      validators: [{ pubKey: { ed25519: keyOf("validator").publicKey }, power: 10n }],
-    });
     const finalizeBlock = RequestFinalizeBlock.fromPartial({ height: 1n, time: { seconds: genesisTime.seconds + 1n } });
     const settled = async (request: Request) => {
       const before = consensus.answers.length;
@@ -166,11 +173,43 @@ describe("the socket of ABCI", () => {
     expect(breaches).toEqual([]);
   });
 
-  it("tells its owner of a breach of the protocol", async () => {
+  it("ends a connection that asks out of order, and goes on from the state that it had", async () => {
     await begin();
+    const finalizeBlock = (height: bigint, seconds: bigint) =>
+      framed({ finalizeBlock: RequestFinalizeBlock.fromPartial({ height, time: { seconds, nanos: 0 } }) });
+    const early = [
+      framed({ commit: {} }),
+      finalizeBlock(1n, 1n),
+      framed({ checkTx: RequestCheckTx.fromPartial({ tx: Uint8Array.of(1), type: CheckTxType.RECHECK }) }),
+      framed({ initChain: RequestInitChain.fromPartial({ chainId, initialHeight: 5n }) }),
+    ];
+    const next = BigInt(startS + 1);
+    const late = [finalizeBlock(7n, next), finalizeBlock(1n, 0n), finalizeBlock(1n, 1n << 62n), framed({ commit: {} })];
+    for (const request of early) expect(await exchange([request, framed({ flush: {} })], 2)).toHaveLength(1);
+    expect(await exchange([framed({ initChain })], 1)).toMatchObject([{ initChain: {} }]);
+    for (const request of late) expect((await exchange([request], 1))[0].exception?.error).toBeTruthy();
+    // A block that was computed is not what a Commit after another, refused one is about.
+    expect(await exchange([finalizeBlock(1n, next), finalizeBlock(3n, next), framed({ commit: {} })], 3)).toHaveLength(
+      2,
+    );
+    expect((await exchange([framed({ commit: {} })], 1))[0].exception?.error).toContain("Commit");
+    expect(await exchange([finalizeBlock(1n, next), framed({ commit: {} })], 2)).toMatchObject([
+      { finalizeBlock: {} },
+      { commit: {} },
+    ]);
+    expect(refusals).toHaveLength(early.length + late.length + 2);
+    expect(breaches).toEqual([]);
+  });
+
+  it("tells its owner when an invariant does not hold", async () => {
+    const application = must(openApplication({ store: createMemoryStateStore(), nowS: () => 0 }));
+    const respond: Application["respond"] = () => {
+      throw new Error("broken invariant: of the machine");
+    };
+    await begin({ ...application, respond });
     const [answer] = await exchange([framed({ commit: {} })], 1);
-    expect(answer.exception?.error).toContain("Commit");
-    expect(breaches).toHaveLength(1);
+    expect(answer.exception?.error).toContain("of the machine");
+    expect([breaches.length, refusals.length]).toEqual([1, 0]);
   });
 
   it("lives through any bytes", async () => {
@@ -183,6 +222,8 @@ describe("the socket of ABCI", () => {
       }),
       { numRuns: 300 },
     );
+    expect(refusals.length).toBeGreaterThan(0);
+    expect(breaches).toEqual([]);
   });
 
   it.each([

@@ -26,8 +26,10 @@ export interface AbciServer {
 export interface AbciServerOptions {
   readonly application: Application;
   readonly address: AbciAddress;
-  /** Consensus broke the protocol, or the application an invariant: a node that went on might commit something else. */
+  /** The application broke an invariant: a node that went on might commit something else. */
   readonly onBreach: (reason: string) => void;
+  /** A connection was ended for a message that is no request, or one out of order. The state is what it was. */
+  readonly onRefused: (reason: string) => void;
 }
 
 /**
@@ -35,14 +37,15 @@ export interface AbciServerOptions {
  * the state is serialised; answers leave in the order of the requests. New transactions are answered together, see
  * `gathering.ts`; not while a block waits for Commit, before which CometBFT waits for the answers to all of them.
  */
-export async function serveAbci({ application, address, onBreach }: AbciServerOptions): Promise<Result<AbciServer>> {
+export async function serveAbci(options: AbciServerOptions): Promise<Result<AbciServer>> {
+  const { address } = options;
   const sockets = new Set<Socket>();
   const releases = new Set<() => void>();
   const server = createServer((socket) => {
     sockets.add(socket);
     // A peer that goes away is its own business.
     socket.on("error", () => socket.destroy());
-    const connection = answerOn(socket, application, onBreach, () => {
+    const connection = answerOn(socket, options, () => {
       for (const release of releases) release();
     });
     releases.add(connection.release);
@@ -74,32 +77,32 @@ export async function serveAbci({ application, address, onBreach }: AbciServerOp
 /** @param onHurry when a block begins to wait for what other connections have not been answered */
 function answerOn(
   socket: Socket,
-  application: Application,
-  onBreach: (reason: string) => void,
+  { application, onBreach, onRefused }: AbciServerOptions,
   onHurry: () => void,
 ): Gathering<Result<Request>> {
   const reader = createFrameReader();
-  const refuse = (reason: string) => {
-    socket.end(frameOf(Response.encode({ exception: { error: reason } }).finish()));
+  const end = (reason: string) => {
+    if (!socket.writableEnded) socket.end(frameOf(Response.encode({ exception: { error: reason } }).finish()));
   };
   const gathering = createGathering(patienceOf, (requests: readonly Result<Request>[]) => {
     if (socket.writableEnded || socket.destroyed) return;
     application.foresee(requests.flatMap((request) => (request.ok ? [request.value] : [])));
     const frames: Uint8Array[] = [];
-    let broken: { readonly reason: string; readonly isBreach: boolean } | undefined;
+    let broken: Exclude<Answered, { kind: "answer" }> | undefined;
     for (const request of requests) {
       const answered = answer(request, application);
       if (answered.kind === "answer") {
         frames.push(frameOf(Response.encode(answered.response).finish()));
         continue;
       }
-      broken = { reason: answered.reason, isBreach: answered.kind === "breach" };
+      broken = answered;
       break;
     }
     socket.write(Buffer.concat(frames));
     if (broken !== undefined) {
-      refuse(broken.reason);
-      if (broken.isBreach) onBreach(broken.reason);
+      end(broken.reason);
+      if (broken.kind === "breach") onBreach(broken.reason);
+      else onRefused(broken.reason);
     }
     // Whoever does not read answers may not ask either.
     if (socket.writableNeedDrain) {
@@ -112,7 +115,9 @@ function answerOn(
     const frames = reader.push(piece);
     if (!frames.ok) {
       gathering.release();
-      refuse(describeFailure(frames.error));
+      const reason = describeFailure(frames.error);
+      end(reason);
+      onRefused(reason);
       return;
     }
     gathering.push(frames.value.map(readRequest));
@@ -131,8 +136,9 @@ function patienceOf(request: Result<Request>): Patience {
 
 type Answered =
   | { readonly kind: "answer"; readonly response: Response }
-  /** The message was no request: this connection ends. */
+  /** The message was no request, or one out of order: this connection ends, and CometBFT with it. */
   | { readonly kind: "refused"; readonly reason: string }
+  /** An invariant does not hold: the process ends. */
   | { readonly kind: "breach"; readonly reason: string };
 
 function readRequest(frame: Uint8Array): Result<Request> {
@@ -145,14 +151,11 @@ function readRequest(frame: Uint8Array): Result<Request> {
 
 function answer(read: Result<Request>, application: Application): Answered {
   if (!read.ok) return { kind: "refused", reason: describeFailure(read.error) };
-  const request = read.value;
   try {
-    const response = application.respond(request);
-    if (response.ok) return { kind: "answer", response: response.value };
-    return {
-      kind: Object.values(request).some((part) => part !== undefined) ? "breach" : "refused",
-      reason: describeFailure(response.error),
-    };
+    const response = application.respond(read.value);
+    return response.ok
+      ? { kind: "answer", response: response.value }
+      : { kind: "refused", reason: describeFailure(response.error) };
   } catch (error) {
     return { kind: "breach", reason: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }

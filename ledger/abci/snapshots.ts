@@ -8,13 +8,14 @@ import {
   readBytes,
   readCount,
   readFixed,
+  refuseReading,
   writeBytes,
   writeFixed,
   writeWhole,
 } from "../../common/canonical";
-import { fail, succeed, type Result } from "../../common/result";
+import { describeFailure, fail, succeed, type Result } from "../../common/result";
 import type { State } from "../machine/state";
-import { hashAt, pathsOf, valueOf, type NodeReference } from "../machine/tree/node-store";
+import { hashAt, pathsOf, valueBytesMax, valueOf, type NodeReference } from "../machine/tree/node-store";
 import { bytesOfPath, pathOfBytes, pathOfWords, type StatePath } from "../machine/tree/path";
 import { rootHashOf, visitAll } from "../machine/tree/tree";
 import { treeOf } from "../solo/stored-chain";
@@ -25,11 +26,16 @@ import { treeOf } from "../solo/stored-chain";
  * the joining node's light client verified.
  */
 export const snapshotFormat = 1;
-const chunkBytesAim = 1 << 20;
-const chunksMax = 65_536;
-const leavesPerChunkMax = 1 << 20;
-const leafBytesMax = 1 << 24;
 const hashBytes = 32;
+const chunkBytesAim = 1 << 20;
+/** A chunk ends with the leaf that reaches the aim, and the aim does not count the lengths before its values. */
+const lengthsBytesMax = 65_536;
+const chunkBytesMax = chunkBytesAim + valueBytesMax + lengthsBytesMax;
+/** Of a whole snapshot: a joining node holds its leaves until their root can be compared. */
+const snapshotBytesMax = 1 << 30;
+const chunksMax = snapshotBytesMax / chunkBytesAim;
+/** Each takes its path, a length and a byte at least. */
+const leavesPerChunkMax = Math.floor(chunkBytesMax / (hashBytes + 2));
 
 export interface SnapshotOffer {
   readonly height: number;
@@ -46,7 +52,8 @@ export interface Snapshot {
   chunk(index: number): Uint8Array | undefined;
 }
 
-export function takeSnapshot({ tree, height }: State): Snapshot {
+/** @returns undefined when the state is too large to be offered: who joins takes the blocks instead */
+export function takeSnapshot({ tree, height }: State): Snapshot | undefined {
   /** The leaves of chunk c begin at `firsts[c]`. */
   const leaves: NodeReference[] = [];
   const firsts: number[] = [];
@@ -59,6 +66,7 @@ export function takeSnapshot({ tree, height }: State): Snapshot {
     bytes += hashBytes + valueOf(tree.store, leaf).length;
     return leaves.push(leaf) > 0;
   });
+  if (firsts.length > chunksMax) return undefined;
   const chunk = (index: number): Uint8Array | undefined => {
     if (index < 0 || index >= firsts.length) return undefined;
     const writer = createWriter(chunkBytesAim);
@@ -75,11 +83,18 @@ export function takeSnapshot({ tree, height }: State): Snapshot {
   return { offer, chunk };
 }
 
+/** Whether a chunk was taken; if not, nothing of it was. */
+export type Taken =
+  | { readonly kind: "taken" }
+  /** It is not the one that was offered: another peer may have that. */
+  | { readonly kind: "another"; readonly reason: string }
+  /** It is the one that was offered, and can be no part of a state: nor can the snapshot. */
+  | { readonly kind: "unfit"; readonly reason: string };
+
 /** Takes in the chunks of an offered snapshot, in order. */
 export interface Restoration {
   readonly offer: SnapshotOffer;
-  /** A failure names what is wrong with the chunk; nothing of it was taken. */
-  take(index: number, chunk: Uint8Array): Result<void>;
+  take(index: number, chunk: Uint8Array): Taken;
   /** Whether all chunks are there. */
   isWhole(): boolean;
   /** The state, and its leaves to be stored; a failure when its root is not the verified app hash. */
@@ -88,7 +103,8 @@ export interface Restoration {
 
 /** @param appHash verified by the joining node's light client */
 export function beginRestoration(offer: SnapshotOffer, appHash: Uint8Array): Result<Restoration> {
-  const { chunks, metadata, hash } = offer;
+  const { height, chunks, metadata, hash } = offer;
+  if (!Number.isSafeInteger(height) || height < 1) return fail(`height ${height}`, "snapshot");
   if (!Number.isSafeInteger(chunks) || chunks < 1 || chunks > chunksMax) return fail(`${chunks} chunks`, "snapshot");
   if (metadata.length !== chunks * hashBytes) return fail("the metadata is not one hash a chunk", "snapshot");
   if (!bytesEqual(sha256Of(metadata), hash)) return fail("the metadata is not what the hash is of", "snapshot");
@@ -98,18 +114,17 @@ export function beginRestoration(offer: SnapshotOffer, appHash: Uint8Array): Res
   return succeed({
     offer,
     take: (index, chunk) => {
-      if (index !== taken) return fail(`chunk ${index} where ${taken} is next`, "snapshot");
+      if (index !== taken) return { kind: "another", reason: `chunk ${index} where ${taken} is next` };
       const expected = metadata.subarray(index * hashBytes, (index + 1) * hashBytes);
-      if (!bytesEqual(sha256Of(chunk), expected)) return fail(`chunk ${index} is not what was offered`, "snapshot");
-      const read = readChunk(chunk);
-      if (!read.ok) return read;
-      for (const [path] of read.value) {
-        if (path <= lastPath) return fail(`chunk ${index} is not in the order of its paths`, "snapshot");
-        lastPath = path;
+      if (!bytesEqual(sha256Of(chunk), expected)) {
+        return { kind: "another", reason: `chunk ${index} is not what was offered` };
       }
+      const read = readChunk(chunk, lastPath);
+      if (!read.ok) return { kind: "unfit", reason: `chunk ${index}: ${describeFailure(read.error)}` };
       for (const [path, value] of read.value) leaves.set(path, value);
+      lastPath = read.value.at(-1)?.[0] ?? lastPath;
       taken++;
-      return succeed(undefined);
+      return { kind: "taken" };
     },
     isWhole: () => taken === chunks,
     finish: () => {
@@ -121,13 +136,20 @@ export function beginRestoration(offer: SnapshotOffer, appHash: Uint8Array): Res
   });
 }
 
-function readChunk(chunk: Uint8Array): Result<readonly (readonly [StatePath, Uint8Array])[]> {
+/** Leaves as a tree holds them, in the order of their paths. @param after the path that all of them lie behind */
+function readChunk(chunk: Uint8Array, after: StatePath): Result<readonly (readonly [StatePath, Uint8Array])[]> {
+  if (chunk.length > chunkBytesMax) return fail(`${chunk.length} bytes, more than ${chunkBytesMax}`);
   const reader = createReader(chunk);
   const count = readCount(reader, leavesPerChunkMax);
   const leaves: (readonly [StatePath, Uint8Array])[] = [];
+  let lastPath = after;
   for (let row = 0; row < count && reader.fault === undefined; row++) {
     const path = pathOfBytes(readFixed(reader, hashBytes));
-    leaves.push([path, readBytes(reader, leafBytesMax).slice()]);
+    const value = readBytes(reader, valueBytesMax).slice();
+    if (value.length === 0) refuseReading(reader, "a leaf without a value");
+    if (path <= lastPath) refuseReading(reader, "not in the order of its paths");
+    leaves.push([path, value]);
+    lastPath = path;
   }
   return finishReading(reader, leaves);
 }

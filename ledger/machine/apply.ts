@@ -1,6 +1,7 @@
 import { assert } from "../../common/result";
 import { noData, readCredential, type Execution, type VerifySignature } from "./execution";
 import { walksPerBlockMax } from "./limits";
+import { recordMisbehavior, type Misbehavior } from "./misbehavior";
 import { createOverlay, dropStaged, keepStaged, readRecord, resetOverlay, settleTree } from "./overlay";
 import type { Role } from "./records/credential-record";
 import { decodeParameters } from "./records/governance-records";
@@ -32,6 +33,8 @@ export interface MachineBlock {
   /** Block time, whole seconds (cut). */
   readonly timeS: number;
   readonly transactions: readonly Uint8Array[];
+  /** What the block's evidence proves against validators. */
+  readonly misbehavior?: readonly Misbehavior[];
 }
 
 /** As ABCI's ExecTxResult. Code, data and gas are committed to by the next header; log is for people. */
@@ -68,6 +71,7 @@ export function apply(state: State, block: MachineBlock, verifySignature: Verify
   assert(block.timeS >= state.timeS, "block time does not run backwards");
   const execution = executionAt(state, block.height, block.timeS, verifySignature);
   const validatorsBefore = readValidatorsRecord(execution).validators;
+  recordMisbehavior(execution.overlay, block.misbehavior ?? []);
   const results = block.transactions.map((bytes) => execute(execution, bytes));
   const validatorUpdates = validatorChanges(validatorsBefore, readValidatorsRecord(execution).validators);
   const tree = settleTree(execution.overlay);

@@ -13,6 +13,8 @@ export const StateKind = {
   terminal: 0x11,
   /** Endorsements that a kind of transaction needs, keyed by the kind's number. */
   policy: 0x12,
+  /** What consensus proved against validators, keyed by address. */
+  misbehavior: 0x13,
   /** Balances, keyed by public key. */
   account: 0x20,
   /** Pools of rewards and of road authorities' bonuses, keyed by pool number. */
@@ -147,6 +149,7 @@ export function keyReleasePath(recordId: string, buyer: Uint8Array): StatePath {
   return pathOfKey(StateKind.keyRelease, finishWriting(writer));
 }
 
+export const misbehaviorPath = (address: Uint8Array): StatePath => pathOfKey(StateKind.misbehavior, address);
 export const seatPath = (publicKey: Uint8Array): StatePath => pathOfKey(StateKind.seat, publicKey);
 
 export const salePath = (saleId: number): StatePath => pathOfKey(StateKind.sale, keyOfNumber(saleId));

@@ -31,8 +31,13 @@ export interface ConsensusTimes {
 export const defaultTimes: ConsensusTimes = { proposeMs: 1000, voteMs: 400, commitMs: 400, emptyBlockEveryMs: 1000 };
 
 const validatorPower = 10;
-/** 48 hours, as CometBFT's default; blocks and time both have to run out. */
-const evidenceAge = { blocks: 100_000, nanos: 172_800_000_000_000 };
+/**
+ * For how long an attack can be reported, s: 21 days. A console trusts a header for 14 (`main/ledger/network-ledger.ts`), and
+ * who signs another one has to be accountable for as long, and until it is found out. CometBFT's own default is 48 hours.
+ */
+const evidenceAgeS = 21 * 86_400;
+/** Evidence expires when so many blocks have gone by as well: one a second. */
+const evidenceAgeBlocks = evidenceAgeS;
 const evidenceBytesMax = 1_048_576;
 
 /** The genesis file that all members start from. */
@@ -44,8 +49,8 @@ export function cometGenesis(genesis: Genesis, plans: readonly NodePlan[]): unkn
     consensus_params: {
       block: { max_bytes: String(blockLimits.maxBytes), max_gas: String(blockLimits.maxGas) },
       evidence: {
-        max_age_num_blocks: String(evidenceAge.blocks),
-        max_age_duration: String(evidenceAge.nanos),
+        max_age_num_blocks: String(evidenceAgeBlocks),
+        max_age_duration: String(BigInt(evidenceAgeS) * 1_000_000_000n),
         max_bytes: String(evidenceBytesMax),
       },
       validator: { pub_key_types: ["ed25519"] },

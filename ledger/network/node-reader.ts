@@ -3,6 +3,7 @@ import { toHex } from "../../common/canonical";
 import { fail, succeed, type Result } from "../../common/result";
 import { pathOfBytes, type StatePath, bytesOfPath } from "../machine/tree/path";
 import { decodeProof, type StateProof } from "../machine/tree/proof";
+import { validatorsMax } from "../wire/canonical-form";
 import { evidenceJson, type AttackEvidence } from "../wire/evidence";
 import { readBlock, readCommit, readHeader, readValidators } from "../wire/json-form";
 import type { Block } from "../wire/block";
@@ -31,8 +32,6 @@ export interface NodeReader {
 }
 
 const validatorsPerPage = 100;
-/** CometBFT's own limit of a set. @see `types/validator_set.go` MaxVotesCount */
-const validatorsMax = 10_000;
 
 export function createNodeReader(rpc: RpcClient): NodeReader {
   const ask = async <T>(

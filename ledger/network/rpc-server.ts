@@ -19,7 +19,11 @@ export interface RpcServer {
 }
 
 const requestBytesMax = 64 * 1024;
+const perPageDefault = 30;
 const perPageMax = 100;
+const connectionsMax = 256;
+/** Answers that wait for one WebSocket to read them. */
+const unreadBytesMax = 8 * 1024 * 1024;
 
 /**
  * Serves a chain as a node of CometBFT would, on the loopback and for reading only: `status`, `health`, `commit`,
@@ -28,20 +32,26 @@ const perPageMax = 100;
  * the address
  */
 export async function serveRpc(chain: ServedChain, port: number): Promise<Result<RpcServer>> {
-  const server = createServer((request, response) => void answer(chain, request, response));
+  const server = createServer((request, response) => {
+    // Whoever goes away while they are answered is gone.
+    answer(chain, request, response).catch(() => response.destroy());
+  });
+  server.maxConnections = connectionsMax;
   const sockets = new WebSocketServer({ server, path: "/websocket", maxPayload: requestBytesMax });
+  // The server's own errors come here as well; `listen` tells of them.
+  sockets.on("error", () => undefined);
   sockets.on("connection", (socket) => {
     socket.on("message", (data: RawData) => {
-      const call = parseCall((data as Buffer).toString("utf8"));
-      const body = call.ok ? carryOut(chain, call.value) : errorOf(null, -32_600, call.error.message);
-      socket.send(JSON.stringify(body));
+      socket.send(replyTo(chain, parseCall((data as Buffer).toString("utf8"))).text);
+      // Whoever does not read answers may not ask either.
+      if (socket.bufferedAmount > unreadBytesMax) socket.terminate();
     });
     socket.on("error", () => socket.terminate());
   });
   try {
     await listen(server, port);
   } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error), `port ${port}`);
+    return fail(reasonOf(error), `port ${port}`);
   }
   const { port: bound } = server.address() as AddressInfo;
   return succeed({
@@ -67,19 +77,29 @@ function listen(server: Server, port: number): Promise<void> {
 }
 
 interface Call {
-  readonly id: unknown;
+  readonly id: string | number | null;
   readonly method: string;
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
 async function answer(chain: ServedChain, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const write = (status: number, body: unknown) => {
-    response.writeHead(status, { "content-type": "application/json" });
-    response.end(JSON.stringify(body));
-  };
-  const call = await readCall(request);
-  if (call.ok) write(200, carryOut(chain, call.value));
-  else write(400, errorOf(null, -32_600, call.error.message));
+  const { status, text } = replyTo(chain, await readCall(request));
+  response.writeHead(status, { "content-type": "application/json" });
+  response.end(text);
+}
+
+/** An answer and its HTTP status. What fails in one answer is told to who asked: the chain's writer goes on. */
+function replyTo(chain: ServedChain, call: Result<Call>): { readonly status: number; readonly text: string } {
+  try {
+    if (!call.ok) return { status: 400, text: JSON.stringify(errorOf(null, -32_600, call.error.message)) };
+    return { status: 200, text: JSON.stringify(carryOut(chain, call.value)) };
+  } catch (error) {
+    return { status: 500, text: JSON.stringify(errorOf(null, -32_603, reasonOf(error))) };
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function carryOut(chain: ServedChain, { id, method, parameters }: Call): unknown {
@@ -89,19 +109,12 @@ function carryOut(chain: ServedChain, { id, method, parameters }: Call): unknown
   return result.ok ? { jsonrpc: "2.0", id, result: result.value } : errorOf(id, -32_603, result.error.message);
 }
 
-function errorOf(id: unknown, code: number, message: string): unknown {
+function errorOf(id: Call["id"], code: number, message: string): unknown {
   return { jsonrpc: "2.0", id, error: { code, message: "Internal error", data: message } };
 }
 
 async function readCall(request: IncomingMessage): Promise<Result<Call>> {
-  if (request.method === "GET") {
-    const url = new URL(request.url ?? "/", "http://127.0.0.1");
-    // A text in the address stands in quotes, and bytes after 0x.
-    const parameters = Object.fromEntries(
-      [...url.searchParams].map(([name, value]) => [name, value.replace(/^"(.*)"$/, "$1").replace(/^0x/, "")]),
-    );
-    return succeed({ id: -1, method: url.pathname.slice(1) || "health", parameters });
-  }
+  if (request.method === "GET") return callOfAddress(request.url ?? "/");
   if (request.method !== "POST") return fail("GET or POST");
   const pieces: Buffer[] = [];
   let bytes = 0;
@@ -113,7 +126,20 @@ async function readCall(request: IncomingMessage): Promise<Result<Call>> {
     }
     return parseCall(Buffer.concat(pieces).toString("utf8"));
   } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error));
+    return fail(reasonOf(error));
+  }
+}
+
+/** A method's path with its parameters: a text stands in quotes, and bytes after 0x. */
+function callOfAddress(address: string): Result<Call> {
+  try {
+    const url = new URL(address, "http://127.0.0.1");
+    const parameters = Object.fromEntries(
+      [...url.searchParams].map(([name, value]) => [name, value.replace(/^"(.*)"$/, "$1").replace(/^0x/, "")]),
+    );
+    return succeed({ id: -1, method: url.pathname.slice(1) || "health", parameters });
+  } catch (error) {
+    return fail(reasonOf(error));
   }
 }
 
@@ -122,11 +148,12 @@ function parseCall(text: string): Result<Call> {
     const json: unknown = JSON.parse(text);
     if (typeof json !== "object" || json === null || Array.isArray(json)) return fail("not a JSON-RPC request");
     const { id = null, method, params = {} } = json as { id?: unknown; method?: unknown; params?: unknown };
+    if (id !== null && typeof id !== "string" && typeof id !== "number") return fail("an id is a text or a number");
     if (typeof method !== "string") return fail("a request without method");
     if (typeof params !== "object" || params === null || Array.isArray(params)) return fail("parameters have names");
     return succeed({ id, method, parameters: params as Readonly<Record<string, unknown>> });
   } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error));
+    return fail(reasonOf(error));
   }
 }
 
@@ -170,7 +197,7 @@ const methods = {
     const block = chain.lightBlock(Math.min(asked.value, chain.height));
     if (block === undefined) return fail(`no block of height ${asked.value}`);
     const set = asked.value > chain.height ? block.nextValidators : block.validators;
-    const perPage = Math.min(perPageMax, wholeOf(parameters["per_page"], 30));
+    const perPage = Math.min(perPageMax, Math.max(1, wholeOf(parameters["per_page"], perPageDefault)));
     const page = wholeOf(parameters["page"], 1);
     const pages = Math.max(1, Math.ceil(set.length / perPage));
     if (page < 1 || page > pages) return fail(`page should be within [1, ${pages}] range, given ${page}`);

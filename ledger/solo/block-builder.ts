@@ -1,6 +1,6 @@
 import { rootHashOf } from "../machine/tree/tree";
 import type { State } from "../machine/state";
-import { hashEvidence, type Block } from "../wire/block";
+import { noEvidenceHash, type Block } from "../wire/block";
 import { CommitFlag, hashCommit, precommitSignBytes, type Commit } from "../wire/commit";
 import { blockProtocolVersion, emptyBlockId, type BlockId, type Header } from "../wire/header";
 import { hashData, hashParameters, hashResults } from "../wire/results";
@@ -62,7 +62,7 @@ export function buildBlock(
     consensusHash: hashParameters(blockLimits),
     appHash: rootHashOf(state.tree),
     lastResultsHash: predecessor.resultsHash,
-    evidenceHash: hashEvidence([]),
+    evidenceHash: noEvidenceHash,
     proposerAddress: addressOf(validatorKey.publicKey),
   };
   return { header, transactions, evidence: [], lastCommit };

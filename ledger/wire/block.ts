@@ -1,6 +1,11 @@
 import { Block as BlockMessage } from "cosmjs-types/tendermint/types/block";
-import { DuplicateVoteEvidence, type Evidence } from "cosmjs-types/tendermint/types/evidence";
+import {
+  DuplicateVoteEvidence,
+  LightClientAttackEvidence,
+  type Evidence as EvidenceMessage,
+} from "cosmjs-types/tendermint/types/evidence";
 import { SignedMsgType, type Vote as VoteMessage } from "cosmjs-types/tendermint/types/types";
+import { assert } from "../../common/result";
 import { commitMessage, type Commit } from "./commit";
 import { blockIdMessage, hashHeader, headerMessage, timestampMessage, type BlockId, type Header } from "./header";
 import { merkleRoot } from "./merkle";
@@ -9,8 +14,37 @@ import type { Timestamp } from "./timestamp";
 export interface Block {
   readonly header: Header;
   readonly transactions: readonly Uint8Array[];
-  readonly evidence: readonly DuplicateVote[];
+  readonly evidence: readonly Evidence[];
   readonly lastCommit: Commit;
+}
+
+/** Proof of misbehavior that a proposer put into a block. @see CometBFT 0.38 `types/evidence.go` */
+export type Evidence =
+  | { readonly kind: "duplicateVote"; readonly duplicate: DuplicateVote }
+  | { readonly kind: "lightClientAttack"; readonly attack: QuotedAttack };
+
+/** An attack on light clients as a block quotes it, which consensus has judged. */
+export interface QuotedAttack {
+  /** All of it, for its bytes; null when the header that it quotes is none that can be read. */
+  readonly message: LightClientAttackEvidence | null;
+  /** Of the last header that both chains have. */
+  readonly commonHeight: number;
+  /** Of those who signed what they must not have. */
+  readonly byzantine: readonly { readonly address: Uint8Array; readonly power: bigint }[];
+  /** Of the header at the common height. */
+  readonly time: Timestamp;
+}
+
+/** One validator's part in a block's evidence. */
+export interface Misbehavior {
+  readonly kind: Evidence["kind"];
+  /** 20 bytes. */
+  readonly validatorAddress: Uint8Array;
+  readonly power: bigint;
+  /** Of the votes, or of the last header that both chains have. */
+  readonly height: number;
+  /** Of the block at that height, whole seconds (cut). */
+  readonly timeS: number;
 }
 
 /** A vote as evidence quotes it. */
@@ -23,6 +57,9 @@ export interface Vote {
   readonly validatorAddress: Uint8Array;
   readonly validatorIndex: number;
   readonly signature: Uint8Array;
+  /** Of a precommit, where its sender put one; nobody asks for any here. */
+  readonly extension: Uint8Array;
+  readonly extensionSignature: Uint8Array;
 }
 
 /** A validator signed two blocks of one height and round. */
@@ -34,6 +71,9 @@ export interface DuplicateVote {
   readonly time: Timestamp;
 }
 
+/** Of a block without evidence. */
+export const noEvidenceHash: Uint8Array = merkleRoot([]);
+
 /** Bytes of one part of a block as it is spread. @see CometBFT 0.38 `types/params.go` BlockPartSizeBytes */
 const partBytes = 65_536;
 
@@ -43,13 +83,17 @@ function encodeBlock(block: Block): Uint8Array {
     header: headerMessage(block.header),
     data: { txs: [...block.transactions] },
     evidence: {
-      evidence: block.evidence.map((duplicate): Evidence => ({ duplicateVoteEvidence: duplicateMessage(duplicate) })),
+      evidence: block.evidence.map((one) => {
+        const message = evidenceMessage(one);
+        assert(message !== undefined, "the block's evidence is read whole");
+        return message;
+      }),
     },
     lastCommit: commitMessage(block.lastCommit),
   }).finish();
 }
 
-/** The id that validators sign: the header's hash, and how many parts of which root. */
+/** The id that validators sign: the header's hash, and how many parts of which root. Of a block whose evidence is read whole. */
 export function blockIdOf(block: Block): BlockId {
   const bytes = encodeBlock(block);
   const parts: Uint8Array[] = [];
@@ -57,9 +101,37 @@ export function blockIdOf(block: Block): BlockId {
   return { hash: hashHeader(block.header), partTotal: parts.length, partsHash: merkleRoot(parts) };
 }
 
-/** A header's `evidenceHash`. @see CometBFT 0.38 `types/evidence.go` EvidenceList.Hash */
-export function hashEvidence(evidence: readonly DuplicateVote[]): Uint8Array {
-  return merkleRoot(evidence.map((duplicate) => DuplicateVoteEvidence.encode(duplicateMessage(duplicate)).finish()));
+/**
+ * A header's `evidenceHash`; undefined when an attack quotes what cannot be read.
+ * @see CometBFT 0.38 `types/evidence.go` EvidenceList.Hash
+ */
+export function hashEvidence(evidence: readonly Evidence[]): Uint8Array | undefined {
+  const leaves = evidence.map((one) => {
+    if (one.kind === "duplicateVote") return DuplicateVoteEvidence.encode(duplicateMessage(one.duplicate)).finish();
+    return one.attack.message === null ? undefined : LightClientAttackEvidence.encode(one.attack.message).finish();
+  });
+  return leaves.every((leaf) => leaf !== undefined) ? merkleRoot(leaves) : undefined;
+}
+
+/** What consensus tells the application of a block's evidence. @see CometBFT 0.38 `types/evidence.go` EvidenceList.ToABCI */
+export function misbehaviorOf(evidence: readonly Evidence[]): readonly Misbehavior[] {
+  return evidence.flatMap((one): readonly Misbehavior[] => {
+    if (one.kind === "duplicateVote") {
+      const { voteA, validatorPower, time } = one.duplicate;
+      const { validatorAddress, height } = voteA;
+      return [{ kind: one.kind, validatorAddress, power: validatorPower, height, timeS: time.seconds }];
+    }
+    const { byzantine, commonHeight, time } = one.attack;
+    return byzantine.map(({ address, power }) => {
+      return { kind: one.kind, validatorAddress: address, power, height: commonHeight, timeS: time.seconds };
+    });
+  });
+}
+
+/** undefined when it quotes what cannot be read. */
+function evidenceMessage(one: Evidence): EvidenceMessage | undefined {
+  if (one.kind === "duplicateVote") return { duplicateVoteEvidence: duplicateMessage(one.duplicate) };
+  return one.attack.message === null ? undefined : { lightClientAttackEvidence: one.attack.message };
 }
 
 function duplicateMessage(duplicate: DuplicateVote): DuplicateVoteEvidence {
@@ -82,7 +154,7 @@ function voteMessage(vote: Vote): VoteMessage {
     validatorAddress: vote.validatorAddress,
     validatorIndex: vote.validatorIndex,
     signature: vote.signature,
-    extension: new Uint8Array(0),
-    extensionSignature: new Uint8Array(0),
+    extension: vote.extension,
+    extensionSignature: vote.extensionSignature,
   };
 }

@@ -10,6 +10,10 @@ import { zeroTime, type Timestamp } from "./timestamp";
 export const CommitFlag = { absent: 1, commit: 2, nil: 3 } as const;
 export type CommitFlag = (typeof CommitFlag)[keyof typeof CommitFlag];
 
+export const signatureLength = 64;
+/** An int32 in CometBFT. */
+export const roundMax = 0x7fff_ffff;
+
 export interface CommitSignature {
   readonly flag: CommitFlag;
   /** 20 bytes; empty when absent. */

@@ -5,6 +5,10 @@ import { Consensus } from "cosmjs-types/tendermint/version/types";
 import { merkleRoot } from "./merkle";
 import type { Timestamp } from "./timestamp";
 
+export const hashLength = 32;
+/** A uint32 in CometBFT. */
+export const partTotalMax = 0xffff_ffff;
+
 /** What a commit is over: the header's hash, and the hash of the block's parts. */
 export interface BlockId {
   /** 32 bytes; empty in the first header's `lastBlockId`. */

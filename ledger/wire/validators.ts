@@ -10,6 +10,7 @@ export interface Validator {
   readonly power: bigint;
 }
 
+export const publicKeyLength = 32;
 export const addressLength = 20;
 
 /** @see CometBFT 0.38 `crypto/ed25519` Address: the first 20 bytes of the key's SHA-256 */

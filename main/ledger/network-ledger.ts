@@ -57,7 +57,7 @@ export interface NetworkLedgerOptions {
 }
 
 /** CometBFT's own default: two thirds of its unbonding period of three weeks. */
-const trustingPeriodS = 14 * 86_400;
+export const trustingPeriodS = 14 * 86_400;
 const answerPatienceMs = 5_000;
 /** The nodes are asked for a new block this often. */
 const pollEveryMs = 1_000;

@@ -13,7 +13,7 @@ import { createRecentStates } from "../../ledger/solo/recent-states";
 import { signedMessagesOf } from "../../ledger/solo/signed-messages";
 import { answerFrom } from "../../ledger/solo/solo-answers";
 import type { CommittedBlock } from "../../ledger/solo/solo";
-import type { Block } from "../../ledger/wire/block";
+import { hashEvidence, misbehaviorOf, type Block } from "../../ledger/wire/block";
 import { hashHeader, type Header } from "../../ledger/wire/header";
 import { hashData, hashResults, hashTransaction, proveResult, proveTransaction } from "../../ledger/wire/results";
 import type { SessionChain } from "./session-chain";
@@ -81,10 +81,11 @@ export function createReplica(genesis: Genesis, first: NodeReader, keptMax = kep
     }
   };
   const carryOut = async (block: Block, next: Header): Promise<Result<CommittedBlock>> => {
-    const { header, transactions } = block;
+    const { header, transactions, evidence } = block;
     const { height } = header;
     await signatures.verifyAhead(transactions.flatMap(signedMessagesOf));
-    const applied = apply(states.latest(), { height, timeS: header.time.seconds, transactions }, signatures.verify);
+    const decided = { height, timeS: header.time.seconds, transactions, misbehavior: misbehaviorOf(evidence) };
+    const applied = apply(states.latest(), decided, signatures.verify);
     const results = applied.results.map(({ code, data, gasWanted, gasUsed }) => ({ code, data, gasWanted, gasUsed }));
     if (!bytesEqual(applied.appHash, next.appHash))
       return fail("the state is not the next header's", `height ${height}`);
@@ -173,11 +174,13 @@ async function readUpTo(
   for (let height = from; height < believed.height; height++) {
     const block = await reader.block(height);
     if (!block.ok) return block;
-    const { header, transactions } = block.value;
+    const { header, transactions, evidence } = block.value;
     const where = `${reader.name}: height ${height}`;
-    if (header.height !== height || !bytesEqual(hashData(transactions), header.dataHash)) {
-      return fail("not the block that was asked for", where);
-    }
+    // Of what cannot be hashed, as it quotes a liar, the state behind it is the judge.
+    const evidenceHash = hashEvidence(evidence) ?? header.evidenceHash;
+    const isWhole =
+      bytesEqual(hashData(transactions), header.dataHash) && bytesEqual(evidenceHash, header.evidenceHash);
+    if (header.height !== height || !isWhole) return fail("not the block that was asked for", where);
     if (previous !== null && !follows(header, previous)) return fail("not the block that follows", where);
     read.push(block.value);
     previous = header;

@@ -1,3 +1,8 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { connect, type NetConnectOpts } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import {
   Request,
   RequestApplySnapshotChunk,
@@ -13,14 +18,17 @@ import {
   RequestProcessProposal,
   RequestQuery,
   RequestVerifyVoteExtension,
+  Response,
 } from "cosmjs-types/tendermint/abci/types";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { WebSocket } from "ws";
 import { bytesEqual, utf8Of } from "../../common/canonical";
 import { drawBits } from "../../common/draw";
 import { assert, describeFailure, fail, succeed, type Result } from "../../common/result";
 import { openApplication, type Application } from "../../ledger/abci/application";
 import { createFrameReader, frameOf } from "../../ledger/abci/frames";
 import { genesisJson } from "../../ledger/abci/genesis-form";
+import { serveAbci } from "../../ledger/abci/server";
 import { createMemoryStateStore } from "../../ledger/abci/state-store";
 import { initialise } from "../../ledger/machine/genesis";
 import { check } from "../../ledger/machine/apply";
@@ -33,13 +41,14 @@ import { serveRpc } from "../../ledger/network/rpc-server";
 import { signAsMember } from "../../ledger/solo/consortium";
 import { createSignatureCache } from "../../ledger/solo/ed25519";
 import { openSolo } from "../../ledger/solo/solo";
+import { evidenceJson } from "../../ledger/wire/evidence";
 import { addNanos } from "../../ledger/wire/timestamp";
 import { tellFigure } from "../support/figures";
 import { chainId, clause, genesis, keyOf, memberSeed, startS } from "./ledger-genesis";
 import { valueOf } from "./ledger-reference";
 
 /** Of each sort; `npm run verify` asks for a million in all. */
-const inputs = Math.ceil(Number(process.env["PENDULAIRE_MALFORMED"] ?? 15_000) / 3);
+const inputs = Math.ceil(Number(process.env["PENDULAIRE_MALFORMED"] ?? 15_000) / 4);
 const seed = Number(process.env["PENDULAIRE_TEST_SEED"] ?? 1);
 /** The slowest input; a hang would never end. The machine may be busy with other work. */
 const patienceMs = 5000;
@@ -153,6 +162,13 @@ beforeAll(async () => {
   ] as const) {
     answers.set(method, valueOf(await rpc.call(method, parameters)));
   }
+  const conflicting = solo.lightBlock(3);
+  assert(conflicting !== undefined, "the third block is there");
+  const { header, validators: byzantine } = conflicting;
+  const attack = { kind: "equivocation" as const, conflicting, commonHeight: 3, byzantine, totalPower: 10n };
+  const evidence = { evidence: [evidenceJson({ ...attack, time: header.time })] };
+  const { block } = answers.get("block") as { readonly block: object };
+  answers.set("block", { block: { ...block, evidence } });
   await server.close();
   await solo.close();
 });
@@ -204,51 +220,200 @@ const prefixes = [
   [0x85, 0x00],
 ] as const;
 
+/** What a client writes, in pieces, and half-closes; @returns all that comes back until the other side has closed. */
+function exchange(to: NetConnectOpts, pieces: readonly Uint8Array[]): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const back: Buffer[] = [];
+    const socket = connect(to, () => {
+      for (const piece of pieces) socket.write(piece);
+      socket.end();
+    });
+    socket.on("data", (piece) => back.push(piece));
+    // The server may close while it is written to.
+    socket.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE" && error.code !== "ECONNRESET") reject(error);
+    });
+    socket.on("close", () => resolve(Buffer.concat(back)));
+  });
+}
+
+/** Up to three messages, spoiled or not, with lengths that lie now and then, cut anywhere. */
+function malformedFrames(encoded: readonly Uint8Array[], dice: Dice): readonly Uint8Array[] {
+  const messages = Array.from({ length: 1 + dice.below(3) }, () => {
+    const message = encoded[dice.below(encoded.length)];
+    const body = dice.below(8) === 0 ? message : spoil(message, encoded, dice);
+    const kind = dice.below(12);
+    if (kind === 0) return Buffer.concat([Uint8Array.from(prefixes[dice.below(prefixes.length)]), body]);
+    return kind === 1 ? spoil(frameOf(body), encoded, dice) : frameOf(body);
+  });
+  const stream = Buffer.concat(messages);
+  const pieces: Uint8Array[] = [];
+  for (let at = 0; at < stream.length;) {
+    const piece = stream.subarray(at, at + 1 + dice.below(stream.length));
+    at += piece.length;
+    pieces.push(piece);
+  }
+  return pieces;
+}
+
+const infoRequest: Request = { info: RequestInfo.fromPartial({}) };
+
+async function ask(file: string, request: Request): Promise<Response> {
+  const back = await exchange({ path: file }, [frameOf(Request.encode(request).finish())]);
+  const [frame] = valueOf(createFrameReader().push(back));
+  return Response.decode(frame);
+}
+
+let folder = "";
+let child: ChildProcess | undefined;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "pendulaire-malformed-"));
+});
+afterAll(() => {
+  child?.kill("SIGKILL");
+  rmSync(folder, { recursive: true, force: true });
+});
+
 describe("malformed", () => {
   it(
     `frames and requests end a connection at most (seed ${seed}, ${inputs} inputs)`,
     async () => {
       let application = begin();
-      let encoded = requestsOf(1).map((request) => Request.encode(request).finish());
+      const encoded = requestsOf(1).map((request) => Request.encode(request).finish());
       let understood = 0;
-      let broken = 0;
-      await runAll("frame", (input) => {
-        // What they commit in between is thrown away now and then, so that heights stay near those asked for.
-        if (input % 2000 === 1999) {
-          application = begin();
-          encoded = requestsOf(1).map((request) => Request.encode(request).finish());
-        }
-        const dice = diceOf(1, input);
-        const messages = Array.from({ length: 1 + dice.below(3) }, () => {
-          const message = encoded[dice.below(encoded.length)];
-          const body = dice.below(8) === 0 ? message : spoil(message, encoded, dice);
-          const kind = dice.below(12);
-          if (kind === 0) return Buffer.concat([Uint8Array.from(prefixes[dice.below(prefixes.length)]), body]);
-          return kind === 1 ? spoil(frameOf(body), encoded, dice) : frameOf(body);
+      const breaches: string[] = [];
+      const refusals: string[] = [];
+      const file = path.join(folder, "app.sock");
+      const served: Application = {
+        respond: (request) => {
+          const answer = application.respond(request);
+          if (answer.ok) understood++;
+          return answer;
+        },
+        foresee: (requests) => application.foresee(requests),
+        awaitsCommit: () => application.awaitsCommit(),
+        close: () => application.close(),
+      };
+      const server = valueOf(
+        await serveAbci({
+          ...{ application: served, address: { path: file } },
+          // In its own process it would end here.
+          onBreach: (reason) => breaches.push(reason),
+          onRefused: (reason) => refusals.length < 1000 && refusals.push(reason),
+        }),
+      );
+      try {
+        await runAll("frame", async (input) => {
+          // What they commit in between is thrown away now and then, so that heights stay near those asked for.
+          if (input % 2000 === 1999) application = begin();
+          await exchange({ path: file }, malformedFrames(encoded, diceOf(1, input)));
+          expect(breaches).toEqual([]);
+          if (input % 500 === 0) expect((await ask(file, infoRequest)).info?.data).toBe("pendulaire");
         });
-        const stream = Buffer.concat(messages);
-        const reader = createFrameReader();
-        for (let at = 0; at < stream.length;) {
-          const piece = stream.subarray(at, at + 1 + dice.below(stream.length));
-          at += piece.length;
-          const frames = reader.push(piece);
-          if (!frames.ok) {
-            broken++;
+      } finally {
+        await server.close();
+      }
+      expect(understood).toBeGreaterThan(0);
+      const said = refusals.join("\n");
+      for (const reason of ["not a request", "length of a message", "Commit without", "FinalizeBlock: block"]) {
+        expect(said).toContain(reason);
+      }
+    },
+    patience.timeout,
+  );
+
+  it(
+    `frames and requests leave the application's own process running, its state on disk, the next block carried out (seed ${seed})`,
+    async () => {
+      const file = path.join(folder, "process.sock");
+      const home = path.join(folder, "home");
+      mkdirSync(home);
+      const program = path.resolve("dist/ledger/abci.cjs");
+      child = spawn(process.execPath, [program, "--home", home, "--address", `unix://${file}`], { stdio: "ignore" });
+      await expect.poll(() => existsSync(file), { timeout: patienceMs }).toBe(true);
+      const height = async () => Number((await ask(file, infoRequest)).info?.lastBlockHeight);
+      let encoded = requestsOf(1).map((request) => Request.encode(request).finish());
+      for (let input = 0; input < Math.min(inputs, 2000); input++) {
+        if (input === 100) await ask(file, initChain);
+        // Some are whole, and commit a block.
+        if (input % 200 === 0) {
+          const next = 1 + (await height());
+          encoded = requestsOf(next).map((request) => Request.encode(request).finish());
+        }
+        await exchange({ path: file }, malformedFrames(encoded, diceOf(5, input)));
+        expect(child.exitCode, `after frame ${input} of seed ${seed}`).toBeNull();
+      }
+      const next = 1 + (await height());
+      // No block can have a later time, whatever was committed.
+      const time = { seconds: 253_402_300_799n, nanos: 0 };
+      await ask(file, { finalizeBlock: RequestFinalizeBlock.fromPartial({ height: BigInt(next), time }) });
+      await ask(file, { commit: {} });
+      expect(await height()).toBe(next);
+    },
+    patience.timeout,
+  );
+
+  it(
+    `requests to the embedded engine's RPC are answered or end their connection (seed ${seed}, ${inputs} inputs)`,
+    async () => {
+      const solo = valueOf(openSolo({ storage: { kind: "memory" }, genesis, validatorKey: keyOf("validator") }));
+      valueOf(solo.commitBlock(solo.time));
+      const server = valueOf(await serveRpc(solo, 0));
+      const port = Number(new URL(server.address).port);
+      const to = { host: "127.0.0.1", port };
+      const key = Buffer.from(bytesOfPath(totalsPath)).toString("hex");
+      const calls = [
+        ["status", {}],
+        ["commit", { height: "1" }],
+        ["block", { height: "1" }],
+        ["validators", { height: "1", page: "1", per_page: "100" }],
+        ["abci_query", { path: "/state", data: key, height: "1", prove: true }],
+      ].map(([method, params], id) => utf8Of(JSON.stringify({ jsonrpc: "2.0", id, method, params })));
+      const head = "HTTP/1.1\r\nhost: a\r\nconnection: close\r\n";
+      const requests = [
+        ...calls.map((body) =>
+          utf8Of(`POST / ${head}content-length: ${body.length}\r\n\r\n${Buffer.from(body).toString("utf8")}`),
+        ),
+        ...[
+          "/",
+          "//",
+          "//status",
+          "/commit?height=1",
+          "/block?height=%31",
+          `/abci_query?path="/state"&data=0x${key}`,
+        ].map((target) => utf8Of(`GET ${target} ${head}\r\n`)),
+        utf8Of(
+          `GET /websocket HTTP/1.1\r\nhost: a\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`,
+        ),
+      ];
+      const line = new WebSocket(`ws://127.0.0.1:${port}/websocket`);
+      await new Promise((resolve) => line.once("open", resolve));
+      let answered = 0;
+      let [refused, read] = [0, 0];
+      try {
+        await runAll("RPC request", async (input) => {
+          const dice = diceOf(4, input);
+          if (dice.below(2) === 0) {
+            // Every message has its answer, whatever it is.
+            const answer = new Promise((resolve) => line.once("message", resolve));
+            line.send(spoil(calls[dice.below(calls.length)], calls, dice));
+            await answer;
+            answered++;
             return;
           }
-          const requests = frames.value.flatMap((frame) => {
-            const request = read(frame);
-            return request.ok ? [request.value] : [];
-          });
-          application.foresee(requests);
-          for (const request of requests) if (application.respond(request).ok) understood++;
-        }
-        if (input % 500 === 0) {
-          expect(valueOf(application.respond({ info: RequestInfo.fromPartial({}) })).info?.data).toBe("pendulaire");
-        }
-      });
-      expect(understood).toBeGreaterThan(0);
-      expect(broken).toBeGreaterThan(0);
+          const request = requests[dice.below(requests.length)];
+          const back = await exchange(to, [dice.below(4) === 0 ? request : spoil(request, requests, dice)]);
+          if (back.toString("latin1").startsWith("HTTP/1.1 200 ")) read++;
+          else refused++;
+        });
+        const status = await exchange(to, [utf8Of(`GET /status ${head}\r\n`)]);
+        expect(status.toString("latin1")).toContain("HTTP/1.1 200 OK");
+      } finally {
+        line.terminate();
+        await server.close();
+        await solo.close();
+      }
+      for (const count of [answered, refused, read]) expect(count).toBeGreaterThan(inputs / 50);
     },
     patience.timeout,
   );
@@ -311,14 +476,6 @@ describe("malformed", () => {
     patience.timeout,
   );
 });
-
-function read(frame: Uint8Array): Result<Request> {
-  try {
-    return succeed(Request.decode(frame));
-  } catch (error) {
-    return fail(String(error));
-  }
-}
 
 const strangers: readonly unknown[] = [
   ...[null, true, "", "-1", "0", "9223372036854775808", "1e400", -1, 1.5, 1e300, {}, []],

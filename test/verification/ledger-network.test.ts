@@ -6,11 +6,13 @@ import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { buildSync } from "esbuild";
 import { afterEach, describe, expect, it } from "vitest";
-import { bytesEqual, toHex } from "../../common/canonical";
+import { base64FromBytes } from "cosmjs-types/helpers";
+import { bytesEqual, compareBytes, toHex } from "../../common/canonical";
 import { assert, describeFailure, type Result } from "../../common/result";
 import { genesisJson } from "../../ledger/abci/genesis-form";
 import { apply } from "../../ledger/machine/apply";
 import { initialise } from "../../ledger/machine/genesis";
+import { readMisbehavior } from "../../ledger/machine/misbehavior";
 import { contractIdOf } from "../../ledger/machine/state-paths";
 import { rootHashOf } from "../../ledger/machine/tree/tree";
 import { networkGenesis } from "../../ledger/network/consortium-genesis";
@@ -18,20 +20,25 @@ import { networkKey } from "../../ledger/network/keys";
 import { passagesPerContract, prepareLoad, type Load } from "../../ledger/network/load";
 import { findComet, freePorts, startNetwork, type Network, type NetworkNode } from "../../ledger/network/network";
 import { createNodeReader, type NodeReader } from "../../ledger/network/node-reader";
+import { defaultTimes } from "../../ledger/network/node-files";
 import { openRpc } from "../../ledger/network/rpc";
 import { serveRpc } from "../../ledger/network/rpc-server";
 import { consortiumGenesis, signAsMember, signTogether } from "../../ledger/solo/consortium";
 import { memberKey } from "../../ledger/solo/members";
 import { openSolo } from "../../ledger/solo/solo";
 import { absentSignature, CommitFlag, precommitSignBytes, type CommitSignature } from "../../ledger/wire/commit";
+import { blockIdOf, hashEvidence, type Block } from "../../ledger/wire/block";
 import { readHeader } from "../../ledger/wire/json-form";
-import { addNanos } from "../../ledger/wire/timestamp";
+import { blockIdJson } from "../../ledger/wire/json-writing";
+import { addNanos, formatTimestamp } from "../../ledger/wire/timestamp";
 import { createSignatureCache, keyPairOf, type KeyPair } from "../../ledger/solo/ed25519";
 import { hashData } from "../../ledger/wire/results";
 import { hashHeader, type Header } from "../../ledger/wire/header";
 import type { LightBlock } from "../../ledger/wire/light-block";
-import { addressOf } from "../../ledger/wire/validators";
+import { addressOf, totalPowerOf } from "../../ledger/wire/validators";
 import { evidenceAgainst } from "../../main/ledger/divergence";
+import { trustingPeriodS } from "../../main/ledger/network-ledger";
+import { createReplica } from "../../main/ledger/replica";
 import { judgeNode } from "../../main/cli/verify-node";
 import { layLine, type Line } from "../support/cut-line";
 import { untilIncluded } from "../support/included";
@@ -221,6 +228,27 @@ describe.skipIf(cometFile === undefined && !required)("a consortium with CometBF
     expect(must(await judgeNode({ ...question, address: network.nodes[2].rpc, trust: wrong })).reason).not.toBeNull();
   });
 
+  const validatorKeys = [0, 1, 2, 3].map((index) => keyPairOf(networkKey(validatorSeed, "validator", index).secret));
+  const everyKey = (publicKey: Uint8Array) => validatorKeys.find((key) => bytesEqual(key.publicKey, publicKey));
+  /** Another block of a real one's height, signed by those whose keys are given, who signed that one. */
+  function forge(
+    real: LightBlock,
+    fields: Partial<Header>,
+    signerOf: (publicKey: Uint8Array) => KeyPair | undefined = everyKey,
+  ): LightBlock {
+    const header = { ...real.header, ...fields };
+    const blockId = { ...real.commit.blockId, hash: hashHeader(header) };
+    const signatures = real.validators.map(({ publicKey }, index): CommitSignature => {
+      const key = signerOf(publicKey);
+      const { time, flag } = real.commit.signatures[index];
+      if (key === undefined || flag !== CommitFlag.commit) return absentSignature;
+      const signBytes = precommitSignBytes(chainId, header.height, real.commit.round, blockId, time);
+      return { flag: CommitFlag.commit, validatorAddress: addressOf(publicKey), time, signature: key.sign(signBytes) };
+    });
+    return { ...real, header, commit: { ...real.commit, blockId, signatures } };
+  }
+  const other = (fill: number) => new Uint8Array(32).fill(fill);
+
   it("takes our proof against validators who signed two headers of one height, and no proof that is none", async () => {
     const { readers } = await begin(4, 50);
     const height = (await reach(readers[0], 6)) - 2;
@@ -228,32 +256,120 @@ describe.skipIf(cometFile === undefined && !required)("a consortium with CometBF
     const [common, real] = await Promise.all(
       [height - 1, height].map(async (at) => must(await readers[0].lightBlock(at))),
     );
-    const keys = [0, 1, 2, 3].map((index) => keyPairOf(networkKey(validatorSeed, "validator", index).secret));
-    const forgedBy = (fill: number, signerOf: (publicKey: Uint8Array) => KeyPair | undefined): LightBlock => {
-      const header = { ...real.header, dataHash: new Uint8Array(32).fill(fill) };
-      const blockId = { ...real.commit.blockId, hash: hashHeader(header) };
-      const signatures = real.validators.map(({ publicKey }, index): CommitSignature => {
-        const key = signerOf(publicKey);
-        const { time, flag } = real.commit.signatures[index];
-        if (key === undefined || flag !== CommitFlag.commit) return absentSignature;
-        const signature = key.sign(precommitSignBytes(chainId, height, real.commit.round, blockId, time));
-        return { flag: CommitFlag.commit, validatorAddress: addressOf(publicKey), time, signature };
-      });
-      return { ...real, header, commit: { ...real.commit, blockId, signatures } };
-    };
-    const own = (publicKey: Uint8Array) => keys.find((key) => bytesEqual(key.publicKey, publicKey));
-    const evidence = evidenceAgainst(forgedBy(9, own), common, real);
+    const evidence = evidenceAgainst(forge(real, { dataHash: other(9) }), common, real);
     expect(evidence).toMatchObject({ kind: "equivocation", commonHeight: height });
     expect(await readers[1].report(evidence)).toEqual({ ok: true, value: undefined });
     const unsigned = evidenceAgainst(
-      forgedBy(8, () => keys[0]),
+      forge(real, { dataHash: other(8) }, () => validatorKeys[0]),
       common,
       real,
     );
     expect((await readers[2].report(unsigned)).ok).toBe(false);
-    expect((await readers[2].report({ ...evidenceAgainst(forgedBy(7, own), common, real), totalPower: 1n })).ok).toBe(
-      false,
+    const overstated = evidenceAgainst(forge(real, { dataHash: other(7) }), common, real);
+    expect((await readers[2].report({ ...overstated, totalPower: 1n })).ok).toBe(false);
+  });
+
+  it("commits what is proved of lunatics, equivocators and double voters, and is followed past it to the same state", async () => {
+    const { readers } = await begin(4, 50);
+    assert(network !== undefined, "the network runs");
+    const height = (await reach(readers[0], 8)) - 2;
+    await Promise.all(readers.map((reader) => reach(reader, height + 1)));
+    const [common, real] = await Promise.all(
+      [height - 1, height].map(async (at) => must(await readers[0].lightBlock(at))),
     );
+    const lunatic = evidenceAgainst(forge(real, { appHash: other(1) }), common, real);
+    const equivocation = evidenceAgainst(forge(real, { dataHash: other(2) }), common, real);
+    expect([lunatic, equivocation]).toMatchObject([
+      { kind: "lunatic", commonHeight: height - 1 },
+      { kind: "equivocation", commonHeight: height },
+    ]);
+    for (const evidence of [lunatic, equivocation]) must(await readers[1].report(evidence));
+    const rpc = must(openRpc(network.nodes[2].rpc, 5000));
+    const doubleVoter = 1;
+    must(await rpc.call("broadcast_evidence", { evidence: doubleVoteJson(real, doubleVoter) }));
+
+    const found = await blocksWithEvidence(readers[0], height, 3);
+    const last = found[found.length - 1].header.height;
+    await Promise.all(readers.map((reader) => reach(reader, last + 3)));
+    // The bytes that we make of what a node says are those that all of them have agreed on.
+    for (const block of found) {
+      expect(hashEvidence(block.evidence)).toEqual(block.header.evidenceHash);
+      const next = must(await readers[3].block(block.header.height + 1));
+      expect(blockIdOf(block)).toEqual(next.header.lastBlockId);
+    }
+    const replica = must(createReplica(network.genesis, readers[3]));
+    const { header } = must(await readers[0].lightBlock(last + 2));
+    must(await replica.follow(header));
+    expect(replica.height).toBe(last + 1);
+    const signed = (index: number) => (real.commit.signatures[index].flag === CommitFlag.commit ? 1 : 0);
+    const proofsOf = (publicKey: Uint8Array) => readMisbehavior(replica.state, addressOf(publicKey))?.proofs ?? 0;
+    for (const [index, { publicKey }] of real.validators.entries()) {
+      expect(proofsOf(publicKey), `of validator ${index}`).toBe(2 * signed(index) + (index === doubleVoter ? 1 : 0));
+    }
+
+    // A liar's header that CometBFT takes, and that we do not read: who lied is read all the same.
+    const unread = evidenceAgainst(forge(real, { appHash: new Uint8Array(65) }), common, real);
+    must(await readers[1].report(unread));
+    const [block] = await blocksWithEvidence(readers[0], last + 1, 1);
+    expect(hashEvidence(block.evidence)).toBeUndefined();
+    const after = block.header.height + 2;
+    await Promise.all(readers.map((reader) => reach(reader, after + 1)));
+    must(await replica.follow(must(await readers[0].lightBlock(after)).header));
+    for (const [index, { publicKey }] of real.validators.entries()) {
+      const proofs = 3 * signed(index) + (index === doubleVoter ? 1 : 0);
+      expect(proofsOf(publicKey), `of validator ${index}`).toBe(proofs);
+    }
+  });
+
+  /** From a height on, until they hold so many pieces of evidence. */
+  async function blocksWithEvidence(reader: NodeReader, from: number, pieces: number): Promise<readonly Block[]> {
+    const found: Block[] = [];
+    for (let at = from; found.reduce((sum, { evidence }) => sum + evidence.length, 0) < pieces; at++) {
+      await reach(reader, at);
+      const block = must(await reader.block(at));
+      if (block.evidence.length > 0) found.push(block);
+    }
+    return found;
+  }
+
+  /** Of one validator's precommits for a real block and for another one of its height, as a node takes it. */
+  function doubleVoteJson({ header, commit, validators }: LightBlock, index: number): unknown {
+    const { publicKey, power } = validators[index];
+    const key = everyKey(publicKey);
+    assert(key !== undefined, "the validator's key is known here");
+    const ids = [commit.blockId, { ...commit.blockId, hash: other(3) }];
+    const votes = ids
+      .sort((a, b) => compareBytes(a.hash, b.hash))
+      .map((blockId) => ({
+        ...{ type: 2, height: String(header.height), round: commit.round, block_id: blockIdJson(blockId) },
+        ...{ timestamp: formatTimestamp(header.time), validator_index: index },
+        validator_address: toHex(addressOf(publicKey)).toUpperCase(),
+        signature: base64FromBytes(
+          key.sign(precommitSignBytes(chainId, header.height, commit.round, blockId, header.time)),
+        ),
+        // Nobody asks for these here, and nobody refuses them.
+        ...{ extension: base64FromBytes(other(4)), extension_signature: base64FromBytes(other(5)) },
+      }));
+    return {
+      type: "tendermint/DuplicateVoteEvidence",
+      value: {
+        ...{ vote_a: votes[0], vote_b: votes[1] },
+        ...{ TotalVotingPower: String(totalPowerOf(validators)), ValidatorPower: String(power) },
+        Timestamp: formatTimestamp(header.time),
+      },
+    };
+  }
+
+  it("takes evidence for longer than a console trusts a header", async () => {
+    await begin(1, 50);
+    assert(network !== undefined, "the network runs");
+    const answer = must(await must(openRpc(network.nodes[0].rpc, 5000)).call("consensus_params")) as {
+      readonly consensus_params: { readonly evidence: Readonly<Record<string, string>> };
+    };
+    const { max_age_duration: nanos, max_age_num_blocks: blocks } = answer.consensus_params.evidence;
+    expect(Number(nanos) / 1e9).toBeGreaterThan(trustingPeriodS);
+    // A block a second is what a node makes without transactions.
+    expect(Number(blocks)).toBeGreaterThan((trustingPeriodS * 1000) / defaultTimes.emptyBlockEveryMs);
   });
 
   it("goes on without one of four, halts without two, and goes on when one is back, without a fork", async () => {
@@ -335,21 +451,20 @@ describe.skipIf(cometFile === undefined && !required)("a consortium with CometBF
   it("lets a validator go and takes it back by the others' decision, and its headers are believed across both", async () => {
     const { readers } = await begin(4, 50);
     assert(network !== undefined, "the network runs");
-    const keys = [0, 1, 2, 3].map((index) => keyPairOf(networkKey(validatorSeed, "validator", index).secret));
     const decide = (nonce: number, power: bigint, others: readonly KeyPair[]) =>
       signTogether(
         chainId,
-        keys[0],
+        validatorKeys[0],
         nonce,
-        { kind: "govern", decision: { kind: "setValidator", publicKey: keys[3].publicKey, power } },
+        { kind: "govern", decision: { kind: "setValidator", publicKey: validatorKeys[3].publicKey, power } },
         others,
       );
     const setAt = async (height: number) => must(await readers[0].lightBlock(height)).validators.length;
-    expect((await readers[0].send(decide(0, 0n, [keys[1]]))).ok).toBe(false);
-    must(await readers[0].send(decide(0, 0n, [keys[1], keys[2]])));
+    expect((await readers[0].send(decide(0, 0n, [validatorKeys[1]]))).ok).toBe(false);
+    must(await readers[0].send(decide(0, 0n, [validatorKeys[1], validatorKeys[2]])));
     const after = await reach(readers[0], (await reach(readers[0], 1)) + 5);
     expect(await setAt(after)).toBe(3);
-    must(await readers[0].send(decide(1, 10n, [keys[1], keys[2]])));
+    must(await readers[0].send(decide(1, 10n, [validatorKeys[1], validatorKeys[2]])));
     const back = await reach(readers[0], after + 6);
     expect(await setAt(back)).toBe(4);
     const trust = { height: 1, hash: hashHeader(must(await readers[0].lightBlock(1)).header) };
