@@ -166,7 +166,7 @@ describe("the erasure of a thousand commuters", () => {
       }
     }
     expect(audit(live.solo.state).ok).toBe(true);
-    expect(readTotals(live.solo.state)).toMatchObject({ contracts: count, defaulted: count });
+    expect(readTotals(live.solo.state)).toMatchObject({ contracts: count, excused: count });
     const { height } = live.solo;
     const header = live.solo.lightBlock(height)?.header;
     if (header === undefined) throw new Error("the last block is there");
