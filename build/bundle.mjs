@@ -23,6 +23,7 @@ const entries = {
   "workers/ensemble": "workers/ensemble.ts",
   "workers/keyframes": "main/host/keyframe-thread.ts",
   "workers/preparation": "main/host/preparation-thread.ts",
+  "workers/saves": "main/host/save-thread.ts",
 };
 
 /** Tells one build of the engine from another: what was kept of one's city is not taken up by the other. */

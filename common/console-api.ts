@@ -523,6 +523,8 @@ export interface SavedSession {
   readonly cityName: string;
   readonly timeS: number;
   readonly savedAt: string;
+  /** Made by the program, of which the newest are kept; one that was asked for stays. */
+  readonly automatic: boolean;
 }
 
 /** What the preload script puts on `window` in Electron; absent in a browser. */

@@ -343,7 +343,7 @@ const operatorState = record({
   address: nullable(textShape),
 });
 
-const savedSession = record({ path: textShape, cityName: textShape, timeS: numberShape, savedAt: textShape });
+const savedSession = record({ path: textShape, cityName: textShape, timeS: numberShape, savedAt: textShape, automatic: flagShape });
 
 export const replyShapes: { readonly [Name in RequestName]: Shape<ConsoleRequests[Name]["reply"]> } = {
   "session.describe": sessionDescription,
