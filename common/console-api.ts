@@ -28,6 +28,8 @@ export interface ConsoleRequests {
   "city.geometry": { params: Record<string, never>; reply: { readonly bytes: Uint8Array } };
   /** Opens another city; the session of the old one is closed once the new one stands, and all consoles get `reopened`. */
   "city.open": { params: CitySource; reply: SessionDescription };
+  /** Gives up the city that is being opened, the first one too: whoever asked for it is refused. The one before stays. */
+  "city.giveUp": { params: Record<string, never>; reply: Record<string, never> };
   "clock.set": { params: { readonly running?: boolean; readonly speed?: number }; reply: ClockState };
   /** One tick, when paused. */
   "clock.step": { params: Record<string, never>; reply: ClockState };

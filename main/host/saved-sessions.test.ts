@@ -16,13 +16,7 @@ import { digestOfColumns } from "./column-digest";
 import { openAlarmBook } from "../operations/alarms/book";
 import { openIncidentBook } from "./incidents";
 import { openInstructionBook } from "./instructions";
-import {
-  automaticSavesKept,
-  forgetDrafts,
-  listSavedSessions,
-  readSavedRun,
-  saveSession,
-} from "./saved-sessions";
+import { automaticSavesKept, forgetDrafts, listSavedSessions, readSavedRun, saveSession } from "./saved-sessions";
 import type { Session } from "./session";
 import type { LoggedCommand } from "./twins";
 
@@ -185,10 +179,7 @@ describe("a save", () => {
     expect(listed.filter((one) => one.automatic).map((one) => one.path)).toEqual(
       automatic.slice(-automaticSavesKept).reverse(),
     );
-    expect(listed.filter((one) => !one.automatic).map((one) => one.path)).toEqual([
-      asked.ok && asked.value.path,
-      old,
-    ]);
+    expect(listed.filter((one) => !one.automatic).map((one) => one.path)).toEqual([asked.ok && asked.value.path, old]);
     expect(saves()).toHaveLength(automaticSavesKept + 2);
   });
 

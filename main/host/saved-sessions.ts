@@ -23,7 +23,13 @@ import { openInstructionBook } from "./instructions";
 import type { OperatorKey } from "./operator-key";
 import type { Session } from "./session";
 import type { SaveReport, SaveStart } from "./save-thread";
-import { sessionColumns, unpackSession, type ReadSession, type SavedRun, type SessionColumns } from "./saved-session-file";
+import {
+  sessionColumns,
+  unpackSession,
+  type ReadSession,
+  type SavedRun,
+  type SessionColumns,
+} from "./saved-session-file";
 import type { SavedDocument } from "./saved-session-schema";
 import { nowOf, type SessionParts } from "./session-context";
 import { workerFile } from "./worker-files";
@@ -49,10 +55,7 @@ export type SaveOccasion = "asked" | "automatic";
 let tail: Promise<unknown> = Promise.resolve();
 
 /** Saves both cities, the books and the chain as they are between two ticks. What is there of a save is whole. */
-export function saveSession(
-  session: Session,
-  occasion: SaveOccasion,
-): Promise<Result<{ readonly path: string }>> {
+export function saveSession(session: Session, occasion: SaveOccasion): Promise<Result<{ readonly path: string }>> {
   const saved = tail.then(() => saveNow(session, occasion));
   tail = saved.catch(() => undefined);
   return saved;

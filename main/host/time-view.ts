@@ -106,7 +106,7 @@ export function openTimeView(parts: TimeViewParts): TimeView {
   const failed = (error: Error) => {
     if (closed) return;
     listener.warn({ code: "replay-stopped", args: { reason: error.message } });
-    void inTurn(leave);
+    void inTurn(leaveAsTold);
   };
 
   const leave = async () => {
@@ -117,6 +117,13 @@ export function openTimeView(parts: TimeViewParts): TimeView {
     shown.clear();
     await Promise.all(threads);
     if (threads.length > 0) collectDroppedMemory();
+  };
+  /** Whoever looks at the past stands before the live city from here on, and hears of it. */
+  const leaveAsTold = async () => {
+    await leave();
+    jump++;
+    listener.jumped();
+    listener.view(state());
   };
   const cityOf = (name: TwinName): Result<Shown> => {
     const known = shown.get(name);
@@ -219,12 +226,8 @@ export function openTimeView(parts: TimeViewParts): TimeView {
     }
     await sendFrames(moved);
     if (!moved) return;
-    if (clock.running && tick >= twins.tick) {
-      await leave();
-      jump++;
-      listener.jumped();
-    }
-    listener.view(state());
+    if (clock.running && tick >= twins.tick) await leaveAsTold();
+    else listener.view(state());
   };
   const schedule = () => {
     clearTimeout(timer);
@@ -250,7 +253,7 @@ export function openTimeView(parts: TimeViewParts): TimeView {
         clock.set({ running: false }, performance.now(), atS);
         const gone = await goTo(toTick, own);
         if (!gone.ok) {
-          await leave();
+          await leaveAsTold();
           return gone;
         }
         if (!gone.value) return succeed(state());
@@ -272,12 +275,7 @@ export function openTimeView(parts: TimeViewParts): TimeView {
     live: () => {
       wish++;
       return inTurn(async () => {
-        if (viewing || shown.size > 0) {
-          await leave();
-          jump++;
-          listener.view(state());
-          listener.jumped();
-        }
+        if (viewing || shown.size > 0) await leaveAsTold();
         return state();
       });
     },
