@@ -20,7 +20,7 @@ const entries = {
   "main/pendulaire": "main/cli/pendulaire.ts",
   "ledger/abci": "ledger/abci/main.ts",
   "workers/engine": "workers/engine.ts",
-  "workers/ensemble": "workers/ensemble.ts",
+  "workers/ensemble": "workers/ensemble-thread.ts",
   "workers/keyframes": "main/host/keyframe-thread.ts",
   "workers/preparation": "main/host/preparation-thread.ts",
   "workers/saves": "main/host/save-thread.ts",

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import type { HostMessage, SessionDescription } from "../../common/console-api";
 import { assert, refuseSaying, succeed, type Result } from "../../common/result";
-import { collectDroppedMemory } from "./dropped-memory";
+import { collectDroppedMemory } from "../../workers/dropped-memory";
 import { saveSession } from "./saved-sessions";
 import { startSession, type Session } from "./session";
 import type { SessionListener, SessionParts } from "./session-context";

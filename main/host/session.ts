@@ -24,7 +24,7 @@ import { proposeInstruction } from "../operations/proposal";
 import { reviseInstruction, submitInstruction } from "../operations/submit";
 import type { EnsemblePool } from "./ensemble-pool";
 import { lookForAlarms } from "./alarms";
-import { collectDroppedMemory } from "./dropped-memory";
+import { collectDroppedMemory } from "../../workers/dropped-memory";
 import { copyFrame, createReportClock } from "./frames";
 import { openKeyframeStore, type KeyframeStore } from "./keyframes";
 import { sampleOf } from "./indicators";

@@ -2,9 +2,9 @@ import type { IndicatorSample, ViewState } from "../../common/console-api";
 import type { TwinName } from "../../common/frame";
 import { assert, fail, refuseSaying, saidOfFailure, succeed, type Result } from "../../common/result";
 import type { Said } from "../../common/said";
-import { createArena, type Arena } from "../../workers/arena";
+import { createArena, snapshotLengthMost, type Arena } from "../../workers/arena";
 import type { EngineIndicators } from "../../workers/messages";
-import { collectDroppedMemory } from "./dropped-memory";
+import { collectDroppedMemory } from "../../workers/dropped-memory";
 import { createReportClock } from "./frames";
 import { startEngineThread, type Advance, type EngineThread } from "./engine-thread";
 import { sampleFrom } from "./indicators";
@@ -59,6 +59,8 @@ const nearTicks = 240;
 /** One city that is shown. */
 interface Shown {
   readonly thread: EngineThread;
+  /** Keyframes are read into it, one after the other. */
+  readonly snapshot: SharedArrayBuffer;
   lineage: number;
   tick: number;
   /** Commands given to it, as a row of the log. */
@@ -136,7 +138,8 @@ export function openTimeView(parts: TimeViewParts): TimeView {
       () => undefined,
       failed,
     );
-    const fresh: Shown = { thread, lineage: -1, tick: -1, fed: 0, indicators: undefined };
+    const snapshot = new SharedArrayBuffer(snapshotLengthMost(created.value));
+    const fresh: Shown = { thread, snapshot, lineage: -1, tick: -1, fed: 0, indicators: undefined };
     shown.set(name, fresh);
     return succeed(fresh);
   };
@@ -152,12 +155,12 @@ export function openTimeView(parts: TimeViewParts): TimeView {
       if (keyframe === undefined) return refuseSaying({ code: "keyframes-unreadable", args: {} });
       if (one.lineage === lineage && one.tick <= toTick && one.tick >= keyframe.tick) break;
       one.lineage = -1;
-      const read = await keyframes.read(keyframe);
+      const read = await keyframes.read(keyframe, one.snapshot);
       if (!read.ok) {
         listener.warn({ code: "keyframe-damaged", args: { reason: saidOfFailure(read.error) } });
         continue;
       }
-      const adopted = await one.thread.adopt(read.value);
+      const adopted = await one.thread.adopt(one.snapshot, keyframe.length);
       assert(adopted.tick === keyframe.tick, "a keyframe stands at its tick");
       one.lineage = lineage;
       one.tick = adopted.tick;
