@@ -529,10 +529,17 @@ export interface SavedSession {
   readonly automatic: boolean;
 }
 
+/** What the system's dialog for a file says, at most 100 characters each: its title, and the names of its two filters. */
+export interface PickWords {
+  readonly title: string;
+  readonly known: string;
+  readonly all: string;
+}
+
 /** What the preload script puts on `window` in Electron; absent in a browser. */
 export interface ShellBridge {
   /** Asks for a city file; null when the user cancels. */
-  pickCityFile(): Promise<string | null>;
+  pickCityFile(words: PickWords): Promise<string | null>;
   /** The path of a file that was dropped on the window. */
   pathOfFile(file: unknown): string;
 }

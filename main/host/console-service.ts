@@ -132,7 +132,14 @@ export function openConsoleService(options: ServiceOptions): ConsoleService {
         return { id, ok: false, error: { message: error instanceof Error ? error.message : String(error) } };
       }
     },
-    keep: () => keepSession(holder.open(), listener),
+    keep: async () => {
+      const kept = await keepSession(holder.open(), listener);
+      if (!kept.ok) {
+        const reason = saidOfFailure(kept.error);
+        listener.notice({ severity: "error", said: { code: "save-failed", args: { reason } } });
+      }
+      return kept;
+    },
     close: async () => {
       await holder.close();
       await options.pool.close();

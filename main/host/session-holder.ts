@@ -108,26 +108,22 @@ export function holdSession(viewers: ReadonlySet<Viewer>, listener: SessionListe
   };
 }
 
-/** Saves a session if anything was done in it. @returns where; null = nothing to save */
+/** Saves a session if anything was done in it, unless its ledger is a network's. @returns where; null = nothing to save */
 export async function keepSession(
   session: Session | undefined,
   listener: SessionListener,
 ): Promise<Result<string | null>> {
   const { incidents, instructions } = session?.context.parts ?? {};
   const isUntouched = (incidents?.all.length ?? 0) + (instructions?.count ?? 0) === 0;
-  if (session === undefined || isUntouched) return succeed(null);
+  if (session === undefined || isUntouched || session.context.ledger.ledger.copyTo === null) return succeed(null);
   listener.notice({ severity: "info", said: { code: "session-saving", args: {} } });
   const saved = await saveSession(session, "automatic");
   return saved.ok ? succeed(saved.value.path) : saved;
 }
 
-/**
- * Saves what another session takes the place of; who looked at it is told where. Only a network's ledger needs no save,
- * and a session that has failed cannot be saved, which is told.
- */
+/** Saves what another session takes the place of, unless it has failed; who looked at it is told. */
 async function keepReplaced(session: Session | undefined, listener: SessionListener): Promise<Result<void>> {
-  if (session === undefined || session.context.ledger.ledger.copyTo === null) return succeed(undefined);
-  if (session.failed) {
+  if (session?.failed === true) {
     listener.notice({ severity: "warning", said: { code: "session-not-saved", args: {} } });
     return succeed(undefined);
   }
