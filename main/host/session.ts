@@ -41,6 +41,7 @@ import {
   type SessionListener,
   type SessionParts,
 } from "./session-context";
+import { onePerAsker } from "./one-per-asker";
 import { openTimeView, type TimeView } from "./time-view";
 import { startTwins } from "./twins";
 
@@ -102,8 +103,8 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
   const view = viewOf(context, keyframes);
   const beat = createBeat(context, view, look, keyframes);
   loop.start(beat.run);
-  // Each runs forks of the whole city: one at a time for each who asks, the one that was asked for last.
-  const predicting = new Map<object, AbortController>();
+  // Each runs forks of the whole city.
+  const predictions = onePerAsker();
   return {
     context,
     get failed() {
@@ -135,15 +136,9 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
       return succeed(proposeInstruction(incident, parts.contracts, nowOf(context), poolMicro));
     },
     match: (draft) => matchDraft(context, draft).match,
-    predict: (asker, draft, pool) => {
-      predicting.get(asker)?.abort();
-      const own = new AbortController();
-      predicting.set(asker, own);
-      return predictInstruction(context, pool, draft, own.signal).finally(() => {
-        if (predicting.get(asker) === own) predicting.delete(asker);
-      });
-    },
-    giveUpPrediction: (asker) => predicting.get(asker)?.abort(),
+    predict: (asker, draft, pool) =>
+      predictions.run(asker, (signal) => predictInstruction(context, pool, draft, signal)),
+    giveUpPrediction: predictions.giveUp,
     send: (draft) => submitInstruction(context, draft),
     matchAmendment: (amendment) =>
       context.ledger.ledger.matchAmendment(amendment, parts.operator.signer()?.publicKey ?? null, nowOf(context)),
@@ -155,7 +150,7 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
       return unlocked;
     },
     close: async () => {
-      for (const one of predicting.values()) one.abort();
+      predictions.giveUpAll();
       look.close();
       await loop.stop();
       // What is being sent or saved ends on living twins.
