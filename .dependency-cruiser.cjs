@@ -42,7 +42,7 @@ module.exports = {
       to: {
         path: "^workers/",
         pathNot:
-          "^workers/(engine|ensemble|messages|twin|twin-engine)\\.ts$|^workers/(arena|city|people|scenario|traffic)/index\\.ts$",
+          "^workers/(engine|ensemble|messages|twin|twin-engine|dropped-memory)\\.ts$|^workers/(arena|city|people|scenario|traffic)/index\\.ts$",
       },
     },
     {

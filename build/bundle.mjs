@@ -20,9 +20,10 @@ const entries = {
   "main/pendulaire": "main/cli/pendulaire.ts",
   "ledger/abci": "ledger/abci/main.ts",
   "workers/engine": "workers/engine.ts",
-  "workers/ensemble": "workers/ensemble.ts",
+  "workers/ensemble": "workers/ensemble-thread.ts",
   "workers/keyframes": "main/host/keyframe-thread.ts",
   "workers/preparation": "main/host/preparation-thread.ts",
+  "workers/saves": "main/host/save-thread.ts",
 };
 
 /** Tells one build of the engine from another: what was kept of one's city is not taken up by the other. */

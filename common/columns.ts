@@ -39,29 +39,39 @@ function typeOfColumn(column: Column): ColumnType {
   throw new Error("broken invariant: a column is one of the seven array types");
 }
 
-const align8 = (offset: number) => (offset + 7) & ~7;
+const align8 = (offset: number) => Math.ceil(offset / 8) * 8;
 
 /** Packs columns and a JSON-serialisable document into one buffer that owns its bytes. */
 export function packColumns(meta: unknown, columns: Columns): Uint8Array<ArrayBuffer> {
+  const pieces = columnPieces(meta, columns);
+  const packed = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let to = 0;
+  for (const piece of pieces) {
+    packed.set(piece, to);
+    to += piece.length;
+  }
+  return packed;
+}
+
+/** The bytes of `packColumns` one after the other, without a buffer for them all: columns are views, not copies. */
+export function columnPieces(meta: unknown, columns: Columns): readonly Uint8Array[] {
   const index: IndexEntry[] = [];
+  const data: Uint8Array[] = [];
   let dataLength = 0;
   for (const [name, column] of Object.entries(columns)) {
     index.push({ name, type: typeOfColumn(column), offset: dataLength, length: column.length });
-    dataLength = align8(dataLength + column.byteLength);
+    const padding = new Uint8Array(align8(column.byteLength) - column.byteLength);
+    data.push(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), padding);
+    dataLength += column.byteLength + padding.length;
   }
   const indexBytes = new TextEncoder().encode(JSON.stringify({ meta, columns: index }));
-  const dataStart = align8(12 + indexBytes.length);
-  const packed = new Uint8Array(dataStart + dataLength);
-  const view = new DataView(packed.buffer);
+  const head = new Uint8Array(align8(12 + indexBytes.length));
+  const view = new DataView(head.buffer);
   view.setUint32(0, magic, true);
   view.setUint32(4, version, true);
   view.setUint32(8, indexBytes.length, true);
-  packed.set(indexBytes, 12);
-  for (const entry of index) {
-    const column = columns[entry.name];
-    packed.set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), dataStart + entry.offset);
-  }
-  return packed;
+  head.set(indexBytes, 12);
+  return [head, ...data];
 }
 
 export interface UnpackedColumns {

@@ -28,6 +28,8 @@ export interface ConsoleRequests {
   "city.geometry": { params: Record<string, never>; reply: { readonly bytes: Uint8Array } };
   /** Opens another city; the session of the old one is closed once the new one stands, and all consoles get `reopened`. */
   "city.open": { params: CitySource; reply: SessionDescription };
+  /** Gives up the city that is being opened, the first one too: whoever asked for it is refused. The one before stays. */
+  "city.giveUp": { params: Record<string, never>; reply: Record<string, never> };
   "clock.set": { params: { readonly running?: boolean; readonly speed?: number }; reply: ClockState };
   /** One tick, when paused. */
   "clock.step": { params: Record<string, never>; reply: ClockState };
@@ -523,12 +525,21 @@ export interface SavedSession {
   readonly cityName: string;
   readonly timeS: number;
   readonly savedAt: string;
+  /** Made by the program, of which the newest are kept; one that was asked for stays. */
+  readonly automatic: boolean;
+}
+
+/** What the system's dialog for a file says, at most 100 characters each: its title, and the names of its two filters. */
+export interface PickWords {
+  readonly title: string;
+  readonly known: string;
+  readonly all: string;
 }
 
 /** What the preload script puts on `window` in Electron; absent in a browser. */
 export interface ShellBridge {
   /** Asks for a city file; null when the user cancels. */
-  pickCityFile(): Promise<string | null>;
+  pickCityFile(words: PickWords): Promise<string | null>;
   /** The path of a file that was dropped on the window. */
   pathOfFile(file: unknown): string;
 }

@@ -61,6 +61,8 @@ const argumentForms = {
   "bundled-instead": { reason: "said" },
   "session-saved": { path: "text" },
   "session-saving": {},
+  "session-not-saved": {},
+  "save-failed": { reason: "said" },
   "message-unreadable": { reason: "said" },
   "keyframe-not-kept": { reason: "said" },
   "keyframe-damaged": { reason: "said" },
@@ -382,6 +384,8 @@ export const englishSayings: Sayings = {
   "bundled-instead": ({ reason }, wording) => `${wording.reason(reason)}. The bundled metropolis is shown instead.`,
   "session-saved": ({ path }) => `The session is saved in ${path}`,
   "session-saving": () => "The session is being saved…",
+  "save-failed": ({ reason }, wording) => `The session could not be saved: ${wording.reason(reason)}`,
+  "session-not-saved": () => "The session before had stopped: it could not be saved, and is closed",
   "message-unreadable": ({ reason }, wording) => `Unreadable message: ${wording.reason(reason)}`,
   "host-message-malformed": ({ what }) => `The host sent a malformed message: ${what}`,
 

@@ -1,15 +1,14 @@
-import { app, utilityProcess, type UtilityProcess } from "electron";
+import { app, dialog, utilityProcess, type BrowserWindow, type MessageBoxOptions, type UtilityProcess } from "electron";
 import path from "node:path";
 import { describeFailure } from "../common/result";
+import { createEnding, type Ending } from "./ending";
 import type { HostNews, HostOrder } from "./host/host";
-import { parseLaunch } from "./host/launch-options";
+import { parseLaunch, type LaunchOptions } from "./host/launch-options";
 import { answerKeyring, brokerConsole, keyringIsSafe, registerShellBridge } from "./ipc";
+import { shellWordsOf } from "./shell-words";
 import { openWindow, registerConsoleScheme, serveConsoleScheme } from "./windows";
 
 // Electron's main process: windows, dialogs, the keyring, and one port brokered from each window to the host.
-
-/** How long the host may take to put its session away before it is ended, ms. */
-const stopPatienceMs = 5000;
 
 const launch = parseLaunch(process.argv.slice(app.isPackaged ? 1 : 2), true);
 if (!launch.ok) {
@@ -17,36 +16,109 @@ if (!launch.ok) {
   app.exit(2);
 }
 
-function startHost(): UtilityProcess {
-  const host = utilityProcess.fork(path.join(__dirname, "host.cjs"), [], {
+let window: BrowserWindow | undefined;
+let host: { readonly process: UtilityProcess; readonly ending: Ending } | undefined;
+
+/** @returns which button was chosen */
+async function ask(options: MessageBoxOptions): Promise<number> {
+  const shown = window === undefined || window.isDestroyed() ? undefined : window;
+  const { response } = await (shown === undefined
+    ? dialog.showMessageBox(options)
+    : dialog.showMessageBox(shown, options));
+  return response;
+}
+
+const words = () => shellWordsOf(app.getLocale());
+
+/** Asked before a session ends that could not be saved: staying is what Enter and Escape choose. */
+async function asksToLeave(reason: string): Promise<boolean> {
+  const { notSaved, stay, leave } = words();
+  const buttons = [stay, leave];
+  return (await ask({ type: "warning", message: notSaved, detail: reason, buttons, defaultId: 0, cancelId: 0 })) === 1;
+}
+
+async function startHost(options: LaunchOptions): Promise<void> {
+  const hasKeyring = await keyringIsSafe();
+  const started = utilityProcess.fork(path.join(__dirname, "host.cjs"), [], {
     serviceName: "Pendulaire host",
     stdio: "inherit",
   });
-  host.on("message", (news: HostNews) => {
-    if (news.kind === "keyring") void answerKeyring(news).then((answer) => tellHost(host, answer));
-  });
-  return host;
-}
-
-function tellHost(host: UtilityProcess, order: HostOrder): void {
-  host.postMessage(order);
-}
-
-/** The session is closed in order: the ledger and the telemetry end with whole files. */
-function stopWithHost(host: UtilityProcess): void {
-  let stopped = false;
-  host.once("exit", (code) => {
-    stopped = true;
+  const tell = (order: HostOrder) => started.postMessage(order);
+  const ending = createEnding({ tell, kill: () => void started.kill(), asksToLeave });
+  host = { process: started, ending };
+  started.once("exit", (code) => {
+    host = undefined;
+    ending.exited();
     if (code !== 0) process.stderr.write(`pendulaire: the host ended with code ${code}\n`);
+    if (ending.closing) app.quit();
+    else void restartOrQuit(options);
+  });
+  started.on("message", (news: HostNews) => {
+    if (news.kind === "keyring") void answerKeyring(news).then(tell);
+    else ending.heard(news);
+  });
+  tell({ kind: "start", launch: options, hasKeyring });
+}
+
+/** The host died: the page that is there is nobody's. */
+async function restartOrQuit(options: LaunchOptions): Promise<void> {
+  const { hostDied, sinceLastSave, restart, quit } = words();
+  const buttons = [restart, quit];
+  const choice = {
+    type: "error",
+    message: hostDied,
+    detail: sinceLastSave,
+    buttons,
+    defaultId: 0,
+    cancelId: 1,
+  } as const;
+  if ((await ask(choice)) === 1) {
     app.quit();
-  });
-  app.on("before-quit", (event) => {
-    if (stopped) return;
-    event.preventDefault();
-    tellHost(host, { kind: "stop" });
-    setTimeout(() => host.kill(), stopPatienceMs).unref();
-  });
+    return;
+  }
+  await startHost(options);
+  // Loaded anew, it is given a port to the new one.
+  if (window?.isDestroyed() === false) window.webContents.reload();
+}
+
+/** The page died, and died again when it was loaded. */
+async function reloadsAgain(): Promise<boolean> {
+  const { pageDied, reload, quit } = words();
+  return (await ask({ type: "error", message: pageDied, buttons: [reload, quit], defaultId: 0, cancelId: 1 })) === 0;
+}
+
+/** The session is closed in order, and its window stays until it is saved: the user may have to choose. */
+function endWithHost(event: { preventDefault(): void }): void {
+  if (host === undefined) return;
+  event.preventDefault();
+  host.ending.begin();
+}
+
+async function start(options: LaunchOptions): Promise<void> {
+  serveConsoleScheme(path.join(__dirname, "..", "renderer"));
+  registerShellBridge();
+  app.on("before-quit", endWithHost);
   app.on("window-all-closed", () => app.quit());
+  app.on("second-instance", () => {
+    if (window === undefined || window.isDestroyed()) return;
+    if (window.isMinimized()) window.restore();
+    window.focus();
+  });
+  await startHost(options);
+  window = await openWindow(path.join(__dirname, "preload.cjs"), {
+    created: (created) => {
+      window = created;
+      created.on("close", endWithHost);
+    },
+    loaded: (contents) => {
+      if (host !== undefined) brokerConsole(contents, host.process);
+    },
+    diedAgain: async () => {
+      if (await reloadsAgain()) return true;
+      app.quit();
+      return false;
+    },
+  });
 }
 
 registerConsoleScheme();
@@ -54,18 +126,7 @@ registerConsoleScheme();
 if (!app.commandLine.hasSwitch("no-sandbox")) app.enableSandbox();
 if (app.requestSingleInstanceLock() && launch.ok) {
   const { value: options } = launch;
-  void app.whenReady().then(async () => {
-    serveConsoleScheme(path.join(__dirname, "..", "renderer"));
-    registerShellBridge();
-    const host = startHost();
-    tellHost(host, { kind: "start", launch: options, hasKeyring: await keyringIsSafe() });
-    stopWithHost(host);
-    const window = await openWindow(path.join(__dirname, "preload.cjs"), (contents) => brokerConsole(contents, host));
-    app.on("second-instance", () => {
-      if (window.isMinimized()) window.restore();
-      window.focus();
-    });
-  });
+  void app.whenReady().then(() => start(options));
 } else if (launch.ok) {
   process.stderr.write("pendulaire: the console is open already; its window is shown\n");
   app.quit();

@@ -7,8 +7,11 @@ import {
   type UtilityProcess,
   type WebContents,
 } from "electron";
+import * as v from "valibot";
+import type { PickWords } from "../common/console-api";
 import type { HostNews, HostOrder } from "./host/host";
 import { channels } from "./shell-channels";
+import { consoleOrigin } from "./windows";
 
 /** Gives the page one end of a channel and the host the other. Nothing of the console API passes the main process. */
 export function brokerConsole(contents: WebContents, host: UtilityProcess): void {
@@ -18,22 +21,26 @@ export function brokerConsole(contents: WebContents, host: UtilityProcess): void
   contents.postMessage(channels.consolePort, null, [port2]);
 }
 
-/** What the page can ask of the shell: a dialog. */
+/** What the page can ask of the shell: a dialog, in the page's words. Nobody but the console's own page is answered. */
 export function registerShellBridge(): void {
-  ipcMain.handle(channels.pickCityFile, async (event) => {
+  ipcMain.handle(channels.pickCityFile, async (event, words: unknown) => {
     const window = BrowserWindow.fromWebContents(event.sender);
-    if (window === null) return null;
+    const isOurs = event.senderFrame === event.sender.mainFrame && event.senderFrame.url.startsWith(consoleOrigin);
+    if (window === null || !isOurs || !v.is(pickWordsSchema, words)) return null;
     const picked = await dialog.showOpenDialog(window, {
-      title: "Open a file",
+      title: words.title,
       properties: ["openFile"],
       filters: [
-        { name: "City or situations", extensions: ["pbf", "osm", "xml", "gz", "city"] },
-        { name: "All files", extensions: ["*"] },
+        { name: words.known, extensions: ["pbf", "osm", "xml", "gz", "city"] },
+        { name: words.all, extensions: ["*"] },
       ],
     });
     return picked.filePaths[0] ?? null;
   });
 }
+
+const word = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
+const pickWordsSchema = v.strictObject({ title: word, known: word, all: word }) satisfies v.GenericSchema<PickWords>;
 
 /**
  * The keyring as old and new Electron offer it: 25 has synchronous calls only, 46 asynchronous ones only. Old ciphertexts

@@ -9,7 +9,7 @@ ipcRenderer.on(channels.consolePort, (event) => {
 });
 
 const bridge: ShellBridge = {
-  pickCityFile: () => ipcRenderer.invoke(channels.pickCityFile) as Promise<string | null>,
+  pickCityFile: (words) => ipcRenderer.invoke(channels.pickCityFile, words) as Promise<string | null>,
   pathOfFile: (file) => {
     // Electron before 29 has no webUtils and puts the path on the file.
     if (typeof (webUtils as typeof webUtils | undefined)?.getPathForFile === "function")

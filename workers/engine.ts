@@ -1,6 +1,16 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { assert, unreachable } from "../common/result";
-import { adoptSnapshot, forkArena, hashArena, openArena, saveArena, snapshotLength, takeSnapshot } from "./arena/arena";
+import {
+  adoptSnapshot,
+  forkArena,
+  hashArena,
+  openArena,
+  saveArena,
+  snapshotLength,
+  snapshotLengthMost,
+  takeSnapshot,
+} from "./arena/arena";
+import { collectDroppedMemory } from "./dropped-memory";
 import type { EngineReport, EngineRequest, EngineStart, Snapshot, WantedFrame } from "./messages";
 import {
   advanceTwin,
@@ -41,15 +51,10 @@ function advance(toTick: number, budgetMs: number, wantsFrame: WantedFrame): voi
   report({ kind: "advanced", indicators, events, frameSlots, reportWindowS, spentMs }, [events.buffer]);
 }
 
-/** A buffer larger than need be leaves room for trees that are built later. */
-const snapshotRoom = 1.1;
-
-function snapshot(into: SharedArrayBuffer | undefined): Snapshot {
-  const length = snapshotLength(arena);
-  const fits = into !== undefined && into.byteLength >= length;
-  const buffer = fits ? into : new SharedArrayBuffer(Math.ceil(length * snapshotRoom));
-  takeSnapshot(arena, new Uint8Array(buffer));
-  return { tick: arena.header.tick, buffer, length };
+/** The first buffer has room for every tree that may be built: pages that nobody writes take no memory. */
+function snapshot(into = new SharedArrayBuffer(snapshotLengthMost(arena))): Snapshot {
+  takeSnapshot(arena, new Uint8Array(into));
+  return { tick: arena.header.tick, buffer: into, length: snapshotLength(arena) };
 }
 
 port.on("message", (request: EngineRequest) => {
@@ -72,13 +77,15 @@ port.on("message", (request: EngineRequest) => {
       report({ kind: "copied", id: request.id, ...snapshot(request.into) });
       break;
     case "adopt":
-      adoptSnapshot(arena, new Uint8Array(request.snapshot));
+      adoptSnapshot(arena, new Uint8Array(request.snapshot, 0, request.length));
       forgetPast(engine);
       report({ kind: "adopted", id: request.id, tick: arena.header.tick, indicators: indicatorsOf(arena) });
       break;
     case "fork":
       settleTick(engine);
       report({ kind: "forked", id: request.id, tick, handle: forkArena(arena) });
+      // The fork is another's: this thread has dropped it.
+      collectDroppedMemory();
       break;
     case "hash":
       settleTick(engine);

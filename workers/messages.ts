@@ -108,10 +108,15 @@ export type EngineRequest =
       readonly wantsFrame: WantedFrame;
     }
   | { readonly kind: "save"; readonly id: number }
-  /** Copies what is saved into a buffer, or into a larger one of its own when that is too small. */
+  /** Copies what is saved into a buffer that an earlier snapshot brought, the first time into one of its own. */
   | { readonly kind: "snapshot"; readonly id: number; readonly into: SharedArrayBuffer | undefined }
-  /** Goes on from a snapshot, without commands. */
-  | { readonly kind: "adopt"; readonly id: number; readonly snapshot: SharedArrayBuffer }
+  /** Goes on from a snapshot of so many bytes, without commands. */
+  | {
+      readonly kind: "adopt";
+      readonly id: number;
+      readonly snapshot: SharedArrayBuffer;
+      readonly length: number;
+    }
   | { readonly kind: "fork"; readonly id: number }
   | { readonly kind: "hash"; readonly id: number };
 

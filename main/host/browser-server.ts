@@ -28,7 +28,17 @@ export interface BrowserServer {
 /** Largest message from a browser: a dropped city file. */
 const messageBytesMax = 256 * 2 ** 20;
 /** A socket that is this far behind is given no more frames until it has caught up, bytes. */
-const backlogBytesMax = 8 * 2 ** 20;
+const frameBacklogBytesMax = 8 * 2 ** 20;
+
+/** When a browser is given up. A page whose socket is closed by it comes back by itself. */
+export interface BrowserLimits {
+  /** One that is this far behind when it is sent more does not read: many times what a city takes, bytes. */
+  readonly backlogBytesMax: number;
+  /** How often one is asked whether it is there, ms: who has not answered by the next time is gone. */
+  readonly pingEveryMs: number;
+}
+
+const browserLimits: BrowserLimits = { backlogBytesMax: 256 * 2 ** 20, pingEveryMs: 30_000 };
 
 /** Largest message from a commuter's page, bytes, and how many of them may wait. */
 const commuterMessageBytesMax = 16_384;
@@ -45,6 +55,7 @@ export async function serveBrowser(
   pages: string,
   port: number,
   onAbandoned: () => void = () => undefined,
+  limits: BrowserLimits = browserLimits,
 ): Promise<BrowserServer> {
   const listeningPort = () => (server.address() as AddressInfo).port;
   // Two doors: who comes in by one of them cannot go on to what lies behind the other.
@@ -76,7 +87,7 @@ export async function serveBrowser(
       return;
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      attach(service(), webSocket);
+      attach(service(), webSocket, limits.backlogBytesMax);
       webSocket.on("close", () => {
         if (sockets.clients.size === 0) onAbandoned();
       });
@@ -87,12 +98,14 @@ export async function serveBrowser(
     server.listen(port, "127.0.0.1", resolve);
   });
   const listening = listeningPort();
+  const stopAsking = askWhoIsThere([sockets, commuterSockets], limits.pingEveryMs);
   return {
     link: () => `http://127.0.0.1:${listening}/#token=${doorkeeper.newToken()}`,
     commuterLink: () => `http://127.0.0.1:${listening}/commuter.html#token=${commuterDoor.newToken()}`,
     port: listening,
     close: () =>
       new Promise((resolve) => {
+        stopAsking();
         for (const webSocket of [...sockets.clients, ...commuterSockets.clients]) webSocket.terminate();
         server.close(() => resolve());
       }),
@@ -163,15 +176,37 @@ function sendFrame(webSocket: WebSocket, bytes: Uint8Array): void {
   webSocket.send(bytes, { binary: true, fin: true });
 }
 
-function attach(service: ConsoleService, webSocket: WebSocket): void {
+/** A browser answers a ping by itself, however busy its page is. @returns stops asking */
+function askWhoIsThere(servers: readonly WebSocketServer[], everyMs: number): () => void {
+  const silent = new WeakSet<WebSocket>();
+  const timer = setInterval(() => {
+    for (const webSocket of servers.flatMap(({ clients }) => [...clients])) {
+      if (silent.has(webSocket)) {
+        webSocket.terminate();
+        continue;
+      }
+      silent.add(webSocket);
+      webSocket.once("pong", () => silent.delete(webSocket));
+      webSocket.ping();
+    }
+  }, everyMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+function attach(service: ConsoleService, webSocket: WebSocket, backlogBytesMax: number): void {
   webSocket.binaryType = "nodebuffer";
   const connection = service.attach({
     shell: "browser",
     opensPaths: false,
     send: (message: HostMessage) => {
       if (webSocket.readyState !== webSocket.OPEN) return false;
+      if (webSocket.bufferedAmount > backlogBytesMax) {
+        webSocket.terminate();
+        return false;
+      }
       // Credits keep frames few; this is for a browser that takes them and does not read.
-      if (message.kind === "frame" && webSocket.bufferedAmount > backlogBytesMax) return false;
+      if (message.kind === "frame" && webSocket.bufferedAmount > frameBacklogBytesMax) return false;
       if (message.kind === "frame") sendFrame(webSocket, message.bytes);
       else webSocket.send(encodeMessage(message));
       return true;

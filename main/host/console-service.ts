@@ -18,7 +18,7 @@ import { carryOutDelegateOrder } from "../operations/delegate";
 import { reanchorLedger } from "../operations/anchor";
 import { acknowledgeAlarms, returnAlarmToService, shelveAlarm, takeAlarmOutOfService, unshelveAlarm } from "./alarms";
 import { answerList } from "./answer-list";
-import { assert, failureSaying, refuseSaying, saidOfFailure, succeed, type Result } from "../../common/result";
+import { failureSaying, refuseSaying, saidOfFailure, succeed, type Result } from "../../common/result";
 import type { Said } from "../../common/said";
 import { commuterConsent, demandErasure, stateConsent } from "./commuter-consent";
 import type { CommuterAnswer } from "../../common/commuter-page-api";
@@ -30,8 +30,9 @@ import type { OperatorKey } from "./operator-key";
 import { clientMessageSchema, describeIssue, requestSchemas } from "./request-schemas";
 import { isSavedSession, listSavedSessions, resumeSession, savedSessionAt, saveSession } from "./saved-sessions";
 import { exportSituations, importSituations } from "./situations";
-import { startSession, type Session } from "./session";
-import type { SessionListener, SessionParts } from "./session-context";
+import type { Session } from "./session";
+import type { SessionListener } from "./session-context";
+import { holdSession, keepSession, type SessionHolder } from "./session-holder";
 
 /** One console that looks at the session: a renderer's port, or a browser's socket. */
 export interface Connection {
@@ -91,15 +92,15 @@ export function openConsoleService(options: ServiceOptions): ConsoleService {
   const unread: Notice[] = [];
   const listener = broadcastTo(clients, unread, options.onProgress);
   const holder = holdSession(clients, listener);
-  const closing = new AbortController();
-  const open: CityOpener = (source) => {
+  const open: CityOpener = (source, signal) => {
     const save = source.kind === "file" ? savedSessionAt(source.path) : undefined;
     if (save !== undefined) return openSave(save, options.operator);
     const session = { ...options.session, operator: options.operator, onProgress: listener.progress };
-    return openSession(source, session, closing.signal);
+    return openSession(source, session, signal);
   };
-  const { city, parts } = options.prepare?.() ?? openFirst(options, open, listener);
-  const ready = holder.replace(() => parts);
+  const firstOpening = new AbortController();
+  const { city, parts } = options.prepare?.() ?? openFirst(options, open, listener, firstOpening.signal);
+  const ready = holder.replace(() => parts, firstOpening);
   const handlers = createHandlers(holder, options, open, unread);
   const first: FirstSession = { ready, city: () => (holder.open() === undefined ? city : undefined) };
   return {
@@ -111,6 +112,7 @@ export function openConsoleService(options: ServiceOptions): ConsoleService {
         receive: (message) => void receive(client, message, handlers, first),
         detach: () => {
           clients.delete(client);
+          holder.open()?.giveUpPrediction(client);
           void ready.then(() => holder.unviewed());
         },
       };
@@ -130,88 +132,23 @@ export function openConsoleService(options: ServiceOptions): ConsoleService {
         return { id, ok: false, error: { message: error instanceof Error ? error.message : String(error) } };
       }
     },
-    keep: () => keepSession(holder.open()),
+    keep: async () => {
+      const kept = await keepSession(holder.open(), listener);
+      if (!kept.ok) {
+        const reason = saidOfFailure(kept.error);
+        listener.notice({ severity: "error", said: { code: "save-failed", args: { reason } } });
+      }
+      return kept;
+    },
     close: async () => {
-      closing.abort();
-      await ready;
       await holder.close();
       await options.pool.close();
     },
   };
 }
 
-/** Saves a session if anything was done in it. @returns where; null = nothing to save */
-async function keepSession(session: Session | undefined): Promise<Result<string | null>> {
-  const { incidents, instructions } = session?.context.parts ?? {};
-  const isUntouched = (incidents?.all.length ?? 0) + (instructions?.count ?? 0) === 0;
-  if (session === undefined || isUntouched) return succeed(null);
-  const saved = await saveSession(session);
-  return saved.ok ? succeed(saved.value.path) : saved;
-}
-
-/** Saves what another session takes the place of; who looked at it is told where. Only a network's ledger needs no save. */
-async function keepReplaced(session: Session | undefined, listener: SessionListener): Promise<Result<void>> {
-  if (session === undefined || session.context.ledger.ledger.copyTo === null) return succeed(undefined);
-  const kept = await keepSession(session);
-  if (!kept.ok) return kept;
-  if (kept.value !== null)
-    listener.notice({ severity: "info", said: { code: "session-saved", args: { path: kept.value } } });
-  return succeed(undefined);
-}
-
-/** The one session that is shown. */
-interface SessionHolder {
-  current(): Session;
-  /** The same, while there is none yet: undefined. */
-  open(): Session | undefined;
-  /** Puts a new session in the place of the old one, once all that it needs is there and the old one is saved. */
-  replace(prepare: () => Promise<Result<SessionParts>>): Promise<Result<Session>>;
-  /** Ends the view of the past when nobody looks at it any more. */
-  unviewed(): Promise<void>;
-  close(): Promise<void>;
-}
-
-function holdSession(clients: ReadonlySet<Client>, listener: SessionListener): SessionHolder {
-  let session: Session | undefined;
-  let opening = false;
-  return {
-    current: () => {
-      assert(session !== undefined, "requests wait for the first session");
-      return session;
-    },
-    open: () => session,
-    replace: async (prepare) => {
-      if (opening) return refuseSaying({ code: "city-under-way", args: {} });
-      opening = true;
-      try {
-        const prepared = await prepare();
-        if (!prepared.ok) return prepared;
-        const kept = await keepReplaced(session, listener);
-        if (!kept.ok) {
-          await Promise.all([prepared.value.store.close(), prepared.value.ledger.close()]);
-          return kept;
-        }
-        const reopened = session !== undefined;
-        await session?.close();
-        for (const client of clients) client.viewing = false;
-        session = startSession(prepared.value, listener);
-        for (const { connection } of reopened ? clients : []) {
-          connection.send({ kind: "event", name: "reopened", value: session.describe(connection.shell) });
-        }
-        return succeed(session);
-      } finally {
-        opening = false;
-      }
-    },
-    unviewed: async () => {
-      if (![...clients].some(({ viewing }) => viewing)) await session?.view.live();
-    },
-    close: async () => session?.close(),
-  };
-}
-
 /** Reads a city, wherever it is, and makes what a session of it needs. */
-type CityOpener = (source: CitySource) => SessionOpening;
+type CityOpener = (source: CitySource, signal: AbortSignal) => SessionOpening;
 
 /** A saved session in place of a new one of a city. */
 function openSave(folder: string, operator: OperatorKey): SessionOpening {
@@ -219,15 +156,20 @@ function openSave(folder: string, operator: OperatorKey): SessionOpening {
   return { city: parts.then((resumed) => (resumed.ok ? succeed(resumed.value.city) : resumed)), parts };
 }
 
-function openFirst(options: ServiceOptions, open: CityOpener, listener: SessionListener): SessionOpening {
-  const first = open(options.source);
+function openFirst(
+  options: ServiceOptions,
+  open: CityOpener,
+  listener: SessionListener,
+  signal: AbortSignal,
+): SessionOpening {
+  const first = open(options.source, signal);
   if (!options.fallsBack || options.source.kind === "bundled") return first;
   const opened = first.parts.then((parts): SessionOpening => {
     // Not before it stands: it would be drawn, and then another one opened.
-    if (parts.ok) return { city: first.city, parts: first.parts };
+    if (parts.ok || signal.aborted) return { city: first.city, parts: first.parts };
     const said: Said = { code: "bundled-instead", args: { reason: saidOfFailure(parts.error) } };
-    const bundled = open({ kind: "bundled" });
-    void bundled.parts.then(() => setImmediate(() => listener.notice({ severity: "error", said })));
+    const bundled = open({ kind: "bundled" }, signal);
+    void bundled.parts.then(({ ok }) => ok && setImmediate(() => listener.notice({ severity: "error", said })));
     return bundled;
   });
   return { city: opened.then(({ city }) => city), parts: opened.then(({ parts }) => parts) };
@@ -352,14 +294,23 @@ async function earlyAnswer(
   return early?.ok === true ? succeed({ bytes: packCity(early.value) }) : undefined;
 }
 
+/** Needs no session, and is wanted most while there is none. */
+const needsNoWait: ReadonlySet<RequestName> = new Set(["city.giveUp", "session.list"]);
+/** What puts a session in the place of one that never came. */
+const opensAnother: ReadonlySet<RequestName> = new Set(["city.open", "session.resume"]);
+
 async function answerWhenReady(
   { name, params }: { readonly name: RequestName; readonly params: unknown },
   handlers: Handlers,
   client: Client,
   first: FirstSession,
 ): Promise<Result<ReplyOf<RequestName>>> {
+  if (needsNoWait.has(name)) return answerRequest(name, params, handlers, client);
   const ready = await first.ready;
-  return ready.ok ? answerRequest(name, params, handlers, client) : ready;
+  // A first city that could not be opened is no reason against another one.
+  return ready.ok || first.city() === undefined || opensAnother.has(name)
+    ? answerRequest(name, params, handlers, client)
+    : ready;
 }
 
 function answerRequest<Name extends RequestName>(
@@ -382,7 +333,7 @@ type Handlers = {
 };
 
 function createHandlers(
-  { current, replace, unviewed }: SessionHolder,
+  { current, replace, giveUp, unviewed }: SessionHolder,
   options: ServiceOptions,
   open: CityOpener,
   unread: Notice[],
@@ -401,7 +352,11 @@ function createHandlers(
     "city.geometry": () => succeed({ bytes: packCity(current().context.parts.city) }),
     "city.open": async (source, client) => {
       if (namesForbiddenPath(source, client)) return refuseSaying({ code: "path-from-browser", args: {} }, "path");
-      return described(await replace(() => open(source).parts), client);
+      return described(await replace((signal) => open(source, signal).parts), client);
+    },
+    "city.giveUp": () => {
+      giveUp();
+      return succeed({});
     },
     "clock.set": (change) => succeed(current().setClock(change)),
     "clock.step": async () => succeed(await current().step()),
@@ -427,9 +382,9 @@ function createHandlers(
     "incident.clear": ({ incidentId }) => current().clearIncident(incidentId),
     "instruction.propose": ({ incidentId }) => current().propose(incidentId),
     "instruction.match": (draft) => succeed(current().match(draft)),
-    "instruction.predict": (draft) => current().predict(draft, options.pool),
-    "instruction.giveUpPrediction": () => {
-      current().giveUpPrediction();
+    "instruction.predict": (draft, client) => current().predict(client, draft, options.pool),
+    "instruction.giveUpPrediction": (_params, client) => {
+      current().giveUpPrediction(client);
       return succeed({});
     },
     "instruction.send": (draft) => current().send(draft),
@@ -468,7 +423,7 @@ function createHandlers(
       namesForbiddenPath(source, client)
         ? refuseSaying({ code: "path-from-browser", args: {} }, "path")
         : importSituations(current().context, source),
-    "session.save": async () => saveSession(current()),
+    "session.save": () => saveSession(current(), "asked"),
     "session.list": async () => succeed({ sessions: await listSavedSessions() }),
     "session.resume": async ({ path }, client) =>
       isSavedSession(path)

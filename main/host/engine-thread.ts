@@ -35,10 +35,13 @@ export interface EngineThread {
   /** Goes on to a tick, for at most `budgetMs`. One at a time. */
   advance(toTick: number, budgetMs: number, wantsFrame: WantedFrame): Promise<Advance>;
   save(): Promise<{ readonly tick: number; readonly bytes: Uint8Array<ArrayBuffer> }>;
-  /** Copies what a save would hold into a buffer, or a larger one when that is too small. */
+  /** Copies what a save would hold into the buffer of an earlier snapshot; undefined: into one that is ever large enough. */
   snapshot(into: SharedArrayBuffer | undefined): Promise<Snapshot>;
-  /** Goes on from a snapshot of an arena with the same counts. */
-  adopt(snapshot: SharedArrayBuffer): Promise<{ readonly tick: number; readonly indicators: EngineIndicators }>;
+  /** Goes on from a snapshot of an arena with the same counts. @param length its bytes, from the buffer's start */
+  adopt(
+    snapshot: SharedArrayBuffer,
+    length: number,
+  ): Promise<{ readonly tick: number; readonly indicators: EngineIndicators }>;
   fork(): Promise<{ readonly tick: number; readonly handle: ArenaHandle }>;
   hash(): Promise<{ readonly tick: number; readonly hash: string }>;
   close(): Promise<void>;
@@ -136,8 +139,8 @@ export function startEngineThread(
       assert(report.kind === "copied", "a snapshot is answered by what was copied");
       return report;
     },
-    adopt: async (snapshot) => {
-      const report = await ask((id) => ({ kind: "adopt", id, snapshot }));
+    adopt: async (snapshot, length) => {
+      const report = await ask((id) => ({ kind: "adopt", id, snapshot, length }));
       assert(report.kind === "adopted", "a state is adopted");
       return report;
     },

@@ -52,7 +52,7 @@ export function startSessionFolder(label: string): string {
 }
 
 /** Does the process whose number ends the name still run? */
-function isWorkedIn(name: string): boolean {
+export function isWorkedIn(name: string): boolean {
   const pid = Number(/-(\d+)$/.exec(name)?.[1]);
   if (!Number.isSafeInteger(pid)) return false;
   try {

@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { HostMessage } from "../../common/console-api";
-import { describeFailure } from "../../common/result";
+import { describeFailure, unreachable } from "../../common/result";
 import { openConsoleService } from "./console-service";
 import { openEnsemblePool } from "./ensemble-pool";
 import { dataFolder } from "./folders";
@@ -15,6 +15,9 @@ export type HostOrder =
   /** With a port: a window's console. */
   | { readonly kind: "console" }
   | { readonly kind: "keyring"; readonly id: number; readonly bytes: Uint8Array | null }
+  /** Save the session if anything was done in it; answered by `kept`. It goes on. */
+  | { readonly kind: "keep" }
+  /** Close it, and end. */
   | { readonly kind: "stop" };
 
 /** Host → main process. */
@@ -25,7 +28,12 @@ export type HostNews =
       readonly operation: "encrypt" | "decrypt";
       readonly bytes: Uint8Array;
     }
-  | { readonly kind: "stopped" };
+  /** Every second while it saves or closes: it still works. */
+  | { readonly kind: "saving" }
+  /** `failure`: why the session could not be saved; null when it was, or need not be. */
+  | { readonly kind: "kept"; readonly failure: string | null };
+
+const newsEveryMs = 1000;
 
 /** The parts of Electron's ports that are used here (its types stay in the main process's files). */
 interface Port {
@@ -75,10 +83,23 @@ function start(launch: LaunchOptions, hasKeyring: boolean): void {
   });
 }
 
-async function end(): Promise<void> {
-  const kept = await service?.keep();
-  if (kept?.ok === false) process.stderr.write(`pendulaire: not saved: ${describeFailure(kept.error)}\n`);
-  await service?.close();
+/** The main process hears that it goes on for as long as it does. */
+async function tellingSo<T>(work: () => Promise<T>): Promise<T> {
+  const timer = setInterval(() => parent.postMessage({ kind: "saving" }), newsEveryMs);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+async function keep(): Promise<string | null> {
+  try {
+    const kept = await service?.keep();
+    return kept?.ok === false ? describeFailure(kept.error) : null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 function attachConsole(port: Port): void {
@@ -109,11 +130,13 @@ parent.on("message", ({ data: order, ports }) => {
       keyringCalls.get(order.id)?.(order.bytes);
       keyringCalls.delete(order.id);
       return;
-    case "stop":
-      void end().finally(() => {
-        parent.postMessage({ kind: "stopped" });
-        process.exit(0);
-      });
+    case "keep":
+      void tellingSo(keep).then((failure) => parent.postMessage({ kind: "kept", failure }));
       return;
+    case "stop":
+      void tellingSo(async () => service?.close()).finally(() => process.exit(0));
+      return;
+    default:
+      unreachable(order);
   }
 });

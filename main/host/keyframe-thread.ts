@@ -2,6 +2,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { assert, fail, succeed, unreachable, type Result } from "../../common/result";
+import { collectDroppedMemory } from "../../workers/dropped-memory";
 import { reasonOf } from "./file-reading";
 import { applyKeyframe, packKeyframe } from "./keyframe-file";
 
@@ -18,7 +19,8 @@ export type KeyframeRequest =
   | {
       readonly kind: "read";
       readonly id: number;
-      readonly keyframe: KeyframePlace;
+      readonly keyframe: KeyframePlace & { readonly length: number };
+      /** At least that long. */
       readonly into: SharedArrayBuffer;
     }
   | { readonly kind: "remove"; readonly id: number; readonly keyframe: number };
@@ -76,7 +78,7 @@ function write(id: number, state: Uint8Array, whole: boolean): KeyframeReport & 
 
 function read(request: KeyframeRequest & { readonly kind: "read" }): KeyframeReport {
   const { id, keyframe } = request;
-  const state = new Uint8Array(request.into);
+  const state = new Uint8Array(request.into, 0, keyframe.length);
   // A base may be longer or shorter than what rests on it.
   const steps = keyframe.base === null ? [keyframe] : [{ id: keyframe.base, base: null, length: null }, keyframe];
   for (const step of steps) {
@@ -108,6 +110,8 @@ port.on("message", (request: KeyframeRequest) => {
       return;
     case "read":
       report(read(request));
+      // The buffer is another's: this thread has dropped it.
+      collectDroppedMemory();
       return;
     case "remove":
       rmSync(fileOf(request.keyframe), { force: true });

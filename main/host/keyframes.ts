@@ -33,15 +33,18 @@ export interface KeyframeStore {
    * has. Resolves then, the writing goes on behind.
    */
   take(about: Pick<Keyframe, "lineage" | "commands">, copy: CopyState): Promise<void>;
-  /** The snapshot of a keyframe. One that cannot be read is forgotten, with all that rest on it. */
-  read(keyframe: Keyframe): Promise<Result<SharedArrayBuffer>>;
+  /**
+   * Puts the snapshot of a keyframe, `length` bytes, at the start of a buffer. One that cannot be read is forgotten, with
+   * all that rest on it.
+   */
+  read(keyframe: Keyframe, into: SharedArrayBuffer): Promise<Result<void>>;
   /** Resolves when nothing is being written. */
   settled(): Promise<void>;
   /** The files go, too. */
   close(): Promise<void>;
 }
 
-/** Into the buffer given, or into a larger one. */
+/** Into the buffer given, the first time into a new one. */
 type CopyState = (into: SharedArrayBuffer | undefined) => Promise<Snapshot>;
 
 /** @param onFailure a keyframe could not be written: the session goes on without it */
@@ -102,9 +105,8 @@ export function openKeyframeStore(
         .finally(() => (writing = undefined));
       await copied;
     },
-    read: async (keyframe) => {
+    read: async (keyframe, into) => {
       const { id, base, length } = keyframe;
-      const into = new SharedArrayBuffer(length);
       const report = await worker.ask({
         kind: "read",
         id: ++lastId,
@@ -112,7 +114,7 @@ export function openKeyframeStore(
         into,
       });
       assert(report.kind === "read", "a read is answered by its outcome");
-      if (report.outcome.ok) return succeed(into);
+      if (report.outcome.ok) return succeed(undefined);
       const culprit = report.culprit ?? id;
       wantsWhole ||= culprit !== id || base === null;
       remove(index.drop(culprit));

@@ -78,6 +78,7 @@ export const requestSchemas = {
     v.strictObject({ kind: v.literal("bundled"), size: v.exactOptional(v.literal("town")) }),
     ...fileSource,
   ]),
+  "city.giveUp": nothing,
   "clock.set": v.strictObject({
     running: v.exactOptional(v.boolean()),
     speed: v.exactOptional(v.pipe(v.number(), v.minValue(0.1), v.maxValue(1000))),

@@ -1,5 +1,5 @@
-import { packCity, unpackCity, edgeCountOf, type City } from "../../common/city";
-import { packColumns, unpackColumns } from "../../common/columns";
+import { unpackCity, edgeCountOf, type City } from "../../common/city";
+import { columnPieces, unpackColumns } from "../../common/columns";
 import { fail, refuseSaying, succeed, type Result } from "../../common/result";
 import { loadArena, type Arena } from "../../workers/arena";
 import type { ParameterValues } from "../../workers/people";
@@ -27,36 +27,43 @@ export interface ReadSession {
 }
 
 const savedForm = "pendulaire-session-2";
-const nothing = new Uint8Array();
 
-/** The bytes of a session's file, before they are compressed. */
-export function packSession(
+/** What a session's file holds. */
+export interface SessionColumns {
+  /** `SavedDocument` as JSON, UTF-8. */
+  readonly document: Uint8Array<ArrayBuffer>;
+  readonly live: Uint8Array<ArrayBuffer>;
+  /** Empty: there is none. */
+  readonly doNothing: Uint8Array<ArrayBuffer>;
+  /** In the form of `packCity`. */
+  readonly city: Uint8Array<ArrayBuffer>;
+}
+
+/** Nothing of the columns is shared with the session, which goes on. */
+export function sessionColumns(
   document: SavedDocument,
-  city: City,
+  city: Uint8Array<ArrayBuffer>,
   { live, doNothing }: Pick<SavedTwins, "live" | "doNothing">,
-): Uint8Array {
-  const columns = {
+): SessionColumns {
+  return {
     document: new TextEncoder().encode(JSON.stringify(document)),
     live,
-    doNothing: doNothing ?? nothing,
-    city: packCity(city),
+    doNothing: doNothing ?? new Uint8Array(),
+    city,
   };
-  return packColumns({ form: savedForm, sha256: digestOf(columns) }, columns);
 }
 
-interface SessionColumns {
-  readonly document: Uint8Array;
-  readonly live: Uint8Array;
-  readonly doNothing: Uint8Array;
-  readonly city: Uint8Array;
+/** The bytes of a session's file one after the other, before they are compressed: without a copy of the cities. */
+export function sessionPieces(columns: SessionColumns): readonly Uint8Array[] {
+  return columnPieces({ form: savedForm, sha256: digestOf(columns) }, { ...columns });
 }
 
-function digestOf({ document, live, doNothing, city }: SessionColumns): string {
+function digestOf({ document, live, doNothing, city }: Readonly<Record<keyof SessionColumns, Uint8Array>>): string {
   const about = { form: savedForm, lengths: [document.length, live.length, doNothing.length, city.length] };
   return digestOfColumns(about, [document, live, doNothing, city]);
 }
 
-/** Reads what `packSession` wrote. Anything else, and anything that no session can have written, is refused. */
+/** Reads what `sessionPieces` are the bytes of. Anything else, and anything that no session can have written, is refused. */
 export function unpackSession(bytes: Uint8Array): Result<ReadSession> {
   const unpacked = unpackColumns(bytes);
   if (!unpacked.ok) return unpacked;

@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { buildSync } from "esbuild";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { packCity } from "../../common/city";
 import type { InstructionDraft } from "../../common/console-api";
 import { packColumns } from "../../common/columns";
@@ -15,13 +16,23 @@ import { digestOfColumns } from "./column-digest";
 import { openAlarmBook } from "../operations/alarms/book";
 import { openIncidentBook } from "./incidents";
 import { openInstructionBook } from "./instructions";
-import { readSavedRun, saveSession } from "./saved-sessions";
+import { automaticSavesKept, forgetDrafts, listSavedSessions, readSavedRun, saveSession } from "./saved-sessions";
 import type { Session } from "./session";
 import type { LoggedCommand } from "./twins";
 
 const folder = mkdtempSync(path.join(tmpdir(), "pendulaire-saves-"));
 const home = process.env["PENDULAIRE_HOME"];
-beforeAll(() => void (process.env["PENDULAIRE_HOME"] = folder));
+const threads = vi.hoisted(() => ({ folder: "" }));
+vi.mock("./worker-files", () => ({ workerFile: (name: string) => `${threads.folder}/${name}` }));
+beforeAll(() => {
+  process.env["PENDULAIRE_HOME"] = folder;
+  threads.folder = folder;
+  buildSync({
+    ...{ absWorkingDir: path.resolve(import.meta.dirname, "../.."), bundle: true, platform: "node", format: "cjs" },
+    ...{ entryPoints: ["main/host/save-thread.ts"], outfile: path.join(folder, "saves.cjs"), target: "node18.15" },
+    loader: { ".wasm": "binary" },
+  });
+});
 afterAll(() => {
   if (home === undefined) delete process.env["PENDULAIRE_HOME"];
   else process.env["PENDULAIRE_HOME"] = home;
@@ -52,7 +63,7 @@ const draft: InstructionDraft = {
 };
 
 /** A session of two people, as far as a save asks: the first complied, and their contract is settled as it is saved. */
-function smallSession(): Session {
+function smallSession(released: () => void = () => undefined): Session {
   const { arena } = twinOf(city, population);
   const log: LoggedCommand[] = [
     {
@@ -95,7 +106,7 @@ function smallSession(): Session {
       flush: () => Promise.resolve(),
       drain: () => Promise.resolve(settled.push({ contractIndex: 0, outcome: "rewardAndBonus" })),
       ledger: { copyTo: () => Promise.resolve() },
-      exclusively: (work: () => Promise<void>) => work(),
+      exclusively: (work: () => Promise<void>) => work().finally(released),
     },
     atRest: (work: () => Promise<void>) => work(),
   };
@@ -103,7 +114,7 @@ function smallSession(): Session {
 }
 
 async function savedFile(): Promise<string> {
-  const saved = await saveSession(smallSession());
+  const saved = await saveSession(smallSession(), "asked");
   if (!saved.ok) throw new Error(describeFailure(saved.error));
   return path.join(saved.value.path, "session.pendulaire");
 }
@@ -135,6 +146,59 @@ function foreignFile(change: (document: Record<string, never>) => void): string 
   return file;
 }
 let plainDocument: unknown;
+
+const saves = () => readdirSync(path.join(folder, "saves"));
+
+describe("a save", () => {
+  test("holds the city up while it is copied, not while it is packed and written", async () => {
+    let whenReleased: readonly string[] | undefined;
+    const saved = await saveSession(
+      smallSession(() => {
+        const [draft = ""] = saves().filter((name) => name.endsWith(".new"));
+        whenReleased = readdirSync(path.join(folder, "saves", draft));
+      }),
+      "asked",
+    );
+    expect(saved.ok).toBe(true);
+    expect(whenReleased).toEqual([]);
+  });
+
+  test("is one of the newest few where nobody asked for it, and stays where somebody did", async () => {
+    for (const save of saves()) rmSync(path.join(folder, "saves", save), { recursive: true });
+    const [asked, old] = [await saveSession(smallSession(), "asked"), path.join(folder, "saves", "2020")];
+    // One of before there was a mark.
+    mkdirSync(old);
+    writeFileSync(path.join(old, "about.json"), JSON.stringify({ cityName: "", timeS: 0, savedAt: "" }));
+    writeFileSync(path.join(old, "session.pendulaire"), "");
+    const automatic: string[] = [];
+    for (let made = 0; made < automaticSavesKept + 2; made++) {
+      const saved = await saveSession(smallSession(), "automatic");
+      if (saved.ok) automatic.push(saved.value.path);
+    }
+    const listed = await listSavedSessions();
+    expect(listed.filter((one) => one.automatic).map((one) => one.path)).toEqual(
+      automatic.slice(-automaticSavesKept).reverse(),
+    );
+    expect(listed.filter((one) => !one.automatic).map((one) => one.path)).toEqual([asked.ok && asked.value.path, old]);
+    expect(saves()).toHaveLength(automaticSavesKept + 2);
+  });
+
+  test("that a process left unfinished is cleared away, and one that is being written is not", async () => {
+    const drafts = [`2021-${2 ** 31 - 2}.new`, "2022.new", `2023-${process.pid}.new`];
+    for (const draft of drafts) mkdirSync(path.join(folder, "saves", draft), { recursive: true });
+    await forgetDrafts();
+    expect(drafts.filter((draft) => existsSync(path.join(folder, "saves", draft)))).toEqual(drafts.slice(2));
+    rmSync(path.join(folder, "saves", drafts[2] ?? ""), { recursive: true });
+  });
+
+  test("that cannot be written is a failure, and leaves nothing", async () => {
+    const before = saves();
+    threads.folder = path.join(folder, "none");
+    expect((await saveSession(smallSession(), "asked")).ok).toBe(false);
+    threads.folder = folder;
+    expect(saves()).toEqual(before);
+  });
+});
 
 describe("a saved session", () => {
   test("holds what was settled while it was saved, told to the live city alone", async () => {

@@ -2,7 +2,9 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
-import { gunzip, gzip } from "node:zlib";
+import { Worker } from "node:worker_threads";
+import { gunzip } from "node:zlib";
+import { packCity } from "../../common/city";
 import type { SavedSession } from "../../common/console-api";
 import { refuseSaying, succeed, type Failure, type Result } from "../../common/result";
 import { generatePopulation } from "../../workers/people";
@@ -14,58 +16,122 @@ import { learnFromSettlements } from "../operations/experience";
 import { writeContractBook } from "../operations/offers";
 import { openStore } from "../store/store";
 import { failReading } from "./file-reading";
-import { dataFolder, startSessionFolder } from "./folders";
+import { dataFolder, isWorkedIn, startSessionFolder } from "./folders";
 import { openIncidentBook } from "./incidents";
 import { createIndicatorHistory } from "./indicators";
 import { openInstructionBook } from "./instructions";
 import type { OperatorKey } from "./operator-key";
 import type { Session } from "./session";
-import { packSession, unpackSession, type ReadSession, type SavedRun } from "./saved-session-file";
+import type { SaveReport, SaveStart } from "./save-thread";
+import {
+  sessionColumns,
+  unpackSession,
+  type ReadSession,
+  type SavedRun,
+  type SessionColumns,
+} from "./saved-session-file";
 import type { SavedDocument } from "./saved-session-schema";
 import { nowOf, type SessionParts } from "./session-context";
+import { workerFile } from "./worker-files";
 
 const documentName = "session.pendulaire";
 const ledgerName = "ledger";
 /** What a list of saves says of one, so that none need be unpacked for it. */
 const aboutName = "about.json";
+/** Ends the name of a save that is being written, after the number of the process that writes it. */
+const draftSuffix = ".new";
 
-const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 /** Nothing larger is unpacked: an arena holds at most 2 GiB, and there are two. */
 const unpackedMax = 2 ** 32;
 
+/** Saves that nobody asked for are kept so many: the newest. */
+export const automaticSavesKept = 5;
+
+/** Whether the user asked for a save, which is kept then, or the program made it: at its end, or before another city. */
+export type SaveOccasion = "asked" | "automatic";
+
+/** One save at a time is made: each holds a copy of both cities until it is written. */
+let tail: Promise<unknown> = Promise.resolve();
+
 /** Saves both cities, the books and the chain as they are between two ticks. What is there of a save is whole. */
-export async function saveSession(session: Session): Promise<Result<{ readonly path: string }>> {
+export function saveSession(session: Session, occasion: SaveOccasion): Promise<Result<{ readonly path: string }>> {
+  const saved = tail.then(() => saveNow(session, occasion));
+  tail = saved.catch(() => undefined);
+  return saved;
+}
+
+async function saveNow(session: Session, occasion: SaveOccasion): Promise<Result<{ readonly path: string }>> {
   const { context } = session;
   if (!context.ledger.ready) return refuseSaying({ code: "save-unready", args: {} }, "ledger");
   const { copyTo } = context.ledger.ledger;
   if (copyTo === null) return refuseSaying({ code: "save-of-network", args: {} }, "ledger");
   const stamp = new Date().toISOString().replace(/[:.]/g, "-");
   const folder = path.join(dataFolder("saves"), stamp);
-  const draft = `${folder}.new`;
+  const draft = `${folder}-${process.pid}${draftSuffix}`;
   try {
+    await forgetDrafts();
     await mkdir(draft, { recursive: true, mode: 0o700 });
+    const city = packCity(context.parts.city);
     // First what has waited, while the clock goes on; then, at rest, the little that came since.
     await context.ledger.flush(nowOf(context));
-    await context.ledger.exclusively(() =>
+    const { about, columns } = await context.ledger.exclusively(() =>
       context.atRest(async () => {
         await context.ledger.drain(nowOf(context));
         // What was settled just now is taken out of the ledger: the city hears of it here, or never.
         learnFromSettlements(context, context.settled.splice(0));
         const twins = await context.twins.save();
-        const document = documentOf(session);
-        const packed = await compress(packSession(document, context.parts.city, twins), { level: 1 });
-        const { cityName, timeS, savedAt } = document;
-        await writeFile(path.join(draft, aboutName), JSON.stringify({ cityName, timeS, savedAt }), { mode: 0o600 });
-        await writeFile(path.join(draft, documentName), packed, { mode: 0o600 });
         await copyTo(path.join(draft, ledgerName));
+        const document = documentOf(session);
+        const { cityName, timeS, savedAt } = document;
+        return {
+          about: { cityName, timeS, savedAt, automatic: occasion === "automatic" },
+          columns: sessionColumns(document, city, twins),
+        };
       }),
     );
+    // The city goes on from here.
+    await writeFile(path.join(draft, aboutName), JSON.stringify(about), { mode: 0o600 });
+    const written = await writeColumns(path.join(draft, documentName), columns);
+    if (!written.ok) {
+      await rm(draft, { recursive: true, force: true });
+      return written;
+    }
     await rename(draft, folder);
-    return succeed({ path: folder });
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
     return failReading(error, folder);
+  }
+  await forgetAutomaticSaves();
+  return succeed({ path: folder });
+}
+
+/** Digests, compresses and writes on a thread of its own, which the columns go over to. */
+function writeColumns(file: string, columns: SessionColumns): Promise<SaveReport> {
+  return new Promise((resolve, reject) => {
+    const workerData: SaveStart = { file, columns };
+    const transferList = Object.values(columns).map(({ buffer }: SessionColumns["live"]) => buffer);
+    const worker = new Worker(workerFile("saves.cjs"), { workerData, transferList });
+    worker.once("message", resolve);
+    worker.once("error", reject);
+    worker.once("exit", (code) => reject(new Error(`the thread that saves ended with code ${code}`)));
+  });
+}
+
+/** Drafts of processes that ended while they saved. */
+export async function forgetDrafts(): Promise<void> {
+  const root = dataFolder("saves");
+  for (const name of await readdir(root)) {
+    if (!name.endsWith(draftSuffix) || isWorkedIn(name.slice(0, -draftSuffix.length))) continue;
+    await rm(path.join(root, name), { recursive: true, force: true });
+  }
+}
+
+/** Saves that were asked for stay, and those of before there was a mark. */
+async function forgetAutomaticSaves(): Promise<void> {
+  const automatic = (await listSavedSessions()).filter((save) => save.automatic);
+  for (const { path: folder } of automatic.slice(automaticSavesKept)) {
+    await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
@@ -190,14 +256,14 @@ export function savedSessionAt(file: string): string | undefined {
 
 /** Only what this program saved is resumed: a page may name a save, not any folder. */
 export function isSavedSession(folder: string): boolean {
-  return path.dirname(path.resolve(folder)) === dataFolder("saves") && !folder.endsWith(".new");
+  return path.dirname(path.resolve(folder)) === dataFolder("saves") && !folder.endsWith(draftSuffix);
 }
 
 /** Saves of this computer, newest first. A damaged one is left out. */
 export async function listSavedSessions(): Promise<readonly SavedSession[]> {
   const root = dataFolder("saves");
   const names = (await readdir(root))
-    .filter((name) => !name.endsWith(".new"))
+    .filter((name) => !name.endsWith(draftSuffix))
     .sort()
     .reverse();
   const saves: SavedSession[] = [];
@@ -213,9 +279,10 @@ export async function listSavedSessions(): Promise<readonly SavedSession[]> {
 function readAbout(text: string): Omit<SavedSession, "path"> | undefined {
   try {
     const about = JSON.parse(text) as Partial<SavedSession> | null;
-    const { cityName, timeS, savedAt } = about ?? {};
+    const { cityName, timeS, savedAt, automatic = false } = about ?? {};
     if (typeof cityName !== "string" || typeof timeS !== "number" || typeof savedAt !== "string") return undefined;
-    return { cityName, timeS, savedAt };
+    if (typeof automatic !== "boolean") return undefined;
+    return { cityName, timeS, savedAt, automatic };
   } catch {
     return undefined;
   }

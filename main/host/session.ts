@@ -24,7 +24,7 @@ import { proposeInstruction } from "../operations/proposal";
 import { reviseInstruction, submitInstruction } from "../operations/submit";
 import type { EnsemblePool } from "./ensemble-pool";
 import { lookForAlarms } from "./alarms";
-import { collectDroppedMemory } from "./dropped-memory";
+import { collectDroppedMemory } from "../../workers/dropped-memory";
 import { copyFrame, createReportClock } from "./frames";
 import { openKeyframeStore, type KeyframeStore } from "./keyframes";
 import { sampleOf } from "./indicators";
@@ -41,11 +41,14 @@ import {
   type SessionListener,
   type SessionParts,
 } from "./session-context";
+import { onePerAsker } from "./one-per-asker";
 import { openTimeView, type TimeView } from "./time-view";
 import { startTwins } from "./twins";
 
 export interface Session {
   readonly context: SessionContext;
+  /** A twin or the ledger stopped, which was told: it neither goes on nor can be saved. */
+  readonly failed: boolean;
   describe(shell: SessionDescription["shell"]): SessionDescription;
   clock(): ClockState;
   setClock(change: { readonly running?: boolean; readonly speed?: number }): ClockState;
@@ -57,9 +60,10 @@ export interface Session {
   clearIncident(incidentId: string): Promise<Result<Incident>>;
   propose(incidentId: string): Result<InstructionDraft>;
   match(draft: InstructionDraft): InstructionMatch;
-  predict(draft: InstructionDraft, pool: EnsemblePool): Promise<Result<InstructionPrediction>>;
-  /** Nobody waits for it any more. */
-  giveUpPrediction(): void;
+  /** @param asker whose earlier prediction, if one is under way, is given up: each console has one at a time */
+  predict(asker: object, draft: InstructionDraft, pool: EnsemblePool): Promise<Result<InstructionPrediction>>;
+  /** The asker waits for it no more. */
+  giveUpPrediction(asker: object): void;
   send(draft: InstructionDraft): Promise<Result<InstructionReport>>;
   matchAmendment(amendment: InstructionAmendment): InstructionMatch;
   amend(amendment: InstructionAmendment): Promise<Result<InstructionReport>>;
@@ -99,10 +103,13 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
   const view = viewOf(context, keyframes);
   const beat = createBeat(context, view, look, keyframes);
   loop.start(beat.run);
-  // Each runs forks of the whole city: one at a time, the one that was asked for last.
-  let predicting: AbortController | undefined;
+  // Each runs forks of the whole city.
+  const predictions = onePerAsker();
   return {
     context,
+    get failed() {
+      return loop.failed || context.ledger.stopped;
+    },
     view,
     describe: (shell) => describeSession(parts, shell),
     clock: clockState,
@@ -129,15 +136,9 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
       return succeed(proposeInstruction(incident, parts.contracts, nowOf(context), poolMicro));
     },
     match: (draft) => matchDraft(context, draft).match,
-    predict: (draft, pool) => {
-      predicting?.abort();
-      const own = new AbortController();
-      predicting = own;
-      return predictInstruction(context, pool, draft, own.signal).finally(() => {
-        if (predicting === own) predicting = undefined;
-      });
-    },
-    giveUpPrediction: () => predicting?.abort(),
+    predict: (asker, draft, pool) =>
+      predictions.run(asker, (signal) => predictInstruction(context, pool, draft, signal)),
+    giveUpPrediction: predictions.giveUp,
     send: (draft) => submitInstruction(context, draft),
     matchAmendment: (amendment) =>
       context.ledger.ledger.matchAmendment(amendment, parts.operator.signer()?.publicKey ?? null, nowOf(context)),
@@ -149,7 +150,7 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
       return unlocked;
     },
     close: async () => {
-      predicting?.abort();
+      predictions.giveUpAll();
       look.close();
       await loop.stop();
       // What is being sent or saved ends on living twins.
@@ -170,16 +171,20 @@ interface Loop {
   readonly start: (beat: () => Promise<void>) => void;
   readonly atRest: <T>(work: () => Promise<T>) => Promise<T>;
   readonly fail: (error: Error) => void;
+  /** It ended by a failure, not by `stop`. */
+  readonly failed: boolean;
   readonly stop: () => Promise<void>;
 }
 
 function createLoop(onFailure: (error: Error) => void): Loop {
   let stopped = false;
+  let failed = false;
   let tail: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
   const failLoop = (error: Error) => {
     if (stopped) return;
     stopped = true;
+    failed = true;
     onFailure(error);
   };
   const atRest = <T>(work: () => Promise<T>): Promise<T> => {
@@ -190,6 +195,9 @@ function createLoop(onFailure: (error: Error) => void): Loop {
   return {
     atRest,
     fail: failLoop,
+    get failed() {
+      return failed;
+    },
     start: (beat) => {
       const schedule = (dueMs: number) => {
         timer = setTimeout(

@@ -2,9 +2,9 @@ import type { IndicatorSample, ViewState } from "../../common/console-api";
 import type { TwinName } from "../../common/frame";
 import { assert, fail, refuseSaying, saidOfFailure, succeed, type Result } from "../../common/result";
 import type { Said } from "../../common/said";
-import { createArena, type Arena } from "../../workers/arena";
+import { createArena, snapshotLengthMost, type Arena } from "../../workers/arena";
 import type { EngineIndicators } from "../../workers/messages";
-import { collectDroppedMemory } from "./dropped-memory";
+import { collectDroppedMemory } from "../../workers/dropped-memory";
 import { createReportClock } from "./frames";
 import { startEngineThread, type Advance, type EngineThread } from "./engine-thread";
 import { sampleFrom } from "./indicators";
@@ -59,6 +59,8 @@ const nearTicks = 240;
 /** One city that is shown. */
 interface Shown {
   readonly thread: EngineThread;
+  /** Keyframes are read into it, one after the other. */
+  readonly snapshot: SharedArrayBuffer;
   lineage: number;
   tick: number;
   /** Commands given to it, as a row of the log. */
@@ -106,7 +108,7 @@ export function openTimeView(parts: TimeViewParts): TimeView {
   const failed = (error: Error) => {
     if (closed) return;
     listener.warn({ code: "replay-stopped", args: { reason: error.message } });
-    void inTurn(leave);
+    void inTurn(leaveAsTold);
   };
 
   const leave = async () => {
@@ -117,6 +119,13 @@ export function openTimeView(parts: TimeViewParts): TimeView {
     shown.clear();
     await Promise.all(threads);
     if (threads.length > 0) collectDroppedMemory();
+  };
+  /** Whoever looks at the past stands before the live city from here on, and hears of it. */
+  const leaveAsTold = async () => {
+    await leave();
+    jump++;
+    listener.jumped();
+    listener.view(state());
   };
   const cityOf = (name: TwinName): Result<Shown> => {
     const known = shown.get(name);
@@ -129,7 +138,8 @@ export function openTimeView(parts: TimeViewParts): TimeView {
       () => undefined,
       failed,
     );
-    const fresh: Shown = { thread, lineage: -1, tick: -1, fed: 0, indicators: undefined };
+    const snapshot = new SharedArrayBuffer(snapshotLengthMost(created.value));
+    const fresh: Shown = { thread, snapshot, lineage: -1, tick: -1, fed: 0, indicators: undefined };
     shown.set(name, fresh);
     return succeed(fresh);
   };
@@ -145,12 +155,12 @@ export function openTimeView(parts: TimeViewParts): TimeView {
       if (keyframe === undefined) return refuseSaying({ code: "keyframes-unreadable", args: {} });
       if (one.lineage === lineage && one.tick <= toTick && one.tick >= keyframe.tick) break;
       one.lineage = -1;
-      const read = await keyframes.read(keyframe);
+      const read = await keyframes.read(keyframe, one.snapshot);
       if (!read.ok) {
         listener.warn({ code: "keyframe-damaged", args: { reason: saidOfFailure(read.error) } });
         continue;
       }
-      const adopted = await one.thread.adopt(read.value);
+      const adopted = await one.thread.adopt(one.snapshot, keyframe.length);
       assert(adopted.tick === keyframe.tick, "a keyframe stands at its tick");
       one.lineage = lineage;
       one.tick = adopted.tick;
@@ -219,12 +229,8 @@ export function openTimeView(parts: TimeViewParts): TimeView {
     }
     await sendFrames(moved);
     if (!moved) return;
-    if (clock.running && tick >= twins.tick) {
-      await leave();
-      jump++;
-      listener.jumped();
-    }
-    listener.view(state());
+    if (clock.running && tick >= twins.tick) await leaveAsTold();
+    else listener.view(state());
   };
   const schedule = () => {
     clearTimeout(timer);
@@ -250,7 +256,7 @@ export function openTimeView(parts: TimeViewParts): TimeView {
         clock.set({ running: false }, performance.now(), atS);
         const gone = await goTo(toTick, own);
         if (!gone.ok) {
-          await leave();
+          await leaveAsTold();
           return gone;
         }
         if (!gone.value) return succeed(state());
@@ -272,12 +278,7 @@ export function openTimeView(parts: TimeViewParts): TimeView {
     live: () => {
       wish++;
       return inTurn(async () => {
-        if (viewing || shown.size > 0) {
-          await leave();
-          jump++;
-          listener.view(state());
-          listener.jumped();
-        }
+        if (viewing || shown.size > 0) await leaveAsTold();
         return state();
       });
     },

@@ -3,7 +3,7 @@ import { assert } from "../../common/result";
 import type { Arena, ArenaHandle } from "../../workers/arena";
 import type { Answers, EngineIndicators, TwinCommand, WantedFrame } from "../../workers/messages";
 import type { ParameterValues } from "../../workers/people";
-import { collectDroppedMemory } from "./dropped-memory";
+import { collectDroppedMemory } from "../../workers/dropped-memory";
 import { startEngineThread, type Advance, type EngineThread } from "./engine-thread";
 import type { KeyframeStore } from "./keyframes";
 

@@ -3,7 +3,7 @@ import path from "node:path";
 /** Where the bundles lie: beside `main/` in dist, inside the asar when packaged. */
 const distDirectory = path.resolve(__dirname, "..");
 
-type Thread = "engine" | "ensemble" | "keyframes" | "preparation";
+type Thread = "engine" | "ensemble" | "keyframes" | "preparation" | "saves";
 
 /** A bundled thread's file. */
 export function workerFile(name: `${Thread}.cjs` | "piscina-worker.cjs"): string {

@@ -1,4 +1,5 @@
 import type { Incident, InstructionDraft, InstructionPrediction } from "../../common/console-api";
+import { collectDroppedMemory } from "../../workers/dropped-memory";
 import { assert, refuseSaying, succeed, type Result } from "../../common/result";
 import type { EnsembleTask } from "../../workers/ensemble";
 import type { TwinCommand } from "../../workers/messages";
@@ -44,11 +45,15 @@ export async function predictInstruction(
     context.listener.progress({ task: "predict", said: { code: "running-forks", args: {} }, done, total });
   progress(0);
   const tasks = [task(0, []), ...Array.from({ length: replications }, (_, row) => task(row, [instruct]))];
-  const ran = await pool.run(tasks, progress, signal).catch((error: unknown) => {
-    progress(total);
-    if (signal?.aborted !== true) throw error;
-    return undefined;
-  });
+  const ran = await pool
+    .run(tasks, progress, signal)
+    .catch((error: unknown) => {
+      progress(total);
+      if (signal?.aborted !== true) throw error;
+      return undefined;
+    })
+    // The fork that all of them began with.
+    .finally(collectDroppedMemory);
   if (ran === undefined) return refuseSaying({ code: "prediction-given-up", args: {} }, "prediction");
   const [nothing, ...results] = ran;
   if (nothing === undefined) return refuseSaying({ code: "prediction-empty", args: {} }, "prediction");

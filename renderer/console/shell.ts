@@ -1,4 +1,5 @@
 import type { FileSource, ShellBridge } from "../../common/console-api";
+import { text } from "./text";
 
 declare global {
   interface Window {
@@ -19,7 +20,7 @@ export async function sourceOfFile(file: File): Promise<FileSource> {
 
 /** Asks for a file with the system's own dialog; null when there is none, or the user cancels. */
 export async function pickedFile(): Promise<FileSource | null> {
-  const path = (await window.pendulaireShell?.pickCityFile()) ?? null;
+  const path = (await window.pendulaireShell?.pickCityFile(text.city.pick)) ?? null;
   return path === null ? null : { kind: "file", path };
 }
 

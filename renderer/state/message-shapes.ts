@@ -343,12 +343,19 @@ const operatorState = record({
   address: nullable(textShape),
 });
 
-const savedSession = record({ path: textShape, cityName: textShape, timeS: numberShape, savedAt: textShape });
+const savedSession = record({
+  path: textShape,
+  cityName: textShape,
+  timeS: numberShape,
+  savedAt: textShape,
+  automatic: flagShape,
+});
 
 export const replyShapes: { readonly [Name in RequestName]: Shape<ConsoleRequests[Name]["reply"]> } = {
   "session.describe": sessionDescription,
   "city.geometry": record({ bytes: bytesShape }),
   "city.open": sessionDescription,
+  "city.giveUp": record({}),
   "clock.set": clockState,
   "clock.step": clockState,
   "time.view": viewState,

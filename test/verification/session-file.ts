@@ -1,5 +1,5 @@
-import type { City } from "../../common/city";
-import { packSession, unpackSession, type SavedRun } from "../../main/host/saved-session-file";
+import { packCity, type City } from "../../common/city";
+import { sessionColumns, sessionPieces, unpackSession, type SavedRun } from "../../main/host/saved-session-file";
 import type { SavedDocument } from "../../main/host/saved-session-schema";
 import { openAlarmBook } from "../../main/operations/alarms/book";
 import type { Branch, LoggedCommand } from "../../main/host/twins";
@@ -33,10 +33,11 @@ export function sessionFileOf(state: SessionState): Uint8Array {
       ...{ clause: "none", rewardPoolMicro: 0, bonusPoolMicro: 0 },
     },
   };
-  return packSession(document, city, {
+  const saved = {
     live: saveArena(live.arena),
     doNothing: doNothing === null ? null : saveArena(doNothing.arena),
-  });
+  };
+  return Buffer.concat(sessionPieces(sessionColumns(document, packCity(city), saved)));
 }
 
 export function readSessionFile(bytes: Uint8Array): SavedRun {

@@ -118,6 +118,11 @@ export function snapshotLength(arena: Arena): number {
   return snapshotRanges(arena, arena.header.treeCount).reduce((sum, { length }) => sum + length, 0);
 }
 
+/** The same once every tree is built that there is room for: a buffer of so much is never too small. */
+export function snapshotLengthMost(arena: Pick<Arena, "counts" | "layout">): number {
+  return snapshotRanges(arena, arena.counts.treeCapacity).reduce((sum, { length }) => sum + length, 0);
+}
+
 /** Copies what is saved, trees last. @param into at least `snapshotLength` bytes */
 export function takeSnapshot(arena: Arena, into: Uint8Array): void {
   assert(arena.header.eventCount === 0, "events are taken before the state is kept");

@@ -6,6 +6,7 @@ export {
   loadArena,
   openArena,
   saveArena,
+  snapshotLengthMost,
   type Arena,
   type ArenaHandle,
 } from "./arena";

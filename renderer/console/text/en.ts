@@ -834,6 +834,8 @@ export const en = {
     leftOut: "Left out",
     saves: "Saved sessions",
     noSaves: "None yet. Ctrl S saves this one; one in which something was done is saved when it ends, too.",
+    /** The system's dialog. */
+    pick: { title: "Open a file", known: "City or situations", all: "All files" },
     savedAt: (when: string) => `saved ${when}`,
   },
   situations: {

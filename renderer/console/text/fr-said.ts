@@ -155,6 +155,9 @@ export const frenchSayings: Sayings = {
   "bundled-instead": ({ reason }, wording) => `${wording.reason(reason)}. La ville fournie est affichée à la place.`,
   "session-saved": ({ path }) => `La session est enregistrée dans ${path}`,
   "session-saving": () => "La session est en cours d’enregistrement…",
+  "save-failed": ({ reason }, wording) => `La session n’a pas pu être enregistrée : ${wording.reason(reason)}`,
+  "session-not-saved": () =>
+    "La session précédente s’était arrêtée : elle n’a pas pu être enregistrée et elle est fermée",
   "message-unreadable": ({ reason }, wording) => `Message illisible : ${wording.reason(reason)}`,
   "host-message-malformed": ({ what }) => `Le moteur a envoyé un message mal formé : ${what}`,
 
