@@ -195,7 +195,7 @@ describe("how the console is started", () => {
     [["--ledger", "http://a,http://a"], "--ledger"],
     [["--trust", `1:${"ab".repeat(32)}`], "--trust"],
     [["--ledger", "http://a", "--trust", "1:ab"], "--trust"],
-    [["--peopel", "5"], "arguments"],
+    [["--peopel", "5"], "--peopel"],
   ])("%j is refused, naming %s", (argv, where) => {
     expect(parseLaunch(argv)).toMatchObject({ ok: false, error: { where } });
   });

@@ -157,13 +157,25 @@ function SavedSessions() {
   );
 }
 
-export function OpeningProgress({ name }: { readonly name: string }) {
+interface OpeningProps {
+  readonly name: string;
+  /** Another city stands, or the menu does: the one that is being opened can be done without. */
+  readonly canGiveUp: boolean;
+}
+
+export function OpeningProgress({ name, canGiveUp }: OpeningProps) {
+  const { bridge } = useParts();
   const progress = useSession((state) => Object.values(state.progress).find(({ task }) => task !== predictTask));
   return (
     <div className="opening" role="status" data-testid="city-opening">
       <span>{text.city.opening(name)}</span>
       <span className="faint">{progress ? say(progress.said) : "…"}</span>
       <ProgressBar share={progress ? progress.done / Math.max(1, progress.total) : 0} label={text.city.opening(name)} />
+      {canGiveUp && (
+        <Action data-testid="opening-give-up" onPress={() => void bridge.request("city.giveUp", {})}>
+          {text.city.giveUp}
+        </Action>
+      )}
     </div>
   );
 }

@@ -87,8 +87,10 @@ async function opens(
 ): Promise<void> {
   workbench.setState({ opening: { name }, openFailure: null, cityOpen: false });
   const outcome = await request();
+  const isGivenUp = !outcome.ok && outcome.error.said?.code === "opening-given-up";
   // What went wrong is said in the city's menu, beside the way to another file.
-  workbench.setState({ opening: null, ...(outcome.ok ? {} : { openFailure: outcome.error, cityOpen: true }) });
+  const failed = outcome.ok || isGivenUp ? {} : { openFailure: outcome.error, cityOpen: true };
+  workbench.setState({ opening: null, ...failed });
 }
 
 /** A file from the user: situations of others are shown to be chosen from, anything else is opened as a city. */

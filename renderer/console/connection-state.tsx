@@ -15,12 +15,12 @@ export function ConnectionState() {
   const opening = useWorkbench((state) => state.opening);
   const { workbench } = useParts();
   if (connection.kind === "lost") return <LostLine cause={connection.cause} attempt={connection.attempt} />;
-  // The map of a city that is being opened can be there already.
+  // The map of a city that is being opened can be there already, and the city that is open goes on beneath.
   const openingName = opening?.name ?? (hasSession ? undefined : city?.meta.name);
   if (openingName !== undefined) {
     return (
-      <div className={city === null ? "veil" : hasSession ? "veil veil-over" : "veil veil-clear"}>
-        <OpeningProgress name={openingName} />
+      <div className={city === null ? "veil" : "veil veil-clear"}>
+        <OpeningProgress name={openingName} canGiveUp={opening !== null} />
       </div>
     );
   }

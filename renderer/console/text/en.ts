@@ -832,6 +832,7 @@ export const en = {
     seed: (seed: number, date: string) => `${date} · seed ${seed}`,
     madeUp: "Made up for lack of data",
     leftOut: "Left out",
+    giveUp: "Give up opening",
     saves: "Saved sessions",
     noSaves: "None yet. Ctrl S saves this one; one in which something was done is saved when it ends, too.",
     /** The system's dialog. */

@@ -842,6 +842,7 @@ export const fr: Catalogue = typesetAll<Catalogue>({
     seed: (seed, date) => `${date} · graine ${seed}`,
     madeUp: "Inventé, faute de données",
     leftOut: "Laissé de côté",
+    giveUp: "Renoncer à ouvrir",
     saves: "Sessions enregistrées",
     noSaves:
       "Aucune encore. Ctrl S enregistre celle-ci ; une session où quelque chose a été fait l’est aussi quand elle se termine.",
