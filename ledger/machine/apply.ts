@@ -1,7 +1,6 @@
 import { assert } from "../../common/result";
 import { noData } from "./execution";
 import type { Execution, VerifySignature } from "./execution";
-import { recordMisbehavior, type Misbehavior } from "./misbehavior";
 import { createOverlay, dropStaged, keepStaged, readRecord, resetOverlay, settleTree } from "./overlay";
 import { decodeParameters } from "./records/governance-records";
 import { codeOf, codespace, describeRefusal, refuse, type Refusal, type Ruling } from "./refusals";
@@ -17,6 +16,7 @@ import { commitRecords, eraseRecords, releaseKey } from "./rules/record-rules";
 import { settle } from "./rules/settlement-rules";
 import { publishTemplate, setLicence } from "./rules/template-rules";
 import { authenticate } from "./signers";
+import { recordMisbehavior, type Misbehavior } from "./misbehavior";
 import type { State } from "./state";
 import { parametersPath } from "./state-paths";
 import { decodeTransaction, type DecodedTransaction } from "./transactions/transaction";
