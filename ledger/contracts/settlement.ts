@@ -66,11 +66,8 @@ export function outcomeOf(terms: ContractTerms, passages: readonly ContractPassa
   return { ...none, kind: "penalty", penaltyMicro: terms.penaltyMicro };
 }
 
-/** How a contract ends that its holder leaves in time: nothing is paid, and nothing is owed. */
-export const outcomeOfLeaving: Outcome = { kind: "excused", rewardMicro: 0n, penaltyMicro: 0n, earned: [] };
-
-/** How one ends whose holder has withdrawn consent, or is erased, and came nowhere before: consent costs nothing (GDPR, art. 7(4)). */
-export const outcomeUnseen: Outcome = outcomeOfLeaving;
+/** How a contract ends that its holder leaves in time, or whose holder is not seen any more for lack of consent: nothing is paid, and nothing is owed. */
+export const outcomeExcused: Outcome = { kind: "excused", rewardMicro: 0n, penaltyMicro: 0n, earned: [] };
 
 export function stateAfter(kind: OutcomeKind): Exclude<ContractState, "active" | "left"> {
   if (kind === "penalty") return "defaulted";

@@ -118,7 +118,10 @@ const reasons = {
   "amendment-empty": [125, "the amendment changes nothing"],
   "pool-too-low": [126, "the authority's bonus pool does not hold what the amendment may cost"],
   "via-repeated": [127, "the itinerary instructed names a terminal twice"],
-  "walks-too-many": [128, `the block walks over all contracts ${walksPerBlockMax} times already: the next one takes it`],
+  "walks-too-many": [
+    128,
+    `the block walks over all contracts ${walksPerBlockMax} times already: the next one takes it`,
+  ],
 
   "governance-threshold": [160, "not more than two thirds of the validators' power signed the decision"],
   "validators-fixed": [161, "this chain's validators do not change"],

@@ -3,10 +3,9 @@ import { edgeCountOf } from "../../common/city";
 import { gridCity } from "../../test/support/plain-city";
 import { planeAt } from "../scene/place";
 import { roadTexelFloats } from "../state/road-picture";
-import { writeShownIndices } from "./road-passes";
+import { createRoadPicture, writeShownIndices } from "./road-passes";
 import { buildRoadRibbons } from "./road-ribbons";
 import { RoadPass } from "./road-shaders";
-import { createRoadPicture } from "./roads";
 
 const city = gridCity(4, 150, 2);
 const edgeCount = edgeCountOf(city);

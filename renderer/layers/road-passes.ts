@@ -1,12 +1,32 @@
 import { DifferenceTexel, RoadTexel, roadTexelFloats } from "../state/road-picture";
 import type { RoadRibbons } from "./road-ribbons";
-import { RoadPass } from "./road-shaders";
-import type { RoadPicture } from "./roads";
+import { RoadPass, roadTextureWidth } from "./road-shaders";
 
 /**
  * Which roads a pass draws. Most roads are as they should be and show nothing: their ribbons are left out of the index
  * buffer, since a picture without a graphics card costs by its vertices.
  */
+
+/** What the layer reads at each draw. Mutated by the scene, never replaced. */
+export interface RoadPicture {
+  /** `RoadTexel`s of the city that is shown, of whole rows of the texture. */
+  readonly state: Float32Array<ArrayBuffer>;
+  /** `DifferenceTexel`s of both cities. */
+  readonly difference: Float32Array<ArrayBuffer>;
+  /** Changes when the texels have. */
+  version: number;
+  /** What is switched on, lowest first. */
+  passes: readonly RoadPass[];
+  /** Edge under the pointer, and edge in hand; -1 for none. */
+  hoveredEdge: number;
+  markedEdge: number;
+}
+
+export function createRoadPicture(edgeCount: number): RoadPicture {
+  const texels = () =>
+    new Float32Array(roadTextureWidth * Math.max(1, Math.ceil(edgeCount / roadTextureWidth)) * roadTexelFloats);
+  return { state: texels(), difference: texels(), version: 0, passes: [], hoveredEdge: -1, markedEdge: -1 };
+}
 
 /** Whether a pass has something to show of an edge. */
 function isShown({ state, difference, hoveredEdge, markedEdge }: RoadPicture, pass: RoadPass, edge: number): boolean {

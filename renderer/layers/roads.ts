@@ -5,7 +5,7 @@ import { Model } from "@luma.gl/engine";
 import { unitRgbOf } from "../scene/palette";
 import { roadTexelFloats, widestFlowVehH } from "../state/road-picture";
 import type { LayerPlace } from "./layer-place";
-import { writeShownIndices } from "./road-passes";
+import { writeShownIndices, type RoadPicture } from "./road-passes";
 import type { RoadRibbons } from "./road-ribbons";
 import {
   roadFragmentShader,
@@ -25,27 +25,6 @@ export type RoadLayerProps = LayerProps &
     readonly ribbons: RoadRibbons;
     readonly picture: RoadPicture;
   };
-
-/** What the layer reads at each draw. Mutated by the scene, never replaced. */
-export interface RoadPicture {
-  /** `RoadTexel`s of the city that is shown, of whole rows of the texture. */
-  readonly state: Float32Array<ArrayBuffer>;
-  /** `DifferenceTexel`s of both cities. */
-  readonly difference: Float32Array<ArrayBuffer>;
-  /** Changes when the texels have. */
-  version: number;
-  /** What is switched on, lowest first. */
-  passes: readonly RoadPass[];
-  /** Edge under the pointer, and edge in hand; -1 for none. */
-  hoveredEdge: number;
-  markedEdge: number;
-}
-
-export function createRoadPicture(edgeCount: number): RoadPicture {
-  const texels = () =>
-    new Float32Array(roadTextureWidth * Math.max(1, Math.ceil(edgeCount / roadTextureWidth)) * roadTexelFloats);
-  return { state: texels(), difference: texels(), version: 0, passes: [], hoveredEdge: -1, markedEdge: -1 };
-}
 
 interface RoadState {
   readonly model: Model;

@@ -3,7 +3,7 @@ import type { City } from "../../common/city";
 import type { TerminalPlace } from "../../common/console-api";
 import type { LayersState } from "../state/layers";
 import { DifferenceTexel } from "../state/road-picture";
-import type { RoadPicture } from "../layers/roads";
+import type { RoadPicture } from "../layers/road-passes";
 import { figureFeatures, terminalFeatures } from "./map-features";
 import { nameLayers, sources } from "./map-style";
 import { nothingNamed, type NamedTerminals } from "./named-terminals";

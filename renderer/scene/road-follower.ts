@@ -1,6 +1,6 @@
 import type { City } from "../../common/city";
 import type { FrameReport, TwinName } from "../../common/frame";
-import type { RoadPicture } from "../layers/roads";
+import type { RoadPicture } from "../layers/road-passes";
 import type { FrameStore } from "../state/frames";
 import { writeDifferenceTexels, writeRoadTexels } from "../state/road-picture";
 

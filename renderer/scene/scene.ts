@@ -4,7 +4,7 @@ import type { Incident, TerminalPlace } from "../../common/console-api";
 import { placeOnEdge } from "../../common/edge-place";
 import type { TwinName } from "../../common/frame";
 import { RoadPass } from "../layers/road-shaders";
-import { createRoadPicture } from "../layers/roads";
+import { createRoadPicture } from "../layers/road-passes";
 import type { NearVehicles } from "../layers/vehicles";
 import type { AnswerList } from "../state/answers";
 import type { FrameStore } from "../state/frames";

@@ -15,8 +15,7 @@ import { assert, type Result } from "../../../common/result";
 import { hasBegun } from "../../contracts/matching";
 import { arrivedForBonus } from "../../contracts/passages";
 import {
-  outcomeOfLeaving,
-  outcomeUnseen,
+  outcomeExcused,
   settle as settleContract,
   stateAfter,
   type ContractState,
@@ -92,12 +91,12 @@ function settleOne(execution: Execution, contractId: string): Ruling<Outcome> {
   if (contract === undefined) return refuse("contract-unknown");
   const settled = settleContract(contract, contract.passages, execution.nowS, execution.parameters.challengeS);
   if (!settled.ok) return refuse(settled.error);
-  const outcome = settled.value.kind === "penalty" && isUnseen(execution, contractId) ? outcomeUnseen : settled.value;
+  const outcome = settled.value.kind === "penalty" && isUnseen(execution, contractId) ? outcomeExcused : settled.value;
   endContract(execution, contractId, contract, outcome, stateAfter(outcome.kind));
   return { ok: true, value: outcome };
 }
 
-/** Whose passages are not taken any more, for lack of consent, is not penalised for them. */
+/** Whose passages are not taken any more, for lack of consent, is not penalised for it: consent costs nothing (GDPR, art. 7(4)). */
 function isUnseen(execution: Execution, contractId: string): boolean {
   const { withdrawn, erasure } = readConsent(execution, contractId);
   return withdrawn || erasure !== null;
@@ -111,7 +110,7 @@ export const leave: Rule<LeavePayload> = (execution, { contractKey }) => {
   if (contract.state !== "active") return refuse("contract-settled");
   const { terms, passages } = contract;
   if (hasBegun(terms, passages, execution.nowS + leaveNoticeS)) return refuse("leave-too-late");
-  endContract(execution, contractId, contract, outcomeOfLeaving, "left");
+  endContract(execution, contractId, contract, outcomeExcused, "left");
   return { ok: true, value: noData };
 };
 
