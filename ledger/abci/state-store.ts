@@ -27,7 +27,7 @@ export interface StateStore {
   close(): Promise<void>;
 }
 
-const storeForm = "pendulaire-abci-1";
+const storeForm = "pendulaire-abci-2";
 
 export function openStateStore(directory: string, readOnly = false): Result<StateStore> {
   const opened = openEnvironment(directory, storeForm, readOnly);

@@ -10,7 +10,7 @@ import {
 } from "./block-store";
 import { copyEnvironment, decodeOwn, keyOf, openEnvironment, plain } from "./lmdb-environment";
 
-const storeForm = "pendulaire-solo-1";
+const storeForm = "pendulaire-solo-2";
 
 /** Opens or creates the store of one chain in a folder. Everything of a block is written in one transaction. */
 export function openLmdbStore(directory: string, readOnly = false): Result<BlockStore> {

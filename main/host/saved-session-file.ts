@@ -26,7 +26,7 @@ export interface ReadSession {
   readonly run: SavedRun;
 }
 
-const savedForm = "pendulaire-session-2";
+const savedForm = "pendulaire-session-3";
 
 /** What a session's file holds. */
 export interface SessionColumns {

@@ -138,7 +138,7 @@ function foreignFile(change: (document: Record<string, never>) => void): string 
     doNothing: new Uint8Array(),
     city: packCity(city),
   };
-  const form = "pendulaire-session-2";
+  const form = "pendulaire-session-3";
   const parts = Object.values(columns);
   const sha256 = digestOfColumns({ form, lengths: parts.map(({ length }) => length) }, parts);
   const file = path.join(mkdtempSync(path.join(folder, "foreign-")), "session.pendulaire");
