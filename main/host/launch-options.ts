@@ -5,7 +5,7 @@ import { parseTimeOfDay } from "../../common/time";
 import type { TrustRoot } from "../ledger/follow";
 import { parseTrust } from "../ledger/trust-option";
 import { argumentFailure } from "./argument-failure";
-import { savedSessionAt } from "./saved-sessions";
+import { savedSessionAt } from "./saved-session-place";
 
 /** Nodes of a network whose ledger the session works with, in place of one of its own. */
 export interface LedgerNodes {

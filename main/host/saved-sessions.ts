@@ -30,11 +30,11 @@ import {
   type SavedRun,
   type SessionColumns,
 } from "./saved-session-file";
+import { savedDocumentName, savedFolderOf } from "./saved-session-place";
 import type { SavedDocument } from "./saved-session-schema";
 import { nowOf, type SessionParts } from "./session-context";
 import { workerFile } from "./worker-files";
 
-const documentName = "session.pendulaire";
 const ledgerName = "ledger";
 /** What a list of saves says of one, so that none need be unpacked for it. */
 const aboutName = "about.json";
@@ -92,7 +92,7 @@ async function saveNow(session: Session, occasion: SaveOccasion): Promise<Result
     );
     // The city goes on from here.
     await writeFile(path.join(draft, aboutName), JSON.stringify(about), { mode: 0o600 });
-    const written = await writeColumns(path.join(draft, documentName), columns);
+    const written = await writeColumns(path.join(draft, savedDocumentName), columns);
     if (!written.ok) {
       await rm(draft, { recursive: true, force: true });
       return written;
@@ -213,13 +213,13 @@ export async function resumeSession(folder: string, operator: OperatorKey): Prom
 
 /** @param folder of the save, or the session's file in it */
 export async function readSavedRun(folder: string): Promise<Result<SavedRun>> {
-  const read = await readSaved(path.basename(folder) === documentName ? path.dirname(folder) : folder);
+  const read = await readSaved(savedFolderOf(folder));
   return read.ok ? succeed(read.value.run) : read;
 }
 
 /** What a saved session has to tell others. @param folder of the save, or the session's file in it */
 export async function readSavedSituations(folder: string): Promise<Result<SituationReport>> {
-  const read = await readSaved(path.basename(folder) === documentName ? path.dirname(folder) : folder);
+  const read = await readSaved(savedFolderOf(folder));
   if (!read.ok) return read;
   const { document, run } = read.value;
   const { date, timeS: nowS, incidents } = document;
@@ -229,7 +229,7 @@ export async function readSavedSituations(folder: string): Promise<Result<Situat
 }
 
 async function readSaved(folder: string): Promise<Result<ReadSession>> {
-  const file = path.join(folder, documentName);
+  const file = path.join(folder, savedDocumentName);
   let bytes: Uint8Array;
   try {
     bytes = await decompress(await readFile(file), { maxOutputLength: unpackedMax });
@@ -248,12 +248,6 @@ function within(file: string, { where, ...failure }: Failure): Failure {
   return { ...failure, where: where === undefined ? file : `${file}: ${where}` };
 }
 
-/** The saved session that a file or folder is, if it is one. @returns its folder */
-export function savedSessionAt(file: string): string | undefined {
-  const folder = path.basename(file) === documentName ? path.dirname(file) : file;
-  return existsSync(path.join(folder, documentName)) ? path.resolve(folder) : undefined;
-}
-
 /** Only what this program saved is resumed: a page may name a save, not any folder. */
 export function isSavedSession(folder: string): boolean {
   return path.dirname(path.resolve(folder)) === dataFolder("saves") && !folder.endsWith(draftSuffix);
@@ -269,7 +263,7 @@ export async function listSavedSessions(): Promise<readonly SavedSession[]> {
   const saves: SavedSession[] = [];
   for (const name of names) {
     const folder = path.join(root, name);
-    if (!existsSync(path.join(folder, documentName))) continue;
+    if (!existsSync(path.join(folder, savedDocumentName))) continue;
     const about = await readFile(path.join(folder, aboutName), "utf8").then(readAbout, () => undefined);
     if (about !== undefined) saves.push({ path: folder, ...about });
   }
