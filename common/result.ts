@@ -48,6 +48,11 @@ export function describeFailure(failure: Failure): string {
   return failure.where === undefined ? failure.message : `${failure.where}: ${failure.message}`;
 }
 
+/** What was thrown, in one text: libraries throw more than errors. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** A broken invariant is a defect of the program, never of its input. */
 export function assert(condition: boolean, message: string): asserts condition {
   if (!condition) throw new Error(`broken invariant: ${message}`);

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { fromHex, toHex } from "../../common/canonical";
-import { fail, succeed, type Result } from "../../common/result";
+import { fail, messageOf, succeed, type Result } from "../../common/result";
 import type { Genesis } from "../machine/genesis";
 import { cohorts, roles } from "../machine/records/credential-record";
 
@@ -83,7 +83,7 @@ export function readGenesis(bytes: Uint8Array): Result<Genesis> {
   try {
     json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {
-    return fail(`app_state is not JSON: ${error instanceof Error ? error.message : String(error)}`, "genesis");
+    return fail(`app_state is not JSON: ${messageOf(error)}`, "genesis");
   }
   const read = v.safeParse(schema, json);
   if (!read.success) {

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { CheckTxType, Request, Response } from "cosmjs-types/tendermint/abci/types";
-import { describeFailure, fail, succeed, type Result } from "../../common/result";
+import { describeFailure, fail, messageOf, succeed, type Result } from "../../common/result";
 import type { Application } from "./application";
 import { createFrameReader, frameOf } from "./frames";
 import { createGathering, type Gathering, type Patience } from "./gathering";
@@ -145,7 +145,7 @@ function readRequest(frame: Uint8Array): Result<Request> {
   try {
     return succeed(Request.decode(frame));
   } catch (error) {
-    return fail(`not a request: ${error instanceof Error ? error.message : String(error)}`);
+    return fail(`not a request: ${messageOf(error)}`);
   }
 }
 

@@ -15,8 +15,8 @@ import {
 } from "../../common/canonical";
 import { describeFailure, fail, succeed, type Result } from "../../common/result";
 import type { State } from "../machine/state";
-import { hashAt, pathsOf, valueBytesMax, valueOf, type NodeReference } from "../machine/tree/node-store";
-import { bytesOfPath, pathOfBytes, pathOfWords, type StatePath } from "../machine/tree/path";
+import { pathAt, valueBytesMax, valueOf, type NodeReference } from "../machine/tree/node-store";
+import { bytesOfPath, pathOfBytes, type StatePath } from "../machine/tree/path";
 import { rootHashOf, visitAll } from "../machine/tree/tree";
 import { treeOf } from "../solo/stored-chain";
 
@@ -73,7 +73,7 @@ export function takeSnapshot({ tree, height }: State): Snapshot | undefined {
     const rows = leaves.slice(firsts[index], firsts[index + 1] ?? leaves.length);
     writeWhole(writer, rows.length);
     for (const leaf of rows) {
-      writeFixed(writer, bytesOfPath(pathOfWords(pathsOf(tree.store, leaf), hashAt(leaf))));
+      writeFixed(writer, bytesOfPath(pathAt(tree.store, leaf)));
       writeBytes(writer, valueOf(tree.store, leaf));
     }
     return finishWriting(writer);

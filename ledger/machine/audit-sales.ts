@@ -2,8 +2,7 @@ import { fail, succeed, type Result } from "../../common/result";
 import { decodeSale, decodeSales, decodeSaleShares, decodeSource, type SaleRecord } from "./records/sale-records";
 import type { State } from "./state";
 import { contractPath, credentialPath, identifierOfPath, saleSharesPath, salesPath, StateKind } from "./state-paths";
-import { hashAt, pathsOf, valueOf } from "./tree/node-store";
-import { pathOfWords } from "./tree/path";
+import { pathAt, valueOf } from "./tree/node-store";
 import { countOfKind, lookUp, visitKind } from "./tree/tree";
 
 /** A sale with what the state says that became of its price. */
@@ -35,7 +34,7 @@ export function auditSales(state: State): Result<void> {
   if (!numbered.ok) return numbered;
   visitKind(state.tree, StateKind.source, (leaf) => {
     const { store } = state.tree;
-    const contractId = identifierOfPath(pathOfWords(pathsOf(store, leaf), hashAt(leaf)));
+    const contractId = identifierOfPath(pathAt(store, leaf));
     fault = judgeSource(state, contractId, valueOf(store, leaf), sales);
     return fault.ok;
   });

@@ -9,8 +9,7 @@ import { decodeAccount, decodeOutstanding, decodePool, decodeTotals, type Totals
 import { decodeSource } from "./records/sale-records";
 import type { State } from "./state";
 import { identifierOfPath, StateKind, totalsPath } from "./state-paths";
-import { hashAt, pathsOf, valueOf } from "./tree/node-store";
-import { pathOfWords } from "./tree/path";
+import { pathAt, valueOf } from "./tree/node-store";
 import { visitAll } from "./tree/tree";
 
 /** Where all tokens are, added up leaf by leaf. */
@@ -36,7 +35,7 @@ export function audit(state: State): Result<Holdings> {
   let fault: Failure | undefined;
   visitAll(state.tree, (leaf) => {
     const { store } = state.tree;
-    const path = pathOfWords(pathsOf(store, leaf), hashAt(leaf));
+    const path = pathAt(store, leaf);
     const added = addLeaf(tally, path, valueOf(store, leaf));
     if (!added.ok) fault = added.error;
     return added.ok;

@@ -1,23 +1,17 @@
-import {
-  createReader,
-  finishReading,
-  readAmount,
-  readFixed,
-  readWhole,
-  writeAmount,
-  writeFixed,
-  writeWhole,
-} from "../../common/canonical";
+import { readAmount, readFixed, readWhole, writeAmount, writeFixed, writeWhole } from "../../common/canonical";
 import type { Result } from "../../common/result";
-import { decodeOwn, keepStaged, readRecord, writeValue, type Overlay } from "./overlay";
-import { encodeRecord, readForm, readName, writeName } from "./records/form";
+import { keepStaged, readRecord, writeValue, type Overlay } from "./overlay";
+import { decodeRecord, encodeRecord, readName, writeName } from "./records/form";
 import type { State } from "./state";
+import { readAt } from "./state-reading";
 import { misbehaviorPath } from "./state-paths";
-import { lookUp } from "./tree/tree";
+
+/** Only ever added to at the end. */
+const kinds = ["duplicateVote", "lightClientAttack"] as const;
 
 /** What consensus proved against a validator, as a block's evidence says it. The embedded engine proves nothing. */
 export interface Misbehavior {
-  readonly kind: "duplicateVote" | "lightClientAttack";
+  readonly kind: (typeof kinds)[number];
   /** 20 bytes. */
   readonly validatorAddress: Uint8Array;
   readonly power: bigint;
@@ -35,8 +29,6 @@ export interface MisbehaviorRecord extends Misbehavior {
 
 const addressLength = 20;
 const misbehaviorForm = 1;
-/** Only ever added to at the end. */
-const kinds = ["duplicateVote", "lightClientAttack"] as const;
 
 /**
  * Writes down what a block's evidence proves. Nothing follows from it by itself: whether the validator goes is for the
@@ -53,8 +45,7 @@ export function recordMisbehavior(overlay: Overlay, misbehavior: readonly Misbeh
 
 /** @param validatorAddress 20 bytes @returns undefined when nothing was ever proved against it */
 export function readMisbehavior(state: State, validatorAddress: Uint8Array): MisbehaviorRecord | undefined {
-  const bytes = lookUp(state.tree, misbehaviorPath(validatorAddress));
-  return bytes === undefined ? undefined : decodeOwn(bytes, decodeMisbehavior);
+  return readAt(state, misbehaviorPath(validatorAddress), decodeMisbehavior);
 }
 
 function encodeMisbehavior(record: MisbehaviorRecord): Uint8Array {
@@ -69,14 +60,12 @@ function encodeMisbehavior(record: MisbehaviorRecord): Uint8Array {
 }
 
 function decodeMisbehavior(bytes: Uint8Array): Result<MisbehaviorRecord> {
-  const reader = createReader(bytes);
-  readForm(reader, misbehaviorForm);
-  return finishReading(reader, {
+  return decodeRecord(bytes, misbehaviorForm, (reader) => ({
     kind: readName(reader, kinds),
     validatorAddress: readFixed(reader, addressLength).slice(),
     power: readAmount(reader),
     height: readWhole(reader),
     timeS: readWhole(reader),
     proofs: readWhole(reader),
-  });
+  }));
 }

@@ -14,22 +14,21 @@ import {
 import { refuse, type Ruling } from "./refusals";
 import { judgeRelease } from "./rules/record-rules";
 import type { State } from "./state";
+import { readAt } from "./state-reading";
 import { consentPath, keyReleasePath, recordPath, seatPath, StateKind } from "./state-paths";
 import { valueOf } from "./tree/node-store";
-import { lookUp, visitKind } from "./tree/tree";
+import { visitKind } from "./tree/tree";
 
 /** Questions to a state about what custodians keep of commuters. */
 
 /** What the holder of a contract agrees to. */
 export function readConsent(state: State, contractId: string): Consent {
-  const bytes = lookUp(state.tree, consentPath(contractId));
-  return bytes === undefined ? consentOfSigning : decodeOwn(bytes, decodeConsent);
+  return readAt(state, consentPath(contractId), decodeConsent) ?? consentOfSigning;
 }
 
 /** Under whose law a member handles data; undefined where nobody noted it. */
 export function readSeat(state: State, publicKey: Uint8Array): SeatRecord | undefined {
-  const bytes = lookUp(state.tree, seatPath(publicKey));
-  return bytes === undefined ? undefined : decodeOwn(bytes, decodeSeat);
+  return readAt(state, seatPath(publicKey), decodeSeat);
 }
 
 /** What holders agree to who have said something, or whose records are wanted erased. Walks over all of them. */
@@ -41,8 +40,7 @@ export function visitConsents(state: State, visit: (consent: Consent) => void): 
 }
 
 export function readKeptRecord(state: State, recordId: string): KeptRecord | undefined {
-  const bytes = lookUp(state.tree, recordPath(recordId));
-  return bytes === undefined ? undefined : decodeOwn(bytes, decodeKeptRecord);
+  return readAt(state, recordPath(recordId), decodeKeptRecord);
 }
 
 /** What custodians committed to, erased or not, ascending by identifier. Walks over all of them. */
@@ -78,9 +76,8 @@ export function judgeHandOver(
   const record = readKeptRecord(state, recordId);
   if (record === undefined) return refuse("record-unknown", recordId);
   if (!bytesEqual(record.custodian, custodian)) return refuse("record-of-others", recordId);
-  const bytes = lookUp(state.tree, keyReleasePath(recordId, buyer));
-  if (bytes === undefined) return refuse("release-unknown", recordId);
-  const release = decodeOwn(bytes, decodeKeyRelease);
+  const release = readAt(state, keyReleasePath(recordId, buyer), decodeKeyRelease);
+  if (release === undefined) return refuse("release-unknown", recordId);
   const execution = executionAt(state, state.height + 1, state.timeS, () => false);
   const judged = judgeRelease(execution, record, buyer, release.purpose);
   return judged.ok ? { ok: true, value: release } : judged;

@@ -22,6 +22,7 @@ import { findMatches, judgeInstruction, judgeMatches } from "./rules/instruction
 import { outstandingOf, type RoadAuthorityGrant } from "./rules/officer-rules";
 import type { AmendPayload } from "./transactions/payload";
 import type { State } from "./state";
+import { readAt } from "./state-reading";
 import {
   accountPath,
   credentialPath,
@@ -34,16 +35,10 @@ import {
   totalsPath,
   validatorsPath,
 } from "./state-paths";
-import { hashAt, pathsOf, valueOf, type NodeReference } from "./tree/node-store";
-import { pathOfWords, type StatePath } from "./tree/path";
-import { countOfKind, leavesOfKind, lookUp, visitKind } from "./tree/tree";
+import { pathAt, valueOf, type NodeReference } from "./tree/node-store";
+import { countOfKind, leavesOfKind, visitKind } from "./tree/tree";
 
 /** Questions to a state. They change nothing and prove nothing: proofs are `tree/proof.ts`'s. */
-
-function readAt<T>(state: State, path: StatePath, decode: Parameters<typeof decodeOwn<T>>[1]): T | undefined {
-  const bytes = lookUp(state.tree, path);
-  return bytes === undefined ? undefined : decodeOwn(bytes, decode);
-}
 
 export function readContract(state: State, contractId: string): ContractRecord | undefined {
   const path = pathOfIdentifier(StateKind.contract, contractId);
@@ -97,7 +92,7 @@ export function listContractIds(state: State, offset: number, limit: number): re
 }
 
 function identifierOf(state: State, leaf: NodeReference): string {
-  return identifierOfPath(pathOfWords(pathsOf(state.tree.store, leaf), hashAt(leaf)));
+  return identifierOfPath(pathAt(state.tree.store, leaf));
 }
 
 /** Ids of the contracts that an instruction rewrote, ascending. Walks over all contracts. */

@@ -12,10 +12,10 @@ import {
 } from "./records/sale-records";
 import { judgeBuyer } from "./rules/sale-rules";
 import type { State } from "./state";
+import { readAt } from "./state-reading";
 import { consentPath, identifierOfPath, salePath, salesPath, sourcePath, StateKind } from "./state-paths";
-import { hashAt, pathsOf, valueOf } from "./tree/node-store";
-import { pathOfWords, type StatePath } from "./tree/path";
-import { lookUp, visitKind } from "./tree/tree";
+import { pathAt, valueOf } from "./tree/node-store";
+import { visitKind } from "./tree/tree";
 
 /** Questions to a state about the sale of counts. Those about contributors are for whoever holds the state, and nobody else. */
 
@@ -31,11 +31,6 @@ export function readSale(state: State, saleId: number): SaleRecord | undefined {
 /** What a contract gave and got; undefined so far as it contributed to nothing. */
 export function readSource(state: State, contractId: string): SourceRecord | undefined {
   return readAt(state, sourcePath(contractId), decodeSource);
-}
-
-function readAt<T>(state: State, path: StatePath, decode: Parameters<typeof decodeOwn<T>>[1]): T | undefined {
-  const bytes = lookUp(state.tree, path);
-  return bytes === undefined ? undefined : decodeOwn(bytes, decode);
 }
 
 /** Orders that this custodian has not answered yet, oldest first. Walks over all sales. */
@@ -58,7 +53,7 @@ export function countContributors(state: State, saleId: number): number {
   let count = 0;
   visitKind(state.tree, StateKind.source, (leaf) => {
     if (!decodeOwn(valueOf(store, leaf), decodeSource).saleIds.includes(saleId)) return true;
-    const contractId = identifierOfPath(pathOfWords(pathsOf(store, leaf), hashAt(leaf)));
+    const contractId = identifierOfPath(pathAt(store, leaf));
     if (readAt(state, consentPath(contractId), decodeConsent)?.purposes.includes("counts") === true) count++;
     return true;
   });
@@ -73,7 +68,7 @@ export function mayAnswer(state: State, sale: SaleRecord): boolean {
   ).ok;
 }
 
-/** For the consortium's panel: nothing in it says how many contributed. */
+/** What may be told of all sales: nothing in it says how many contributed. */
 export interface SalesSummary {
   readonly orders: number;
   /** Answered with a number. */

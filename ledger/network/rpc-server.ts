@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { base64FromBytes } from "cosmjs-types/helpers";
 import { WebSocketServer, type RawData } from "ws";
 import { fromHex, toHex } from "../../common/canonical";
-import { fail, succeed, type Result } from "../../common/result";
+import { fail, messageOf, succeed, type Result } from "../../common/result";
 import { QueryCode, stateProofType } from "../abci/application";
 import { encodeProof } from "../machine/tree/proof";
 import { bytesOfPath, pathLength, pathOfBytes } from "../machine/tree/path";
@@ -51,7 +51,7 @@ export async function serveRpc(chain: ServedChain, port: number): Promise<Result
   try {
     await listen(server, port);
   } catch (error) {
-    return fail(reasonOf(error), `port ${port}`);
+    return fail(messageOf(error), `port ${port}`);
   }
   const { port: bound } = server.address() as AddressInfo;
   return succeed({
@@ -94,12 +94,8 @@ function replyTo(chain: ServedChain, call: Result<Call>): { readonly status: num
     if (!call.ok) return { status: 400, text: JSON.stringify(errorOf(null, -32_600, call.error.message)) };
     return { status: 200, text: JSON.stringify(carryOut(chain, call.value)) };
   } catch (error) {
-    return { status: 500, text: JSON.stringify(errorOf(null, -32_603, reasonOf(error))) };
+    return { status: 500, text: JSON.stringify(errorOf(null, -32_603, messageOf(error))) };
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function carryOut(chain: ServedChain, { id, method, parameters }: Call): unknown {
@@ -126,7 +122,7 @@ async function readCall(request: IncomingMessage): Promise<Result<Call>> {
     }
     return parseCall(Buffer.concat(pieces).toString("utf8"));
   } catch (error) {
-    return fail(reasonOf(error));
+    return fail(messageOf(error));
   }
 }
 
@@ -139,7 +135,7 @@ function callOfAddress(address: string): Result<Call> {
     );
     return succeed({ id: -1, method: url.pathname.slice(1) || "health", parameters });
   } catch (error) {
-    return fail(reasonOf(error));
+    return fail(messageOf(error));
   }
 }
 
@@ -153,7 +149,7 @@ function parseCall(text: string): Result<Call> {
     if (typeof params !== "object" || params === null || Array.isArray(params)) return fail("parameters have names");
     return succeed({ id, method, parameters: params as Readonly<Record<string, unknown>> });
   } catch (error) {
-    return fail(reasonOf(error));
+    return fail(messageOf(error));
   }
 }
 

@@ -5,7 +5,7 @@ import { keccak_256 } from "@noble/hashes/sha3.js";
 import { CommitmentProof, HashOp, LengthOp } from "cosmjs-types/cosmos/ics23/v1/proofs";
 import type { ExistenceProof, InnerOp, LeafOp, NonExistenceProof } from "cosmjs-types/cosmos/ics23/v1/proofs";
 import { bytesEqual, compareBytes } from "../../common/canonical";
-import { fail, succeed, type Result } from "../../common/result";
+import { fail, messageOf, succeed, type Result } from "../../common/result";
 import { varint } from "./varint";
 
 /**
@@ -117,7 +117,7 @@ export function decodeCommitmentProof(bytes: Uint8Array): Result<CommitmentProof
   try {
     return succeed(CommitmentProof.decode(bytes));
   } catch (error) {
-    return fail(`not a commitment proof: ${error instanceof Error ? error.message : String(error)}`);
+    return fail(`not a commitment proof: ${messageOf(error)}`);
   }
 }
 

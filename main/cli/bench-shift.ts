@@ -4,7 +4,7 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { edgeCountOf, nameOfEdge, RoadClass, type City } from "../../common/city";
-import { fail, succeed, type Result } from "../../common/result";
+import { fail, messageOf, succeed, type Result } from "../../common/result";
 import { formatTimeOfDay, parseTimeOfDay } from "../../common/time";
 import type { CommandIo } from "./command";
 import { findChromium, openPage, type DebuggedPage } from "./devtools";
@@ -80,7 +80,7 @@ export async function runShift(options: ShiftOptions, io: CommandIo): Promise<Re
     page = await openPage(chromium.value, await addressOf(host), observer);
     return await workShift(options, page, host.pid ?? 0, io);
   } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error), "shift");
+    return fail(messageOf(error), "shift");
   } finally {
     await page?.close();
     if (host.exitCode === null) {

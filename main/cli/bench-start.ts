@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { messageOf } from "../../common/result";
 import { becomesTrue, watchPage, type PageWatch } from "./page-watch";
 
 /** How long the console takes from the start of its process until vehicles have moved, s, run by run. */
@@ -117,7 +118,7 @@ async function timeRuns(
       const time = await run(profile);
       if (row > 0) timed.push(time);
     } catch (error) {
-      return { shell, lack: `it did not start: ${error instanceof Error ? error.message : String(error)}` };
+      return { shell, lack: `it did not start: ${messageOf(error)}` };
     } finally {
       await rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
     }

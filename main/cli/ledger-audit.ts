@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { fail, succeed, type Result } from "../../common/result";
+import { fail, messageOf, succeed, type Result } from "../../common/result";
 import { audit } from "../../ledger/machine/audit";
 import { listKeptRecords } from "../../ledger/machine/personal-readers";
-import { summariseSales } from "../../ledger/machine/sale-readers";
+import { readSales } from "../../ledger/machine/sale-readers";
 import type { State } from "../../ledger/machine/state";
 import { openStoredChain } from "../../ledger/solo/stored-chain";
 import { describeFault, inspectVault, type Inspection } from "../../ledger/vault/inspection";
@@ -34,10 +34,10 @@ export async function auditFolder(folder: string, identifiersFile: string | unde
     const vault = path.join(path.dirname(chain), vaultName);
     const inspected = inspect(folder, vault, state, identifiers.value);
     if (!inspected.ok) return unusable(inspected.error);
-    const sales = summariseSales(state).orders;
+    const sales = readSales(state)?.sales ?? 0;
     return outcomeOf(folder, height, books.ok ? null : books.error.message, sales, inspected.value);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     return unusable({ message: `the folder cannot be read: ${message}`, where: folder });
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as v from "valibot";
-import { fail, succeed, type Result } from "../../common/result";
+import { fail, messageOf, succeed, type Result } from "../../common/result";
 import { reasonOf } from "../host/file-reading";
 import { describeIssue } from "../host/request-schemas";
 import { openSessionLedger, type SessionLedger, type SessionLedgerOptions } from "../ledger/session-ledger";
@@ -92,7 +92,7 @@ export async function openFolderLedger(
     return succeed({ ledger, close });
   } catch (error) {
     lock.value();
-    return fail(`the chain cannot be read: ${error instanceof Error ? error.message : String(error)}`, folder);
+    return fail(`the chain cannot be read: ${messageOf(error)}`, folder);
   }
 }
 

@@ -4,7 +4,7 @@ import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import * as v from "valibot";
 import { toHex } from "../../common/canonical";
-import { fail, succeed, type Result } from "../../common/result";
+import { fail, messageOf, succeed, type Result } from "../../common/result";
 import { readTotals, readValidators } from "../../ledger/machine/readers";
 import type { State } from "../../ledger/machine/state";
 import { rootHashOf } from "../../ledger/machine/tree/tree";
@@ -170,7 +170,7 @@ function takeSettings(folder: string, request: NetworkRequest): Result<Settings>
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error), folder);
+    return fail(messageOf(error), folder);
   }
   const written = writeWhole(file, `${JSON.stringify(settings, null, 2)}\n`, 0o600);
   return written.ok ? succeed(settings) : written;

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { toHex } from "../../common/canonical";
-import { fail, succeed, type Result } from "../../common/result";
+import { fail, messageOf, succeed, type Result } from "../../common/result";
 import { formatTimeOfDay, parseTimeOfDay, secondsPerDay } from "../../common/time";
 import { countContracts, readTotals } from "../../ledger/machine/readers";
 import { serveRpc } from "../../ledger/network/rpc-server";
@@ -174,7 +174,7 @@ async function status(folder: string): Promise<CommandOutcome> {
     await close();
     return done(document, table(Object.entries(document).map(([name, value]) => [name, value ?? "none"])));
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     return unusable({ message: `the chain cannot be read: ${message}`, where: chain });
   }
 }

@@ -4,7 +4,7 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { WebSocket } from "ws";
-import { fail, succeed, type Result } from "../../common/result";
+import { fail, messageOf, succeed, type Result } from "../../common/result";
 
 /** A page in a browser of its own, asked over the browser's debugging protocol. */
 export interface MeasuredPage {
@@ -67,7 +67,7 @@ export async function openMeasuredPage(browserFile: string, url: string): Promis
     });
   } catch (error) {
     await close();
-    return fail(error instanceof Error ? error.message : String(error), browserFile);
+    return fail(messageOf(error), browserFile);
   }
 }
 

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { describeFailure, fail, succeed, type Result } from "../../common/result";
+import { describeFailure, fail, messageOf, succeed, type Result } from "../../common/result";
 import { sayInEnglish } from "../../common/said";
 import { serveBrowser, type BrowserServer } from "../host/browser-server";
 import { openConsoleService, type ConsoleService } from "../host/console-service";
@@ -80,6 +80,6 @@ async function openServer(
     const server = await serveBrowser(() => (service ??= begin()), rendererDirectory(), port, onAbandoned);
     return succeed({ server, service: (service ??= begin()) });
   } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error), `port ${port}`);
+    return fail(messageOf(error), `port ${port}`);
   }
 }

@@ -18,7 +18,7 @@ import { carryOutDelegateOrder } from "../operations/delegate";
 import { reanchorLedger } from "../operations/anchor";
 import { acknowledgeAlarms, returnAlarmToService, shelveAlarm, takeAlarmOutOfService, unshelveAlarm } from "./alarms";
 import { answerList } from "./answer-list";
-import { failureSaying, refuseSaying, saidOfFailure, succeed, type Result } from "../../common/result";
+import { failureSaying, messageOf, refuseSaying, saidOfFailure, succeed, type Result } from "../../common/result";
 import type { Said } from "../../common/said";
 import { commuterConsent, demandErasure, stateConsent } from "./commuter-consent";
 import type { CommuterAnswer } from "../../common/commuter-page-api";
@@ -130,7 +130,7 @@ export function openConsoleService(options: ServiceOptions): ConsoleService {
         const answer = await answerCommuter(session.context, seat, request.value);
         return answer.ok ? { id, ok: true, value: answer.value } : { id, ok: false, error: answer.error };
       } catch (error) {
-        return { id, ok: false, error: { message: error instanceof Error ? error.message : String(error) } };
+        return { id, ok: false, error: { message: messageOf(error) } };
       }
     },
     keep: async () => {
@@ -281,7 +281,7 @@ async function receive(client: Client, message: unknown, handlers: Handlers, fir
         : { kind: "reply", id, ok: false, error: answer.error },
     );
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
+    const text = messageOf(error);
     connection.send({ kind: "reply", id, ok: false, error: { message: text, where: name } });
   }
 }

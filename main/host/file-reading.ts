@@ -1,4 +1,4 @@
-import { refuseSaying, type Result } from "../../common/result";
+import { messageOf, refuseSaying, type Result } from "../../common/result";
 import { sayInEnglish, type Said } from "../../common/said";
 
 /** Largest file that is read. */
@@ -16,7 +16,7 @@ function sayReason(error: unknown): Said {
   if (code === "ENOENT") return { code: "file-missing", args: {} };
   if (code === "EACCES" || code === "EPERM") return { code: "file-forbidden", args: {} };
   if (code === "ENOSPC") return { code: "disk-full", args: {} };
-  return { code: "words", args: { text: error instanceof Error ? error.message : String(error) } };
+  return { code: "words", args: { text: messageOf(error) } };
 }
 
 /** The same in English. */

@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { HostMessage } from "../../common/console-api";
-import { describeFailure, unreachable } from "../../common/result";
+import { describeFailure, messageOf, unreachable } from "../../common/result";
 import { openConsoleService } from "./console-service";
 import { openEnsemblePool } from "./ensemble-pool";
 import { dataFolder } from "./folders";
@@ -98,7 +98,7 @@ async function keep(): Promise<string | null> {
     const kept = await service?.keep();
     return kept?.ok === false ? describeFailure(kept.error) : null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

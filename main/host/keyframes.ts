@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { Worker } from "node:worker_threads";
-import { assert, fail, succeed, unreachable, type Failure, type Result } from "../../common/result";
+import { assert, fail, messageOf, succeed, unreachable, type Failure, type Result } from "../../common/result";
 import type { Snapshot } from "../../workers/messages";
 import { createKeyframeIndex, type Keyframe } from "./keyframe-index";
 import type { KeyframeReport, KeyframeRequest } from "./keyframe-thread";
@@ -100,7 +100,7 @@ export function openKeyframeStore(
       writing = copied
         .then((taken) => write(about, taken))
         .catch((error: unknown) => {
-          if (!closed) onFailure({ message: error instanceof Error ? error.message : String(error) });
+          if (!closed) onFailure({ message: messageOf(error) });
         })
         .finally(() => (writing = undefined));
       await copied;

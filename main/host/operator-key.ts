@@ -11,7 +11,7 @@ import {
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { promisify } from "node:util";
 import type { OperatorState } from "../../common/console-api";
-import { refuseSaying, succeed, type Result } from "../../common/result";
+import { messageOf, refuseSaying, succeed, type Result } from "../../common/result";
 import type { Signer } from "../ledger/session-ledger";
 
 /** Keeps a secret in the system's keyring; absent where that is not safe. */
@@ -71,7 +71,7 @@ export function openOperatorKey(file: string, keyring: Keyring | undefined): Ope
       try {
         writeKeyFile(file, await seal(secret, signer.publicKey, passphrase, keyring));
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = messageOf(error);
         return refuseSaying({ code: "key-not-kept", args: { reason } }, file);
       }
       unlocked = signer;

@@ -1,5 +1,5 @@
 import { toHex } from "../../common/canonical";
-import { describeFailure, fail, succeed, type Result } from "../../common/result";
+import { describeFailure, fail, messageOf, succeed, type Result } from "../../common/result";
 import { decodeContract, type ContractRecord } from "../../ledger/machine/records/contract-record";
 import { pathOfIdentifier, StateKind } from "../../ledger/machine/state-paths";
 import { verifySignature } from "../../ledger/solo/ed25519";
@@ -52,7 +52,7 @@ export async function verifyChain(directory: string, options: VerifyChainOptions
     }
   } catch (error) {
     // The store asserts that it can read what it wrote: here the folder is a stranger's, and may be damaged.
-    return fail(`the chain cannot be read: ${error instanceof Error ? error.message : String(error)}`, directory);
+    return fail(`the chain cannot be read: ${messageOf(error)}`, directory);
   }
 }
 

@@ -15,7 +15,7 @@ import {
   pressControl,
   prepareInstruction,
   saveSession,
-  selectIncident,
+  stepIncident,
   setSpeed,
   stepClock,
   switchTwin,
@@ -123,7 +123,7 @@ const workCommands: readonly Command[] = [
     name: () => text.commands.names.nextIncident,
     keys: ["J"],
     lack: ({ session }) => (session.getState().incidents.length === 0 ? text.commands.lacks.noIncident : null),
-    run: (parts) => selectIncident(parts, 1),
+    run: (parts) => stepIncident(parts, 1),
   },
   {
     id: "previous-incident",
@@ -131,7 +131,7 @@ const workCommands: readonly Command[] = [
     name: () => text.commands.names.previousIncident,
     keys: ["K"],
     lack: ({ session }) => (session.getState().incidents.length === 0 ? text.commands.lacks.noIncident : null),
-    run: (parts) => selectIncident(parts, -1),
+    run: (parts) => stepIncident(parts, -1),
   },
   {
     id: "clear-incident",

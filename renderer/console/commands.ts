@@ -3,8 +3,7 @@ import type { Result } from "../../common/result";
 import type { Said } from "../../common/said";
 import { dismissNotice, isOpen, tellFailure, withNotice } from "../state/session";
 import { isReplay, neighbourMark, shownTimeS, timeMarks } from "../state/time";
-import { openPhone, resumeDraft, selectIncident as selectIncidentOf, type PaletteMode } from "../state/workbench";
-import { formOfDraft } from "../state/draft";
+import { beginDraft, openPhone, resumeDraft, selectIncident, type PaletteMode } from "../state/workbench";
 import { focusPanel } from "./panels";
 import type { ConsoleParts } from "./parts";
 import { saveFile } from "./shell";
@@ -131,11 +130,11 @@ function report({ session }: Pick<ConsoleParts, "session">, outcome: Result<unkn
 }
 
 /** The next incident of the list, or the one before; beyond its end it begins again. */
-export function selectIncident({ session, workbench }: ConsoleParts, step: 1 | -1): void {
+export function stepIncident({ session, workbench }: ConsoleParts, step: 1 | -1): void {
   const { incidents } = session.getState();
   const at = incidents.findIndex(({ id }) => id === workbench.getState().selectedIncidentId);
   const next = incidents.at(at < 0 ? (step === 1 ? 0 : -1) : (at + step) % incidents.length);
-  if (next !== undefined) selectIncidentOf(workbench, next.id);
+  if (next !== undefined) selectIncident(workbench, next.id);
 }
 
 /** The incident in hand: the selected one, else the only one that is open. */
@@ -158,7 +157,7 @@ export async function prepareInstruction(parts: ConsoleParts): Promise<void> {
     const outcome = await bridge.request("instruction.propose", { incidentId });
     report(parts, outcome);
     if (!outcome.ok) return;
-    workbench.setState({ draft: formOfDraft(outcome.value), prediction: null, selectedIncidentId: incidentId });
+    beginDraft(workbench, outcome.value);
   }
   // The form is there after the next picture.
   requestAnimationFrame(() => focusPanel("instruction"));

@@ -1,7 +1,7 @@
 import type { SyntheticEvent } from "react";
 import type { InstructionReport } from "../../common/console-api";
 import { parseDraft, sentAlready, type DraftFaults, type DraftForm, type TypedField } from "../state/draft";
-import { dropDraft } from "../state/workbench";
+import { dropDraft, showSent } from "../state/workbench";
 import { minuteOf } from "./figures";
 import { Action, FailureText, Row } from "./elements";
 import { ActionFields } from "./instruction-action";
@@ -28,10 +28,7 @@ export function DraftFormPanel({ draft }: { readonly draft: DraftForm }) {
   const sending = useSigning(
     "instruction.send",
     isSound && sent === undefined ? valid : null,
-    ({ id }, { workbench }) => {
-      dropDraft(workbench);
-      workbench.setState({ shownInstructionId: id });
-    },
+    ({ id }, { workbench }) => showSent(workbench, id),
   );
 
   // Enter predicts, which harms nobody; sending wants a key that is not pressed by chance.
@@ -113,13 +110,7 @@ function SentAlready({ report }: { readonly report: InstructionReport }) {
   return (
     <p className="failure" role="status" data-testid="sent-already">
       {text.instruction.sentAlready(report.number, minuteOf(report.sentS))}{" "}
-      <Action
-        data-testid="sent-show"
-        onPress={() => {
-          dropDraft(workbench);
-          workbench.setState({ shownInstructionId: report.id });
-        }}
-      >
+      <Action data-testid="sent-show" onPress={() => showSent(workbench, report.id)}>
         {text.instruction.showSent}
       </Action>
     </p>

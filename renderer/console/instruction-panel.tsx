@@ -1,6 +1,5 @@
 import type { InstructionReport } from "../../common/console-api";
-import { formOfDraft } from "../state/draft";
-import { resumeDraft } from "../state/workbench";
+import { beginDraft, resumeDraft } from "../state/workbench";
 import { Action, FailureText, Panel } from "./elements";
 import { DraftFormPanel } from "./instruction-draft";
 import { ReportPanel } from "./instruction-report";
@@ -88,8 +87,7 @@ function Start({ isFurther = false }: { readonly isFurther?: boolean }) {
   async function prepare(incidentId: string) {
     if (resumeDraft(workbench, incidentId)) return;
     const outcome = await propose.run({ incidentId });
-    if (!outcome.ok) return;
-    workbench.setState({ draft: formOfDraft(outcome.value), prediction: null, selectedIncidentId: incidentId });
+    if (outcome.ok) beginDraft(workbench, outcome.value);
   }
 
   return (

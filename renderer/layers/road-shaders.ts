@@ -16,9 +16,9 @@ layout(std140) uniform roadUniforms {
   vec3 caution;
   float pass;
   vec3 alarm;
-  float hoveredEdge;
+  float spare5;
   vec3 accent;
-  float markedEdge;
+  float spare6;
   vec3 neutral;
   float widestFlow;
   vec3 flow;
@@ -39,9 +39,9 @@ export interface RoadUniforms {
   readonly caution: Colour;
   readonly pass: RoadPass;
   readonly alarm: Colour;
-  readonly hoveredEdge: number;
+  readonly spare5: number;
   readonly accent: Colour;
-  readonly markedEdge: number;
+  readonly spare6: number;
   readonly neutral: Colour;
   readonly widestFlow: number;
   readonly flow: Colour;
@@ -64,9 +64,9 @@ export const roadUniforms = {
     caution: "vec3<f32>",
     pass: "f32",
     alarm: "vec3<f32>",
-    hoveredEdge: "f32",
+    spare5: "f32",
     accent: "vec3<f32>",
-    markedEdge: "f32",
+    spare6: "f32",
     neutral: "vec3<f32>",
     widestFlow: "f32",
     flow: "vec3<f32>",
@@ -85,7 +85,7 @@ export const roadUniforms = {
 const glsl = (value: number) => value.toFixed(1);
 
 /**
- * One pass draws one layer. The left vertex of each shape point is even, the right one odd. A ribbon that is wider than
+ * One pass draws one layer, of the edges that show something in it (`road-passes.ts`). The left vertex of each shape point is even, the right one odd. A ribbon that is wider than
  * its road is moved to the right of it, so that both directions of a street are seen side by side from afar.
  */
 export const roadVertexShader = `\
@@ -119,26 +119,25 @@ void main(void) {
   roadColor = vec4(0.0);
 
   if (road.pass == ${glsl(RoadPass.held)}) {
-    bool held = float(edge) == road.hoveredEdge || float(edge) == road.markedEdge;
-    wholeM = held ? fullM : 0.0;
+    wholeM = fullM;
     roadColor = vec4(road.accent, 0.55);
   } else if (road.pass == ${glsl(RoadPass.speed)}) {
     // Width tells the two apart as well as colour does.
     bool alarm = state.x == ${glsl(Grade.alarm)};
-    wholeM = state.x <= 0.0 ? 0.0 : alarm ? fullM : 0.65 * fullM;
+    wholeM = alarm ? fullM : 0.65 * fullM;
     roadColor = vec4(alarm ? road.alarm : road.caution, 0.94);
     // From near the ribbon is a tint under the vehicles, from afar it is the message.
     roadColor.a *= mix(1.0, 0.5, smoothstep(7.0, 16.0, wholeM / metresPerPixel));
   } else if (road.pass == ${glsl(RoadPass.flow)}) {
     float share = min(1.0, state.y / road.widestFlow);
-    wholeM = share <= 0.0 ? 0.0 : mix(${glsl(widthPx.flowLeast)}, ${glsl(widthPx.flowMost)}, share) * metresPerPixel;
+    wholeM = mix(${glsl(widthPx.flowLeast)}, ${glsl(widthPx.flowMost)}, share) * metresPerPixel;
     roadColor = vec4(road.flow, 0.3 + 0.6 * sqrt(share));
     lift = 0.7;
   } else if (road.pass == ${glsl(RoadPass.queue)}) {
     float grade = floor(state.z * 0.5);
     float head = state.z - 2.0 * grade;
     // Wide enough for the bar across its end; the fragment shader cuts the rest.
-    wholeM = head <= state.w ? 0.0 : ${glsl(widthPx.queueEnd)} * metresPerPixel;
+    wholeM = ${glsl(widthPx.queueEnd)} * metresPerPixel;
     roadColor = vec4(grade == ${glsl(Grade.alarm)} ? road.alarm : grade == ${glsl(Grade.caution)} ? road.caution : road.neutral, 1.0);
     roadClip = vec4(state.w, head, 3.0 * metresPerPixel, grade);
     lift = 0.95;
@@ -146,17 +145,13 @@ void main(void) {
     bool isSpeed = road.pass == ${glsl(RoadPass.speedDifference)};
     float steps = isSpeed ? difference.x : difference.y;
     float size = abs(steps);
-    wholeM = size == 0.0 ? 0.0 : (0.45 + 0.3 * size) * ${glsl(widthPx.ribbon)} * metresPerPixel;
+    wholeM = (0.45 + 0.3 * size) * ${glsl(widthPx.ribbon)} * metresPerPixel;
     vec3 up = isSpeed ? road.better : road.more;
     vec3 down = isSpeed ? road.worse : road.less;
     roadColor = vec4(steps > 0.0 ? up : down, 0.55 + 0.14 * size);
     // Less, or slower, is hatched: told apart without colour.
     roadDashed = steps < 0.0 ? 4.0 * metresPerPixel : 0.0;
     lift = 0.92;
-  }
-  if (wholeM <= 0.0) {
-    gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
-    return;
   }
   float halfM = 0.5 * wholeM;
   float moved = max(0.0, halfM - 0.5 * measures.x);

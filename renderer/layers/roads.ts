@@ -46,7 +46,7 @@ interface ShownRoads {
   readonly of: string;
 }
 
-type RoadColours = Omit<RoadUniforms, "pass" | "hoveredEdge" | "markedEdge">;
+type RoadColours = Omit<RoadUniforms, "pass">;
 
 /** What is shown grows and shrinks with the traffic: a buffer is made anew as seldom as that allows. */
 const shownLeastBytes = 4096;
@@ -125,10 +125,9 @@ export class RoadLayer extends Layer<RoadLayerProps> {
     const { buffer, count } = this.shownBy(roads, pass);
     if (count === 0) return;
     const { model, colours } = roads;
-    const { hoveredEdge, markedEdge } = this.props.picture;
     model.setIndexBuffer(buffer);
     model.setVertexCount(count);
-    model.shaderInputs.setProps({ road: { ...colours, pass, hoveredEdge, markedEdge } });
+    model.shaderInputs.setProps({ road: { ...colours, pass } });
     model.draw(this.context.renderPass);
   }
 
@@ -172,6 +171,8 @@ export class RoadLayer extends Layer<RoadLayerProps> {
       spare2: 0,
       spare3: 0,
       spare4: 0,
+      spare5: 0,
+      spare6: 0,
     };
   }
 

@@ -1,9 +1,9 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { CommuterQuery } from "../../common/commuter-api";
-import type { DatexImport, InstructionPrediction } from "../../common/console-api";
+import type { DatexImport, InstructionDraft, InstructionPrediction } from "../../common/console-api";
 import type { TwinName } from "../../common/frame";
 import type { Failure } from "../../common/result";
-import { addTerminals, picksItinerary, toggleTerminal, toggleVia, type DraftForm } from "./draft";
+import { addTerminals, formOfDraft, picksItinerary, toggleTerminal, toggleVia, type DraftForm } from "./draft";
 import type { PhoneInHand } from "./phone";
 
 /** What the operator has in hand: selections and drafts of this window, which the host does not know. */
@@ -102,9 +102,19 @@ export function resumeDraft(store: WorkbenchStore, incidentId: string): boolean 
   return true;
 }
 
-/** The draft in hand was sent, or is given up. */
+/** The draft in hand is given up. */
 export function dropDraft(store: WorkbenchStore): void {
   store.setState({ draft: null, prediction: null });
+}
+
+/** The draft in hand was sent as this instruction, which is shown in its place. */
+export function showSent(store: WorkbenchStore, instructionId: string): void {
+  store.setState({ draft: null, prediction: null, shownInstructionId: instructionId });
+}
+
+/** Takes a proposed instruction in hand, to be changed and sent. */
+export function beginDraft(store: WorkbenchStore, proposed: InstructionDraft): void {
+  store.setState({ draft: formOfDraft(proposed), prediction: null, selectedIncidentId: proposed.incidentId });
 }
 
 function putAside({ draft, draftsAside }: Pick<WorkbenchState, "draft" | "draftsAside">) {

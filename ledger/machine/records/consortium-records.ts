@@ -1,7 +1,5 @@
 import {
   compareBytes,
-  createReader,
-  finishReading,
   readAmount,
   readCount,
   readFixed,
@@ -18,7 +16,7 @@ import {
 import type { Result } from "../../../common/result";
 import { endorsementsPerPolicyMax, validatorsMax } from "../limits";
 import { cohorts, publicKeyLength, type Cohort } from "./credential-record";
-import { encodeRecord, readForm, readName, writeName } from "./form";
+import { decodeRecord, encodeRecord, readName, writeName } from "./form";
 
 /** Who orders blocks, with which weight; they are also who governs. */
 export interface ValidatorsRecord {
@@ -72,18 +70,19 @@ export function encodeValidators({ countMax, validators }: ValidatorsRecord): Ui
 }
 
 export function decodeValidators(bytes: Uint8Array): Result<ValidatorsRecord> {
-  const reader = createReader(bytes);
-  readForm(reader, consortiumForm);
-  const countMax = readWhole(reader);
-  const count = readCount(reader, validatorsMax);
-  const validators: PoweredValidator[] = [];
-  for (let index = 0; index < count && reader.fault === undefined; index++) {
-    const publicKey = readFixed(reader, publicKeyLength);
-    const last = validators[index - 1];
-    if (last !== undefined && compareBytes(last.publicKey, publicKey) >= 0) refuseReading(reader, "keys do not ascend");
-    validators.push({ publicKey, power: readAmount(reader) });
-  }
-  return finishReading(reader, { countMax, validators });
+  return decodeRecord(bytes, consortiumForm, (reader) => {
+    const countMax = readWhole(reader);
+    const count = readCount(reader, validatorsMax);
+    const validators: PoweredValidator[] = [];
+    for (let index = 0; index < count && reader.fault === undefined; index++) {
+      const publicKey = readFixed(reader, publicKeyLength);
+      const last = validators[index - 1];
+      if (last !== undefined && compareBytes(last.publicKey, publicKey) >= 0)
+        refuseReading(reader, "keys do not ascend");
+      validators.push({ publicKey, power: readAmount(reader) });
+    }
+    return { countMax, validators };
+  });
 }
 
 export function encodePolicy({ kindNumber, endorsements }: PolicyRecord): Uint8Array {
@@ -94,9 +93,10 @@ export function encodePolicy({ kindNumber, endorsements }: PolicyRecord): Uint8A
 }
 
 export function decodePolicy(bytes: Uint8Array): Result<PolicyRecord> {
-  const reader = createReader(bytes);
-  readForm(reader, consortiumForm);
-  return finishReading(reader, { kindNumber: readWhole(reader), endorsements: readEndorsements(reader) });
+  return decodeRecord(bytes, consortiumForm, (reader) => ({
+    kindNumber: readWhole(reader),
+    endorsements: readEndorsements(reader),
+  }));
 }
 
 export function writeEndorsements(writer: ByteWriter, endorsements: readonly Endorsement[]): void {
@@ -132,12 +132,10 @@ export function encodeLicence(record: LicenceRecord): Uint8Array {
 }
 
 export function decodeLicence(bytes: Uint8Array): Result<LicenceRecord> {
-  const reader = createReader(bytes);
-  readForm(reader, consortiumForm);
-  return finishReading(reader, {
+  return decodeRecord(bytes, consortiumForm, (reader) => ({
     templateId: readWhole(reader),
     suspended: readFlag(reader),
     contractsMax: readWhole(reader),
     contracts: readWhole(reader),
-  });
+  }));
 }

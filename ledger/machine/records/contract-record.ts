@@ -1,18 +1,10 @@
-import {
-  createReader,
-  finishReading,
-  readAmount,
-  readCount,
-  readWhole,
-  writeAmount,
-  writeWhole,
-} from "../../../common/canonical";
+import { readAmount, readCount, readWhole, writeAmount, writeWhole } from "../../../common/canonical";
 import type { MicroTokens } from "../../../common/money";
 import type { Result } from "../../../common/result";
 import { passagesPerContractMax, type ContractPassage } from "../../contracts/passages";
 import type { ContractState, OutcomeKind } from "../../contracts/settlement";
 import { beginOf, type ContractTerms } from "../../contracts/terms";
-import { encodeRecord, readForm, readName, writeName } from "./form";
+import { decodeRecord, encodeRecord, readName, writeName } from "./form";
 import { readWays, readOffer, readSeconds, writeWays, writeOffer } from "./terms-form";
 
 /**
@@ -68,29 +60,29 @@ export function encodeContract(record: ContractRecord): Uint8Array {
 }
 
 export function decodeContract(bytes: Uint8Array): Result<ContractRecord> {
-  const reader = createReader(bytes);
-  readForm(reader, contractForm);
-  const state = readName(reader, states);
-  const offer = readOffer(reader);
-  const revision = readWhole(reader);
-  const rewardPoolId = readWhole(reader);
-  const terms = { ...offer, ways: readWays(reader) };
-  const beginS = reader.fault === undefined && offer.itinerary.length > 0 ? beginOf(terms) : 0;
-  const passageCount = readCount(reader, passagesPerContractMax);
-  const passages: ContractPassage[] = [];
-  for (let index = 0; index < passageCount; index++) {
-    passages.push({ terminal: readWhole(reader), timeS: readSeconds(reader, beginS) });
-  }
-  const settlement =
-    state === "active"
-      ? null
-      : {
-          settledAtS: readSeconds(reader, 0),
-          kind: readName(reader, outcomeKinds),
-          bonusMicro: readAmount(reader),
-          walletMicro: readAmount(reader),
-        };
-  return finishReading(reader, { state, revision, terms, rewardPoolId, passages, settlement });
+  return decodeRecord(bytes, contractForm, (reader) => {
+    const state = readName(reader, states);
+    const offer = readOffer(reader);
+    const revision = readWhole(reader);
+    const rewardPoolId = readWhole(reader);
+    const terms = { ...offer, ways: readWays(reader) };
+    const beginS = reader.fault === undefined && offer.itinerary.length > 0 ? beginOf(terms) : 0;
+    const passageCount = readCount(reader, passagesPerContractMax);
+    const passages: ContractPassage[] = [];
+    for (let index = 0; index < passageCount; index++) {
+      passages.push({ terminal: readWhole(reader), timeS: readSeconds(reader, beginS) });
+    }
+    const settlement =
+      state === "active"
+        ? null
+        : {
+            settledAtS: readSeconds(reader, 0),
+            kind: readName(reader, outcomeKinds),
+            bonusMicro: readAmount(reader),
+            walletMicro: readAmount(reader),
+          };
+    return { state, revision, terms, rewardPoolId, passages, settlement };
+  });
 }
 
 /** Whether an encoded contract is active. */

@@ -1,6 +1,4 @@
 import {
-  createReader,
-  finishReading,
   readAmount,
   readCount,
   readFixed,
@@ -16,7 +14,7 @@ import {
 } from "../../../common/canonical";
 import type { MicroTokens } from "../../../common/money";
 import { unreachable, type Result } from "../../../common/result";
-import { encodeRecord, readForm, readName, writeName } from "./form";
+import { decodeRecord, encodeRecord, readName, writeName } from "./form";
 import { readSeconds } from "./terms-form";
 
 /** What a key may be enrolled as. Commuters are not enrolled: each of their contracts has a key of its own. */
@@ -89,15 +87,13 @@ export function encodeCredential(record: CredentialRecord): Uint8Array {
 }
 
 export function decodeCredential(bytes: Uint8Array): Result<CredentialRecord> {
-  const reader = createReader(bytes);
-  readForm(reader, credentialForm);
-  return finishReading(reader, {
+  return decodeRecord(bytes, credentialForm, (reader) => ({
     publicKey: readFixed(reader, publicKeyLength),
     grant: readGrant(reader),
     revoked: readFlag(reader),
     validUntilS: readSeconds(reader, 0),
     nonce: readWhole(reader),
-  });
+  }));
 }
 
 export function writeGrant(writer: ByteWriter, grant: Grant): void {

@@ -1,5 +1,7 @@
 import {
+  createReader,
   createWriter,
+  finishReading,
   finishWriting,
   fromHex,
   readByte,
@@ -10,7 +12,7 @@ import {
   writeFixed,
 } from "../../../common/canonical";
 import type { ByteReader, ByteWriter } from "../../../common/canonical";
-import { assert } from "../../../common/result";
+import { assert, type Result } from "../../../common/result";
 import { identifierLength } from "../state-paths";
 
 /** Records are written here first; none is written while another one is. */
@@ -39,10 +41,15 @@ export function encodeRecord(form: number, write: (writer: ByteWriter) => void):
   return record;
 }
 
-/** Every record begins with the version of its form, so that later forms can lie beside earlier ones. */
-export function readForm(reader: ByteReader, form: number): void {
+/**
+ * Reads what `encodeRecord` wrote, to its last byte. Every record begins with the version of its form, so that later forms
+ * can lie beside earlier ones.
+ */
+export function decodeRecord<T>(bytes: Uint8Array, form: number, read: (reader: ByteReader) => T): Result<T> {
+  const reader = createReader(bytes);
   const found = readByte(reader);
   if (found !== form) refuseReading(reader, `record of form ${found}; this program reads form ${form}`);
+  return finishReading(reader, read(reader));
 }
 
 /** Hexadecimal text as its bytes, of a length that the form fixes. */

@@ -1,6 +1,4 @@
 import {
-  createReader,
-  finishReading,
   readAmount,
   readFixed,
   readText,
@@ -16,7 +14,7 @@ import type { MicroTokens } from "../../../common/money";
 import type { Result } from "../../../common/result";
 import type { ClauseReference } from "../../contracts/terms";
 import { publicKeyLength, readSite, writeSite, type TerminalSite } from "./credential-record";
-import { encodeRecord, readForm, readHex, writeHex } from "./form";
+import { decodeRecord, encodeRecord, readHex, writeHex } from "./form";
 
 /** What the consortium agreed on when the chain began. */
 export interface ParametersRecord {
@@ -69,15 +67,13 @@ export function encodeParameters(record: ParametersRecord): Uint8Array {
 }
 
 export function decodeParameters(bytes: Uint8Array): Result<ParametersRecord> {
-  const reader = createReader(bytes);
-  readForm(reader, governanceForm);
-  return finishReading(reader, {
+  return decodeRecord(bytes, governanceForm, (reader) => ({
     chainId: readText(reader, chainIdLengthMax),
     challengeS: readWhole(reader),
     passageAgeMaxS: readWhole(reader),
     passageAheadMaxS: readWhole(reader),
     instructionMatchesMax: readWhole(reader),
-  });
+  }));
 }
 
 export function encodeTemplate(record: TemplateRecord): Uint8Array {
@@ -87,9 +83,7 @@ export function encodeTemplate(record: TemplateRecord): Uint8Array {
 }
 
 export function decodeTemplate(bytes: Uint8Array): Result<TemplateRecord> {
-  const reader = createReader(bytes);
-  readForm(reader, governanceForm);
-  return finishReading(reader, readTemplate(reader));
+  return decodeRecord(bytes, governanceForm, (reader) => readTemplate(reader));
 }
 
 export function writeTemplate(writer: ByteWriter, record: TemplateRecord): void {
@@ -122,11 +116,9 @@ export function encodeTerminal(record: TerminalRecord): Uint8Array {
 }
 
 export function decodeTerminal(bytes: Uint8Array): Result<TerminalRecord> {
-  const reader = createReader(bytes);
-  readForm(reader, governanceForm);
-  return finishReading(reader, {
+  return decodeRecord(bytes, governanceForm, (reader) => ({
     terminal: readWhole(reader),
     publicKey: readFixed(reader, publicKeyLength),
     place: readSite(reader),
-  });
+  }));
 }

@@ -1,6 +1,4 @@
 import {
-  createReader,
-  finishReading,
   readAmount,
   readFixed,
   readFlag,
@@ -17,7 +15,7 @@ import type { Result } from "../../../common/result";
 import type { InstructedAction } from "../../contracts/instruction";
 import type { Scope } from "../../contracts/terms";
 import { publicKeyLength } from "./credential-record";
-import { encodeRecord, readForm, readHex, writeHex } from "./form";
+import { decodeRecord, encodeRecord, readHex, writeHex } from "./form";
 import { readAction, readScope, readSeconds, writeAction, writeScope } from "./terms-form";
 
 /**
@@ -93,9 +91,7 @@ export function encodeInstruction(record: InstructionRecord): Uint8Array {
 }
 
 export function decodeInstruction(bytes: Uint8Array): Result<InstructionRecord> {
-  const reader = createReader(bytes);
-  readForm(reader, instructionForm);
-  return finishReading(reader, {
+  return decodeRecord(bytes, instructionForm, (reader) => ({
     authority: readFixed(reader, publicKeyLength),
     twoOfficers: readFlag(reader),
     poolId: readWhole(reader),
@@ -118,5 +114,5 @@ export function decodeInstruction(bytes: Uint8Array): Result<InstructionRecord> 
     paidMicro: readAmount(reader),
     paidCount: readWhole(reader),
     released: readFlag(reader),
-  });
+  }));
 }

@@ -1,17 +1,8 @@
-import {
-  createReader,
-  finishReading,
-  readAmount,
-  readFixed,
-  readWhole,
-  writeAmount,
-  writeFixed,
-  writeWhole,
-} from "../../../common/canonical";
+import { readAmount, readFixed, readWhole, writeAmount, writeFixed, writeWhole } from "../../../common/canonical";
 import type { MicroTokens } from "../../../common/money";
 import type { Result } from "../../../common/result";
 import { publicKeyLength } from "./credential-record";
-import { encodeRecord, readForm, readName, writeName } from "./form";
+import { decodeRecord, encodeRecord, readName, writeName } from "./form";
 
 /** Tokens that a key holds: the treasury's and custodians'. */
 export interface AccountRecord {
@@ -61,9 +52,10 @@ export function encodeAccount(record: AccountRecord): Uint8Array {
 }
 
 export function decodeAccount(bytes: Uint8Array): Result<AccountRecord> {
-  const reader = createReader(bytes);
-  readForm(reader, moneyForm);
-  return finishReading(reader, { publicKey: readFixed(reader, publicKeyLength), balanceMicro: readAmount(reader) });
+  return decodeRecord(bytes, moneyForm, (reader) => ({
+    publicKey: readFixed(reader, publicKeyLength),
+    balanceMicro: readAmount(reader),
+  }));
 }
 
 export function encodeOutstanding(record: OutstandingRecord): Uint8Array {
@@ -74,12 +66,10 @@ export function encodeOutstanding(record: OutstandingRecord): Uint8Array {
 }
 
 export function decodeOutstanding(bytes: Uint8Array): Result<OutstandingRecord> {
-  const reader = createReader(bytes);
-  readForm(reader, moneyForm);
-  return finishReading(reader, {
+  return decodeRecord(bytes, moneyForm, (reader) => ({
     publicKey: readFixed(reader, publicKeyLength),
     outstandingMicro: readAmount(reader),
-  });
+  }));
 }
 
 export function encodePool(record: PoolRecord): Uint8Array {
@@ -91,13 +81,11 @@ export function encodePool(record: PoolRecord): Uint8Array {
 }
 
 export function decodePool(bytes: Uint8Array): Result<PoolRecord> {
-  const reader = createReader(bytes);
-  readForm(reader, moneyForm);
-  return finishReading(reader, {
+  return decodeRecord(bytes, moneyForm, (reader) => ({
     poolId: readWhole(reader),
     purpose: readName(reader, poolPurposes),
     balanceMicro: readAmount(reader),
-  });
+  }));
 }
 
 export function encodeTotals(record: TotalsRecord): Uint8Array {
@@ -115,9 +103,7 @@ export function encodeTotals(record: TotalsRecord): Uint8Array {
 }
 
 export function decodeTotals(bytes: Uint8Array): Result<TotalsRecord> {
-  const reader = createReader(bytes);
-  readForm(reader, totalsForm);
-  return finishReading(reader, {
+  return decodeRecord(bytes, totalsForm, (reader) => ({
     supplyMicro: readAmount(reader),
     capMicro: readAmount(reader),
     contracts: readWhole(reader),
@@ -127,5 +113,5 @@ export function decodeTotals(bytes: Uint8Array): Result<TotalsRecord> {
     left: readWhole(reader),
     passages: readWhole(reader),
     instructions: readWhole(reader),
-  });
+  }));
 }

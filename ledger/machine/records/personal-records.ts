@@ -1,6 +1,4 @@
 import {
-  createReader,
-  finishReading,
   readByte,
   readFixed,
   readFlag,
@@ -26,8 +24,8 @@ import {
 } from "../../contracts/consent";
 import { publicKeyLength } from "./credential-record";
 import {
+  decodeRecord,
   encodeRecord,
-  readForm,
   readHex,
   readIdentifier,
   readName,
@@ -97,14 +95,12 @@ export function encodeConsent(record: Consent): Uint8Array {
 }
 
 export function decodeConsent(bytes: Uint8Array): Result<Consent> {
-  const reader = createReader(bytes);
-  readForm(reader, personalForm);
-  return finishReading(reader, {
+  return decodeRecord(bytes, personalForm, (reader) => ({
     sequence: readWhole(reader),
     withdrawn: readFlag(reader),
     purposes: readPurposes(reader),
     erasure: readFlag(reader) ? { wantedBy: readName(reader, erasureWishes), sinceS: readSeconds(reader, 0) } : null,
-  });
+  }));
 }
 
 /** One bit each. */
@@ -155,14 +151,12 @@ export function encodeKeptRecord(record: KeptRecord): Uint8Array {
 }
 
 export function decodeKeptRecord(bytes: Uint8Array): Result<KeptRecord> {
-  const reader = createReader(bytes);
-  readForm(reader, personalForm);
-  return finishReading(reader, {
+  return decodeRecord(bytes, personalForm, (reader) => ({
     ...readCommitment(reader),
     custodian: readFixed(reader, publicKeyLength),
     committedAtS: readSeconds(reader, 0),
     erasedAtS: readFlag(reader) ? readSeconds(reader, 0) : null,
-  });
+  }));
 }
 
 export function encodeKeyRelease(record: KeyRelease): Uint8Array {
@@ -175,14 +169,12 @@ export function encodeKeyRelease(record: KeyRelease): Uint8Array {
 }
 
 export function decodeKeyRelease(bytes: Uint8Array): Result<KeyRelease> {
-  const reader = createReader(bytes);
-  readForm(reader, personalForm);
-  return finishReading(reader, {
+  return decodeRecord(bytes, personalForm, (reader) => ({
     recordId: readIdentifier(reader),
     buyer: readFixed(reader, publicKeyLength),
     purpose: readName(reader, releasePurposes),
     releasedAtS: readSeconds(reader, 0),
-  });
+  }));
 }
 
 export function encodeSeat(record: SeatRecord): Uint8Array {
@@ -193,10 +185,8 @@ export function encodeSeat(record: SeatRecord): Uint8Array {
 }
 
 export function decodeSeat(bytes: Uint8Array): Result<SeatRecord> {
-  const reader = createReader(bytes);
-  readForm(reader, personalForm);
-  return finishReading(reader, {
+  return decodeRecord(bytes, personalForm, (reader) => ({
     publicKey: readFixed(reader, publicKeyLength),
     territory: readText(reader, territoryLengthMax),
-  });
+  }));
 }

@@ -1,6 +1,4 @@
 import {
-  createReader,
-  finishReading,
   readAmount,
   readCount,
   readFixed,
@@ -23,7 +21,7 @@ import type { CountQuestion } from "../../contracts/counts";
 import type { TimeWindow } from "../../contracts/terms";
 import { salesPerContractMax } from "../limits";
 import { publicKeyLength } from "./credential-record";
-import { encodeRecord, readForm, readName, writeName } from "./form";
+import { decodeRecord, encodeRecord, readName, writeName } from "./form";
 import { readSeconds } from "./terms-form";
 
 /** On what terms the consortium has counts sold. Epsilons are in millionths, as amounts are. */
@@ -146,13 +144,11 @@ export function encodeSales(record: SalesRecord): Uint8Array {
 }
 
 export function decodeSales(bytes: Uint8Array): Result<SalesRecord> {
-  const reader = createReader(bytes);
-  readForm(reader, saleForm);
-  return finishReading(reader, {
+  return decodeRecord(bytes, saleForm, (reader) => ({
     terms: readSaleTerms(reader),
     sales: readWhole(reader),
     lastHeight: readWhole(reader),
-  });
+  }));
 }
 
 export function encodeSale(record: SaleRecord): Uint8Array {
@@ -177,23 +173,23 @@ export function encodeSale(record: SaleRecord): Uint8Array {
 }
 
 export function decodeSale(bytes: Uint8Array): Result<SaleRecord> {
-  const reader = createReader(bytes);
-  readForm(reader, saleForm);
-  const saleId = readWhole(reader);
-  const buyer = readFixed(reader, publicKeyLength);
-  const custodian = readFixed(reader, publicKeyLength);
-  const question = readQuestion(reader);
-  const fromS = readSeconds(reader, 0);
-  return finishReading(reader, {
-    ...{ saleId, buyer, custodian, question, fromS },
-    untilS: readSeconds(reader, fromS),
-    epsilonMicro: readWhole(reader),
-    priceMicro: readAmount(reader),
-    territory: readText(reader, territoryLengthMax),
-    countMin: readWhole(reader),
-    budgetMicro: readWhole(reader),
-    orderedAtS: readSeconds(reader, 0),
-    answer: readFlag(reader) ? { answeredAtS: readSeconds(reader, 0), count: readAnswer(reader) } : null,
+  return decodeRecord(bytes, saleForm, (reader) => {
+    const saleId = readWhole(reader);
+    const buyer = readFixed(reader, publicKeyLength);
+    const custodian = readFixed(reader, publicKeyLength);
+    const question = readQuestion(reader);
+    const fromS = readSeconds(reader, 0);
+    return {
+      ...{ saleId, buyer, custodian, question, fromS },
+      untilS: readSeconds(reader, fromS),
+      epsilonMicro: readWhole(reader),
+      priceMicro: readAmount(reader),
+      territory: readText(reader, territoryLengthMax),
+      countMin: readWhole(reader),
+      budgetMicro: readWhole(reader),
+      orderedAtS: readSeconds(reader, 0),
+      answer: readFlag(reader) ? { answeredAtS: readSeconds(reader, 0), count: readAnswer(reader) } : null,
+    };
   });
 }
 
@@ -217,14 +213,12 @@ export function encodeSaleShares(record: SaleShares): Uint8Array {
 }
 
 export function decodeSaleShares(bytes: Uint8Array): Result<SaleShares> {
-  const reader = createReader(bytes);
-  readForm(reader, saleForm);
-  return finishReading(reader, {
+  return decodeRecord(bytes, saleForm, (reader) => ({
     saleId: readWhole(reader),
     contributors: readWhole(reader),
     partMicro: readAmount(reader),
     remainderMicro: readAmount(reader),
-  });
+  }));
 }
 
 export function encodeSource(record: SourceRecord): Uint8Array {
@@ -237,16 +231,16 @@ export function encodeSource(record: SourceRecord): Uint8Array {
 }
 
 export function decodeSource(bytes: Uint8Array): Result<SourceRecord> {
-  const reader = createReader(bytes);
-  readForm(reader, saleForm);
-  const spentMicro = readWhole(reader);
-  const earnedMicro = readAmount(reader);
-  const count = readCount(reader, salesPerContractMax);
-  const saleIds: number[] = [];
-  for (let index = 0; index < count && reader.fault === undefined; index++) {
-    const saleId = readWhole(reader);
-    if (index > 0 && saleId <= saleIds[index - 1]) refuseReading(reader, "sales do not ascend");
-    saleIds.push(saleId);
-  }
-  return finishReading(reader, { spentMicro, earnedMicro, saleIds });
+  return decodeRecord(bytes, saleForm, (reader) => {
+    const spentMicro = readWhole(reader);
+    const earnedMicro = readAmount(reader);
+    const count = readCount(reader, salesPerContractMax);
+    const saleIds: number[] = [];
+    for (let index = 0; index < count && reader.fault === undefined; index++) {
+      const saleId = readWhole(reader);
+      if (index > 0 && saleId <= saleIds[index - 1]) refuseReading(reader, "sales do not ascend");
+      saleIds.push(saleId);
+    }
+    return { spentMicro, earnedMicro, saleIds };
+  });
 }

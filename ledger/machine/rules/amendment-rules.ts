@@ -13,8 +13,8 @@ import { refuse, type Refusal, type Ruling } from "../refusals";
 import { StateKind } from "../state-paths";
 import type { AmendPayload, WithdrawPayload } from "../transactions/payload";
 import type { DecodedTransaction } from "../transactions/transaction";
-import { hashAt, pathsOf, valueOf, type NodeReference } from "../tree/node-store";
-import { bytesOfPath, pathOfWords, type StatePath } from "../tree/path";
+import { pathAt, valueOf, type NodeReference } from "../tree/node-store";
+import { bytesOfPath, type StatePath } from "../tree/path";
 import { visitKind, type Tree } from "../tree/tree";
 import { encodeOrder } from "./instruction-rules";
 import {
@@ -205,7 +205,7 @@ function visitConcerned(
   visitKind(tree, StateKind.contract, (leaf) => {
     const bytes = valueOf(store, leaf);
     if (!mayConcernTerminals(bytes, terminals)) return true;
-    return visit(leaf, pathOfWords(pathsOf(store, leaf), hashAt(leaf)), decodeOwn(bytes, decodeContract));
+    return visit(leaf, pathAt(store, leaf), decodeOwn(bytes, decodeContract));
   });
 }
 
@@ -215,7 +215,7 @@ function rewriteContract(
   leaf: NodeReference,
   change: (terms: ContractTerms) => ContractTerms,
 ): void {
-  const path = pathOfWords(pathsOf(tree.store, leaf), hashAt(leaf));
+  const path = pathAt(tree.store, leaf);
   const contract = decodeOwn(valueOf(tree.store, leaf), decodeContract);
   const terms = change(contract.terms);
   writeValue(execution.overlay, path, encodeContract({ ...contract, terms, revision: contract.revision + 1 }));

@@ -33,8 +33,8 @@ import { refuse, type Ruling } from "../refusals";
 import { identifierLength, instructionIdOf, StateKind } from "../state-paths";
 import type { InstructPayload } from "../transactions/payload";
 import type { DecodedTransaction } from "../transactions/transaction";
-import { hashAt, pathsOf, valueOf, type NodeReference } from "../tree/node-store";
-import { bytesOfPath, pathOfWords } from "../tree/path";
+import { pathAt, valueOf, type NodeReference } from "../tree/node-store";
+import { bytesOfPath } from "../tree/path";
 import { visitKind, type Tree } from "../tree/tree";
 import { hasSecondOfficer, judgeArea, outstandingOf, writeInstruction, type RoadAuthorityGrant } from "./officer-rules";
 
@@ -48,7 +48,7 @@ export const instruct: Rule<InstructPayload> = (execution, payload, transaction)
   const { instruction, officerKey, poolId, matches, tree } = judged.value;
   const identifiers: Uint8Array[] = [];
   for (const leaf of matches) {
-    const path = pathOfWords(pathsOf(tree.store, leaf), hashAt(leaf));
+    const path = pathAt(tree.store, leaf);
     const contract = decodeOwn(valueOf(tree.store, leaf), decodeContract);
     const terms = rewrite(contract.terms, instruction);
     writeValue(execution.overlay, path, encodeContract({ ...contract, terms, revision: contract.revision + 1 }));

@@ -53,8 +53,7 @@ import {
 } from "../state-paths";
 import type { OrderCountsPayload, ReleaseCountsPayload } from "../transactions/sale-payloads";
 import type { DecodedTransaction } from "../transactions/transaction";
-import { hashAt, pathsOf, valueOf } from "../tree/node-store";
-import { pathOfWords } from "../tree/path";
+import { pathAt, valueOf } from "../tree/node-store";
 import { visitKind } from "../tree/tree";
 import { readConsent } from "./consent-rules";
 
@@ -193,7 +192,7 @@ function findContributors(
     const bytes = valueOf(store, leaf);
     if (isActive(bytes) || !mayHavePassed(bytes, terminal)) return true;
     if (!contributesTo(question, { fromS, untilS }, decodeOwn(bytes, decodeContract).passages)) return true;
-    const contractId = identifierOfPath(pathOfWords(pathsOf(store, leaf), hashAt(leaf)));
+    const contractId = identifierOfPath(pathAt(store, leaf));
     if (!readConsent(execution, contractId).purposes.includes("counts")) return true;
     const source = readRecord(execution.overlay, sourcePath(contractId), decodeSource) ?? newSource;
     if (source.spentMicro + epsilonMicro > budgetMicro || source.saleIds.length >= salesPerContractMax) return true;

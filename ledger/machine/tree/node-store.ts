@@ -1,5 +1,6 @@
 import { assert } from "../../../common/result";
 import { hashPair, sha256ToWords } from "../sha256";
+import { pathOfWords, type StatePath } from "./path";
 
 /**
  * Nodes of any number of state trees, in typed arrays, written once and never changed, so that trees share what they
@@ -90,6 +91,10 @@ export function hashAt(reference: NodeReference): number {
 /** The words that hold a leaf's path; it starts at `hashAt(reference)`, as the hash does. */
 export function pathsOf(store: NodeStore, leaf: NodeReference): Int32Array {
   return leafPageOf(store, leaf).paths;
+}
+
+export function pathAt(store: NodeStore, leaf: NodeReference): StatePath {
+  return pathOfWords(pathsOf(store, leaf), hashAt(leaf));
 }
 
 /** A view of a leaf's value: not to be written to. */

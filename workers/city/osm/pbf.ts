@@ -1,5 +1,5 @@
 import { PbfReader } from "pbf";
-import { fail, succeed, type Result } from "../../../common/result";
+import { fail, messageOf, succeed, type Result } from "../../../common/result";
 import { startElements, endElements, type OsmElements } from "./elements";
 import { inflate } from "../files/inflation";
 import { readPrimitiveBlock } from "./primitive-block";
@@ -54,7 +54,7 @@ function decoded<T>(where: string, decode: () => Result<T>): Result<T> {
     const result = decode();
     return result.ok || result.error.where !== undefined ? result : fail(result.error.message, where);
   } catch (error) {
-    return fail(`block cannot be decoded (${error instanceof Error ? error.message : String(error)})`, where);
+    return fail(`block cannot be decoded (${messageOf(error)})`, where);
   }
 }
 
