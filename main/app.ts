@@ -10,10 +10,16 @@ import { openWindow, registerConsoleScheme, serveConsoleScheme } from "./windows
 
 // Electron's main process: windows, dialogs, the keyring, and one port brokered from each window to the host.
 
-const launch = parseLaunch(process.argv.slice(app.isPackaged ? 1 : 2), true);
+const launch = parseLaunch(ownArguments(process.argv.slice(1)), true);
 if (!launch.ok) {
   process.stderr.write(`pendulaire: ${describeFailure(launch.error)}\n`);
   app.exit(2);
+}
+
+/** Unpackaged, the first argument that is no switch is the folder of the program. */
+function ownArguments(given: readonly string[]): readonly string[] {
+  const folder = app.isPackaged ? -1 : given.findIndex((argument) => !argument.startsWith("-"));
+  return given.filter((_, index) => index !== folder);
 }
 
 let window: BrowserWindow | undefined;

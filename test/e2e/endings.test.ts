@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { _electron, type ElectronApplication } from "playwright-core";
+import type { ElectronApplication } from "playwright-core";
 import { afterAll, describe, expect } from "vitest";
 import { busiestMainRoad } from "./support/busiest-road";
-import { environment, forgetHome, newHome, softwareDrawing } from "./support/consoles";
+import { forgetHome, launchElectron, newHome } from "./support/consoles";
 import { declaresIncident, marksIncident, patienceMs, seesMovingVehicles, waitsForContracts } from "./support/operator";
-import { electronFile, openDisplay, root, testWith } from "./support/test-machine";
+import { electronFile, openDisplay, testWith } from "./support/test-machine";
 
 const home = newHome();
 afterAll(() => forgetHome(home));
@@ -46,12 +46,7 @@ describe("the window in electron", () => {
   testWith([electronFile], "outlives its host and its page, and saves what was done as it is closed", async () => {
     const road = await busiestMainRoad("bundled-town");
     const display = await openDisplay();
-    const app = await _electron.launch({
-      executablePath: electronFile,
-      args: ["--no-sandbox", ...softwareDrawing, `--user-data-dir=${path.join(home, "window")}`, root, "bundled-town"],
-      env: { ...environment(), PENDULAIRE_HOME: home, DISPLAY: display.name },
-      timeout: patienceMs.city,
-    });
+    const app = await launchElectron("bundled-town", home, display);
     try {
       const page = await app.firstWindow({ timeout: patienceMs.city });
       page.setDefaultTimeout(patienceMs.action);

@@ -2,10 +2,10 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { _electron, chromium, type Browser, type Page } from "playwright-core";
+import { _electron, chromium, errors, type Browser, type ElectronApplication, type Page } from "playwright-core";
 import { patienceMs } from "./operator";
 import { collectFaults, type ScreenFaults } from "./screen-faults";
-import { chromiumFile, electronFile, openDisplay, root } from "./test-machine";
+import { chromiumFile, electronFile, openDisplay, root, type Display } from "./test-machine";
 
 /** A console that is open, whatever it runs in. */
 export interface OpenConsole {
@@ -121,16 +121,37 @@ export async function ended(child: ChildProcess, ask: () => unknown): Promise<vo
   clearTimeout(timer);
 }
 
-/** The console in its own window, from the built project. */
+/** Playwright's handshake with Electron takes a second or two, or never ends. */
+const handshakePatienceMs = startPatienceMs / 4;
+
+/**
+ * The built project in Electron. A window that opens in the very moment in which Playwright attaches can leave its handshake
+ * waiting for ever; it gives up, ends that program and the next attempt starts anew with the same folders.
+ */
+export async function launchElectron(city: string, home: string, display: Display): Promise<ElectronApplication> {
+  const launch = () =>
+    _electron.launch({
+      executablePath: electronFile,
+      args: ["--no-sandbox", ...softwareDrawing, `--user-data-dir=${path.join(home, "window")}`, root, city],
+      env: { ...environment(), PENDULAIRE_HOME: home, DISPLAY: display.name },
+      timeout: handshakePatienceMs,
+    });
+  for (let attempt = 1; attempt < startPatienceMs / handshakePatienceMs; attempt++) {
+    try {
+      return await launch();
+    } catch (error) {
+      if (!(error instanceof errors.TimeoutError)) throw error;
+      process.stderr.write(`attempt ${attempt} to attach to Electron: ${error.message}\n`);
+    }
+  }
+  return launch();
+}
+
+/** The console in its own window. */
 export async function openInElectron(city: string): Promise<OpenConsole> {
   const home = newHome();
   const display = await openDisplay();
-  const app = await _electron.launch({
-    executablePath: electronFile,
-    args: ["--no-sandbox", ...softwareDrawing, `--user-data-dir=${path.join(home, "window")}`, root, city],
-    env: { ...environment(), PENDULAIRE_HOME: home, DISPLAY: display.name },
-    timeout: startPatienceMs,
-  });
+  const app = await launchElectron(city, home, display);
   const page = await app.firstWindow({ timeout: startPatienceMs });
   page.setDefaultTimeout(patienceMs.action);
   const faults = collectFaults(page);
