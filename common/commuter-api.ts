@@ -73,7 +73,8 @@ export type ContractEvent = EventProof &
     | { readonly kind: "passed"; readonly terminal: number; readonly name: string; readonly passedAtS: number }
     | {
         readonly kind: "settled";
-        readonly outcome: "reward" | "rewardAndBonus" | "penalty" | "excused";
+        /** left: by its holder, before it began */
+        readonly outcome: "reward" | "rewardAndBonus" | "penalty" | "excused" | "left";
         readonly rewardMicro: number;
         readonly bonusMicro: number;
         readonly penaltyMicro: number;

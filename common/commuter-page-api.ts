@@ -8,15 +8,15 @@ import type { Failure } from "./result";
  * and kept by the page; bytes are hexadecimal.
  */
 export interface CommuterRequests {
-  /** What can be signed now, and all that an offer's bytes are made of. */
-  menu: { params: Record<string, never>; reply: CommuterMenu };
+  /** What can be signed now, and all that an offer's bytes are made of. `fromS`: nothing that leaves before it. */
+  menu: { params: { readonly fromS: number }; reply: CommuterMenu };
   /** An entry of the menu, signed by the contract's key over what the page itself made of it. */
   sign: {
     params: { readonly entryId: string; readonly contractKey: string; readonly signature: string };
     reply: CommuterView;
   };
   view: { params: { readonly contractId: string }; reply: CommuterView };
-  /** A statement of consent, a withdrawal or a demand of erasure, as a signed transaction. */
+  /** What a holder says alone: consent, its withdrawal, a demand of erasure, or that they leave; a signed transaction. */
   state: { params: { readonly contractId: string; readonly transaction: string }; reply: CommuterView };
   /** A simulated terminal's challenge, as a phone gets it that passes there. */
   challenge: { params: { readonly contractId: string; readonly terminal: number }; reply: CommuterChallenge };
@@ -35,6 +35,10 @@ export interface CommuterMenu {
   /** What is signed with the contract: the page hashes it itself. */
   readonly clause: string;
   readonly entries: readonly MenuEntry[];
+  /** Whole hours of the day, 0 to 23, in which something leaves that can still be signed. */
+  readonly hours: readonly number[];
+  /** A contract can be left until so long before its departure, s. */
+  readonly leaveNoticeS: number;
   /** The road of each terminal of the city; null where it has no name. */
   readonly terminals: readonly Pick<TerminalPlace, "name" | "road">[];
   readonly timeS: number;

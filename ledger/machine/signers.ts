@@ -107,10 +107,13 @@ function judgeOfficers(
   return others.every(isOfficer) ? nobodyElse : refuse("signers-unexpected");
 }
 
-type HoldersWord = Extract<Payload, { readonly kind: "leave" | "setConsent" | "withdrawConsent" | "demandErasure" }>;
+export type HoldersWord = Extract<
+  Payload,
+  { readonly kind: "leave" | "setConsent" | "withdrawConsent" | "demandErasure" }
+>;
 
 /** What the contract's own key says alone. */
-function isHoldersWord(payload: Payload): payload is HoldersWord {
+export function isHoldersWord(payload: Payload): payload is HoldersWord {
   const { kind } = payload;
   return kind === "leave" || kind === "setConsent" || kind === "withdrawConsent" || kind === "demandErasure";
 }

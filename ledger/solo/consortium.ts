@@ -5,7 +5,7 @@ import type { ContractTerms, TemplateReference } from "../contracts/terms";
 import type { TerminalSite } from "../machine/records/credential-record";
 import type { Genesis } from "../machine/genesis";
 import { instructionMatchesMax } from "../machine/limits";
-import type { AttestPassagePayload, Payload, SignedOffer } from "../machine/transactions/payload";
+import type { AttestPassagePayload, LeavePayload, Payload, SignedOffer } from "../machine/transactions/payload";
 import type {
   DemandErasurePayload,
   SetConsentPayload,
@@ -110,13 +110,14 @@ export function unsignedTransaction(chainId: string, payload: Payload): Uint8Arr
   return encodeTransaction(signBytesOf({ chainId, sender: null, nonce: 0, payload }), []);
 }
 
-/** A statement of a contract's holder about the data kept of them, signed with the contract's own key. */
+/** What a contract's holder says alone, signed with the contract's own key. */
 export function signAsHolder(
   chainId: string,
   holder: KeyPair,
   statement:
     | Pick<SetConsentPayload, "kind" | "sequence" | "purposes">
-    | Pick<WithdrawConsentPayload | DemandErasurePayload, "kind" | "sequence">,
+    | Pick<WithdrawConsentPayload | DemandErasurePayload, "kind" | "sequence">
+    | Pick<LeavePayload, "kind">,
 ): Uint8Array<ArrayBuffer> {
   const payload = { ...statement, contractKey: holder.publicKey };
   const signBytes = signBytesOf({ chainId, sender: null, nonce: 0, payload });

@@ -11,6 +11,7 @@ import type {
 } from "../../common/commuter-page-api";
 import { fail, refuseSaying, succeed, type Result } from "../../common/result";
 import { namedTerminals } from "../../common/terminal-places";
+import { leaveNoticeS } from "../../ledger/machine/limits";
 import { challengeLength } from "../../ledger/machine/transactions/payload-form";
 import { commuterTemplate } from "../../ledger/solo/consortium";
 import type { ContractOffer, GuestContracts, SessionLedger, SignedPassage } from "../ledger/session-ledger";
@@ -39,8 +40,9 @@ const noticeS = 120;
 
 const hex = (bytes: number) => v.pipe(v.string(), v.regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`)));
 const contractId = v.pipe(v.string(), v.maxLength(64));
+const fromS = v.pipe(v.number(), v.minValue(0), v.maxValue(86_400));
 const requestSchema = v.variant("name", [
-  v.strictObject({ id: v.number(), name: v.literal("menu"), params: v.strictObject({}) }),
+  v.strictObject({ id: v.number(), name: v.literal("menu"), params: v.strictObject({ fromS }) }),
   v.strictObject({
     ...{ id: v.number(), name: v.literal("sign") },
     params: v.strictObject({ entryId: v.pipe(v.string(), v.maxLength(16)), contractKey: hex(32), signature: hex(64) }),
@@ -74,7 +76,7 @@ export async function answerCommuter(context: SessionContext, seat: CommuterSeat
   const { guests } = ledger.ledger;
   if (guests === null) return refuseSaying({ code: "guests-elsewhere", args: {} }, "ledger");
   if (!ledger.ready) return refuseSaying({ code: "contracts-unready", args: {} }, "ledger");
-  if (request.name === "menu") return succeed(menuOf(context, guests));
+  if (request.name === "menu") return succeed(menuOf(context, guests, request.params.fromS));
   if (request.name === "sign") return sign(context, seat, request.params);
   const { contractId: id } = request.params;
   const contractKey = seat.contracts.get(id);
@@ -93,21 +95,25 @@ export async function answerCommuter(context: SessionContext, seat: CommuterSeat
   }
 }
 
-/** Of what the day's commuters were offered, the soonest that can still be kept. */
-function menuOf(context: SessionContext, { custodianKey, midnightS }: GuestContracts): CommuterMenu {
+/** Of what the day's commuters were offered, the soonest from a time on that can still be kept. */
+function menuOf(context: SessionContext, { custodianKey, midnightS }: GuestContracts, fromS: number): CommuterMenu {
   const { ledgerOptions, city } = context.parts;
-  const entries = openEntries(context).map(({ entryId, offer }): MenuEntry => {
-    const { contractIndex: _, itinerary, ...terms } = offer;
-    return {
-      ...{ entryId, ...terms },
-      itinerary: itinerary.map((stop) => ({
-        ...stop,
-        name: city.meta.terminalNames[stop.terminal] ?? String(stop.terminal),
-      })),
-    };
-  });
+  const open = openOffers(context);
+  const entries = entriesOf(open.filter(({ departFromS }) => departFromS >= fromS)).map(
+    ({ entryId, offer }): MenuEntry => {
+      const { contractIndex: _, itinerary, ...terms } = offer;
+      return {
+        ...{ entryId, ...terms },
+        itinerary: itinerary.map((stop) => ({
+          ...stop,
+          name: city.meta.terminalNames[stop.terminal] ?? String(stop.terminal),
+        })),
+      };
+    },
+  );
   return {
     ...{ chainId: context.ledger.ledger.chainId, custodianKey: toHex(custodianKey), midnightS, entries },
+    ...{ hours: [...new Set(open.map(({ departFromS }) => Math.floor(departFromS / 3600)))], leaveNoticeS },
     terminals: namedTerminals(city),
     ...{ template: commuterTemplate, clauseVersion: 1, clause: ledgerOptions.clause, timeS: nowOf(context) },
   };
@@ -121,16 +127,20 @@ interface Entry {
 /** The day's offers by departure, sorted once a session. */
 const byDeparture = new WeakMap<readonly ContractOffer[], readonly ContractOffer[]>();
 
-/** Different itineraries, soonest first. */
-function openEntries(context: SessionContext): readonly Entry[] {
+/** What can still be signed, soonest first. */
+function openOffers(context: SessionContext): readonly ContractOffer[] {
   const { offers } = context.parts.contracts;
   const sorted = byDeparture.get(offers) ?? [...offers].sort((a, b) => a.departFromS - b.departFromS);
   byDeparture.set(offers, sorted);
   const nowS = nowOf(context);
+  return sorted.filter(({ departFromS }) => departFromS > nowS + noticeS);
+}
+
+/** Different itineraries, in the order of the offers. */
+function entriesOf(offers: readonly ContractOffer[]): readonly Entry[] {
   const entries = new Map<string, Entry>();
-  for (const offer of sorted) {
+  for (const offer of offers) {
     if (entries.size === entriesMax) break;
-    if (offer.departFromS <= nowS + noticeS) continue;
     const way = offer.itinerary.map(({ terminal }) => terminal).join();
     if (!entries.has(way)) entries.set(way, { entryId: String(offer.contractIndex), offer });
   }

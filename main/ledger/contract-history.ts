@@ -264,23 +264,30 @@ function findSettlement(
   source: HistorySource,
   blocks: Blocks,
   contractId: string,
-  { settlement }: ContractRecord,
+  { settlement, state }: ContractRecord,
 ): Place | undefined {
   if (settlement === null) return undefined;
   const digest = Buffer.from(contractId, "hex");
+  const isLeft = state === "left";
   for (let height = firstBlockFrom(source, blocks, settlement.settledAtS); ; height++) {
     const stored = blocks(height);
     if (stored === undefined || stored.block.header.time.seconds > settlement.settledAtS) return undefined;
-    const found = findIn(stored, digest, ({ kind }) => kind === "settle");
+    const found = isLeft
+      ? findIn(stored, undefined, (payload) => leaves(payload, contractId))
+      : findIn(stored, digest, ({ kind }) => kind === "settle");
     // A settlement that was asked for too early, or again, lists the contract too.
-    if (found !== undefined && settledItem(found, contractId)?.code === 0) return found;
+    if (found !== undefined && (isLeft || settledItem(found, contractId)?.code === 0)) return found;
   }
+}
+
+function leaves(payload: Payload, contractId: string): boolean {
+  return payload.kind === "leave" && contractIdOf(payload.contractKey) === contractId;
 }
 
 function settledEvents(
   source: HistorySource,
   contractId: string,
-  { settlement, terms }: ContractRecord,
+  { settlement, state, terms }: ContractRecord,
   place: Place | undefined,
 ): readonly ContractEvent[] {
   if (settlement === null) return [];
@@ -289,6 +296,7 @@ function settledEvents(
   const rewardMicro = isRewarded ? terms.rewardMicro : 0n;
   const penaltyMicro = kind === "penalty" ? terms.penaltyMicro : 0n;
   const agrees = (found: Place) => {
+    if (state === "left") return kind === "excused" && bonusMicro === 0n && walletMicro === terms.penaltyMicro;
     const item = settledItem(found, contractId);
     const isPaid = item?.paidMicro === rewardMicro + bonusMicro && item.penaltyMicro === penaltyMicro;
     return isPaid && item.kind === kind && walletMicro === terms.penaltyMicro - penaltyMicro + item.paidMicro;
@@ -296,7 +304,7 @@ function settledEvents(
   return [
     {
       kind: "settled",
-      outcome: kind,
+      outcome: state === "left" ? "left" : kind,
       rewardMicro: microNumberOf(rewardMicro),
       bonusMicro: microNumberOf(bonusMicro),
       penaltyMicro: microNumberOf(penaltyMicro),

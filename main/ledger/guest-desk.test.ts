@@ -13,7 +13,7 @@ const stranger = keyPairOf(new Uint8Array(32).fill(8));
 const operator = keyPairOf(new Uint8Array(32).fill(5));
 const contractId = contractIdOf(phone.publicKey);
 const options: SessionLedgerOptions = {
-  ...{ directory: null, chainId: "pendulaire-test-1", date: "2026-03-02", startS: 6 * 3600 },
+  ...{ directory: null, chainId: "pendulaire-test-1", date: "2026-03-02", startS: 5 * 3600 },
   ...{ memberSeed: new Uint8Array(32).fill(3), terminalNames: ["North gate", "Bridge"], clause: "clause" },
   ...{ rewardPoolMicro: 1_000_000_000, bonusPoolMicro: 100_000_000, challengeS: 60 },
 };
@@ -38,7 +38,11 @@ async function begin(): Promise<GuestContracts> {
 }
 
 /** As the commuter's page makes it, of what it was shown. */
-function signatureOver(desk: GuestContracts, rewardMicro: number, clause = options.clause): Uint8Array {
+function signatureOver(
+  desk: GuestContracts,
+  rewardMicro: number,
+  { clause = options.clause, key = phone } = {},
+): Uint8Array {
   const time = (timeS: number) => desk.midnightS + timeS;
   const terms = {
     ...{ template: commuterTemplate, clause: { version: 1, hash: clauseHashOf(clause) }, ways: [] },
@@ -46,7 +50,7 @@ function signatureOver(desk: GuestContracts, rewardMicro: number, clause = optio
     itinerary: offer.itinerary.map((stop) => ({ ...stop, fromS: time(stop.fromS), untilS: time(stop.untilS) })),
     ...{ deadlineS: time(offer.deadlineS), rewardMicro: BigInt(rewardMicro), penaltyMicro: 1_000_000n },
   };
-  return phone.sign(offerSignBytes(options.chainId, desk.custodianKey, { terms, contractKey: phone.publicKey }));
+  return key.sign(offerSignBytes(options.chainId, desk.custodianKey, { terms, contractKey: key.publicKey }));
 }
 
 describe("a commuter with a key of their own", () => {
@@ -54,7 +58,7 @@ describe("a commuter with a key of their own", () => {
     const desk = await begin();
     const bring = (signature: Uint8Array, key = phone.publicKey) => desk.bring(offer, key, signature, sevenS - 600);
     expect((await bring(signatureOver(desk, 2_000_000))).ok).toBe(false);
-    expect((await bring(signatureOver(desk, 3_000_000, "another clause"))).ok).toBe(false);
+    expect((await bring(signatureOver(desk, 3_000_000, { clause: "another clause" }))).ok).toBe(false);
     expect((await bring(signatureOver(desk, 3_000_000), stranger.publicKey)).ok).toBe(false);
     expect(ledger.contracts({ offset: 0, limit: 9 }).total).toBe(0);
     expect(must(await bring(signatureOver(desk, 3_000_000)))).toBe(contractId);
@@ -103,6 +107,38 @@ describe("a commuter with a key of their own", () => {
       ["settled", true],
     ]);
     expect(events.at(-1)).toMatchObject({ penaltyMicro: 0, rewardMicro: 3_000_000 });
+  });
+
+  it("leaves by its own key an hour ahead, with its deposit, proved; it keeps no other from settlement", async () => {
+    const desk = await begin();
+    const hourAheadS = sevenS - 3600;
+    must(await desk.bring(offer, phone.publicKey, signatureOver(desk, 3_000_000), hourAheadS - 600));
+    const leave = (key = phone) => signAsHolder(options.chainId, key, { kind: "leave" });
+    expect((await desk.state(contractId, leave(stranger), hourAheadS - 300)).ok).toBe(false);
+    must(await desk.state(contractId, leave(), hourAheadS - 300));
+    expect(must(ledger.contractReport(contractId)).state).toBe("left");
+    const { events } = must(ledger.contractHistory(contractId));
+    expect(events.map(({ kind, proved }) => [kind, proved])).toEqual([
+      ["accepted", true],
+      ["settled", true],
+    ]);
+    expect(events.at(-1)).toMatchObject({ outcome: "left", rewardMicro: 0, penaltyMicro: 0, walletMicro: 1_000_000 });
+    expect((await desk.state(contractId, leave(), hourAheadS - 200)).ok).toBe(false);
+    const staying = keyPairOf(new Uint8Array(32).fill(7));
+    for (const key of [stranger, staying]) {
+      must(await desk.bring(offer, key.publicKey, signatureOver(desk, 3_000_000, { key }), hourAheadS - 200));
+    }
+    must(await desk.state(contractIdOf(stranger.publicKey), leave(stranger), hourAheadS - 100));
+    must(await ledger.advance(sevenS + 9000));
+    expect(must(ledger.contractReport(contractIdOf(staying.publicKey))).state).toBe("defaulted");
+  });
+
+  it("is held to its contract from an hour before it begins", async () => {
+    const desk = await begin();
+    must(await desk.bring(offer, phone.publicKey, signatureOver(desk, 3_000_000), sevenS - 1800));
+    const left = await desk.state(contractId, signAsHolder(options.chainId, phone, { kind: "leave" }), sevenS - 1700);
+    expect(left).toMatchObject({ ok: false });
+    expect(must(ledger.contractReport(contractId)).state).toBe("active");
   });
 
   it("narrows, withdraws and has erased by its own key, in order, and nobody else does", async () => {

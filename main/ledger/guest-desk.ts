@@ -1,4 +1,5 @@
 import { fail, refuseSaying, succeed } from "../../common/result";
+import { isHoldersWord } from "../../ledger/machine/signers";
 import { contractIdOf } from "../../ledger/machine/state-paths";
 import { decodeTransaction } from "../../ledger/machine/transactions/transaction";
 import { carryOut, type ContractSetup } from "./contract-setup";
@@ -36,11 +37,9 @@ export function openGuestDesk({ setup, guests, members, writer, personal, midnig
       const decoded = decodeTransaction(transaction);
       if (!decoded.ok) return fail("not a transaction", "statement");
       const { payload } = decoded.value;
-      const isStatement =
-        payload.kind === "setConsent" || payload.kind === "withdrawConsent" || payload.kind === "demandErasure";
       // Whose it is, the ledger's rules judge by the signature; that it is of this contract, we do.
-      if (!isStatement || contractIdOf(payload.contractKey) !== contractId) {
-        return fail("not a statement about the data kept of this contract", "statement");
+      if (!isHoldersWord(payload) || contractIdOf(payload.contractKey) !== contractId) {
+        return fail("not what the holder of this contract can say alone", "statement");
       }
       const carried = await carryOut(writer, [transaction], timeS);
       if (!carried.ok) return carried;

@@ -111,12 +111,16 @@ async function submitSettlements(session: SessionAdvance, timeS: number): Promis
   }
 }
 
-/** Contracts whose last deadline is over; an instruction may have moved that of the others, who wait again. */
+/**
+ * Contracts whose last deadline is over; an instruction may have moved that of the others, who wait again. Those that their
+ * holders left are settled.
+ */
 function endedOf({ solo, due }: SessionAdvance, contractIds: readonly string[], nowS: number): readonly string[] {
   const { challengeS } = readParameters(solo.state);
   return contractIds.filter((contractId) => {
     const contract = readContract(solo.state, contractId);
-    const dueS = contract === undefined ? 0 : endOf(contract.terms) + challengeS;
+    if (contract?.state !== "active") return false;
+    const dueS = endOf(contract.terms) + challengeS;
     if (dueS > nowS) due.add([{ contractId, dueS }]);
     return dueS <= nowS;
   });

@@ -248,7 +248,7 @@ export interface GuestContracts {
     signature: Uint8Array,
     timeS: number,
   ): Promise<Result<string>>;
-  /** A holder's statement, signed by the contract's key as a transaction; what it has erased is erased and declared. */
+  /** What a holder says alone, signed by the contract's key as a transaction; what it has erased is erased and declared. */
   state(contractId: string, transaction: Uint8Array, timeS: number): Promise<Result<void>>;
   pass(passage: SignedPassage, timeS: number): Promise<Result<void>>;
 }

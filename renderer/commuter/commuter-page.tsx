@@ -50,13 +50,26 @@ export function CommuterPage() {
         </header>
         <FailureText failure={lost} testId="commuter-lost" />
         {view === null && menu !== null && (
-          <OfferMenu menu={menu} roads={roads} failure={failure} isPending={isPending} onSign={page.sign} />
+          <OfferMenu
+            {...{ menu, roads, failure, isPending }}
+            hour={page.hour}
+            onHour={page.chooseHour}
+            onSign={page.sign}
+          />
         )}
         {view === null && menu === null && <FailureText failure={failure} testId="commuter-failure" />}
         {view !== null && (
           <>
             <PhoneContract contract={view.contract} wallet={view.wallet} messages={view.messages} roads={roads} />
             <Passages view={view} roads={roads} failure={failure} isPending={isPending} onPass={page.pass} />
+            {menu !== null && (
+              <Leaving
+                {...{ view, isPending }}
+                untilS={view.contract.departFromS - menu.leaveNoticeS}
+                onLeave={() => page.state({ kind: "leave" })}
+                onAnother={page.chooseAnother}
+              />
+            )}
             <PhoneConsent
               {...{ clause: view.contract.clause, consent: view.consent, failure: null, isPending }}
               onState={(purposes) =>
@@ -121,8 +134,57 @@ function Passages({ view: { contract }, roads, failure, isPending, onPass }: Pas
   );
 }
 
+interface LeavingProps {
+  readonly view: CommuterView;
+  /** Session time until which the contract can be left. */
+  readonly untilS: number;
+  readonly isPending: boolean;
+  readonly onLeave: () => void;
+  readonly onAnother: () => void;
+}
+
+/** The way out of a contract that has not begun; once one is over, the way to the next. */
+function Leaving({ view: { contract, timeS }, untilS, isPending, onLeave, onAnother }: LeavingProps) {
+  const [confirming, setConfirming] = useState(false);
+  if (contract.state !== "active") {
+    return (
+      <section className="phone-section" aria-label={text.commuter.another}>
+        <Action data-testid="choose-another" onPress={onAnother}>
+          {text.commuter.another}
+        </Action>
+      </section>
+    );
+  }
+  if (timeS > untilS) return null;
+  return (
+    <section className="phone-section" aria-label={text.commuter.leaveContract}>
+      <p className="phone-quiet">{text.commuter.leaveHint(minuteOf(untilS))}</p>
+      <div className="consent-actions">
+        {confirming ? (
+          <>
+            <Action kind="primary" data-testid="leave-confirm" isDisabled={isPending} onPress={onLeave}>
+              {text.commuter.leaveConfirm}
+            </Action>
+            <Action data-testid="leave-cancel" onPress={() => setConfirming(false)}>
+              {text.consortium.cancel}
+            </Action>
+          </>
+        ) : (
+          <Action data-testid="leave" isDisabled={isPending} onPress={() => setConfirming(true)}>
+            {text.commuter.leaveContract}
+          </Action>
+        )}
+      </div>
+    </section>
+  );
+}
+
 function useCommuterPage() {
   const line = useRef<CommuterLine | null>(null);
+  /** What was signed before lies behind. */
+  const isChoosing = useRef(false);
+  /** Nothing is offered that leaves before it; null: whatever comes next. */
+  const [hour, setHour] = useState<number | null>(null);
   const [menu, setMenu] = useState<CommuterMenu | null>(null);
   const [view, setView] = useState<CommuterView | null>(null);
   const [key, setKey] = useState<ContractKey | null>(null);
@@ -133,14 +195,14 @@ function useCommuterPage() {
   const look = useCallback(async () => {
     const { current } = line;
     if (current === null) return;
-    const asked = await current.request("menu", {});
+    const asked = await current.request("menu", { fromS: (hour ?? 0) * 3600 });
     if (!asked.ok) {
       setFailure(asked.error);
       return;
     }
     setMenu(asked.value);
     // The last contract that this browser signed, if it was under this link.
-    for (const one of [...keptKeys()].reverse()) {
+    for (const one of isChoosing.current ? [] : [...keptKeys()].reverse()) {
       const shown = await current.request("view", { contractId: one.contractId });
       if (!shown.ok) continue;
       setKey(one);
@@ -148,11 +210,16 @@ function useCommuterPage() {
       break;
     }
     setFailure(null);
-  }, []);
+  }, [hour]);
+  const latestLook = useRef(look);
+  useEffect(() => {
+    latestLook.current = look;
+    void look();
+  }, [look]);
 
   useEffect(() => {
-    line.current = openLine(() => void look(), setLost);
-  }, [look]);
+    line.current = openLine(() => void latestLook.current(), setLost);
+  }, []);
   const contractId = key?.contractId;
   useEffect(() => {
     const timer = setInterval(() => {
@@ -185,6 +252,7 @@ function useCommuterPage() {
     const params = { entryId, contractKey: toHex(made.publicKey), signature: signOffer(menu, entry, made) };
     if (!(await act((current) => current.request("sign", params)))) return;
     made.keep();
+    isChoosing.current = false;
     setKey(made);
   }
   async function state(statement: Statement) {
@@ -201,8 +269,14 @@ function useCommuterPage() {
       return current.request("pass", { contractId: key.contractId, signature });
     });
   }
+  function chooseAnother() {
+    isChoosing.current = true;
+    setKey(null);
+    setView(null);
+  }
   return {
-    ...{ menu, view, lost, failure, isPending },
+    ...{ menu, view, lost, failure, isPending, hour, chooseAnother },
+    chooseHour: setHour,
     sign: (entry: MenuEntry) => void sign(entry),
     state: (statement: Statement) => void state(statement),
     pass: (terminal: number) => void pass(terminal),

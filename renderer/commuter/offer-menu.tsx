@@ -9,22 +9,41 @@ import { terminalInWords, type TerminalRoads } from "../state/phone";
 interface OfferMenuProps {
   readonly menu: CommuterMenu;
   readonly roads: TerminalRoads;
+  /** From which hour on offers are wanted; null: from now on. */
+  readonly hour: number | null;
+  readonly onHour: (hour: number | null) => void;
   readonly failure: Failure | null;
   readonly isPending: boolean;
   readonly onSign: (entry: MenuEntry) => void;
 }
 
 /** Window and itinerary, the clause, and the signature: signing without having agreed to the clause is impossible. */
-export function OfferMenu({ menu, roads, failure, isPending, onSign }: OfferMenuProps) {
+export function OfferMenu({ menu, roads, hour, onHour, failure, isPending, onSign }: OfferMenuProps) {
   const [entryId, setEntryId] = useState<string | null>(null);
   const [agrees, setAgrees] = useState(false);
   const entry = menu.entries.find((one) => one.entryId === entryId);
-  if (menu.entries.length === 0) return <p className="phone-nothing">{text.commuter.noOffer}</p>;
+  if (menu.hours.length === 0) return <p className="phone-nothing">{text.commuter.noOffer}</p>;
   return (
     <>
       <section className="phone-section" aria-label={text.commuter.choose}>
         <fieldset className="commuter-offers">
           <legend className="commuter-title">{text.commuter.choose}</legend>
+          <label className="commuter-hour">
+            {text.commuter.hour}
+            <select
+              className="select"
+              data-testid="offer-hour"
+              value={hour ?? ""}
+              onChange={({ target }) => onHour(target.value === "" ? null : Number(target.value))}
+            >
+              <option value="">{text.commuter.soon}</option>
+              {menu.hours.map((one) => (
+                <option key={one} value={one}>
+                  {text.commuter.fromHour(one)}
+                </option>
+              ))}
+            </select>
+          </label>
           {menu.entries.map((one) => (
             <label key={one.entryId} className="commuter-offer" data-testid="offer">
               <input

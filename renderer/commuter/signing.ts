@@ -44,13 +44,16 @@ export function signOffer(menu: CommuterMenu, entry: MenuEntry, key: ContractKey
 export type Statement =
   | { readonly kind: "setConsent"; readonly purposes: readonly ConsentPurpose[] }
   | { readonly kind: "withdrawConsent" }
-  | { readonly kind: "demandErasure" };
+  | { readonly kind: "demandErasure" }
+  | { readonly kind: "leave" };
 
 /** @param sequence the number of the contract's next statement @returns the whole transaction, hexadecimal */
 export function signStatement(chainId: string, key: ContractKey, sequence: number, statement: Statement): string {
+  const { publicKey: contractKey } = key;
   const unsigned: UnsignedTransaction = {
     ...{ chainId, sender: null, nonce: 0 },
-    payload: { ...statement, sequence, contractKey: key.publicKey },
+    // A contract is left once: nothing numbers it.
+    payload: statement.kind === "leave" ? { ...statement, contractKey } : { ...statement, sequence, contractKey },
   };
   const signBytes = signBytesOf(unsigned);
   return toHex(encodeTransaction(signBytes, [{ publicKey: key.publicKey, signature: key.sign(signBytes) }]));

@@ -286,7 +286,7 @@ const contractEvent: Shape<ContractEvent> = union<ContractEvent>("kind", {
   settled: record({
     ...eventProofFields,
     kind: exactly("settled"),
-    outcome: oneOf("reward", "rewardAndBonus", "penalty", "excused"),
+    outcome: oneOf("reward", "rewardAndBonus", "penalty", "excused", "left"),
     rewardMicro: amountShape,
     bonusMicro: amountShape,
     penaltyMicro: amountShape,

@@ -67,6 +67,38 @@ describe("the commuter's own page", () => {
     },
   );
 
+  testWith(needs, "leaves a contract that begins in more than an hour, and signs another", async () => {
+    // What was signed is over for the page only when it is left or settled: another browser of its own signs this one.
+    const { page } = served;
+    await page.getByTestId("commuter-link").click();
+    await expect.poll(() => page.getByTestId("commuter-url").innerText()).not.toBe(link);
+    const other = await (await browser.newContext()).newPage();
+    other.setDefaultTimeout(patienceMs.action);
+    const otherFaults = collectFaults(other);
+    await other.goto(await page.getByTestId("commuter-url").innerText());
+    const hours = other.getByTestId("offer-hour");
+    await hours.waitFor({ timeout: patienceMs.ledger });
+    await hours.selectOption({ index: (await hours.locator("option").count()) - 1 });
+    const latest = Number(await hours.inputValue());
+    const departures = () => other.getByTestId("offer").allInnerTexts();
+    const isLate = (words: string) => Number(/(\d\d):\d\d/.exec(words)?.[1]) >= latest;
+    await expect.poll(async () => (await departures()).every(isLate)).toBe(true);
+    await other.getByTestId("offer").first().click();
+    await other.getByTestId("agree").click();
+    await other.getByTestId("sign").click();
+    await other.getByTestId("leave").waitFor({ timeout: patienceMs.ledger });
+    expect(await violationsOf(other)).toEqual([]);
+    await keepScreenshot(other, "chromium", "commuter-leave");
+    await other.getByTestId("leave").click();
+    await other.getByTestId("leave-confirm").click();
+    await other.getByTestId("phone-movement-depositBack").waitFor({ timeout: patienceMs.ledger });
+    expect(await other.getByTestId("phone-state").innerText()).toBe("left");
+    await other.getByTestId("choose-another").click();
+    await other.getByTestId("offer").first().waitFor();
+    expect(otherFaults).toEqual([]);
+    await other.context().close();
+  });
+
   testWith(needs, "reaches no contract of another link, and no request of the console", async () => {
     const { page } = served;
     await page.getByTestId("commuter-link").click();

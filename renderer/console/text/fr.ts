@@ -496,6 +496,9 @@ export const fr: Catalogue = typesetAll<Catalogue>({
   commuter: {
     title: "Mon trajet",
     choose: "Quand partez-vous, et par où ?",
+    hour: "départ",
+    soon: "dès que possible",
+    fromHour: (hour) => `à partir de ${String(hour).padStart(2, "0")}:00`,
     leave: (from, until) => `départ ${from}–${until}`,
     arrive: (by) => `arrivée avant ${by}`,
     noOffer: "Aucune offre ne peut être signée maintenant. Les prochaines viendront avec le jour suivant.",
@@ -507,6 +510,11 @@ export const fr: Catalogue = typesetAll<Catalogue>({
     passHint:
       "Ce téléphone n’est dans aucune voiture simulée. Dites quand vous passez ; les deux signent le défi de la borne.",
     pass: (terminal) => `Je passe ${terminal}`,
+    another: "Choisir une autre offre",
+    leaveContract: "Quitter le contrat",
+    leaveHint: (until) =>
+      `Vous pouvez le quitter jusqu’à ${until}. Votre dépôt vous revient, rien n’est payé, et c’est sans retour.`,
+    leaveConfirm: "Le quitter pour de bon",
     open: "Page du pendulaire…",
     openHint:
       "Ouvre un navigateur, une fois. Il n’atteint que les contrats de ce pendulaire, et rien de cette console.",
@@ -660,6 +668,7 @@ export const fr: Catalogue = typesetAll<Catalogue>({
       rewardAndBonus: "Soldé : la consigne a été suivie",
       penalty: "Soldé : ni l’un ni l’autre",
       excused: "Soldé : excusé, comme demandé",
+      left: "Quitté par le pendulaire avant son début",
     },
     transaction: "transaction",
     before: "avant",
