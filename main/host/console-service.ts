@@ -133,14 +133,7 @@ export function openConsoleService(options: ServiceOptions): ConsoleService {
         return { id, ok: false, error: { message: messageOf(error) } };
       }
     },
-    keep: async () => {
-      const kept = await keepSession(holder.open(), listener);
-      if (!kept.ok) {
-        const reason = saidOfFailure(kept.error);
-        listener.notice({ severity: "error", said: { code: "save-failed", args: { reason } } });
-      }
-      return kept;
-    },
+    keep: () => keepSession(holder.open(), listener),
     close: async () => {
       await holder.close();
       await options.pool.close();

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import type { HostMessage, SessionDescription } from "../../common/console-api";
-import { assert, refuseSaying, succeed, type Result } from "../../common/result";
+import { assert, refuseSaying, saidOfFailure, succeed, type Result } from "../../common/result";
 import { collectDroppedMemory } from "../../workers/dropped-memory";
 import { saveSession } from "./saved-sessions";
 import { startSession, type Session } from "./session";
@@ -108,7 +108,10 @@ export function holdSession(viewers: ReadonlySet<Viewer>, listener: SessionListe
   };
 }
 
-/** Saves a session if anything was done in it, unless its ledger is a network's. @returns where; null = nothing to save */
+/**
+ * Saves a session if anything was done in it, unless its ledger is a network's, and tells who looks at it what becomes of it.
+ * @returns where; null = nothing to save
+ */
 export async function keepSession(
   session: Session | undefined,
   listener: SessionListener,
@@ -118,20 +121,21 @@ export async function keepSession(
   if (session === undefined || isUntouched || session.context.ledger.ledger.copyTo === null) return succeed(null);
   listener.notice({ severity: "info", said: { code: "session-saving", args: {} } });
   const saved = await saveSession(session, "automatic");
-  return saved.ok ? succeed(saved.value.path) : saved;
+  if (!saved.ok) {
+    const reason = saidOfFailure(saved.error);
+    listener.notice({ severity: "error", said: { code: "save-failed", args: { reason } } });
+    return saved;
+  }
+  const { path } = saved.value;
+  listener.notice({ severity: "info", said: { code: "session-saved", args: { path } } });
+  return succeed(path);
 }
 
-/** Saves what another session takes the place of, unless it has failed; who looked at it is told. */
-async function keepReplaced(session: Session | undefined, listener: SessionListener): Promise<Result<void>> {
-  if (session?.failed === true) {
-    listener.notice({ severity: "warning", said: { code: "session-not-saved", args: {} } });
-    return succeed(undefined);
-  }
-  const kept = await keepSession(session, listener);
-  if (!kept.ok) return kept;
-  if (kept.value !== null)
-    listener.notice({ severity: "info", said: { code: "session-saved", args: { path: kept.value } } });
-  return succeed(undefined);
+/** Saves what another session takes the place of, unless it has failed. */
+async function keepReplaced(session: Session | undefined, listener: SessionListener): Promise<Result<string | null>> {
+  if (session?.failed !== true) return keepSession(session, listener);
+  listener.notice({ severity: "warning", said: { code: "session-not-saved", args: {} } });
+  return succeed(null);
 }
 
 /** Ends what was prepared of a session that does not begin: nothing of it stays but its filled roads. */

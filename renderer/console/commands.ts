@@ -1,7 +1,6 @@
-import type { CitySource, FileSource, SavedSession } from "../../common/console-api";
-import type { Result } from "../../common/result";
-import type { Said } from "../../common/said";
-import { dismissNotice, isOpen, tellFailure, withNotice } from "../state/session";
+import type { CitySource, FileSource, Notice, SavedSession } from "../../common/console-api";
+import { saidOfFailure, type Result } from "../../common/result";
+import { isOpen, tellFailure, withNotice } from "../state/session";
 import { isReplay, neighbourMark, shownTimeS, timeMarks } from "../state/time";
 import { beginDraft, openPhone, resumeDraft, selectIncident, type PaletteMode } from "../state/workbench";
 import { focusPanel } from "./panels";
@@ -195,13 +194,12 @@ export function openHelp({ workbench }: ConsoleParts): void {
 }
 
 export async function saveSession(parts: ConsoleParts): Promise<void> {
-  const tell = (said: Said) => {
-    parts.session.setState(({ notices }) => ({ notices: withNotice(notices, { severity: "info", said }) }));
-    return parts.session.getState().notices.at(-1)?.id;
-  };
-  const underWay = tell({ code: "session-saving", args: {} });
+  const tell = (notice: Notice) => parts.session.setState(({ notices }) => ({ notices: withNotice(notices, notice) }));
+  tell({ severity: "info", said: { code: "session-saving", args: {} } });
   const outcome = await parts.bridge.request("session.save", {});
-  if (underWay !== undefined) dismissNotice(parts.session, underWay);
-  if (outcome.ok) tell({ code: "session-saved", args: { path: outcome.value.path } });
-  else report(parts, outcome);
+  tell(
+    outcome.ok
+      ? { severity: "info", said: { code: "session-saved", args: { path: outcome.value.path } } }
+      : { severity: "error", said: { code: "save-failed", args: { reason: saidOfFailure(outcome.error) } } },
+  );
 }

@@ -117,6 +117,13 @@ describe("the session's state", () => {
     expect(notices).toHaveLength(noticesLimit);
     expect(new Set(notices.map(({ id }) => id)).size).toBe(noticesLimit);
   });
+
+  it("does not go on saying that a session is being saved once it is, or could not be", () => {
+    const saving = withNotice([], { severity: "info", said: { code: "session-saving", args: {} } });
+    const codes = (said: Said) => withNotice(saving, { severity: "info", said }).map((notice) => notice.said.code);
+    expect(codes({ code: "session-saved", args: { path: "saves/1" } })).toEqual(["session-saved"]);
+    expect(codes({ code: "save-failed", args: { reason: words("full") } })).toEqual(["save-failed"]);
+  });
 });
 
 describe("plan and state", () => {

@@ -120,9 +120,16 @@ function withProgress(progress: SessionState["progress"], step: Progress): Sessi
   return Object.fromEntries(Object.entries(progress).filter(([task]) => task !== step.task));
 }
 
+/** What is said of a work ends what was said while it went on. */
+const ends: Partial<Record<Said["code"], Said["code"]>> = {
+  "session-saved": "session-saving",
+  "save-failed": "session-saving",
+};
+
 export function withNotice(notices: readonly ShownNotice[], notice: Notice): readonly ShownNotice[] {
   const id = (notices.at(-1)?.id ?? 0) + 1;
-  const others = notices.filter(({ said }) => sayInEnglish(said) !== sayInEnglish(notice.said));
+  const ended = ends[notice.said.code];
+  const others = notices.filter(({ said }) => said.code !== ended && sayInEnglish(said) !== sayInEnglish(notice.said));
   return [...others, { ...notice, id }].slice(-noticesLimit);
 }
 
