@@ -147,7 +147,9 @@ function SavedSessions() {
               onPress={() => void resumeSession(parts, save)}
             >
               <b>{save.cityName}</b> {minuteOf(save.timeS)}
-              <span className="faint">{text.city.savedAt(dayAndMinuteOf(save.savedAt))}</span>
+              <span className="faint">
+                {(save.automatic ? text.city.savedByItself : text.city.savedAt)(dayAndMinuteOf(save.savedAt))}
+              </span>
             </Action>
           </li>
         ))}

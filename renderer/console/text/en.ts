@@ -847,6 +847,7 @@ export const en = {
     /** The system's dialog. */
     pick: { title: "Open a file", known: "City or situations", all: "All files" },
     savedAt: (when: string) => `saved ${when}`,
+    savedByItself: (when: string) => `saved by itself ${when}`,
   },
   situations: {
     title: (name: string) => `Incidents of ${name}`,

@@ -857,6 +857,7 @@ export const fr: Catalogue = typesetAll<Catalogue>({
       "Aucune encore. Ctrl S enregistre celle-ci ; une session où quelque chose a été fait l’est aussi quand elle se termine.",
     pick: { title: "Ouvrir un fichier", known: "Ville ou situations", all: "Tous les fichiers" },
     savedAt: (when) => `enregistrée le ${when}`,
+    savedByItself: (when) => `enregistrée d’elle-même le ${when}`,
   },
   situations: {
     title: (name) => `Incidents de ${name}`,
