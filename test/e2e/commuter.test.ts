@@ -16,6 +16,15 @@ let phone: Page;
 let faults: ScreenFaults;
 let link = "";
 
+/** Another link than the one that is shown, of the console that serves. */
+async function nextLink(): Promise<string> {
+  const shown = served.page.getByTestId("commuter-url");
+  const before = await shown.innerText();
+  await served.page.getByTestId("commuter-link").click();
+  await expect.poll(() => shown.innerText()).not.toBe(before);
+  return shown.innerText();
+}
+
 /** The commuter's own page beside the console that serves it: another browser, another key, other rights. */
 describe("the commuter's own page", () => {
   beforeAll(async () => {
@@ -69,13 +78,10 @@ describe("the commuter's own page", () => {
 
   testWith(needs, "leaves a contract that begins in more than an hour, and signs another", async () => {
     // What was signed is over for the page only when it is left or settled: another browser of its own signs this one.
-    const { page } = served;
-    await page.getByTestId("commuter-link").click();
-    await expect.poll(() => page.getByTestId("commuter-url").innerText()).not.toBe(link);
     const other = await (await browser.newContext()).newPage();
     other.setDefaultTimeout(patienceMs.action);
     const otherFaults = collectFaults(other);
-    await other.goto(await page.getByTestId("commuter-url").innerText());
+    await other.goto(await nextLink());
     const hours = other.getByTestId("offer-hour");
     await hours.waitFor({ timeout: patienceMs.ledger });
     await hours.selectOption({ index: (await hours.locator("option").count()) - 1 });
@@ -92,7 +98,7 @@ describe("the commuter's own page", () => {
     await other.getByTestId("leave").click();
     await other.getByTestId("leave-confirm").click();
     await other.getByTestId("phone-movement-depositBack").waitFor({ timeout: patienceMs.ledger });
-    expect(await other.getByTestId("phone-state").innerText()).toBe("left");
+    expect(await other.getByTestId("phone-state").innerText()).toBe("left in time");
     await other.getByTestId("choose-another").click();
     await other.getByTestId("offer").first().waitFor();
     expect(otherFaults).toEqual([]);
@@ -100,10 +106,7 @@ describe("the commuter's own page", () => {
   });
 
   testWith(needs, "reaches no contract of another link, and no request of the console", async () => {
-    const { page } = served;
-    await page.getByTestId("commuter-link").click();
-    await expect.poll(() => page.getByTestId("commuter-url").innerText()).not.toBe(link);
-    const second = new URL(await page.getByTestId("commuter-url").innerText());
+    const second = new URL(await nextLink());
     const token = second.hash.split("=")[1] ?? "";
     const socket = new WebSocket(`ws://${second.host}/commuter-api?token=${token}&key=0123456789abcdef0123`, {
       origin: second.origin,
@@ -118,7 +121,7 @@ describe("the commuter's own page", () => {
     });
     socket.send(encodeMessage({ id: 1, name: "session.describe", params: {} }));
     socket.send(encodeMessage({ id: 2, name: "view", params: { contractId } }));
-    socket.send(encodeMessage({ id: 3, name: "menu", params: {} }));
+    socket.send(encodeMessage({ id: 3, name: "menu", params: { fromS: 0 } }));
     await expect.poll(() => answers.length, { timeout: patienceMs.ledger }).toBe(2);
     expect(answers).toMatchObject([
       { id: 2, ok: false, error: { said: { code: "contract-of-others" } } },
