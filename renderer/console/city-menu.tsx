@@ -129,11 +129,13 @@ function SavedSessions() {
   const opening = useWorkbench((state) => state.opening);
   const [saves, setSaves] = useState<readonly SavedSession[] | null>(null);
   const { run, failure } = useRequest("session.list");
+  // A save that ends while the menu is open belongs into the list.
+  const justSaved = useSession(({ notices }) => notices.filter(({ said }) => said.code === "session-saved").at(-1)?.id);
   useEffect(() => {
     void run({}).then((listed) => {
       if (listed.ok) setSaves(listed.value.sessions);
     });
-  }, [run]);
+  }, [run, justSaved]);
   return (
     <section className="saves" aria-labelledby="saves-title">
       <h4 id="saves-title">{text.city.saves}</h4>
