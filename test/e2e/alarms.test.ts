@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect } from "vitest";
 import { violationsOf } from "./support/accessibility";
 import { openInChromium } from "./support/consoles";
 import { patienceMs, seesMovingVehicles } from "./support/operator";
-import { keepScreenshot } from "./support/screenshots";
+import { keepScreenshot, tellsWhatFailed } from "./support/screenshots";
 import { chromiumFile, lackOf, testWith } from "./support/test-machine";
 
 const needs = [chromiumFile];
@@ -12,6 +12,7 @@ describe("alarms", () => {
   beforeAll(async () => {
     if (lackOf(needs) === undefined) opened = await openInChromium("bundled-town");
   });
+  tellsWhatFailed("alarms", () => [opened?.page]);
   afterAll(() => opened?.close());
 
   testWith(needs, "an incident that nobody verifies calls, is taken, shelved and heard of again, by keys", async () => {

@@ -6,7 +6,7 @@ import { violationsOf } from "./support/accessibility";
 import { launchChromium, openInChromium } from "./support/consoles";
 import { patienceMs, seesMovingVehicles, waitsForContracts } from "./support/operator";
 import { collectFaults, type ScreenFaults } from "./support/screen-faults";
-import { keepScreenshot } from "./support/screenshots";
+import { keepScreenshot, tellsWhatFailed } from "./support/screenshots";
 import { chromiumFile, lackOf, testWith } from "./support/test-machine";
 
 const needs = [chromiumFile];
@@ -37,6 +37,7 @@ describe("the commuter's own page", () => {
     phone.setDefaultTimeout(patienceMs.action);
     faults = collectFaults(phone);
   });
+  tellsWhatFailed("commuter", () => [served?.page, phone]);
   afterAll(async () => {
     await browser?.close();
     await served?.close();

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import type { Page } from "playwright-core";
+import { afterEach } from "vitest";
 import { root } from "./test-machine";
 
 const folder = path.join(root, "test/e2e/out");
@@ -9,6 +10,19 @@ const folder = path.join(root, "test/e2e/out");
 export async function keepScreenshot(page: Page, shell: string, step: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   await page.screenshot({ path: path.join(folder, `${shell}-${step}.png`), timeout: 120_000 });
+}
+
+/** Prints what is on the screens when a test of the file fails, and keeps them as test/e2e/out/NAME-failed-N.png. */
+export function tellsWhatFailed(name: string, pages: () => readonly (Page | undefined)[]): void {
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== "fail") return;
+    for (const [place, page] of pages().entries()) {
+      if (page === undefined || page.isClosed()) continue;
+      const words = await page.locator("body").innerText().catch(String);
+      process.stderr.write(`\n${task.name}, page ${place + 1} of ${page.url()}:\n${words}\n`);
+      await keepScreenshot(page, name, `failed-${place + 1}`).catch(() => undefined);
+    }
+  });
 }
 
 /** The same screen in French as SHELL-STEP-fr.png, by the key that an operator would use. */
