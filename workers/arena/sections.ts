@@ -348,17 +348,19 @@ export const sections = {
   dialFirst: scratch("u32", () => dialBuckets),
   dialNext: scratch("u32", (c) => c.edges),
   dialCost: scratch("u32", (c) => c.edges),
-  /** Of the trees that are built several at once: destinations, and by edge the cost and the way of each. */
+  /** Of the trees that are built several at once: destinations; where each edge lies among the others, and the edge of a place. */
   batchDestination: scratch("u32", () => treeBatch),
+  batchPlace: scratch("u32", (c) => c.edges),
+  batchEdge: scratch("u32", (c) => c.edges),
+  /** By place, the cost and the way of each tree. */
   batchCost: scratch("u16", (c) => treeBatch * c.edges),
   batchWay: scratch("u8", (c) => treeBatch * c.edges),
-  /** Two words each, by successor: its edge, and what it costs to go there. */
+  /** By place, the first arc from an edge before; two words an arc: the place of that edge; what going on costs + 65536 × which successor it is. */
+  batchStart: scratch("u32", (c) => c.edges + 1),
   batchArc: scratch("u32", (c) => 2 * c.successors),
-  batchKey: scratch("u16", (c) => c.edges),
-  batchOrder: scratch("u32", (c) => c.edges),
-  batchRank: scratch("u32", () => 65_536 + 1),
-  batchDirty: scratch("u8", (c) => c.edges),
-  batchTie: scratch("u32", (c) => c.edges),
+  /** Ends of the queue's buckets, and a list of edges or places. */
+  batchLast: scratch("u32", () => dialBuckets),
+  batchList: scratch("u32", (c) => c.edges),
   /** A packed frame (common/frame.ts), its header of 64 bytes first. */
   frame: scratch("u8", (c) => frameByteLength(c.vehicleCapacity, c.edges, c.terminals)),
   /** Results of `measure`. */

@@ -18,11 +18,10 @@ export interface Kernel {
   weighTrees(set: number): void;
   /**
    * As `buildTree` for each of the first so many of the column `batchDestination`, at most `treeBatch`, with the weights
-   * taken last; their costs are left in `batchCost`, at most 65535.
-   * @param isOrdered whether (1) the column `batchOrder` is as it was left by the same or by near destinations
+   * taken last; their costs are left in `batchCost`, at most 65535, by the edges' `batchPlace`.
    * @returns 0 when no further tree can be held
    */
-  buildTrees(count: number, isOrdered: 0 | 1): number;
+  buildTrees(count: number): number;
   /** Packs a frame after its header, with (1) or without (0) the report. @returns vehicle slots written */
   packFrame(withReport: 0 | 1): number;
   /** Simulated seconds over which a report's passages are counted. */

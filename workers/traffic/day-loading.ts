@@ -35,8 +35,6 @@ interface Trips {
   readonly start: Uint32Array;
   readonly person: Uint32Array;
   readonly originEdge: Uint32Array;
-  /** Order of edges that the batch of trees from a row of `destinations` on was built in last. */
-  readonly orders: Map<number, Uint32Array>;
 }
 
 export interface Loader {
@@ -95,20 +93,25 @@ export function createLoader(arena: Arena, population: Population, scratchSet: n
   const travel = (weights: Uint16Array, direction: number, period: number, loading: OwnLoading | null): number => {
     const half = halves[direction];
     const { person, originEdge } = half;
-    const { batchCost, destinationEdge, treeOfDestination, tree, edgeSuccessorStart, successorEdge } = columns;
+    const { batchCost, batchPlace, destinationEdge, treeOfDestination, tree, edgeSuccessorStart, successorEdge } =
+      columns;
     const periodOfPerson = tripPeriod[direction];
     let totalDs = 0;
     columns.edgeWeightDs.set(weights, scratchSet * edges);
     kernel.weighTrees(scratchSet);
     for (let row = 0; row < half.destinations.length; row++) {
       const lane = row % treeBatch;
-      if (lane === 0) buildBatch(arena, half, row);
+      if (lane === 0) {
+        const batch = half.destinations.subarray(row, row + treeBatch);
+        columns.batchDestination.set(batch);
+        kernel.buildTrees(batch.length);
+      }
       const destination = half.destinations[row];
       const target = destinationEdge[destination];
       const treeBase = treeOfDestination[scratchSet * counts.destinations + destination] * edges;
       for (let trip = half.start[row]; trip < half.start[row + 1]; trip++) {
         const origin = originEdge[trip];
-        const inBatch = batchCost[treeBatch * origin + lane];
+        const inBatch = batchCost[treeBatch * batchPlace[origin] + lane];
         const leastDs = inBatch < farInBatch ? inBatch : costBeyondBatch(arena, scratchSet, destination, origin);
         if (leastDs === none) continue;
         const ofTrip = periodOfPerson[person[trip]];
@@ -204,17 +207,6 @@ function sumOf(a: OwnLoading, b: OwnLoading): OwnLoading {
   return { flow: a.flow, fixedCost: a.fixedCost.map((cost, klass) => cost + b.fixedCost[klass]) };
 }
 
-/** Builds the trees of a batch, in the order that did the last time. */
-function buildBatch({ columns, kernel }: Arena, { destinations, orders }: Trips, first: number): void {
-  const batch = destinations.subarray(first, first + treeBatch);
-  const known = orders.get(first);
-  columns.batchDestination.set(batch);
-  if (known !== undefined) columns.batchOrder.set(known);
-  kernel.buildTrees(batch.length, known === undefined && first === 0 ? 0 : 1);
-  if (known === undefined) orders.set(first, columns.batchOrder.slice());
-  else known.set(columns.batchOrder);
-}
-
 /** Costs of a batch are 16 bits wide: of one as large, the tree that has it is built again. `none` = unreachable. */
 const farInBatch = 65_535;
 
@@ -254,6 +246,5 @@ function listTrips(arena: Arena, direction: number, every: number, isWanted: (pe
     start,
     person,
     originEdge: person.map((who) => columns.tripOriginEdge[2 * who + direction]),
-    orders: new Map(),
   };
 }

@@ -5,7 +5,8 @@ import { edgeCountOf } from "../../common/city";
 import { gridCity, plainCity, type PlainEdge } from "../../test/support/plain-city";
 import { populationOf, twinOf } from "../../test/support/small-twin";
 import type { Arena } from "../arena";
-import { buildTrees, routeOf, TreeSet } from "./routing";
+import { treeBatch } from "../arena/sections";
+import { Barred, buildTrees, routeOf, TreeSet } from "./routing";
 
 /** Shortest costs from the end of each edge to the destination by Bellman and Ford: slow, plain, and not ours to get wrong together. */
 function bellmanFord(arena: Arena, set: number, destination: number): number[] {
@@ -65,35 +66,77 @@ describe("destination trees", () => {
     const edges = edgeCountOf(grid);
     const trips = Array.from({ length: edges - 1 }, (_, row) => ({ from: 0, to: row + 1, departS: 0 }));
     const { arena } = twinOf(grid, populationOf(trips));
-    const { columns, counts, kernel } = arena;
-    const set = TreeSet.usual;
-    const rowsOf = (destinations: Uint32Array) =>
-      Array.from(destinations, (destination) => {
-        const row = columns.treeOfDestination[set * counts.destinations + destination];
-        return Uint8Array.from(columns.tree.subarray(row * counts.edges, (row + 1) * counts.edges));
-      });
     fc.assert(
       fc.property(
         fc.constantFrom(2, 5, 400, 15_000),
         fc.integer({ min: 0, max: 3 }),
         fc.integer(),
-        fc.uniqueArray(fc.nat(counts.destinations - 1), { minLength: 1, maxLength: 30 }),
+        fc.uniqueArray(fc.nat(arena.counts.destinations - 1), { minLength: treeBatch, maxLength: 30 }),
         (heaviest, barred, seed, chosen) => {
-          for (let edge = 0; edge < counts.edges; edge++) {
-            columns.edgeWeightDs[set * counts.edges + edge] = 1 + Math.floor(heaviest * draw(seed, edge, 0, 0));
-            columns.edgeBarred[set * counts.edges + edge] = 0;
-          }
-          for (let row = 0; row < barred; row++)
-            columns.edgeBarred[set * counts.edges + Math.floor(counts.edges * draw(seed, row, 0, 1))] = 1;
-          const destinations = Uint32Array.from(chosen);
-          for (const destination of destinations) kernel.buildTree(set, destination);
-          const alone = rowsOf(destinations);
-          columns.tree.fill(77);
-          expect(buildTrees(arena, set, destinations)).toBe(true);
-          expect(rowsOf(destinations)).toEqual(alone);
+          weighAtRandom(arena, seed, heaviest, barred);
+          const { together, alone } = treesBothWays(arena, Uint32Array.from(chosen));
+          expect(together).toEqual(alone);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  test("are the same to the byte where streets are one-way, turns cost, and not everything is reached from everywhere", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 8, max: 40 }),
+        fc.integer({ min: 1, max: 3 }),
+        fc.constantFrom(5, 400, 15_000),
+        fc.integer(),
+        (size, density, heaviest, seed) => {
+          let drawn = 0;
+          const next = (below: number) => Math.floor(below * draw(seed, drawn++, 0, 0));
+          const points = Array.from({ length: size }, () => [next(9000), next(9000)] as const);
+          const edges = Array.from({ length: size * density }, () => ({ from: next(size), to: next(size) })).filter(
+            ({ from, to }) => Math.hypot(points[from][0] - points[to][0], points[from][1] - points[to][1]) > 40,
+          );
+          fc.pre(edges.length > treeBatch);
+          const trips = edges.slice(1).map((_, row) => ({ from: 0, to: row + 1, departS: 0 }));
+          const { arena } = twinOf(plainCity({ points, edges }), populationOf(trips));
+          weighAtRandom(arena, seed, heaviest, 1);
+          const { columns, counts } = arena;
+          for (let row = 0; row < counts.successors; row++) columns.predecessorTurnDs[row] = next(900);
+          const { together, alone } = treesBothWays(
+            arena,
+            Uint32Array.from({ length: counts.destinations }, (_, row) => row),
+          );
+          expect(together).toEqual(alone);
         },
       ),
       { numRuns: 60 },
     );
   });
 });
+
+/** Weights up to the heaviest, tenths of a second, and some barred edges. */
+function weighAtRandom({ columns, counts }: Arena, seed: number, heaviest: number, barred: number): void {
+  const base = TreeSet.usual * counts.edges;
+  for (let edge = 0; edge < counts.edges; edge++) {
+    columns.edgeWeightDs[base + edge] = 1 + Math.floor(heaviest * draw(seed, edge, 0, 0));
+    columns.edgeBarred[base + edge] = Barred.open;
+  }
+  for (let row = 0; row < barred; row++)
+    columns.edgeBarred[base + Math.floor(counts.edges * draw(seed, row, 0, 1))] = Barred.closed;
+}
+
+/** The trees of destinations, built in batches and one by one. */
+function treesBothWays(arena: Arena, destinations: Uint32Array): { together: Uint8Array[]; alone: Uint8Array[] } {
+  const { columns, counts, kernel } = arena;
+  const set = TreeSet.usual;
+  const trees = () =>
+    Array.from(destinations, (destination) => {
+      const row = columns.treeOfDestination[set * counts.destinations + destination];
+      return Uint8Array.from(columns.tree.subarray(row * counts.edges, (row + 1) * counts.edges));
+    });
+  for (const destination of destinations) kernel.buildTree(set, destination);
+  const alone = trees();
+  columns.tree.fill(77);
+  expect(buildTrees(arena, set, destinations)).toBe(true);
+  return { together: trees(), alone };
+}

@@ -101,16 +101,10 @@ export function buildTrees(arena: Arena, set: number, destinations: Uint32Array)
     columns.treeOfDestination[at] = header.treeCount++;
     return true;
   });
-  if (held.length * edgesPerDestinationMax >= counts.edges) buildInBatches(arena, set, held);
+  if (held.length >= treeBatch) buildInBatches(arena, set, held);
   else for (const destination of held) kernel.buildTree(set, destination);
   return held.length === destinations.length;
 }
-
-/**
- * Destinations of a batch must be near each other, or the order of one batch is none for the next. Measured: with three edges
- * to a destination batches take half of the time, with 95 twice as much (docs/decisions/0020).
- */
-const edgesPerDestinationMax = 16;
 
 function buildInBatches(arena: Arena, set: number, destinations: Uint32Array): void {
   const { columns, kernel } = arena;
@@ -119,31 +113,38 @@ function buildInBatches(arena: Arena, set: number, destinations: Uint32Array): v
   for (let first = 0; first < sorted.length; first += treeBatch) {
     const batch = sorted.subarray(first, first + treeBatch);
     columns.batchDestination.set(batch);
-    kernel.buildTrees(batch.length, first === 0 ? 0 : 1);
+    kernel.buildTrees(batch.length);
   }
 }
 
-/** Cells by which places are sorted, m, and how many of them lie on each side of the city's origin. */
+/** Cells by which places are sorted, m, and on each side of the city's origin so many of them. */
 const placeCellM = 60;
 const placeCells = 1 << 14;
 
-/** Destinations such that near ones mostly come near each other: along a Z-order curve (Morton 1966). */
+/** Destinations such that near ones mostly come near each other: along Hilbert's curve. */
 export function sortByPlace({ columns }: Arena, destinations: Uint32Array): Uint32Array<ArrayBuffer> {
   const { destinationEdge, edgeLaneStart, laneShapeStart, shapeX, shapeY } = columns;
+  const cellOf = (atM: number) => Math.min(2 * placeCells - 1, Math.max(0, Math.floor(atM / placeCellM) + placeCells));
   const key = Float64Array.from(destinations, (destination) => {
     const point = laneShapeStart[edgeLaneStart[destinationEdge[destination]]];
-    return spread(shapeX[point]) + 2 * spread(shapeY[point]);
+    return alongHilbert(cellOf(shapeX[point]), cellOf(shapeY[point]));
   });
   const order = Uint32Array.from(destinations, (_, row) => row).sort((a, b) => key[a] - key[b] || a - b);
   return order.map((row) => destinations[row]);
 }
 
-/** The bits of a place's cell, a gap after each. */
-function spread(atM: number): number {
-  let cell = Math.min(2 * placeCells - 1, Math.max(0, Math.floor(atM / placeCellM) + placeCells));
-  let spreadOut = 0;
-  for (let value = 1; cell > 0; value *= 4, cell >>= 1) spreadOut += (cell & 1) * value;
-  return spreadOut;
+/** How far along Hilbert's curve a cell lies (Hilbert 1891), of `2 * placeCells` in each direction. */
+function alongHilbert(column: number, row: number): number {
+  let along = 0;
+  for (let side = placeCells; side >= 1; side /= 2) {
+    const [right, up] = [(column & side) > 0, (row & side) > 0];
+    along += side * side * (right ? (up ? 2 : 3) : Number(up));
+    if (up) continue;
+    // Quarters at the curve's ends lie on their side.
+    if (right) [column, row] = [side - 1 - (column & (side - 1)), side - 1 - (row & (side - 1))];
+    [column, row] = [row, column];
+  }
+  return along;
 }
 
 /**
