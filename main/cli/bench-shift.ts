@@ -218,8 +218,12 @@ function createOperator(page: DebuggedPage, roads: readonly string[]) {
   };
   const instruct = async (): Promise<boolean> => {
     if (!(await click(page, "instruction-prepare"))) return false;
-    // Where no contract leads through, there is nothing to send.
-    if (await click(page, "send", hostPatienceMs)) {
+    const canSend = `${element("send")}?.disabled === false`;
+    // Where no contract leads through, no terminal is proposed and nothing is counted.
+    const isVain = `${element("send")} !== null && (${element("match")} === null || ${element("refusal")} !== null)`;
+    await page.waitFor(`${canSend} || ${isVain}`, hostPatienceMs);
+    if (await page.evaluate<boolean>(canSend)) {
+      await click(page, "send");
       if (await fill(page, "passphrase", passphrase)) {
         await fill(page, "passphrase-repeat", passphrase);
         await click(page, "passphrase-submit");
