@@ -44,6 +44,8 @@ export interface ShiftFigures {
 const sampleEveryMs = 10_000;
 /** Samples in a row without the live city's clock, after which it is asked for again: a look back may come late. */
 const clocklessMax = 3;
+/** How long the host may count contracts or declare an incident, beside all that it computes, ms. */
+const hostPatienceMs = 15_000;
 const hourS = 3600;
 const passphrase = "a passphrase for a bench";
 
@@ -210,12 +212,18 @@ function createOperator(page: DebuggedPage, roads: readonly string[]) {
     await pause(500);
     await page.press("ArrowDown");
     await page.press("Enter");
-    return click(page, "incident-declare");
+    if (!(await click(page, "incident-declare"))) return false;
+    // It is selected in the moment in which the form closes: until then the panel offers the one before.
+    return (await page.waitFor(`${element("incident-form")} === null`, hostPatienceMs)) !== undefined;
   };
   const instruct = async (): Promise<boolean> => {
     if (!(await click(page, "instruction-prepare"))) return false;
-    // Where no contract leads through, there is nothing to send.
-    if (await click(page, "send", 5000)) {
+    const canSend = `${element("send")}?.disabled === false`;
+    // Where no contract leads through, no terminal is proposed and nothing is counted.
+    const isVain = `${element("send")} !== null && (${element("match")} === null || ${element("refusal")} !== null)`;
+    await page.waitFor(`${canSend} || ${isVain}`, hostPatienceMs);
+    if (await page.evaluate<boolean>(canSend)) {
+      await click(page, "send");
       if (await fill(page, "passphrase", passphrase)) {
         await fill(page, "passphrase-repeat", passphrase);
         await click(page, "passphrase-submit");

@@ -84,6 +84,8 @@ export function runLedger(
   /** Blocks up to `nowS`, each with the passages of its time. */
   const advance = async (nowS: number) => {
     waiting.sort((a, b) => a.timeS - b.timeS);
+    // Whoever had the ledger to themselves may have made a block after the last one of here.
+    blockS = Math.max(blockS, Math.min(nowS, ledger.state().timeS));
     while (!closed) {
       const first = waiting[0]?.timeS ?? Infinity;
       const untilS = Math.min(nowS, Math.max(blockS, first) + blockEveryS);

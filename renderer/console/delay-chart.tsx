@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef } from "react";
-import { delaySeries } from "../state/indicators";
+import { chartSamples, delaySeries } from "../state/indicators";
 import { createDelayPlot, type ChartMark, type DelayPlot } from "./delay-plot";
 import { Panel } from "./elements";
 import { fixed, minuteOf } from "./figures";
@@ -28,7 +28,7 @@ export function DelayChart() {
     shown.current = plot;
     const show = () => {
       const state = parts.session.getState();
-      plot.show(delaySeries(state.samples), marksOf(state), state.clock?.timeS ?? null);
+      plot.show(delaySeries(chartSamples(state.samples)), marksOf(state), state.clock?.timeS ?? null);
     };
     show();
     const unfollow = parts.session.subscribe((state, before) => {

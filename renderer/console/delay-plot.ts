@@ -1,6 +1,6 @@
 import UPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import type { DelaySeries } from "../state/indicators";
+import { chartSpanS, type DelaySeries } from "../state/indicators";
 import { fixed, minuteOf } from "./figures";
 
 /** uPlot, dressed for the console. Drawn when there is something new, never by React. */
@@ -21,8 +21,8 @@ export interface ChartMark {
 /** Reads a custom property of the style sheet. */
 type Token = (name: string) => string;
 
-/** The chart looks back so far, and shows at least so much. */
-const spanS = { most: 7200, least: 2700 };
+/** The chart shows at least so much, s. */
+const spanLeastS = 2700;
 /** Room for what is to come, as a share of what has been. */
 const ahead = 0.12;
 /** Room above the lines for the names of the marks. */
@@ -101,8 +101,8 @@ function followPlotPointer(plot: UPlot, { pointed, picked }: DelayPlotListener):
 
 /** What the time axis shows. */
 function rangeOf(firstS: number, nowS: number): [fromS: number, toS: number] {
-  const fromS = Math.max(firstS, nowS - spanS.most);
-  const seenS = Math.max(nowS - fromS, spanS.least * (1 - ahead));
+  const fromS = Math.max(firstS, nowS - chartSpanS);
+  const seenS = Math.max(nowS - fromS, spanLeastS * (1 - ahead));
   return [fromS, fromS + seenS * (1 + ahead)];
 }
 

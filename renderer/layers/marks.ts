@@ -174,6 +174,11 @@ export class MarkLayer extends Layer<MarkLayerProps> {
     this.setColours();
   }
 
+  /** Whether there is nothing to draw. */
+  isEmpty(): boolean {
+    return this.props.marks.count === 0;
+  }
+
   override getModels(): Model[] {
     return this.state.marks ? [this.state.marks.model] : [];
   }
@@ -187,7 +192,7 @@ export class MarkLayer extends Layer<MarkLayerProps> {
   override draw(): void {
     const { marks: state } = this.state;
     const { marks } = this.props;
-    if (state === undefined || marks.count === 0) return;
+    if (state === undefined || this.isEmpty()) return;
     if (state.version !== marks.version) {
       if (state.buffer.byteLength < marks.data.byteLength) {
         const outgrown = state.buffer;

@@ -3,7 +3,7 @@ import { edgeCountOf } from "../../common/city";
 import { gridCity } from "../../test/support/plain-city";
 import { planeAt } from "../scene/place";
 import { roadTexelFloats } from "../state/road-picture";
-import { createRoadPicture, writeShownIndices } from "./road-passes";
+import { createRoadPicture, readsDifference, readsState, writeShownIndices } from "./road-passes";
 import { buildRoadRibbons } from "./road-ribbons";
 import { RoadPass } from "./road-shaders";
 
@@ -46,6 +46,32 @@ describe("what a pass over the roads draws", () => {
     expect(edgesOf(picture, RoadPass.speedDifference)).toEqual([7]);
     expect(edgesOf(picture, RoadPass.flowDifference)).toEqual([8]);
     expect(edgesOf(picture, RoadPass.held)).toEqual([0, edgeCount - 1]);
+  });
+
+  it("is told by the texels of the city that is shown or by those of both, never by the same pass", () => {
+    const { held, ...told } = RoadPass;
+    for (const pass of Object.values(told)) expect(readsState(pass)).toBe(!readsDifference(pass));
+    expect([readsState(held), readsDifference(held)]).toEqual([false, false]);
+  });
+
+  it("is a strip of two triangles a segment of each road, and none with an area between two roads", () => {
+    const picture = createRoadPicture(edgeCount);
+    const shown = [2, 3, 9];
+    for (const edge of shown) picture.state[edge * roadTexelFloats] = 1;
+    const strip = [...staging.subarray(0, writeShownIndices(ribbons, picture, RoadPass.speed, staging))];
+    const triangles = strip.slice(2).map((third, place) => [strip[place], strip[place + 1], third]);
+    const seen = triangles.filter((corners) => new Set(corners).size === 3);
+    const { edgeShapeStart } = city.columns;
+    const wanted = shown.flatMap((edge) =>
+      Array.from({ length: edgeShapeStart[edge + 1] - edgeShapeStart[edge] - 1 }, (_, segment) => {
+        const left = 2 * (edgeShapeStart[edge] + segment);
+        return [
+          [left, left + 1, left + 2],
+          [left + 1, left + 2, left + 3],
+        ];
+      }).flat(),
+    );
+    expect(seen).toEqual(wanted);
   });
 
   it("is every ribbon when every road shows something", () => {

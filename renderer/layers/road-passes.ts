@@ -28,6 +28,16 @@ export function createRoadPicture(edgeCount: number): RoadPicture {
   return { state: texels(), difference: texels(), version: 0, passes: [], hoveredEdge: -1, markedEdge: -1 };
 }
 
+/** Whether a pass reads the texels of the city that is shown. */
+export function readsState(pass: RoadPass): boolean {
+  return pass === RoadPass.speed || pass === RoadPass.flow || pass === RoadPass.queue;
+}
+
+/** Whether a pass reads the texels of both cities. */
+export function readsDifference(pass: RoadPass): boolean {
+  return pass === RoadPass.speedDifference || pass === RoadPass.flowDifference;
+}
+
 /** Whether a pass has something to show of an edge. */
 function isShown({ state, difference, hoveredEdge, markedEdge }: RoadPicture, pass: RoadPass, edge: number): boolean {
   const at = edge * roadTexelFloats;

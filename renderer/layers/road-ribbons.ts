@@ -12,6 +12,11 @@ export interface RoadRibbons {
   readonly edges: Uint32Array;
   /** Of each vertex: the edge's width, m; metres from its start; the same as a part of its lanes (below 0 or above 1 inside junctions). */
   readonly measures: Float32Array;
+  /**
+   * Of one triangle strip: each edge's ribbon begins and ends with a vertex twice, so that any of them can follow another
+   * with nothing but triangles without area in between. Half the bytes of triangles by themselves; a strip that is begun
+   * anew by the restart index would be a draw call each where the processor draws.
+   */
   readonly indices: Uint32Array;
   /** Those of edge e are `indexStart[e]` … `indexStart[e + 1]` - 1. */
   readonly indexStart: Uint32Array;
@@ -30,7 +35,7 @@ export function buildRoadRibbons(city: City, plane: Plane): RoadRibbons {
   const sides = new Float32Array(pointCount * 4);
   const edges = new Uint32Array(pointCount * 2);
   const measures = new Float32Array(pointCount * 2 * ribbonMeasures);
-  const indices = new Uint32Array(Math.max(0, pointCount - edgeCountOf(city)) * 6);
+  const indices = new Uint32Array(2 * (pointCount + edgeCountOf(city)));
   const indexStart = new Uint32Array(edgeCountOf(city) + 1);
   const mitre = new Float64Array(2);
   let index = 0;
@@ -57,14 +62,11 @@ export function buildRoadRibbons(city: City, plane: Plane): RoadRibbons {
         measures[vertex * ribbonMeasures + 1] = alongM;
         measures[vertex * ribbonMeasures + 2] = share;
       }
-      if (point + 1 === end) continue;
       const left = point * 2;
+      if (point === first) indices[index++] = left;
       indices[index++] = left;
       indices[index++] = left + 1;
-      indices[index++] = left + 2;
-      indices[index++] = left + 1;
-      indices[index++] = left + 3;
-      indices[index++] = left + 2;
+      if (point + 1 === end) indices[index++] = left + 1;
     }
     indexStart[edge + 1] = index;
   }

@@ -5,7 +5,7 @@ import { Model } from "@luma.gl/engine";
 import { unitRgbOf } from "../scene/palette";
 import { roadTexelFloats, widestFlowVehH } from "../state/road-picture";
 import type { LayerPlace } from "./layer-place";
-import { writeShownIndices, type RoadPicture } from "./road-passes";
+import { readsDifference, readsState, writeShownIndices, type RoadPicture } from "./road-passes";
 import type { RoadRibbons } from "./road-ribbons";
 import {
   roadFragmentShader,
@@ -35,7 +35,9 @@ interface RoadState {
   readonly staging: Uint32Array<ArrayBuffer>;
   readonly state: Texture;
   readonly difference: Texture;
-  version: number;
+  /** Versions of the picture that the two textures hold. */
+  stateVersion: number;
+  differenceVersion: number;
   colours: RoadColours;
 }
 
@@ -80,7 +82,7 @@ export class RoadLayer extends Layer<RoadLayerProps> {
       fs: roadFragmentShader,
       modules: [...defaultShaderModules, project32, roadUniforms],
       id,
-      topology: "triangle-list",
+      topology: "triangle-strip",
       bufferLayout: [
         { name: "places", format: "float32x2" },
         { name: "sides", format: "float32x2" },
@@ -95,7 +97,10 @@ export class RoadLayer extends Layer<RoadLayerProps> {
     const buffers = [places, sides, edges, measures];
     const staging = new Uint32Array(ribbons.indices.length);
     const shown = new Map<RoadPass, ShownRoads>();
-    this.state.roads = { model, buffers, shown, staging, state, difference, version: -1, colours: this.colours() };
+    this.state.roads = {
+      ...{ model, buffers, shown, staging, state, difference },
+      ...{ stateVersion: -1, differenceVersion: -1, colours: this.colours() },
+    };
   }
 
   override getModels(): Model[] {
@@ -112,10 +117,14 @@ export class RoadLayer extends Layer<RoadLayerProps> {
     const { roads } = this.state;
     const { picture } = this.props;
     if (roads === undefined) return;
-    if (picture.version !== roads.version) {
+    // Each only for those who look at it: together they are as many bytes as two frames of vehicles.
+    if (picture.passes.some(readsState) && picture.version !== roads.stateVersion) {
       roads.state.writeData(picture.state);
+      roads.stateVersion = picture.version;
+    }
+    if (picture.passes.some(readsDifference) && picture.version !== roads.differenceVersion) {
       roads.difference.writeData(picture.difference);
-      roads.version = picture.version;
+      roads.differenceVersion = picture.version;
     }
     for (const pass of picture.passes) this.drawPass(roads, pass);
     if (picture.hoveredEdge >= 0 || picture.markedEdge >= 0) this.drawPass(roads, RoadPass.held);

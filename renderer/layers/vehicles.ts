@@ -128,8 +128,10 @@ export class VehicleLayer extends Layer<VehicleLayerProps> {
     };
   }
 
+  /** The one that is drawn now: deck.gl brings the uniforms of each of them up to date for every picture. */
   override getModels(): Model[] {
-    return this.state.vehicles ? [this.state.vehicles.box, this.state.vehicles.mark] : [];
+    const { vehicles } = this.state;
+    return vehicles === undefined ? [] : [isMark(this.context.viewport.zoom) ? vehicles.mark : vehicles.box];
   }
 
   override updateState(parameters: UpdateParameters<this>): void {
@@ -145,7 +147,7 @@ export class VehicleLayer extends Layer<VehicleLayerProps> {
     this.bindFrames(vehicles, previous ?? next, next);
     this.bindAnswers(vehicles);
     const { near, answers } = this.props;
-    const model = isMark(this.context.viewport.zoom) ? vehicles.mark : vehicles.box;
+    const [model] = this.getModels();
     model.shaderInputs.setProps({
       vehicle: {
         ...vehicles.constants,
@@ -207,7 +209,7 @@ export class VehicleLayer extends Layer<VehicleLayerProps> {
     if (vehicles.answers.height !== height) {
       const outgrown = vehicles.answers;
       vehicles.answers = this.createAnswers(height);
-      for (const model of this.getModels()) model.setBindings({ vehicleAnswers: vehicles.answers });
+      for (const model of [vehicles.box, vehicles.mark]) model.setBindings({ vehicleAnswers: vehicles.answers });
       outgrown.destroy();
     }
     vehicles.answers.writeData(states);
@@ -239,7 +241,7 @@ export class VehicleLayer extends Layer<VehicleLayerProps> {
     const previousFrame = uploaded(vehicles.ring, previous, next);
     const nextFrame = uploaded(vehicles.ring, next, previous);
     const instances = Math.ceil(slotsOfBoth(previous, next) / vehiclesAnInstance);
-    for (const model of this.getModels()) {
+    for (const model of [vehicles.box, vehicles.mark]) {
       model.setBindings({ previousFrame, nextFrame });
       model.setInstanceCount(instances);
     }

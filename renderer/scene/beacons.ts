@@ -1,5 +1,7 @@
 import { Color, CylinderGeometry, Group, InstancedMesh, Matrix4, MeshBasicMaterial, OctahedronGeometry } from "three";
+import type { BufferGeometry } from "three";
 import type { TerminalPlace } from "../../common/console-api";
+import { joinGeometries } from "./joined-geometry";
 import { nothingNamed, type NamedTerminals } from "./named-terminals";
 import type { Palette } from "./palette";
 
@@ -29,7 +31,7 @@ interface BeaconPlace {
 
 export function createBeacons(palette: Palette): Beacons {
   const group = new Group();
-  const shapes = beaconShapes();
+  const shape = beaconShape();
   const material = new MeshBasicMaterial({ transparent: true, opacity: 0.92 });
   const colours = {
     idle: new Color(palette.beacon),
@@ -39,13 +41,13 @@ export function createBeacons(palette: Palette): Beacons {
   let places: readonly BeaconPlace[] = [];
   let named = nothingNamed;
   let metresPerPixel = 1;
-  let meshes: InstancedMesh[] = [];
+  let mesh: InstancedMesh | null = null;
 
   function build() {
-    for (const mesh of meshes) mesh.dispose();
+    mesh?.dispose();
     group.clear();
-    meshes = places.length === 0 ? [] : shapes.map((shape) => new InstancedMesh(shape, material, places.length));
-    for (const mesh of meshes) {
+    mesh = places.length === 0 ? null : new InstancedMesh(shape, material, places.length);
+    if (mesh !== null) {
       mesh.frustumCulled = false;
       group.add(mesh);
     }
@@ -53,20 +55,18 @@ export function createBeacons(palette: Palette): Beacons {
   }
 
   function arrange() {
+    if (mesh === null) return;
+    const beacons = mesh;
     const matrix = new Matrix4();
     places.forEach(({ terminal, x, y }, place) => {
       const colour = named.via.includes(terminal) ? "via" : named.scope.has(terminal) ? "inScope" : "idle";
       const size = metresPerPixel * (colour === "idle" ? 1 : namedSize);
       matrix.makeScale(size, size, size).setPosition(x, y, 0);
-      for (const mesh of meshes) {
-        mesh.setMatrixAt(place, matrix);
-        mesh.setColorAt(place, colours[colour]);
-      }
+      beacons.setMatrixAt(place, matrix);
+      beacons.setColorAt(place, colours[colour]);
     });
-    for (const mesh of meshes) {
-      mesh.instanceMatrix.needsUpdate = true;
-      if (mesh.instanceColor) mesh.instanceColor.needsUpdate = true;
-    }
+    beacons.instanceMatrix.needsUpdate = true;
+    if (beacons.instanceColor) beacons.instanceColor.needsUpdate = true;
   }
 
   return {
@@ -91,7 +91,9 @@ export function createBeacons(palette: Palette): Beacons {
       arrange();
     },
     close() {
-      for (const owned of [...meshes, ...shapes, material]) owned.dispose();
+      mesh?.dispose();
+      shape.dispose();
+      material.dispose();
     },
   };
 }
@@ -100,10 +102,11 @@ function placed(terminal: number, [x, y]: [number, number]): BeaconPlace {
   return { terminal, x, y };
 }
 
-function beaconShapes() {
-  return [
+/** One shape: each more would be drawn, and each of its places uploaded, by itself. */
+function beaconShape(): BufferGeometry {
+  return joinGeometries([
     new CylinderGeometry(0.7, 0.7, beaconHeightPx, 6).rotateX(Math.PI / 2).translate(0, 0, beaconHeightPx / 2),
     new OctahedronGeometry(3.4).translate(0, 0, beaconHeightPx),
     new CylinderGeometry(3.2, 3.2, 0.6, 16).rotateX(Math.PI / 2),
-  ];
+  ]);
 }

@@ -1,3 +1,4 @@
+import type { Layer } from "@deck.gl/core";
 import type { MapLibreOverlay } from "@deck.gl/maplibre";
 import type { Map as MapLibreMap } from "maplibre-gl";
 import type { City } from "../../common/city";
@@ -32,6 +33,11 @@ export interface LayerPictures {
 export interface CityLayers {
   show(shown: ReadonlySet<LayerId>): void;
   setPalette(palette: Palette): void;
+}
+
+/** deck.gl brings the uniforms of each layer up to date for every picture, whatever the layer then draws. */
+function hasContent({ layer }: { readonly layer: Layer }): boolean {
+  return !(layer instanceof MarkLayer && layer.isEmpty());
 }
 
 /**
@@ -73,7 +79,7 @@ export function addCityLayers(
       new VehicleLayer({ id: "vehicles", plane, playback, answers, near, visible: shown.has("vehicles"), ...placed }),
     ];
   };
-  const arrange = () => overlay.setProps({ layers: layers() });
+  const arrange = () => overlay.setProps({ layers: layers(), layerFilter: hasContent });
   arrange();
   map.on("zoom", () => {
     const next = detailNow();

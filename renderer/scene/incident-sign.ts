@@ -1,16 +1,7 @@
-import {
-  BufferGeometry,
-  CylinderGeometry,
-  ExtrudeGeometry,
-  Float32BufferAttribute,
-  Group,
-  Mesh,
-  MeshBasicMaterial,
-  Path,
-  RingGeometry,
-  Shape,
-} from "three";
+import type { BufferGeometry } from "three";
+import { CylinderGeometry, ExtrudeGeometry, Group, Mesh, MeshBasicMaterial, Path, RingGeometry, Shape } from "three";
 import type { IncidentKind } from "../../common/console-api";
+import { joinGeometries } from "./joined-geometry";
 import type { Palette } from "./palette";
 
 /**
@@ -197,14 +188,5 @@ function markGeometry(kind: IncidentKind): BufferGeometry {
   const parts = markShapes(kind).map((shape) =>
     upright(new ExtrudeGeometry(shape, { depth: 0.4, bevelEnabled: false, curveSegments: 12 })).translate(0, -1.8, 0),
   );
-  return joined(parts);
-}
-
-function joined(parts: readonly BufferGeometry[]): BufferGeometry {
-  const positions = parts.flatMap((part) => {
-    const flat = part.index ? part.toNonIndexed() : part;
-    return Array.from(flat.getAttribute("position").array);
-  });
-  for (const part of parts) part.dispose();
-  return new BufferGeometry().setAttribute("position", new Float32BufferAttribute(positions, 3));
+  return joinGeometries(parts);
 }

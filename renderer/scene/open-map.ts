@@ -1,6 +1,7 @@
 import { MapLibreOverlay } from "@deck.gl/maplibre";
 import * as maplibregl from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import { answerSizesFromStyle } from "./canvas-size";
 import { drawsInSoftware } from "./software-drawing";
 
 maplibregl.setWorkerUrl(workerUrl);
@@ -38,6 +39,7 @@ export function openMap(container: HTMLElement, isReduced: boolean, failed: (cau
     maxPitch: 72,
     fadeDuration: 150,
   });
+  answerSizesFromStyle(map.getCanvas());
   map.on("error", ({ error }) => failed(error.message));
   const overlay = new MapLibreOverlay({ interleaved: true, layers: [] });
   map.addControl(overlay);

@@ -80,10 +80,10 @@ export function createSignsLayer(
       if (renderer === null || map === null) return;
       pose(map);
       camera.projectionMatrix.fromArray(defaultProjectionData.mainMatrix).multiply(local);
-      // MapLibre and deck.gl leave the context in states that three.js does not know of, and the other way round.
+      // MapLibre and deck.gl leave the context in states that three.js does not know of. What three.js leaves MapLibre
+      // takes for unknown after each custom layer, and deck.gl hears of every call.
       renderer.resetState();
       renderer.render(scene, camera);
-      renderer.resetState();
     },
     setTerminals: (terminals) => beacons.setTerminals(terminals, placeOf),
     setNamed: (named) => beacons.setNamed(named),

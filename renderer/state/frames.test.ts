@@ -163,7 +163,33 @@ describe("the playhead", () => {
     const other = [frame(0, 3, [nowhere], "doNothing"), frame(1, 4, [nowhere], "doNothing")];
     for (const one of other) store.take(one, 420);
     expect(advance(playback, store.kept("doNothing"), store.pace("doNothing"), 430)).toBe(true);
-    expect(playback.next).toBe(other[1]);
-    expect(playback.previous).toBe(other[0]);
+    expect(playback.next).toBe(other[0]);
+    expect(playback.previous).toBe(null);
+  });
+
+  it("needs one frame it has not shown for a picture, however late the picture comes", () => {
+    const store = createFrameStore();
+    const playback = createPlayback();
+    let shown: readonly (FrameView | null)[] = [];
+    let sent = 0;
+    for (let picture = 0; picture < 20; picture++) {
+      const nowMs = picture * 700;
+      for (; sent * 100 <= nowMs; sent++) store.take(frame(sent, sent, [nowhere]), sent * 100);
+      advance(playback, store.kept("live"), store.pace("live"), nowMs);
+      const wanted = [playback.previous, playback.next].filter((one) => one !== null);
+      expect(wanted.filter((one) => !shown.includes(one)).length).toBeLessThanOrEqual(1);
+      shown = wanted;
+    }
+  });
+
+  it("moves on from the frame that it stood on after a jump towards the newest", () => {
+    const store = createFrameStore();
+    const playback = createPlayback();
+    for (let k = 0; k < 5; k++) store.take(frame(k, k, [nowhere]), k * 100);
+    advance(playback, store.kept("live"), store.pace("live"), 400);
+    expect([playback.previous, playback.next?.timeS, playback.mix]).toEqual([null, 3, 1]);
+    advance(playback, store.kept("live"), store.pace("live"), 416);
+    expect([playback.previous?.timeS, playback.next?.timeS]).toEqual([3, 4]);
+    expect(playback.mix).toBeLessThan(0.5);
   });
 });

@@ -1,9 +1,16 @@
 import type { IndicatorSample } from "../../common/console-api";
 
+/** Delay per so many seconds is what the chart shows. */
+export const delayWindowS = 300;
+/** The chart looks back so far, s. */
+export const chartSpanS = 7200;
+
 /** Samples closer together than this, simulated, are thinned to one; the newest is always kept. */
 const sampleSpacingS = 15;
-/** Sixteen hours at the spacing. */
-export const samplesLimit = 3840;
+/** Older than the chart looks back, one a minute is kept, as the host does: a pixel of the time strip is as long. */
+const coarseSpacingS = 60;
+/** As many as the host keeps: a session of a day stays well below. */
+export const samplesLimit = 2880;
 
 /** The history with one more sample. Samples that are not newer than the last are dropped: the host repeats them. */
 export function withSample(samples: readonly IndicatorSample[], sample: IndicatorSample): readonly IndicatorSample[] {
@@ -12,11 +19,24 @@ export function withSample(samples: readonly IndicatorSample[], sample: Indicato
   if (last !== undefined && sample.timeS <= last.timeS) return samples;
   const lastIsCrowded =
     last !== undefined && beforeLast !== undefined && last.timeS - beforeLast.timeS < sampleSpacingS;
-  return [...(lastIsCrowded ? samples.slice(0, -1) : samples), sample].slice(-samplesLimit);
+  return [...(lastIsCrowded ? samples.slice(0, -1) : thinned(samples, sample.timeS)), sample].slice(-samplesLimit);
 }
 
-/** Delay per so many seconds is what the chart shows. */
-export const delayWindowS = 300;
+/** Of what the chart has left behind the first of each minute. */
+function thinned(samples: readonly IndicatorSample[], nowS: number): readonly IndicatorSample[] {
+  const minuteOf = ({ timeS }: IndicatorSample) => Math.floor(timeS / coarseSpacingS);
+  const fineFromS = nowS - chartSpanS - delayWindowS;
+  return samples.filter((sample, place) => {
+    const before = samples[place - 1];
+    return sample.timeS >= fineFromS || before === undefined || minuteOf(before) !== minuteOf(sample);
+  });
+}
+
+/** Those that the chart draws, and a window more: its first value looks back over it. */
+export function chartSamples(samples: readonly IndicatorSample[]): readonly IndicatorSample[] {
+  const fromS = (samples.at(-1)?.timeS ?? 0) - chartSpanS - delayWindowS;
+  return samples.filter(({ timeS }) => timeS >= fromS);
+}
 
 export interface DelaySeries {
   readonly timeS: readonly number[];

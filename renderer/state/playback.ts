@@ -53,11 +53,12 @@ export function advance(playback: Playback, kept: readonly FrameView[], pace: Pa
   return adopted || playback.playheadS !== before;
 }
 
+/** Stands on the frame before the newest, so that there is one to move towards. One frame alone: a picture uploads no other. */
 function restart(playback: Playback, kept: readonly FrameView[], newest: FrameView): boolean {
-  playback.previous = kept[kept.length - 2] ?? null;
-  playback.next = newest;
-  playback.playheadS = playback.previous?.timeS ?? newest.timeS;
-  playback.mix = playback.previous === null ? 1 : 0;
+  playback.previous = null;
+  playback.next = kept[kept.length - 2] ?? newest;
+  playback.playheadS = playback.next.timeS;
+  playback.mix = 1;
   return true;
 }
 

@@ -5,7 +5,15 @@ import type { Said } from "../../common/said";
 import { gridCity } from "../../test/support/plain-city";
 import { createBridge } from "./bridge";
 import { createFrameStore } from "./frames";
-import { delaySavedSince, delaySeries, delayWindowS, samplesLimit, withSample } from "./indicators";
+import {
+  chartSamples,
+  chartSpanS,
+  delaySavedSince,
+  delaySeries,
+  delayWindowS,
+  samplesLimit,
+  withSample,
+} from "./indicators";
 import { planGaps } from "./plan-gaps";
 import {
   createSessionListener,
@@ -41,6 +49,30 @@ describe("the history of indicators", () => {
     expect(samples.at(-1)?.timeS).toBe(100_000);
     const gaps = samples.slice(1, -1).map(({ timeS }, place) => timeS - (samples[place]?.timeS ?? 0));
     for (const gap of gaps) expect(gap).toBeGreaterThanOrEqual(15);
+  });
+
+  it("keeps a sample a minute of what the chart has left behind, so that a shift of hours takes little more", () => {
+    const upTo = (endS: number) => {
+      let samples: readonly IndicatorSample[] = [];
+      for (let timeS = 0; timeS <= endS; timeS += 5) samples = withSample(samples, sample(timeS, timeS));
+      return samples;
+    };
+    const hourS = 3600;
+    expect(upTo(8 * hourS).length - upTo(7 * hourS).length).toBeLessThanOrEqual(60);
+    const coarse = upTo(8 * hourS).filter(({ timeS }) => timeS < 8 * hourS - chartSpanS - delayWindowS);
+    coarse.forEach(({ timeS }, place) => expect(timeS).toBe(60 * place));
+  });
+
+  it("draws the same chart from what is kept of a shift as from all of it", () => {
+    const all = Array.from({ length: (6 * 3600) / 15 + 1 }, (_, k) => sample(k * 15, k + 40 * Math.sin(k / 30)));
+    const kept = all.reduce<readonly IndicatorSample[]>(withSample, []);
+    const lastS = 6 * 3600;
+    const drawn = (samples: readonly IndicatorSample[]) => {
+      const { timeS, live } = delaySeries(samples);
+      return timeS.flatMap((at, place) => (at >= lastS - chartSpanS ? [[at, live[place]]] : []));
+    };
+    expect(drawn(chartSamples(kept))).toEqual(drawn(all));
+    expect(drawn(all)).toHaveLength(chartSpanS / 15 + 1);
   });
 
   it("does not take a sample twice", () => {
