@@ -164,6 +164,7 @@ function buildScene(
       homeClicked: (edge) => openPhone(workbench, { by: "home", edge }),
     },
     pictureTook: (ms) => judgePicture(parts.layers, ms),
+    moved: () => void parts.bridge.request("session.drawn", {}),
     ...stages,
   });
 }

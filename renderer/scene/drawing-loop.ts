@@ -25,6 +25,8 @@ export interface DrawingParts {
   readonly isPulsing: () => boolean;
   /** A picture was done so long after its calls, ms. */
   readonly pictureTook: (ms: number) => void;
+  /** Runs once, when the first of `movedPictures` is done. */
+  readonly moved: () => void;
 }
 
 /**
@@ -32,7 +34,15 @@ export interface DrawingParts {
  * picture is begun before the last one is on the screen.
  * The map asks for pictures too, while its tiles come and while it is moved: `redraw` draws those as well, no sooner.
  */
-export function startDrawing({ map, frames, playback, prepare, isPulsing, pictureTook }: DrawingParts): DrawingLoop {
+export function startDrawing({
+  map,
+  frames,
+  playback,
+  prepare,
+  isPulsing,
+  pictureTook,
+  moved,
+}: DrawingParts): DrawingLoop {
   const scriptMs = createSamples();
   const gl = map.getCanvas().getContext("webgl2");
   let fence: WebGLSync | null = null;
@@ -58,7 +68,7 @@ export function startDrawing({ map, frames, playback, prepare, isPulsing, pictur
       restUntilMs = isWaitedFor() ? 0 : nowMs + restAfterMs(nowMs - drawnAtMs);
       pictureTook(nowMs - drawnAtMs);
       // NaN, as long as there are no vehicles, is neither more nor less.
-      if (playback.drawnS > shownS || playback.drawnS < shownS) movedPictures++;
+      if ((playback.drawnS > shownS || playback.drawnS < shownS) && movedPictures++ === 0) moved();
       shownS = playback.drawnS;
     }
     if (nowMs < restUntilMs) return;
