@@ -3,9 +3,12 @@ import type { TwinName } from "../../common/frame";
 import type { FrameStore } from "../state/frames";
 import { advance, type Playback } from "../state/playback";
 import { createSamples, type Samples } from "../state/samples";
+import { drawsInSoftware } from "./software-drawing";
 
 /** While only a sign pulses, so many ms between pictures are enough. */
 const pulsePeriodMs = 50;
+/** Where pictures are slow, the first one waits for so long to have vehicles in it, ms. */
+const firstFrameWithinMs = 250;
 
 export interface DrawingLoop {
   showTwin(twin: TwinName): void;
@@ -52,6 +55,7 @@ export function startDrawing({
   let shownS = NaN;
   let movedPictures = 0;
   let isAskedFor = false;
+  let heldUntilMs = drawsInSoftware() ? undefined : 0;
   map.triggerRepaint = () => void (isAskedFor = true);
   let request = requestAnimationFrame(tick);
 
@@ -77,6 +81,10 @@ export function startDrawing({
     const hasChanged = prepare(twin, hasMoved);
     const hasPulse = isPulsing() && nowMs - drawnAtMs >= pulsePeriodMs;
     if (!hasMoved && !hasChanged && !isAskedFor && !hasPulse) return;
+    if (frames.kept(twin).length === 0 && nowMs < (heldUntilMs ??= nowMs + firstFrameWithinMs)) {
+      isAskedFor = true;
+      return;
+    }
     drawnAtMs = nowMs;
     isAskedFor = false;
     map.redraw();
