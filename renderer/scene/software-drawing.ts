@@ -1,17 +1,18 @@
-import { looksLikeSoftware } from "./graphics-look";
-
 let known: boolean | undefined;
 
-/** Starts the browser's graphics, and asks them, on a thread that can wait for it. */
-export function startGraphics(): void {
-  const worker = new Worker(new URL("./graphics-worker.ts", import.meta.url), { type: "module", name: "graphics" });
-  worker.onmessage = ({ data }: MessageEvent<boolean | undefined>) => {
-    known ??= data;
-    worker.terminate();
-  };
+/**
+ * Whether pictures are drawn by the processor: a remote desktop, a virtual machine, a test. The first to ask waits until
+ * the browser has started its graphics.
+ */
+export function drawsInSoftware(): boolean {
+  return (known ??= looksForSoftware());
 }
 
-/** Whether pictures are drawn by the processor: a remote desktop, a virtual machine, a test. Waits where nobody knows yet. */
-export function drawsInSoftware(): boolean {
-  return (known ??= looksLikeSoftware(document.createElement("canvas")) ?? false);
+function looksForSoftware(): boolean {
+  const gl = document.createElement("canvas").getContext("webgl2");
+  const about = gl?.getExtension("WEBGL_debug_renderer_info");
+  if (!gl || !about) return false;
+  const renderer = String(gl.getParameter(about.UNMASKED_RENDERER_WEBGL));
+  gl.getExtension("WEBGL_lose_context")?.loseContext();
+  return /swiftshader|llvmpipe|software|basic render/i.test(renderer);
 }
