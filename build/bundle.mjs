@@ -49,6 +49,8 @@ export async function bundle({ pages = true } = {}) {
     format: "cjs",
     target: "node18.15",
     external,
+    // An import() of what stays outside becomes a require: the asar cannot serve the other.
+    supported: { "dynamic-import": false },
     loader: { ".wasm": "binary" },
     define: { "process.env.PENDULAIRE_ENGINE_BUILD": JSON.stringify(engineBuild()) },
     // The pool finds its worker beside the file that it is bundled into.

@@ -24,6 +24,8 @@ import type { TwinName } from "./frame";
 export interface ConsoleRequests {
   /** What is open. Also (re)starts the events: the current value of each follows the reply. */
   "session.describe": { params: Record<string, never>; reply: SessionDescription };
+  /** Vehicles have moved on the console's screen: what takes a core for seconds may begin. */
+  "session.drawn": { params: Record<string, never>; reply: Record<string, never> };
   /** The city, packed as by `packCity`. */
   "city.geometry": { params: Record<string, never>; reply: { readonly bytes: Uint8Array } };
   /** Opens another city; the session of the old one is closed once the new one stands, and all consoles get `reopened`. */

@@ -44,7 +44,6 @@ async function asksToLeave(reason: string): Promise<boolean> {
 }
 
 async function startHost(options: LaunchOptions): Promise<void> {
-  const hasKeyring = await keyringIsSafe();
   const started = utilityProcess.fork(path.join(__dirname, "host.cjs"), [], {
     serviceName: "Pendulaire host",
     stdio: "inherit",
@@ -63,6 +62,8 @@ async function startHost(options: LaunchOptions): Promise<void> {
     if (news.kind === "keyring") void answerKeyring(news).then(tell);
     else ending.heard(news);
   });
+  // It reads its program meanwhile.
+  const hasKeyring = await keyringIsSafe();
   tell({ kind: "start", launch: options, hasKeyring });
 }
 

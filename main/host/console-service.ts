@@ -343,6 +343,10 @@ function createHandlers(
       });
       return succeed(current().describe(client.connection.shell));
     },
+    "session.drawn": () => {
+      current().drawn();
+      return succeed({});
+    },
     "city.geometry": () => succeed({ bytes: packCity(current().context.parts.city) }),
     "city.open": async (source, client) => {
       if (namesForbiddenPath(source, client)) return refuseSaying({ code: "path-from-browser", args: {} }, "path");

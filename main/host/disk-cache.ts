@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { dataDirectory } from "./folders";
 
@@ -23,6 +23,8 @@ export interface DiskCacheOptions {
 }
 
 const digestBytes = 32;
+/** Read at a time, bytes: the next piece is read on a thread of the pool while this one is digested. */
+const pieceBytes = 8 * 2 ** 20;
 const suffix = ".cached";
 const draftSuffix = ".draft";
 /** A draft older than this was left by a process that ended while it wrote, ms. */
@@ -35,15 +37,14 @@ export function openDiskCache({ folder, filesMax }: DiskCacheOptions): DiskCache
     read: async (key) => {
       const file = fileOf(key);
       try {
-        const bytes = await readFile(file);
-        const content = bytes.subarray(digestBytes);
-        if (bytes.length < digestBytes || !bytes.subarray(0, digestBytes).equals(digestOf(content))) {
+        const content = await readWhole(file);
+        if (content === undefined) {
           await rm(file, { force: true });
           return undefined;
         }
         const now = new Date();
         await utimes(file, now, now);
-        return new Uint8Array(content.buffer, content.byteOffset, content.length);
+        return content;
       } catch {
         return undefined;
       }
@@ -63,6 +64,30 @@ export function openDiskCache({ folder, filesMax }: DiskCacheOptions): DiskCache
       }
     },
   };
+}
+
+/** @returns what follows the digest; undefined when it is not what was digested */
+async function readWhole(file: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const handle = await open(file);
+  try {
+    const { size } = await handle.stat();
+    const bytes = new Uint8Array(size);
+    const digest = createHash("sha256");
+    const readPiece = (from: number) => handle.read(bytes, from, Math.min(pieceBytes, size - from), from);
+    let from = 0;
+    let reading = size > 0 ? readPiece(0) : undefined;
+    while (reading !== undefined) {
+      const { bytesRead } = await reading;
+      if (bytesRead === 0) return undefined;
+      const to = from + bytesRead;
+      reading = to < size ? readPiece(to) : undefined;
+      digest.update(bytes.subarray(Math.max(from, digestBytes), Math.max(to, digestBytes)));
+      from = to;
+    }
+    return digest.digest().equals(bytes.subarray(0, digestBytes)) ? bytes.subarray(digestBytes) : undefined;
+  } finally {
+    await handle.close();
+  }
 }
 
 const digestOf = (bytes: Uint8Array): Buffer => createHash("sha256").update(bytes).digest();

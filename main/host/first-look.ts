@@ -1,15 +1,17 @@
-/** When the first picture has been drawn: what can wait begins after it, so that it does not wait for that. */
+/** When the first vehicles have moved on a screen: what can wait begins after it, so that they do not wait for that. */
 export interface FirstLook {
   /** A frame is on its way to somebody. */
   seen(): void;
-  /** Somebody has had the time to draw, or nobody looks. */
+  /** A console has drawn vehicles that move. */
+  drawn(): void;
+  /** Somebody has drawn, or had the time to, or nobody looks. */
   readonly settled: Promise<void>;
   /** Settles it. */
   close(): void;
 }
 
-/** A console draws its first pictures within that, ms. */
-const drawsWithinMs = 2500;
+/** A console that draws says so; one that has not within that does not draw, or slowly, ms. */
+const drawsWithinMs = 8000;
 /** Nobody looks when nobody has for so long, ms. */
 const nobodyAfterMs = 8000;
 
@@ -18,6 +20,11 @@ export function awaitFirstLook(): FirstLook {
   const settled = new Promise<void>((resolve) => (settle = resolve));
   let timer: NodeJS.Timeout | undefined = setTimeout(settle, nobodyAfterMs);
   let isSeen = false;
+  const end = () => {
+    isSeen = true;
+    clearTimeout(timer);
+    settle();
+  };
   return {
     settled,
     seen: () => {
@@ -26,9 +33,7 @@ export function awaitFirstLook(): FirstLook {
       clearTimeout(timer);
       timer = setTimeout(settle, drawsWithinMs);
     },
-    close: () => {
-      clearTimeout(timer);
-      settle();
-    },
+    drawn: end,
+    close: end,
   };
 }

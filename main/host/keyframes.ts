@@ -12,6 +12,9 @@ const budgetBytes = 4 * 2 ** 30;
 /** Engine time after which the next keyframe is due, ms: what reaching an instant after it costs at most. */
 const keyframeEveryMs = 500;
 
+/** Compressing a larger state keeps a core busy for seconds, bytes: it begins after the first look. */
+const promptBytesMax = 32 * 2 ** 20;
+
 export interface KeyframeLimits {
   readonly budgetBytes: number;
   readonly everyMs: number;
@@ -47,9 +50,13 @@ export interface KeyframeStore {
 /** Into the buffer given, the first time into a new one. */
 type CopyState = (into: SharedArrayBuffer | undefined) => Promise<Snapshot>;
 
-/** @param onFailure a keyframe could not be written: the session goes on without it */
+/**
+ * @param firstLook the first pictures are drawn: a large state is compressed after that
+ * @param onFailure a keyframe could not be written: the session goes on without it
+ */
 export function openKeyframeStore(
   folder: string,
+  firstLook: Promise<void>,
   onFailure: (failure: Failure) => void,
   limits: KeyframeLimits = { budgetBytes: budgetFromEnvironment(), everyMs: keyframeEveryMs },
 ): KeyframeStore {
@@ -70,6 +77,7 @@ export function openKeyframeStore(
 
   const write = async (about: Pick<Keyframe, "lineage" | "commands">, { tick, buffer, length }: Snapshot) => {
     snapshot = buffer;
+    if (length > promptBytesMax) await firstLook;
     const keyframe = { ...about, id: ++lastId, tick, length };
     const report = await worker.ask({ kind: "write", id: keyframe.id, snapshot: buffer, length, whole: wantsWhole });
     wantsWhole = false;

@@ -78,6 +78,7 @@ export const requestSchemas = {
     v.strictObject({ kind: v.literal("bundled"), size: v.exactOptional(v.literal("town")) }),
     ...fileSource,
   ]),
+  "session.drawn": nothing,
   "city.giveUp": nothing,
   "clock.set": v.strictObject({
     running: v.exactOptional(v.boolean()),

@@ -50,6 +50,8 @@ export interface Session {
   /** A twin or the ledger stopped, which was told: it neither goes on nor can be saved. */
   readonly failed: boolean;
   describe(shell: SessionDescription["shell"]): SessionDescription;
+  /** Vehicles have moved on a console's screen. */
+  drawn(): void;
   clock(): ClockState;
   setClock(change: { readonly running?: boolean; readonly speed?: number }): ClockState;
   /** One tick, when paused. */
@@ -88,13 +90,13 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
   const loop = createLoop((error) => {
     listener.notice({ severity: "error", said: { code: "session-stopped", args: { reason: error.message } } });
   });
-  const keyframes = openKeyframeStore(path.join(parts.folder, "keyframes"), (failure) =>
+  const look = awaitFirstLook();
+  const keyframes = openKeyframeStore(path.join(parts.folder, "keyframes"), look.settled, (failure) =>
     listener.notice({
       severity: "warning",
       said: { code: "keyframe-not-kept", args: { reason: saidOfFailure(failure) } },
     }),
   );
-  const look = awaitFirstLook();
   const context = createContext(parts, listener, loop, keyframes, look);
   const { clock, twins } = context;
   takePassages(context, parts.earlierEvents);
@@ -112,6 +114,7 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
     },
     view,
     describe: (shell) => describeSession(parts, shell),
+    drawn: look.drawn,
     clock: clockState,
     setClock: (change) => {
       clock.set(change, performance.now(), nowOf(context));
@@ -365,6 +368,8 @@ function createBeat(context: SessionContext, view: TimeView, look: FirstLook, ke
     const unseen = listener.wantsFrames(false);
     const shows = unseen.has("live") || (unseen.has("doNothing") && twins.doNothing !== undefined);
     if (target > twins.tick || shows) await advanceTo(target);
+    // After the first frame: copying the state takes longer.
+    if (shows) await twins.keepStart();
     ledger.tick(nowOf(context));
     listener.clock(clock.state(performance.now(), nowOf(context)));
     if (nowMs - indicatorsMs < indicatorsEveryMs) return;

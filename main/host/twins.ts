@@ -19,6 +19,8 @@ export interface Twins {
   indicators(twin: TwinName): EngineIndicators | undefined;
   /** Events of the live twin since the last call go to `onEvents`. @param wantsFrames which twins pack a frame */
   advance(toTick: number, wantsFrames: ReadonlyMap<TwinName, WantedFrame>): Promise<ReadonlyMap<TwinName, PackedFrame>>;
+  /** Takes the keyframe of the first instant, unless it is taken: `advance` does so before time moves. */
+  keepStart(): Promise<void>;
   /** Before the next tick, in both cities. */
   commandBoth(command: TwinCommand): void;
   /** Before the next tick, in the live city only: what follows from an instruction that the other one never got. */
@@ -75,6 +77,10 @@ export function startTwins(start: TwinsStart): Twins {
   const branches = [...start.branches];
   const recording = start.keyframes === undefined ? undefined : recordKeyframes(start.keyframes);
   const indicators = new Map<TwinName, EngineIndicators>();
+  const record = () => recording?.record(running(), branches.length, log.length);
+  const keepStart = async () => {
+    if (recording?.begun === false) await record();
+  };
 
   const running = (): [TwinName, EngineThread][] =>
     doNothing === undefined
@@ -97,7 +103,7 @@ export function startTwins(start: TwinsStart): Twins {
     indicators: (twin) => indicators.get(twin),
     advance: async (toTick, wantsFrames) => {
       const frames = new Map<TwinName, PackedFrame>();
-      if (recording?.begun === false) await recording.record(running(), branches.length, log.length);
+      if (toTick > tick) await keepStart();
       const advanced = await Promise.all(
         running().map(async ([name, thread]): Promise<[TwinName, Advance]> => [
           name,
@@ -112,9 +118,10 @@ export function startTwins(start: TwinsStart): Twins {
         recording?.spent(name, advance.spentMs);
       }
       tick = Math.max(tick, toTick);
-      await recording?.record(running(), branches.length, log.length);
+      if (recording?.begun === true) await record();
       return frames;
     },
+    keepStart,
     commandBoth: (command) => {
       log.push({ command, liveOnly: false });
       for (const [, thread] of running()) thread.command(command);

@@ -43,11 +43,12 @@ const form = "pendulaire-warm-city-1";
  */
 export async function warmCity(city: City, warmUp: WarmUp): Promise<Result<WarmCity>> {
   const { seed, people, values } = warmUp;
-  const population = generatePopulation(city, people, seed, values);
-  if (!population.ok) return population;
   const key = keyOf(warmUp);
   const cache = openDiskCache({ folder: "warm-cities", filesMax: statesKept });
-  const kept = key === undefined ? undefined : unpackKept(await cache.read(key));
+  const reading = key === undefined ? undefined : cache.read(key);
+  const population = generatePopulation(city, people, seed, values);
+  if (!population.ok) return population;
+  const kept = unpackKept(await reading);
   if (kept !== undefined) {
     const today = populationOfDay(kept.live, population.value);
     return succeed({ population: today, ...kept, keep: () => Promise.resolve() });

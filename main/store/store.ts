@@ -1,4 +1,3 @@
-import { DuckDBInstance } from "@duckdb/node-api";
 import type { IndicatorSample, LogEntry, TwinIndicators } from "../../common/console-api";
 import type { TwinName } from "../../common/frame";
 import { isSaid, type Said } from "../../common/said";
@@ -34,6 +33,8 @@ const waitingMax = 100_000;
 
 /** @param file path of the database, or ":memory:" */
 export async function openStore(file: string): Promise<Store> {
+  // Not before it is needed: its classes take a tenth of a second of a start.
+  const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance = await DuckDBInstance.create(file);
   const connection = await instance.connect();
   await connection.run(schema);

@@ -32,7 +32,6 @@ export function MapView() {
   const parts = useParts();
   const city = useSession((state) => state.city);
   const hasSession = useSession(isOpen);
-  const isConnected = useSession(({ connection }) => connection.kind === "ready");
   const container = useRef<HTMLDivElement>(null);
   const tip = useRef<HTMLDivElement>(null);
   const [scene, setScene] = useState<Scene | null>(null);
@@ -42,12 +41,10 @@ export function MapView() {
   const early = useRef<EmptyMap | null>(null);
   const left = useRef<{ readonly city: City; readonly camera: Camera } | null>(null);
 
-  // While the host reads the city, and not before it was asked for it: this thread waits for the graphics to start.
+  // While the host reads the city, and before the window is painted: each question to the graphics waits for what is drawn.
   useLayoutEffect(() => {
-    const box = container.current;
-    if (!isConnected || box === null || parts.scene.current !== null) return;
-    early.current ??= openEmptyMap(parts, box);
-  }, [parts, isConnected]);
+    if (container.current !== null) early.current ??= openEmptyMap(parts, container.current);
+  }, [parts]);
   useEffect(
     () => () => {
       early.current?.map.remove();
@@ -164,6 +161,7 @@ function buildScene(
       homeClicked: (edge) => openPhone(workbench, { by: "home", edge }),
     },
     pictureTook: (ms) => judgePicture(parts.layers, ms),
+    moved: () => void parts.bridge.request("session.drawn", {}),
     ...stages,
   });
 }

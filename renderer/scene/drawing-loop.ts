@@ -3,9 +3,12 @@ import type { TwinName } from "../../common/frame";
 import type { FrameStore } from "../state/frames";
 import { advance, type Playback } from "../state/playback";
 import { createSamples, type Samples } from "../state/samples";
+import { drawsInSoftware } from "./software-drawing";
 
 /** While only a sign pulses, so many ms between pictures are enough. */
 const pulsePeriodMs = 50;
+/** Where pictures are slow, the first one waits for so long to have vehicles in it, ms. */
+const firstFrameWithinMs = 250;
 
 export interface DrawingLoop {
   showTwin(twin: TwinName): void;
@@ -25,6 +28,8 @@ export interface DrawingParts {
   readonly isPulsing: () => boolean;
   /** A picture was done so long after its calls, ms. */
   readonly pictureTook: (ms: number) => void;
+  /** Runs once, when the first of `movedPictures` is done. */
+  readonly moved: () => void;
 }
 
 /**
@@ -32,7 +37,15 @@ export interface DrawingParts {
  * picture is begun before the last one is on the screen.
  * The map asks for pictures too, while its tiles come and while it is moved: `redraw` draws those as well, no sooner.
  */
-export function startDrawing({ map, frames, playback, prepare, isPulsing, pictureTook }: DrawingParts): DrawingLoop {
+export function startDrawing({
+  map,
+  frames,
+  playback,
+  prepare,
+  isPulsing,
+  pictureTook,
+  moved,
+}: DrawingParts): DrawingLoop {
   const scriptMs = createSamples();
   const gl = map.getCanvas().getContext("webgl2");
   let fence: WebGLSync | null = null;
@@ -42,6 +55,7 @@ export function startDrawing({ map, frames, playback, prepare, isPulsing, pictur
   let shownS = NaN;
   let movedPictures = 0;
   let isAskedFor = false;
+  let heldUntilMs = drawsInSoftware() ? undefined : 0;
   map.triggerRepaint = () => void (isAskedFor = true);
   let request = requestAnimationFrame(tick);
 
@@ -58,7 +72,7 @@ export function startDrawing({ map, frames, playback, prepare, isPulsing, pictur
       restUntilMs = isWaitedFor() ? 0 : nowMs + restAfterMs(nowMs - drawnAtMs);
       pictureTook(nowMs - drawnAtMs);
       // NaN, as long as there are no vehicles, is neither more nor less.
-      if (playback.drawnS > shownS || playback.drawnS < shownS) movedPictures++;
+      if ((playback.drawnS > shownS || playback.drawnS < shownS) && movedPictures++ === 0) moved();
       shownS = playback.drawnS;
     }
     if (nowMs < restUntilMs) return;
@@ -67,6 +81,10 @@ export function startDrawing({ map, frames, playback, prepare, isPulsing, pictur
     const hasChanged = prepare(twin, hasMoved);
     const hasPulse = isPulsing() && nowMs - drawnAtMs >= pulsePeriodMs;
     if (!hasMoved && !hasChanged && !isAskedFor && !hasPulse) return;
+    if (frames.kept(twin).length === 0 && nowMs < (heldUntilMs ??= nowMs + firstFrameWithinMs)) {
+      isAskedFor = true;
+      return;
+    }
     drawnAtMs = nowMs;
     isAskedFor = false;
     map.redraw();

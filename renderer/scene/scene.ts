@@ -98,6 +98,8 @@ export interface SceneParts {
   readonly pointer: PointerListener;
   /** A picture was done so long after its calls, ms. */
   readonly pictureTook: (ms: number) => void;
+  /** Runs when vehicles have moved on the screen for the first time. */
+  readonly moved: () => void;
   /** Runs when there is something to see: vehicles, before the map under them is whole. */
   readonly begun: () => void;
   /** Runs when the map is drawn as a whole for the first time. */
@@ -144,6 +146,7 @@ export function createScene(parts: SceneParts): Scene {
     },
     isPulsing: () => signs.isMoving(),
     pictureTook: parts.pictureTook,
+    moved: parts.moved,
   });
   let layers: CityLayers | null = null;
   let shownLayers: LayersState | null = null;

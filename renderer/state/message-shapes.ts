@@ -355,6 +355,7 @@ export const replyShapes: { readonly [Name in RequestName]: Shape<ConsoleRequest
   "session.describe": sessionDescription,
   "city.geometry": record({ bytes: bytesShape }),
   "city.open": sessionDescription,
+  "session.drawn": record({}),
   "city.giveUp": record({}),
   "clock.set": clockState,
   "clock.step": clockState,

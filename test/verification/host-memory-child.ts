@@ -48,7 +48,7 @@ async function main(): Promise<MemoryReport> {
     throw new Error(error.message);
   };
   const limits = { budgetBytes: 2 ** 32, everyMs: 1 };
-  const keyframes = openKeyframeStore(path.join(folder, "keyframes"), fail, limits);
+  const keyframes = openKeyframeStore(path.join(folder, "keyframes"), Promise.resolve(), fail, limits);
   const twins = startTwins({
     ...{ live, doNothing: null, values, log: [], branches: [], keyframes },
     ...{ onEvents: () => undefined, onAnswers: () => undefined, onFailure: fail },

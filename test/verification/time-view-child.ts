@@ -44,10 +44,12 @@ async function main(): Promise<TimeViewReport> {
   const built = buildTwin(city, population.value, { seed, startS, tickS }, values);
   if (!built.ok) throw new Error(built.error.message);
   const warnings: string[] = [];
-  const store = openKeyframeStore(path.join(folder, "keyframes"), (failure) => warnings.push(failure.message), {
-    budgetBytes: Number(budgetKib) * 1024,
-    everyMs: Number(everyMs),
-  });
+  const store = openKeyframeStore(
+    path.join(folder, "keyframes"),
+    Promise.resolve(),
+    (failure) => warnings.push(failure.message),
+    { budgetBytes: Number(budgetKib) * 1024, everyMs: Number(everyMs) },
+  );
   const fail = (error: Error) => {
     throw error;
   };
