@@ -30,7 +30,9 @@ function twinsWithStore() {
     idle: true,
     everyMs: 500,
     settled: () => Promise.resolve(),
-    take: async (_about: unknown, copy: (into: undefined) => Promise<unknown>) => void (await copy(undefined)),
+    take: async (_about: unknown, copy: (into: undefined) => Promise<unknown>) => {
+      await copy(undefined);
+    },
   } as unknown as KeyframeStore;
   return startTwins({
     ...{ live: { header: { tick: 0 } } as unknown as Arena, doNothing: null, values: {} as ParameterValues },
