@@ -111,7 +111,8 @@ async function start(options: LaunchOptions): Promise<void> {
     if (window.isMinimized()) window.restore();
     window.focus();
   });
-  await startHost(options);
+  // The window opens while the host reads its program and the keyring is asked.
+  const hostStarts = startHost(options);
   window = await openWindow(path.join(__dirname, "preload.cjs"), {
     created: (created) => {
       window = created;
@@ -126,9 +127,12 @@ async function start(options: LaunchOptions): Promise<void> {
       return false;
     },
   });
+  await hostStarts;
 }
 
 registerConsoleScheme();
+// There is one window, and no second page that a process in reserve would serve: starting one costs the first pictures time.
+app.commandLine.appendSwitch("disable-features", "SpareRendererForSitePerProcess");
 // Forcing the sandbox would undo the switch of someone who must run without one; it is on by default all the same.
 if (!app.commandLine.hasSwitch("no-sandbox")) app.enableSandbox();
 if (app.requestSingleInstanceLock() && launch.ok) {

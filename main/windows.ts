@@ -69,6 +69,7 @@ export async function openWindow(preload: string, events: WindowEvents): Promise
       preload,
       contextIsolation: true,
       sandbox: true,
+      spellcheck: false,
       nodeIntegration: false,
       // A control room's console goes on behind other windows.
       backgroundThrottling: false,
