@@ -1,11 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
 import { mkdir, open, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { bytesEqual } from "../../common/canonical";
+import { digestPieces } from "../../workers/arena";
 import { dataDirectory } from "./folders";
 
 /**
  * Results that take long to make and follow from a key: one file each, below the data directory's `cache`. The file's name
- * is the digest of its key, its first 32 bytes the digest of the rest. What is damaged, or cannot be read, is not there;
+ * is the digest of its key, its first 8 bytes the digest of the rest. What is damaged, or cannot be read, is not there;
  * what cannot be written is made again next time. Nothing but time is lost with any of it.
  */
 export interface DiskCache {
@@ -22,8 +24,8 @@ export interface DiskCacheOptions {
   readonly filesMax: number;
 }
 
-const digestBytes = 32;
-/** Read at a time, bytes: the next piece is read on a thread of the pool while this one is digested. */
+const digestBytes = 8;
+/** Read and digested at a time, bytes: the next piece is read on a thread of the pool while this one is digested. */
 const pieceBytes = 8 * 2 ** 20;
 const suffix = ".cached";
 const draftSuffix = ".draft";
@@ -71,26 +73,31 @@ async function readWhole(file: string): Promise<Uint8Array<ArrayBuffer> | undefi
   const handle = await open(file);
   try {
     const { size } = await handle.stat();
+    if (size < digestBytes) return undefined;
     const bytes = new Uint8Array(size);
-    const digest = createHash("sha256");
+    const digest = digestPieces(pieceBytes);
     const readPiece = (from: number) => handle.read(bytes, from, Math.min(pieceBytes, size - from), from);
-    let from = 0;
-    let reading = size > 0 ? readPiece(0) : undefined;
-    while (reading !== undefined) {
+    await handle.read(bytes, 0, digestBytes, 0);
+    let reading = readPiece(digestBytes);
+    for (let from = digestBytes; from < size; from += pieceBytes) {
+      const to = Math.min(from + pieceBytes, size);
       const { bytesRead } = await reading;
-      if (bytesRead === 0) return undefined;
-      const to = from + bytesRead;
-      reading = to < size ? readPiece(to) : undefined;
-      digest.update(bytes.subarray(Math.max(from, digestBytes), Math.max(to, digestBytes)));
-      from = to;
+      if (bytesRead !== to - from) return undefined;
+      if (to < size) reading = readPiece(to);
+      digest.take(bytes.subarray(from, to));
     }
-    return digest.digest().equals(bytes.subarray(0, digestBytes)) ? bytes.subarray(digestBytes) : undefined;
+    const content = bytes.subarray(digestBytes);
+    return bytesEqual(digest.bytes(), bytes.subarray(0, digestBytes)) ? content : undefined;
   } finally {
     await handle.close();
   }
 }
 
-const digestOf = (bytes: Uint8Array): Buffer => createHash("sha256").update(bytes).digest();
+function digestOf(bytes: Uint8Array): Uint8Array {
+  const digest = digestPieces(pieceBytes);
+  for (let from = 0; from < bytes.length; from += pieceBytes) digest.take(bytes.subarray(from, from + pieceBytes));
+  return digest.bytes();
+}
 
 /** Keeps the files that were used last, and no draft that nobody writes any more. */
 async function forgetOldest(root: string, filesMax: number): Promise<void> {

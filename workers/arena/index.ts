@@ -12,3 +12,4 @@ export {
 } from "./arena";
 export { bytesOfPages, differingPages, pageCount, putPages, takePages } from "./pages";
 export { none, type ArenaCounts } from "./sections";
+export { digestPieces } from "./piece-digest";
