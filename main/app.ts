@@ -23,7 +23,13 @@ function ownArguments(given: readonly string[]): readonly string[] {
 }
 
 let window: BrowserWindow | undefined;
-let host: { readonly process: UtilityProcess; readonly ending: Ending } | undefined;
+interface Host {
+  readonly process: UtilityProcess;
+  readonly ending: Ending;
+  /** It knows what to open: consoles can be brokered to it. */
+  readonly started: Promise<void>;
+}
+let host: Host | undefined;
 
 /** @returns which button was chosen */
 async function ask(options: MessageBoxOptions): Promise<number> {
@@ -43,14 +49,16 @@ async function asksToLeave(reason: string): Promise<boolean> {
   return (await ask({ type: "warning", message: notSaved, detail: reason, buttons, defaultId: 0, cancelId: 0 })) === 1;
 }
 
-async function startHost(options: LaunchOptions): Promise<void> {
+function startHost(options: LaunchOptions): void {
   const started = utilityProcess.fork(path.join(__dirname, "host.cjs"), [], {
     serviceName: "Pendulaire host",
     stdio: "inherit",
   });
   const tell = (order: HostOrder) => started.postMessage(order);
   const ending = createEnding({ tell, kill: () => void started.kill(), asksToLeave });
-  host = { process: started, ending };
+  // The keyring may be asked for while the host reads its program.
+  const told = keyringIsSafe().then((hasKeyring) => tell({ kind: "start", launch: options, hasKeyring }));
+  host = { process: started, ending, started: told };
   started.once("exit", (code) => {
     host = undefined;
     ending.exited();
@@ -62,9 +70,6 @@ async function startHost(options: LaunchOptions): Promise<void> {
     if (news.kind === "keyring") void answerKeyring(news).then(tell);
     else ending.heard(news);
   });
-  // It reads its program meanwhile.
-  const hasKeyring = await keyringIsSafe();
-  tell({ kind: "start", launch: options, hasKeyring });
 }
 
 /** The host died: the page that is there is nobody's. */
@@ -83,7 +88,7 @@ async function restartOrQuit(options: LaunchOptions): Promise<void> {
     app.quit();
     return;
   }
-  await startHost(options);
+  startHost(options);
   // Loaded anew, it is given a port to the new one.
   if (window?.isDestroyed() === false) window.webContents.reload();
 }
@@ -111,15 +116,17 @@ async function start(options: LaunchOptions): Promise<void> {
     if (window.isMinimized()) window.restore();
     window.focus();
   });
-  // The window opens while the host reads its program and the keyring is asked.
-  const hostStarts = startHost(options);
+  startHost(options);
   window = await openWindow(path.join(__dirname, "preload.cjs"), {
     created: (created) => {
       window = created;
       created.on("close", endWithHost);
     },
     loaded: (contents) => {
-      if (host !== undefined) brokerConsole(contents, host.process);
+      const asked = host;
+      void asked?.started.then(() => {
+        if (host === asked && !contents.isDestroyed()) brokerConsole(contents, asked.process);
+      });
     },
     diedAgain: async () => {
       if (await reloadsAgain()) return true;
@@ -127,12 +134,12 @@ async function start(options: LaunchOptions): Promise<void> {
       return false;
     },
   });
-  await hostStarts;
 }
 
 registerConsoleScheme();
 // There is one window, and no second page that a process in reserve would serve: starting one costs the first pictures time.
-app.commandLine.appendSwitch("disable-features", "SpareRendererForSitePerProcess");
+const disabled = app.commandLine.getSwitchValue("disable-features").split(",");
+app.commandLine.appendSwitch("disable-features", [...disabled, "SpareRendererForSitePerProcess"].join(","));
 // Forcing the sandbox would undo the switch of someone who must run without one; it is on by default all the same.
 if (!app.commandLine.hasSwitch("no-sandbox")) app.enableSandbox();
 if (app.requestSingleInstanceLock() && launch.ok) {

@@ -77,3 +77,14 @@ it("goes on after a block that somebody else made, with passages of before it an
     expect(report.itinerary.map(({ passedAtS }) => passedAtS)).toEqual([sevenS + (contractIndex === 0 ? 610 : 650)]);
   }
 });
+
+it("goes on after a block that is later than what was asked of it", async () => {
+  const { runner, failures } = await startLedger();
+  const earlier = runner.exclusively(async (chain) => must(await chain.advance(sevenS + 645)));
+  runner.passed({ contractIndex: 0, terminal: 1, timeS: sevenS + 610 });
+  await runner.flush(sevenS + 620);
+  await earlier;
+  expect(failures).toEqual([]);
+  const report = must(runner.ledger.contractReport(runner.ledger.contractIdOf(0) ?? ""));
+  expect(report.itinerary.map(({ passedAtS }) => passedAtS)).toEqual([sevenS + 610]);
+});

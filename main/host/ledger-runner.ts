@@ -81,11 +81,13 @@ export function runLedger(
     return undefined;
   };
 
-  /** Blocks up to `nowS`, each with the passages of its time. */
-  const advance = async (nowS: number) => {
+  /** Blocks up to `toS`, or to the chain's time if that is later, each with the passages of its time. */
+  const advance = async (toS: number) => {
     waiting.sort((a, b) => a.timeS - b.timeS);
-    // Whoever had the ledger to themselves may have made a block after the last one of here.
-    blockS = Math.max(blockS, Math.min(nowS, ledger.state().timeS));
+    // Whoever had the ledger to themselves may have made a block after the last one of here, or after this was asked for.
+    const chainS = ledger.state().timeS;
+    const nowS = Math.max(toS, chainS);
+    blockS = Math.max(blockS, chainS);
     while (!closed) {
       const first = waiting[0]?.timeS ?? Infinity;
       const untilS = Math.min(nowS, Math.max(blockS, first) + blockEveryS);

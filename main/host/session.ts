@@ -91,7 +91,9 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
     listener.notice({ severity: "error", said: { code: "session-stopped", args: { reason: error.message } } });
   });
   const look = awaitFirstLook();
-  const keyframes = openKeyframeStore(path.join(parts.folder, "keyframes"), look.settled, (failure) =>
+  // Two cities are copied one after the other, each once the other is written, before time moves and anybody can see it move.
+  const mayCompress = parts.twins.doNothing === null ? look.settled : Promise.resolve();
+  const keyframes = openKeyframeStore(path.join(parts.folder, "keyframes"), mayCompress, (failure) =>
     listener.notice({
       severity: "warning",
       said: { code: "keyframe-not-kept", args: { reason: saidOfFailure(failure) } },

@@ -183,6 +183,8 @@ function useCommuterPage() {
   const line = useRef<CommuterLine | null>(null);
   /** What was signed before lies behind. */
   const isChoosing = useRef(false);
+  /** Of the contract that is shown: replies about another come too late. */
+  const shownId = useRef<string | null>(null);
   /** Nothing is offered that leaves before it; null: whatever comes next. */
   const [hour, setHour] = useState<number | null>(null);
   const [menu, setMenu] = useState<CommuterMenu | null>(null);
@@ -201,10 +203,12 @@ function useCommuterPage() {
       return;
     }
     setMenu(asked.value);
+    setHour((chosen) => (chosen === null || asked.value.hours.includes(chosen) ? chosen : null));
     // The last contract that this browser signed, if it was under this link.
     for (const one of isChoosing.current ? [] : [...keptKeys()].reverse()) {
       const shown = await current.request("view", { contractId: one.contractId });
-      if (!shown.ok) continue;
+      if (!shown.ok || isChoosing.current) continue;
+      shownId.current = one.contractId;
       setKey(one);
       setView(shown.value);
       break;
@@ -228,7 +232,7 @@ function useCommuterPage() {
         return;
       }
       void line.current?.request("view", { contractId }).then((shown) => {
-        if (shown.ok) setView(shown.value);
+        if (shown.ok && shownId.current === contractId) setView(shown.value);
       });
     }, lookEveryMs);
     return () => clearInterval(timer);
@@ -253,6 +257,7 @@ function useCommuterPage() {
     if (!(await act((current) => current.request("sign", params)))) return;
     made.keep();
     isChoosing.current = false;
+    shownId.current = made.contractId;
     setKey(made);
   }
   async function state(statement: Statement) {
@@ -271,8 +276,10 @@ function useCommuterPage() {
   }
   function chooseAnother() {
     isChoosing.current = true;
+    shownId.current = null;
     setKey(null);
     setView(null);
+    void look();
   }
   return {
     ...{ menu, view, lost, failure, isPending, hour, chooseAnother },
