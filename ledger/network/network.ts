@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { existsSync, mkdirSync, openSync, closeSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -201,23 +202,35 @@ async function untilListening(file: string, isAlive: () => boolean): Promise<boo
   return false;
 }
 
-/** Ports that nobody uses at this moment, all different. */
+/**
+ * Below the ports that systems give to connections (Linux from 32768, others from 49152): one of those could be taken between
+ * being found free and being listened on.
+ */
+const portRange = { from: 20_000, to: 32_767 } as const;
+
+/** Ports that nobody uses at this moment, all different, from a random one on. */
 export async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
-          const server = createServer();
-          server.once("error", reject);
-          server.listen(0, "127.0.0.1", () => resolve(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => {
-    const address = server.address();
-    return typeof address === "object" && address !== null ? address.port : 0;
-  });
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  const { from, to } = portRange;
+  const size = to - from + 1;
+  const first = randomInt(size);
+  const held: Server[] = [];
+  const ports: number[] = [];
+  for (let tried = 0; tried < size && ports.length < count; tried++) {
+    const port = from + ((first + tried) % size);
+    const server = await listenOn(port);
+    if (server === undefined) continue;
+    held.push(server);
+    ports.push(port);
+  }
+  await Promise.all(held.map((server) => new Promise((resolve) => server.close(resolve))));
+  if (ports.length < count) throw new Error(`of the ports ${from} to ${to} only ${ports.length} are free`);
   return ports;
+}
+
+function listenOn(port: number): Promise<Server | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(undefined));
+    server.listen(port, "127.0.0.1", () => resolve(server));
+  });
 }
