@@ -282,6 +282,8 @@ export const sections = {
   // Traffic. Records of a lane lie leader first; two buffers, one of which is current.
   laneFirst: state("u32", allLanes),
   laneVehicles: state("u32", allLanes),
+  /** A bit for each lane that somebody is on, the lowest of a word first. */
+  laneOccupied: state("u32", (c) => Math.ceil(allLanes(c) / 32)),
   /** Rear bumper of the lane's last vehicle at the last tick, m; infinite when the lane is empty. */
   laneTailRearM: state("f32", allLanes),
   laneTailSpeedMps: state("f32", allLanes),

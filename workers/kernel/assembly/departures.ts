@@ -33,7 +33,7 @@ import { departsOn, keepNode } from "./fixed-routes";
 import { current } from "./buffer";
 import { enter, hasEntrants } from "./entrants";
 import { DEPARTED, report } from "./events";
-import { isSafeBehind, safeSpeed } from "./following";
+import { greatest, isSafeBehind, least, safeSpeed } from "./following";
 import { chooseConnection, nextEdge } from "./routes";
 import { takeSlot } from "./slots";
 import { isSafeFromUpstream } from "./upstream";
@@ -153,9 +153,9 @@ function insertOnLane(edge: u32, lane: u32, trip: u32, connection: u32): bool {
   const dt = header.dtS;
   const laneLength = laneLengthM[lane];
   const part = <f32>tripOriginPosition[trip] * <f32>(1.0 / 256.0);
-  const position = min<f32>(
+  const position = least(
     laneLength * <f32>0.98,
-    max<f32>(length + 1, header.routeNodes == 0 ? laneLength * part : tripDepartM[trip]),
+    greatest(length + 1, header.routeNodes == 0 ? laneLength * part : tripDepartM[trip]),
   );
   if (position >= laneClosedFromM[lane]) return false;
 
@@ -184,10 +184,10 @@ function insertOnLane(edge: u32, lane: u32, trip: u32, connection: u32): bool {
   if (gapAhead < typeMinGapM[type]) return false;
   const factor = personSpeedFactor[person];
   let speed = laneSpeedMps[lane] * <f32>factor * <f32>(1.0 / 128.0);
-  if (header.routeNodes != 0) speed = min<f32>(min<f32>(speed, typeSpeedMaxMps[type]), tripDepartMps[trip]);
-  if (gapAhead < FAR) speed = min<f32>(speed, safeSpeed(speedAhead, gapAhead - 1, speedAhead, dt));
+  if (header.routeNodes != 0) speed = least(least(speed, typeSpeedMaxMps[type]), tripDepartMps[trip]);
+  if (gapAhead < FAR) speed = least(speed, safeSpeed(speedAhead, gapAhead - 1, speedAhead, dt));
   // A driver who departs can stop at the line.
-  speed = min<f32>(speed, safeSpeed(0, laneLength - position - 1, 0, dt));
+  speed = least(speed, safeSpeed(0, laneLength - position - 1, 0, dt));
   if (follower) {
     if (gapBehind < typeMinGapM[type] || !isSafeBehind(gapBehind, speedBehind, speed, dt)) return false;
   } else if (!isSafeFromUpstream(lane, position - length, speed)) return false;

@@ -1,4 +1,5 @@
 import { entrant, entrantNext, laneFirstEntrant } from "../../../dist/kernel/sections";
+import { occupy } from "./occupied";
 import { copyVehicle, NONE, Vehicle } from "./vehicle";
 
 // Vehicles that enter a lane in this tick wait in a list by lane until `settle` writes the next buffer.
@@ -12,6 +13,7 @@ export function enter(lane: u32, vehicle: Vehicle): Vehicle {
   copyVehicle(copy, vehicle);
   entrantNext[row] = laneFirstEntrant[lane];
   laneFirstEntrant[lane] = row;
+  occupy(lane);
   return copy;
 }
 

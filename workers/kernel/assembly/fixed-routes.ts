@@ -20,6 +20,7 @@ import {
   typeLengthM,
   typeMinGapM,
 } from "../../../dist/kernel/sections";
+import { greatest } from "./following";
 import { FAR, NONE, slotOf, typeOf, Vehicle } from "./vehicle";
 
 // Vehicles with a route of their own: a chain of nodes, each an edge and what follows it. Where such vehicles drive, all of
@@ -195,7 +196,7 @@ function isNear(vehicle: Vehicle, reachM: f32, lane: u32, offset: i32): bool {
   const queueM = <f32>laneVehicles[<u32>(<i32>lane + offset)] * spacingM;
   const leftM = reachM - vehicle.positionM - queueM;
   const lookS = offset > 0 ? LOOKS_LEFT * LOOKS_FORWARD_S : LOOKS_FORWARD_S;
-  const wantedM = lookS * max<f32>(vehicle.speedMps, RECKONED_MPS) + 2 * spacingM;
+  const wantedM = lookS * greatest(vehicle.speedMps, RECKONED_MPS) + 2 * spacingM;
   return leftM < wantedM * <f32>abs<i32>(offset);
 }
 

@@ -37,7 +37,7 @@ import {
 import { current } from "./buffer";
 import { hasEntrants } from "./entrants";
 import { chooseConnection, nextEdge } from "./routes";
-import { stoppingM, travelTime } from "./following";
+import { greatest, least, stoppingM, travelTime } from "./following";
 import { DARK, GREEN, GREEN_YIELD, YELLOW } from "./signals";
 import {
   CLAIMED,
@@ -117,7 +117,7 @@ export function mayWaitInside(vehicle: Vehicle, connection: u32, distance: f32, 
   let place = connectionWaitM[connection];
   if (place < typeLengthM[type] - OUTSIDE_M) return false;
   if (<u32>connectionEntering[connection] > laneVehicles[internal] || hasEntrants(internal)) return false;
-  if (laneVehicles[internal] != 0) place = min<f32>(place, laneTailRearM[internal] - typeMinGapM[type]);
+  if (laneVehicles[internal] != 0) place = least(place, laneTailRearM[internal] - typeMinGapM[type]);
   if (place < typeLengthM[type] - OUTSIDE_M || !hasRoomBeyond(vehicle, connection)) return false;
   return conflictHindrance(vehicle, connection, distance, letter, old, BEFORE) == CLEAR;
 }
@@ -163,7 +163,7 @@ function isInside(vehicle: Vehicle, connection: u32, distance: f32): bool {
   const type = typeOf(vehicle);
   // Where there is room for it, it does wait inside.
   if (connectionWaitM[connection] >= typeLengthM[type] - OUTSIDE_M) return false;
-  return distance < INSIDE_M + max<f32>(0, connectionWaitM[connection] - typeLengthM[type] - typeMinGapM[type]);
+  return distance < INSIDE_M + greatest(0, connectionWaitM[connection] - typeLengthM[type] - typeMinGapM[type]);
 }
 
 /** So near to the line a vehicle stands first there, m. */
@@ -199,7 +199,7 @@ function hasRoom(vehicle: Vehicle, lane: u32, needed: f32, depth: u32): bool {
   if (laneClosedFromM[lane] <= 0) return false;
   const length = laneLengthM[lane];
   const free =
-    laneVehicles[lane] == 0 ? length : min<f32>(length, laneTailRearM[lane] + stoppingM(laneTailSpeedMps[lane]));
+    laneVehicles[lane] == 0 ? length : least(length, laneTailRearM[lane] + stoppingM(laneTailSpeedMps[lane]));
   if (free >= needed) return true;
   if (header.routeNodes == 0) {
     // Only a lane without anybody standing on it is looked through.
@@ -288,7 +288,7 @@ const IMPATIENT_S: f32 = 180;
 
 /** What part of the time to clear the junction a driver wants those to be away who have the way: commuters, all of it. */
 function patience(vehicle: Vehicle): f32 {
-  return header.routeNodes == 0 ? 1 : max<f32>(0, 1 - <f32>vehicle.standingS * (1 / IMPATIENT_S));
+  return header.routeNodes == 0 ? 1 : greatest(0, 1 - <f32>vehicle.standingS * (1 / IMPATIENT_S));
 }
 
 /**
@@ -474,6 +474,6 @@ export function waited(vehicle: Vehicle, connection: u32): f32 {
 /** What others see of the lane's first vehicle without a claim. @param face row of the new approach columns */
 export function showApproach(face: u32, connection: u32, seconds: f32, kept: u32): void {
   approachConnection[face] = connection;
-  approachS[face] = min<f32>(seconds, FAR);
+  approachS[face] = least(seconds, FAR);
   approachHindrance[face] = <u8>kept;
 }

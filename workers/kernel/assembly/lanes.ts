@@ -23,9 +23,10 @@ import {
 import { VehicleColumn } from "./columns";
 import { current } from "./buffer";
 import { factorOf } from "./drive";
-import { freeTerm, interactionTerm, isSafeBehind } from "./following";
+import { freeTerm, greatest, interactionTerm, isSafeBehind } from "./following";
 import { dropAhead, hasRoomBeyond } from "./junctions";
 import { mayDrive, mustLeave, nextOfVehicle, wouldHaveToLeave } from "./fixed-routes";
+import { nextOccupied, occupy } from "./occupied";
 import { chooseConnection, endsOn, leadsTo, nextEdge, plan, reaches } from "./routes";
 import { stands } from "./stops";
 import { publishTail } from "./settle";
@@ -64,28 +65,28 @@ const TURNS_OFF_S: u8 = 90;
 const ASKS_FROM_M: f32 = 100;
 
 export function changeLanes(): void {
-  const edges = header.edges;
-  for (let edge: u32 = 0; edge < edges; edge++) {
-    const firstLane = edgeLaneStart[edge];
-    const lanes = edgeLaneStart[edge + 1] - firstLane;
-    let vehicles: u32 = 0;
-    for (let i: u32 = 0; i < lanes; i++) vehicles += laneVehicles[firstLane + i];
-    if (vehicles == 0) continue;
-    if (lanes > 1) changeOnEdge(edge, firstLane, firstLane + lanes);
-    else giveUpWhereStuck(firstLane);
+  const lanes = header.edgeLanes;
+  for (let lane = nextOccupied(0, lanes); lane < lanes; ) {
+    const edge = laneEdge[lane];
+    const from = edgeLaneStart[edge];
+    const to = edgeLaneStart[edge + 1];
+    if (to - from > 1) changeOnEdge(edge, from, to);
+    else giveUpWhereStuck(from);
+    lane = nextOccupied(to, lanes);
   }
 }
 
 /** Every vehicle thinks of its lane once a second, and changes it once: whichever side the lane lies on that it came to. */
 function changeOnEdge(edge: u32, from: u32, to: u32): void {
   const vehicles = current();
-  const turn = header.tick % header.secondTicks;
+  const every = header.secondTicks;
+  const turn = header.tick % every;
   // Roads of SUMO are cut into edges shorter than vehicles, on which whoever waited for its rear would never change.
   const settled = header.routeNodes == 0 ? CLAIMED | CLEARING | TRAILING : CLAIMED;
   for (let lane = from; lane < to; lane++) {
     for (let i: u32 = 0; i < laneVehicles[lane]; i++) {
       const vehicle = vehicles[laneFirst[lane] + i];
-      if (slotOf(vehicle) % header.secondTicks != turn) continue;
+      if (every != 1 && slotOf(vehicle) % every != turn) continue;
       if (has(vehicle, CHANGED)) {
         lower(vehicle, CHANGED);
         continue;
@@ -105,38 +106,42 @@ function changeOnEdge(edge: u32, from: u32, to: u32): void {
 
 /** The neighbour lane that the vehicle may change to now and wants to; NONE when it stays. */
 function wantedLane(vehicle: Vehicle, lane: u32, from: u32, to: u32, edge: u32): u32 {
-  const closed = vehicle.positionM <= laneClosedFromM[lane] && laneClosedFromM[lane] < FAR;
-  const next = header.routeNodes != 0 ? nextOfVehicle(edge, vehicle) : nextEdge(edge, vehicle.trip, vehicle.treeSet);
-  const lost = vehicle.connection == NONE && next != NONE;
+  const closedAt = laneClosedFromM[lane];
+  const closed = closedAt < FAR && vehicle.positionM <= closedAt;
+  const lost = vehicle.connection == NONE && nextOf(vehicle, edge) != NONE;
   const ordered = closed ? 0 : mustLeave(vehicle, lane, edge, lost);
-  if (lost || closed || ordered != 0) {
-    const direction =
-      ordered != 0
-        ? ordered
-        : lost
-          ? directionTowards(lane, from, to, next, vehicle.trip)
-          : openDirection(lane, from, to);
-    if (direction == 0) return NONE;
-    const target = <u32>(<i32>lane + direction);
-    if (vehicle.positionM >= laneClosedFromM[target] || !mayDrive(target, vehicle.trip)) return NONE;
-    const end = closed ? laneClosedFromM[lane] : laneLengthM[lane];
-    if (fits(vehicle, target, true, end - vehicle.positionM < ASKS_FROM_M)) return target;
-    return NONE;
-  }
+  if (!lost && !closed && ordered == 0) return fasterLane(vehicle, lane, from, to, edge);
+  const direction =
+    ordered != 0
+      ? ordered
+      : lost
+        ? directionTowards(lane, from, to, nextOf(vehicle, edge), vehicle.trip)
+        : openDirection(lane, from, to);
+  if (direction == 0) return NONE;
+  const target = <u32>(<i32>lane + direction);
+  if (vehicle.positionM >= laneClosedFromM[target] || !mayDrive(target, vehicle.trip)) return NONE;
+  const end = closed ? closedAt : laneLengthM[lane];
+  return forcedFits(vehicle, target, end - vehicle.positionM < ASKS_FROM_M) ? target : NONE;
+}
+
+function nextOf(vehicle: Vehicle, edge: u32): u32 {
+  return header.routeNodes != 0 ? nextOfVehicle(edge, vehicle) : nextEdge(edge, vehicle.trip, vehicle.treeSet);
+}
+
+/** The neighbour lane on which there is most to gain, by MOBIL. What rules most lanes out, and costs least, is asked first. */
+function fasterLane(vehicle: Vehicle, lane: u32, from: u32, to: u32, edge: u32): u32 {
   let best = NONE;
   let bestGain: f32 = THRESHOLD;
   let leaving: f32 = FAR;
   for (let side = -1; side <= 1; side += 2) {
     const target = <u32>(<i32>lane + side);
-    if (target < from || target >= to) continue;
-    if (laneClosedFromM[target] < FAR || !leadsTo(target, next, vehicle.trip)) continue;
-    if (wouldHaveToLeave(vehicle, target, edge)) continue;
+    if (target < from || target >= to || laneClosedFromM[target] < FAR || !hasGap(vehicle, target)) continue;
     if (leaving == FAR) leaving = gainOfLeaving(vehicle, lane);
     const gain = leaving + gainOfComing(vehicle, target);
-    if (gain > bestGain && fits(vehicle, target, false, false)) {
-      bestGain = gain;
-      best = target;
-    }
+    if (gain <= bestGain || !isSafeAtStart(vehicle, target)) continue;
+    if (!leadsTo(target, nextOf(vehicle, edge), vehicle.trip) || wouldHaveToLeave(vehicle, target, edge)) continue;
+    bestGain = gain;
+    best = target;
   }
   return best;
 }
@@ -180,17 +185,41 @@ function findNeighbours(vehicles: VehicleColumn, lane: u32, position: f32): void
   }
 }
 
-/** Is there a gap on the target lane beside the vehicle? A forced change takes smaller ones, and may make one. */
-function fits(vehicle: Vehicle, target: u32, forced: bool, asks: bool): bool {
+/** Is there a gap on the target lane beside the vehicle? Leaves the neighbours there. */
+function hasGap(vehicle: Vehicle, target: u32): bool {
   const vehicles = current();
   const dt = header.dtS;
   const type = typeOf(vehicle);
   const position = vehicle.positionM;
-  const rear = position - typeLengthM[type];
-  let room: f32 = forced ? 0.8 : typeMinGapM[type];
+  const room = typeMinGapM[type];
+  findNeighbours(vehicles, target, position);
+  if (aheadRow != NONE) {
+    const ahead = vehicles[aheadRow];
+    const gap = ahead.positionM - typeLengthM[typeOf(ahead)] - position;
+    if (gap < room || !isSafeBehind(gap, vehicle.speedMps, ahead.speedMps, dt)) return false;
+  }
+  if (behindRow == NONE) return true;
+  const behind = vehicles[behindRow];
+  const gap = position - typeLengthM[type] - behind.positionM;
+  return gap >= room && isSafeBehind(gap, behind.speedMps, vehicle.speedMps, dt);
+}
+
+/** Where nobody is behind on the target lane: may the vehicle appear before those who come over the junction? */
+function isSafeAtStart(vehicle: Vehicle, target: u32): bool {
+  if (behindRow != NONE) return true;
+  return isSafeFromUpstream(target, vehicle.positionM - typeLengthM[typeOf(vehicle)], vehicle.speedMps);
+}
+
+/** The same for a change that must be: it takes smaller gaps, and may make one. @param asks whether it does */
+function forcedFits(vehicle: Vehicle, target: u32, asks: bool): bool {
+  const vehicles = current();
+  const dt = header.dtS;
+  const position = vehicle.positionM;
+  const rear = position - typeLengthM[typeOf(vehicle)];
+  let room: f32 = 0.8;
   let spare: f32 = 0;
   // Who stands and waits to be let in takes whatever has been left.
-  if (forced && header.routeNodes != 0 && vehicle.standingS >= SQUEEZES_S) {
+  if (header.routeNodes != 0 && vehicle.standingS >= SQUEEZES_S) {
     room = 0.1;
     spare = 0.4;
   }
@@ -203,7 +232,7 @@ function fits(vehicle: Vehicle, target: u32, forced: bool, asks: bool): bool {
   }
   if (behindRow == NONE) {
     if (!free && asks) keepBehind(vehicle, vehicles[aheadRow]);
-    return free && isSafeFromUpstream(target, rear, vehicle.speedMps);
+    return free && isSafeAtStart(vehicle, target);
   }
   const behind = vehicles[behindRow];
   const gap = rear - behind.positionM;
@@ -250,10 +279,9 @@ function gainOfLeaving(vehicle: Vehicle, lane: u32): f32 {
   return POLITENESS * relief - here;
 }
 
-/** ã_c + p (ã_n - a_n), m/s²; -FAR when the new follower would have to brake hard. */
+/** ã_c + p (ã_n - a_n) between the neighbours that `hasGap` left, m/s²; -FAR when the new follower would have to brake hard. */
 function gainOfComing(vehicle: Vehicle, target: u32): f32 {
   const vehicles = current();
-  findNeighbours(vehicles, target, vehicle.positionM);
   const there = accelerationBehind(vehicles, vehicle, aheadRow, target);
   if (behindRow == NONE) return there;
   const follower = vehicles[behindRow];
@@ -267,7 +295,7 @@ function gainOfComing(vehicle: Vehicle, target: u32): f32 {
 function accelerationBehind(vehicles: VehicleColumn, vehicle: Vehicle, leader: u32, lane: u32): f32 {
   if (leader == NONE) return accelerationAtGap(vehicle, FAR, 0, lane);
   const ahead = vehicles[leader];
-  const gap = max<f32>(0.1, ahead.positionM - typeLengthM[typeOf(ahead)] - vehicle.positionM);
+  const gap = greatest(0.1, ahead.positionM - typeLengthM[typeOf(ahead)] - vehicle.positionM);
   return accelerationAtGap(vehicle, gap, ahead.speedMps, lane);
 }
 
@@ -288,6 +316,11 @@ function move(lane: u32, i: u32, target: u32, vehicle: Vehicle): void {
   if (header.routeNodes != 0) dropAhead(vehicle);
   plan(vehicle, target);
   const row = laneFirst[lane] + i;
+  if (laneVehicles[target] == 0) {
+    // It lies between its neighbours, wherever that is now.
+    laneFirst[target] = laneFirst[lane] + (target > lane ? laneVehicles[lane] : 0);
+    occupy(target);
+  }
   let place = laneFirst[target];
   const end = place + laneVehicles[target];
   while (place < end && vehicles[place].positionM >= vehicle.positionM) place++;

@@ -9,7 +9,8 @@ import {
   vehiclesA,
   vehiclesB,
 } from "../../../dist/kernel/sections";
-import { clearEntrants, hasEntrants, takeForemost } from "./entrants";
+import { clearEntrants, takeForemost } from "./entrants";
+import { nextOccupied, vacate } from "./occupied";
 import { copyVehicle, FAR, GONE, has, NONE, typeOf } from "./vehicle";
 
 /**
@@ -21,16 +22,11 @@ export function settle(): void {
   const from = header.currentBuffer == 0 ? vehiclesA : vehiclesB;
   const to = header.currentBuffer == 0 ? vehiclesB : vehiclesA;
   let row: u32 = 0;
-  for (let lane: u32 = 0; lane < lanes; lane++) {
+  for (let lane = nextOccupied(0, lanes); lane < lanes; lane = nextOccupied(lane + 1, lanes)) {
     const count = laneVehicles[lane];
-    const entering = hasEntrants(lane);
-    if (count == 0 && !entering) {
-      laneFirst[lane] = row;
-      continue;
-    }
     const first = laneFirst[lane];
     const start = row;
-    let foremost = entering ? takeForemost(lane) : NONE;
+    let foremost = takeForemost(lane);
     for (let i: u32 = 0; i < count; i++) {
       const vehicle = from[first + i];
       if (has(vehicle, GONE)) continue;
@@ -47,6 +43,7 @@ export function settle(): void {
     laneFirst[lane] = start;
     laneVehicles[lane] = row - start;
     publishTail(lane, row - start, start, to == vehiclesA);
+    if (row == start) vacate(lane);
   }
   clearEntrants();
   header.currentBuffer = 1 - header.currentBuffer;

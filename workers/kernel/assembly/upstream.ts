@@ -10,7 +10,7 @@ import {
   laneVehicles,
 } from "../../../dist/kernel/sections";
 import { current } from "./buffer";
-import { isSafeBehind, stoppingM } from "./following";
+import { greatest, isSafeBehind, stoppingM } from "./following";
 import { hasEntrants } from "./entrants";
 
 /**
@@ -40,7 +40,7 @@ export function isSafeFromUpstream(lane: u32, rearM: f32, speed: f32): bool {
     }
     const first = current()[laneFirst[before]];
     if (first.connection != connection) continue;
-    const gap = max<f32>(0, laneLengthM[before] - first.positionM) + laneLengthM[internal] + rearM;
+    const gap = greatest(0, laneLengthM[before] - first.positionM) + laneLengthM[internal] + rearM;
     if (!isSafeBehind(gap, first.speedMps, speed, dt)) return false;
   }
   return true;

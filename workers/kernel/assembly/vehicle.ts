@@ -55,10 +55,8 @@ export function typeOf(vehicle: Vehicle): u32 {
 export function copyVehicle(to: Vehicle, from: Vehicle): void {
   const a = changetype<usize>(to);
   const b = changetype<usize>(from);
-  store<u64>(a, load<u64>(b));
-  store<u64>(a, load<u64>(b, 8), 8);
-  store<u64>(a, load<u64>(b, 16), 16);
-  store<u64>(a, load<u64>(b, 24), 24);
+  v128.store(a, v128.load(b));
+  v128.store(a, v128.load(b, 16), 16);
 }
 
 export function has(vehicle: Vehicle, flag: u32): bool {
