@@ -31,7 +31,7 @@ export function recordsOf(arena: Arena): VehicleRecord[] {
         speedMps: view.getFloat32(at + 4, true),
         trip: view.getUint32(at + 8, true),
         connection: view.getUint32(at + 12, true),
-        slot: view.getUint32(at + 20, true) & 0xffffff,
+        slot: view.getUint32(at + 20, true) & 0x7fffff,
         claimed: (view.getUint8(at + 28) & claimedBit) !== 0,
         clears: (view.getUint8(at + 28) & clearingBit) !== 0 ? view.getUint32(at + 24, true) : none,
       });

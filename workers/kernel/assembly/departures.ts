@@ -29,7 +29,7 @@ import {
   typeMinGapM,
   typeSpeedMaxMps,
 } from "../../../dist/kernel/sections";
-import { departsOn, keepNode } from "./fixed-routes";
+import { departsOn, keepNode, noteLane } from "./fixed-routes";
 import { current } from "./buffer";
 import { enter, hasEntrants } from "./entrants";
 import { DEPARTED, report } from "./events";
@@ -210,7 +210,10 @@ function write(edge: u32, lane: u32, trip: u32, connection: u32, position: f32, 
   vehicle.treeSet = personTreeSet[person];
   vehicle.speedFactor = personSpeedFactor[person];
   vehicle.standingS = 0;
-  if (header.routeNodes != 0) keepNode(vehicle);
+  if (header.routeNodes != 0) {
+    keepNode(vehicle);
+    noteLane(vehicle, lane);
+  }
   enter(lane, vehicle);
   tripStartTick[trip] = header.tick;
   tripLengthM[trip] = -position;

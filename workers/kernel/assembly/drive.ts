@@ -44,6 +44,7 @@ import { current } from "./buffer";
 import { enter } from "./entrants";
 import { ARRIVED, PASSED_TERMINAL, report } from "./events";
 import { countPassed } from "./flows";
+import { noteLane } from "./fixed-routes";
 import { approachSpeedSquared, BRAKING, desiredGaps, four, greatest, least, safeSpeeds, stoppingM } from "./following";
 import {
   beginClearing,
@@ -493,7 +494,10 @@ function enterTarget(vehicle: Vehicle, connection: u32, over: f32): void {
   if (connectionRestricted[connection]) beginClearing(vehicle, connection);
   passVia(edge, vehicle);
   plan(vehicle, lane);
-  if (header.routeNodes != 0) takeAhead(vehicle, lane);
+  if (header.routeNodes != 0) {
+    takeAhead(vehicle, lane);
+    noteLane(vehicle, lane);
+  }
   edgeEntered[edge] = edgeEntered[edge] + 1;
   if (vehicle.positionM >= laneTerminalAtM[lane] && has(vehicle, REPORTED)) {
     report(PASSED_TERMINAL, vehicle.trip, laneTerminal[lane]);

@@ -21,7 +21,7 @@ import {
   typeMinGapM,
 } from "../../../dist/kernel/sections";
 import { greatest } from "./following";
-import { FAR, NONE, slotOf, typeOf, Vehicle } from "./vehicle";
+import { FAR, NONE, noteLeadsOn, slotOf, typeOf, Vehicle } from "./vehicle";
 
 // Vehicles with a route of their own: a chain of nodes, each an edge and what follows it. Where such vehicles drive, all of
 // them have one (header.routeNodes is not 0). A vehicle knows its lanes as far as its route goes: column routeLaneOffset.
@@ -162,6 +162,17 @@ export function chooseOnRoute(lane: u32, edge: u32, trip: u32): u32 {
   return best;
 }
 
+/** The vehicle has come to the lane: notes whether it ever has to leave it for its route. */
+export function noteLane(vehicle: Vehicle, lane: u32): void {
+  const route = slotRouteOf(slotOf(vehicle));
+  noteLeadsOn(vehicle, route.edge == laneEdge[lane] && laneOffset(route, lane, vehicle.trip) == 0);
+}
+
+function laneOffset(route: SlotRoute, lane: u32, trip: u32): i32 {
+  const number = lane - edgeLaneStart[route.edge];
+  return number < PACKED_LANES ? packedOffset(route.offsets, number) : offsetOf(nodeAt(tripNode[trip]), lane);
+}
+
 /** -1 or 1: to which side the vehicle has to leave the lane now, for its route or its next stop; 0: to none. */
 export function mustLeave(vehicle: Vehicle, lane: u32, edge: u32, lost: bool): i32 {
   if (header.routeNodes == 0) return 0;
@@ -169,10 +180,9 @@ export function mustLeave(vehicle: Vehicle, lane: u32, edge: u32, lost: bool): i
   if (stop != NONE && laneEdge[stop] == edge) return stop == lane ? 0 : stop > lane ? 1 : -1;
   const route = slotRouteOf(slotOf(vehicle));
   if (route.edge != edge) return 0;
-  const number = lane - edgeLaneStart[edge];
-  const trip = vehicle.trip;
-  const offset = number < PACKED_LANES ? packedOffset(route.offsets, number) : offsetOf(nodeAt(tripNode[trip]), lane);
-  if (offset == 0 || (!lost && !isNear(vehicle, reachM(route, number, trip), lane, offset))) return 0;
+  const offset = laneOffset(route, lane, vehicle.trip);
+  if (offset == 0) return 0;
+  if (!lost && !isNear(vehicle, reachM(route, lane - edgeLaneStart[edge], vehicle.trip), lane, offset)) return 0;
   return offset > 0 ? 1 : -1;
 }
 

@@ -25,7 +25,7 @@ import { current } from "./buffer";
 import { factorOf } from "./drive";
 import { freeTerm, greatest, interactionTerm, isSafeBehind } from "./following";
 import { dropAhead, hasRoomBeyond } from "./junctions";
-import { mayDrive, mustLeave, nextOfVehicle, wouldHaveToLeave } from "./fixed-routes";
+import { mayDrive, mustLeave, nextOfVehicle, noteLane, wouldHaveToLeave } from "./fixed-routes";
 import { nextOccupied, occupy } from "./occupied";
 import { chooseConnection, endsOn, leadsTo, nextEdge, plan, reaches } from "./routes";
 import { stands } from "./stops";
@@ -39,6 +39,7 @@ import {
   COURTEOUS,
   FAR,
   has,
+  leadsOn,
   lower,
   NONE,
   raise,
@@ -109,7 +110,9 @@ function wantedLane(vehicle: Vehicle, lane: u32, from: u32, to: u32, edge: u32):
   const closedAt = laneClosedFromM[lane];
   const closed = closedAt < FAR && vehicle.positionM <= closedAt;
   const lost = vehicle.connection == NONE && nextOf(vehicle, edge) != NONE;
-  const ordered = closed ? 0 : mustLeave(vehicle, lane, edge, lost);
+  // Stops apart, which come and go.
+  const stays = header.stops == 0 && leadsOn(vehicle);
+  const ordered = closed || stays ? 0 : mustLeave(vehicle, lane, edge, lost);
   if (!lost && !closed && ordered == 0) return fasterLane(vehicle, lane, from, to, edge);
   const direction =
     ordered != 0
@@ -313,7 +316,10 @@ function accelerationAtGap(vehicle: Vehicle, gap: f32, leaderSpeed: f32, lane: u
 /** Takes row i of the lane out and puts it at its place on the neighbour lane. */
 function move(lane: u32, i: u32, target: u32, vehicle: Vehicle): void {
   const vehicles = current();
-  if (header.routeNodes != 0) dropAhead(vehicle);
+  if (header.routeNodes != 0) {
+    dropAhead(vehicle);
+    noteLane(vehicle, target);
+  }
   plan(vehicle, target);
   const row = laneFirst[lane] + i;
   if (laneVehicles[target] == 0) {

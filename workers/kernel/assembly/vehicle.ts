@@ -32,7 +32,7 @@ export class Vehicle {
   connection: u32;
   /** Time lost against driving freely, s. */
   lossS: f32;
-  /** Low 24 bits: where frames show it, constant from departure to arrival. High 8: row of the vehicle types. */
+  /** Low 23 bits: where frames show it, constant from departure to arrival. Bit 23: `LEADS_ON`. High 8: row of the vehicle types. */
   slotAndType: u32;
   /** Connection it entered the lane by, while CLEARING. */
   from: u32;
@@ -45,7 +45,18 @@ export class Vehicle {
 }
 
 export function slotOf(vehicle: Vehicle): u32 {
-  return vehicle.slotAndType & 0xffffff;
+  return vehicle.slotAndType & 0x7fffff;
+}
+
+/** No lane leads further along the vehicle's route than the one it is on. Kept in the record, as it is asked each second. */
+const LEADS_ON: u32 = 0x800000;
+
+export function leadsOn(vehicle: Vehicle): bool {
+  return (vehicle.slotAndType & LEADS_ON) != 0;
+}
+
+export function noteLeadsOn(vehicle: Vehicle, leads: bool): void {
+  vehicle.slotAndType = (vehicle.slotAndType & ~LEADS_ON) | (leads ? LEADS_ON : 0);
 }
 
 export function typeOf(vehicle: Vehicle): u32 {
