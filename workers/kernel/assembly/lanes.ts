@@ -85,6 +85,7 @@ function changeOnEdge(edge: u32, from: u32, to: u32): void {
   // Roads of SUMO are cut into edges shorter than vehicles, on which whoever waited for its rear would never change.
   const settled = header.routeNodes == 0 ? CLAIMED | CLEARING | TRAILING : CLAIMED;
   for (let lane = from; lane < to; lane++) {
+    lookFromStart();
     for (let i: u32 = 0; i < laneVehicles[lane]; i++) {
       const vehicle = vehicles[laneFirst[lane] + i];
       if (every != 1 && slotOf(vehicle) % every != turn) continue;
@@ -98,6 +99,7 @@ function changeOnEdge(edge: u32, from: u32, to: u32): void {
       // Lanes further on are still to be looked at in this tick.
       if (target > lane) raise(vehicle, CHANGED);
       move(lane, i, target, vehicle);
+      lookFromStart();
       // The next vehicle of the lane has come to this one's place.
       i--;
     }
@@ -135,18 +137,28 @@ function nextOf(vehicle: Vehicle, edge: u32): u32 {
 function fasterLane(vehicle: Vehicle, lane: u32, from: u32, to: u32, edge: u32): u32 {
   let best = NONE;
   let bestGain: f32 = THRESHOLD;
-  let leaving: f32 = FAR;
-  for (let side = -1; side <= 1; side += 2) {
-    const target = <u32>(<i32>lane + side);
-    if (target < from || target >= to || laneClosedFromM[target] < FAR || !hasGap(vehicle, target)) continue;
-    if (leaving == FAR) leaving = gainOfLeaving(vehicle, lane);
-    const gain = leaving + gainOfComing(vehicle, target);
-    if (gain <= bestGain || !isSafeAtStart(vehicle, target)) continue;
-    if (!leadsTo(target, nextOf(vehicle, edge), vehicle.trip) || wouldHaveToLeave(vehicle, target, edge)) continue;
-    bestGain = gain;
-    best = target;
+  if (lane > from) {
+    rowRight = findNeighbours(lane - 1, vehicle.positionM, rowRight);
+    const gain = gainOn(vehicle, lane, lane - 1, edge, bestGain);
+    if (gain > bestGain) {
+      bestGain = gain;
+      best = lane - 1;
+    }
+  }
+  if (lane + 1 < to) {
+    rowLeft = findNeighbours(lane + 1, vehicle.positionM, rowLeft);
+    if (gainOn(vehicle, lane, lane + 1, edge, bestGain) > bestGain) best = lane + 1;
   }
   return best;
+}
+
+/** What the vehicle gains on the neighbour lane whose neighbours were found, m/s²; nothing above `least` where it may not, or would not. */
+function gainOn(vehicle: Vehicle, lane: u32, target: u32, edge: u32, least: f32): f32 {
+  if (laneClosedFromM[target] < FAR || !hasGap(vehicle)) return -FAR;
+  const gain = incentive(vehicle, lane, target, least);
+  if (gain <= least || !isSafeAtStart(vehicle, target)) return -FAR;
+  if (!leadsTo(target, nextOf(vehicle, edge), vehicle.trip) || wouldHaveToLeave(vehicle, target, edge)) return -FAR;
+  return gain;
 }
 
 /** After this long, s, a standing driver takes any gap. */
@@ -173,29 +185,34 @@ function openDirection(lane: u32, from: u32, to: u32): i32 {
 // Neighbours on the lane looked at, set by `findNeighbours`.
 let aheadRow: u32 = NONE;
 let behindRow: u32 = NONE;
+// Where the vehicle before found its neighbours on the lanes to both sides: those of the next are no further ahead.
+let rowRight: u32 = NONE;
+let rowLeft: u32 = NONE;
 
-function findNeighbours(vehicles: VehicleColumn, lane: u32, position: f32): void {
-  const first = laneFirst[lane];
-  const end = first + laneVehicles[lane];
-  aheadRow = NONE;
-  behindRow = NONE;
-  for (let row = first; row < end; row++) {
-    if (vehicles[row].positionM < position) {
-      behindRow = row;
-      return;
-    }
-    aheadRow = row;
-  }
+function lookFromStart(): void {
+  rowRight = NONE;
+  rowLeft = NONE;
 }
 
-/** Is there a gap on the target lane beside the vehicle? Leaves the neighbours there. */
-function hasGap(vehicle: Vehicle, target: u32): bool {
+/** Returns the row behind, or the lane's end. @param from a row that nobody behind `position` lies before; NONE = the first */
+function findNeighbours(lane: u32, position: f32, from: u32): u32 {
+  const vehicles = current();
+  const first = laneFirst[lane];
+  const end = first + laneVehicles[lane];
+  let row = from == NONE ? first : from;
+  while (row < end && vehicles[row].positionM >= position) row++;
+  aheadRow = row > first ? row - 1 : NONE;
+  behindRow = row < end ? row : NONE;
+  return row;
+}
+
+/** Is there a gap beside the vehicle, between the neighbours that were found? */
+function hasGap(vehicle: Vehicle): bool {
   const vehicles = current();
   const dt = header.dtS;
   const type = typeOf(vehicle);
   const position = vehicle.positionM;
   const room = typeMinGapM[type];
-  findNeighbours(vehicles, target, position);
   if (aheadRow != NONE) {
     const ahead = vehicles[aheadRow];
     const gap = ahead.positionM - typeLengthM[typeOf(ahead)] - position;
@@ -226,7 +243,7 @@ function forcedFits(vehicle: Vehicle, target: u32, asks: bool): bool {
     room = 0.1;
     spare = 0.4;
   }
-  findNeighbours(vehicles, target, position);
+  findNeighbours(target, position, NONE);
   let free = true;
   if (aheadRow != NONE) {
     const ahead = vehicles[aheadRow];
@@ -265,52 +282,57 @@ function keepBehind(follower: Vehicle, leader: Vehicle): void {
   courtesyMps[slotOf(follower)] = leader.speedMps;
 }
 
-// MOBIL's incentive (Kesting, Treiber, Helbing 2007, eq. 4): ã_c - a_c + p (ã_n - a_n + ã_o - a_o) > Δa. The two lanes' parts
-// are apart, so that what is left behind is looked at once for both sides.
-
-/** -a_c + p (ã_o - a_o): the vehicle does without its acceleration here, the follower left behind gets the road ahead, m/s². */
-function gainOfLeaving(vehicle: Vehicle, lane: u32): f32 {
+/**
+ * MOBIL's incentive (Kesting, Treiber, Helbing 2007, eq. 4) between the neighbours that were found, ã_c - a_c + p (ã_n - a_n + ã_o - a_o),
+ * m/s²; -FAR where it is not above `least`, or the new follower would have to brake hard. A follower's free acceleration is the same
+ * behind whomever, so that only the interactions differ.
+ */
+function incentive(vehicle: Vehicle, lane: u32, target: u32, least: f32): f32 {
   const vehicles = current();
   const first = laneFirst[lane];
   const row = <u32>((changetype<usize>(vehicle) - changetype<usize>(vehicles)) >> 5);
   const leader = row > first ? row - 1 : NONE;
-  const here = accelerationBehind(vehicles, vehicle, leader, lane);
-  if (row + 1 >= first + laneVehicles[lane]) return -here;
-  const follower = vehicles[row + 1];
-  const relief =
-    accelerationBehind(vehicles, follower, leader, lane) - accelerationBehind(vehicles, follower, row, lane);
-  return POLITENESS * relief - here;
+  const left = row + 1 < first + laneVehicles[lane] ? row + 1 : NONE;
+  let own = interactionBehind(vehicle, leader, lane) - interactionBehind(vehicle, aheadRow, target);
+  if (laneSpeedMps[lane] != laneSpeedMps[target]) own += freeOn(vehicle, target) - freeOn(vehicle, lane);
+  const gain = typeAccelerationMps2[typeOf(vehicle)] * own;
+  // At most so much is gained by others: as if they had nobody before them afterwards.
+  let others: f32 = 0;
+  if (left != NONE) others += weight(left) * interactionBehind(vehicles[left], row, lane);
+  if (behindRow != NONE) others += weight(behindRow) * interactionBehind(vehicles[behindRow], aheadRow, target);
+  if (gain + others <= least) return -FAR;
+  if (left != NONE) others -= weight(left) * interactionBehind(vehicles[left], leader, lane);
+  if (behindRow != NONE) {
+    const follower = vehicles[behindRow];
+    const gap = vehicle.positionM - typeLengthM[typeOf(vehicle)] - follower.positionM;
+    const after = interactionAt(follower, gap, vehicle.speedMps, target);
+    if (typeAccelerationMps2[typeOf(follower)] * (freeOn(follower, target) - after) < -SAFE_BRAKING) return -FAR;
+    others -= weight(behindRow) * after;
+  }
+  return gain + others;
 }
 
-/** ã_c + p (ã_n - a_n) between the neighbours that `hasGap` left, m/s²; -FAR when the new follower would have to brake hard. */
-function gainOfComing(vehicle: Vehicle, target: u32): f32 {
-  const vehicles = current();
-  const there = accelerationBehind(vehicles, vehicle, aheadRow, target);
-  if (behindRow == NONE) return there;
-  const follower = vehicles[behindRow];
-  const gap = vehicle.positionM - typeLengthM[typeOf(vehicle)] - follower.positionM;
-  if (gap <= 0) return -FAR;
-  const after = accelerationAtGap(follower, gap, vehicle.speedMps, target);
-  if (after < -SAFE_BRAKING) return -FAR;
-  return there + POLITENESS * (after - accelerationBehind(vehicles, follower, aheadRow, target));
+/** What the vehicle's interactions count for in somebody else's decision, m/s². */
+function weight(row: u32): f32 {
+  return POLITENESS * typeAccelerationMps2[typeOf(current()[row])];
 }
 
-function accelerationBehind(vehicles: VehicleColumn, vehicle: Vehicle, leader: u32, lane: u32): f32 {
-  if (leader == NONE) return accelerationAtGap(vehicle, FAR, 0, lane);
-  const ahead = vehicles[leader];
+function interactionBehind(vehicle: Vehicle, leader: u32, lane: u32): f32 {
+  if (leader == NONE) return 0;
+  const ahead = current()[leader];
   const gap = greatest(0.1, ahead.positionM - typeLengthM[typeOf(ahead)] - vehicle.positionM);
-  return accelerationAtGap(vehicle, gap, ahead.speedMps, lane);
+  return interactionAt(vehicle, gap, ahead.speedMps, lane);
 }
 
-function accelerationAtGap(vehicle: Vehicle, gap: f32, leaderSpeed: f32, lane: u32): f32 {
+function interactionAt(vehicle: Vehicle, gap: f32, leaderSpeed: f32, lane: u32): f32 {
   const type = typeOf(vehicle);
   const speed = vehicle.speedMps;
   const headway = typeHeadwayS[type] * laneHeadwayFactor[lane];
-  const term =
-    gap < FAR
-      ? interactionTerm(speed, gap, speed - leaderSpeed, typeMinGapM[type], headway, typeInteraction[type])
-      : <f32>0;
-  return typeAccelerationMps2[type] * (freeTerm(speed, laneSpeedMps[lane] * factorOf(vehicle)) - term);
+  return interactionTerm(speed, gap, speed - leaderSpeed, typeMinGapM[type], headway, typeInteraction[type]);
+}
+
+function freeOn(vehicle: Vehicle, lane: u32): f32 {
+  return freeTerm(vehicle.speedMps, laneSpeedMps[lane] * factorOf(vehicle));
 }
 
 /** Takes row i of the lane out and puts it at its place on the neighbour lane. */
