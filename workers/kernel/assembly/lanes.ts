@@ -65,7 +65,11 @@ const TURNS_OFF_S: u8 = 90;
 /** A driver who must leave the lane merges like a zipper from this far before its end, m. */
 const ASKS_FROM_M: f32 = 100;
 
+/** Whole seconds since the first tick. */
+let second: u32 = 0;
+
 export function changeLanes(): void {
+  second = header.tick / header.secondTicks;
   const lanes = header.edgeLanes;
   for (let lane = nextOccupied(0, lanes); lane < lanes; ) {
     const edge = laneEdge[lane];
@@ -115,7 +119,7 @@ function wantedLane(vehicle: Vehicle, lane: u32, from: u32, to: u32, edge: u32):
   // Stops apart, which come and go.
   const stays = header.stops == 0 && leadsOn(vehicle);
   const ordered = closed || stays ? 0 : mustLeave(vehicle, lane, edge, lost);
-  if (!lost && !closed && ordered == 0) return fasterLane(vehicle, lane, from, to, edge);
+  if (!lost && !closed && ordered == 0) return thinks(vehicle) ? fasterLane(vehicle, lane, from, to, edge) : NONE;
   const direction =
     ordered != 0
       ? ordered
@@ -127,6 +131,11 @@ function wantedLane(vehicle: Vehicle, lane: u32, from: u32, to: u32, edge: u32):
   if (vehicle.positionM >= laneClosedFromM[target] || !mayDrive(target, vehicle.trip)) return NONE;
   const end = closed ? closedAt : laneLengthM[lane];
   return forcedFits(vehicle, target, end - vehicle.positionM < ASKS_FROM_M) ? target : NONE;
+}
+
+/** A driver who need not change thinks of it every other second only. */
+function thinks(vehicle: Vehicle): bool {
+  return ((slotOf(vehicle) ^ second) & 1) == 0;
 }
 
 function nextOf(vehicle: Vehicle, edge: u32): u32 {
