@@ -45,7 +45,16 @@ import { enter } from "./entrants";
 import { ARRIVED, PASSED_TERMINAL, report } from "./events";
 import { countPassed } from "./flows";
 import { noteLane } from "./fixed-routes";
-import { approachSpeedSquared, BRAKING, desiredGaps, four, greatest, least, safeSpeeds, stoppingM } from "./following";
+import {
+  approachSpeedSquared,
+  BRAKING,
+  freeTerm,
+  greatest,
+  interactionTerm,
+  least,
+  safeSpeed,
+  stoppingM,
+} from "./following";
 import {
   beginClearing,
   claim,
@@ -309,7 +318,12 @@ function driveInternal(lane: u32, count: u32): void {
  * cost. Half of a city's vehicles do so in the rush hour. Returns false where there is more to look at.
  */
 function staysBehind(vehicle: Vehicle, gap: f32): bool {
-  if (gap > typeMinGapM[typeOf(vehicle)] || has(vehicle, CLAIMED | CLEARING | COURTEOUS | TRAILING) || header.stops != 0) return false;
+  if (
+    gap > typeMinGapM[typeOf(vehicle)] ||
+    has(vehicle, CLAIMED | CLEARING | COURTEOUS | TRAILING) ||
+    header.stops != 0
+  )
+    return false;
   vehicle.lossS = vehicle.lossS + header.dtS;
   header.roadDelayS += <f64>header.dtS;
   if (secondEnds && vehicle.standingS < 255) vehicle.standingS += 1;
@@ -347,16 +361,20 @@ function advance(
     politeSpeed = courtesyMps[slot];
     politeRoom = courtesyRearM[slot] + politeSpeed * sinceS - vehicle.positionM;
   }
-  // What keeps the driver back, four numbers at once: the leader, the line to stop at, whoever is let in, the wanted speed.
-  const closing = four(speed - gapSpeed, speed, speed - politeSpeed, 0);
-  const rooms = f32x4.pmax(four(gap, stopAt + minGap - LINE_GAP, politeRoom, wanted), f32x4.splat(0.01));
-  const desired = desiredGaps(speed, closing, minGap, typeHeadwayS[type] * gapFactor, typeInteraction[type]);
-  const parts = f32x4.div(f32x4.replace_lane(desired, 3, speed), rooms);
-  const squares = f32x4.mul(parts, parts);
-  const polite = least(f32x4.extract_lane(squares, 2), POLITE_TERM);
-  const term = greatest(greatest(f32x4.extract_lane(squares, 0), f32x4.extract_lane(squares, 1)), polite);
-  const free = greatest(-1, 1 - f32x4.extract_lane(squares, 3) * f32x4.extract_lane(squares, 3));
-  const next = speed + greatest(typeAccelerationMps2[type] * (free - term), -BRAKING) * dt;
+  const headway = typeHeadwayS[type] * gapFactor;
+  const interaction = typeInteraction[type];
+  let term: f32 = 0;
+  if (gap < FAR) term = interactionTerm(speed, greatest(gap, 0.01), speed - gapSpeed, minGap, headway, interaction);
+  if (stopAt < FAR) {
+    const room = greatest(stopAt + minGap - LINE_GAP, 0.01);
+    term = greatest(term, interactionTerm(speed, room, speed, minGap, headway, interaction));
+  }
+  if (politeRoom < FAR) {
+    const room = greatest(politeRoom, 0.01);
+    const polite = interactionTerm(speed, room, speed - politeSpeed, minGap, headway, interaction);
+    term = greatest(term, least(polite, POLITE_TERM));
+  }
+  const next = speed + greatest(typeAccelerationMps2[type] * (freeTerm(speed, wanted) - term), -BRAKING) * dt;
   return proceed(vehicle, next, gap, gapSpeed, stopAt, line, capSquared, least(signed * factor, speedMax), dt);
 }
 
@@ -373,13 +391,12 @@ function proceed(
   dt: f32,
 ): f32 {
   const speed = vehicle.speedMps;
-  // Safe behind the leader, before the two lines, and the cap: four roots at once.
-  const brought = speed * dt * 0.5;
-  const rooms = four(gap - 0.5 + stoppingM(gapSpeed), stopAt - 0.1, line - 0.1, brought);
-  const speeds = safeSpeeds(f32x4.sub(rooms, f32x4.splat(brought)), capSquared, dt);
-  const safe = least(f32x4.extract_lane(speeds, 0), least(f32x4.extract_lane(speeds, 1), f32x4.extract_lane(speeds, 2)));
-  const cap = greatest(f32x4.extract_lane(speeds, 3), speed - BRAKING * dt);
-  let next = greatest(0, least(least(wished, safe), cap));
+  let next = wished;
+  if (gap < FAR) next = least(next, safeSpeed(speed, gap - 0.5, gapSpeed, dt));
+  if (stopAt < FAR) next = least(next, safeSpeed(speed, stopAt - 0.1, 0, dt));
+  if (line < FAR) next = least(next, safeSpeed(speed, line - 0.1, 0, dt));
+  if (next * next > capSquared) next = least(next, greatest(sqrt<f32>(capSquared), speed - BRAKING * dt));
+  next = greatest(0, next);
   // Whatever the model says, the bumper ahead and the line are not crossed.
   const most = greatest(0, least(gap, least(stopAt, line)) - 0.1);
   let moved = (speed + next) * dt * 0.5;

@@ -71,7 +71,7 @@ let second: u32 = 0;
 export function changeLanes(): void {
   second = header.tick / header.secondTicks;
   const lanes = header.edgeLanes;
-  for (let lane = nextOccupied(0, lanes); lane < lanes; ) {
+  for (let lane = nextOccupied(0, lanes); lane < lanes;) {
     const edge = laneEdge[lane];
     const from = edgeLaneStart[edge];
     const to = edgeLaneStart[edge + 1];
