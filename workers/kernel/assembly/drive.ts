@@ -223,6 +223,15 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
     stopAt = least(stopAt, stopM);
     if (position <= closedAt) stopAt = least(stopAt, closedAt - position);
 
+    // Who stands at the line, or close behind somebody, stays, whatever else is ahead.
+    const isClose = stopAt <= LINE_GAP || (i != 0 && leaderRear - position <= typeMinGapM[type]);
+    if (speed == 0 && isClose && stopM >= 0 && !has(vehicle, CLAIMED | CLEARING | COURTEOUS | TRAILING)) {
+      stay(vehicle);
+      leaderRear = position - typeLengthM[type];
+      leaderSpeed = 0;
+      continue;
+    }
+
     let gap: f32 = leaderRear - position;
     let gapSpeed = leaderSpeed;
     let line = keepLine;
@@ -314,20 +323,21 @@ function driveInternal(lane: u32, count: u32): void {
 }
 
 /**
- * Who stands behind somebody who does not leave the lane, and no farther than it keeps, goes on to stand: what `advance` would find, at less
- * cost. Half of a city's vehicles do so in the rush hour. Returns false where there is more to look at.
+ * Who stands behind somebody who does not leave the lane, and no farther than it keeps, stays: what the model of driving would find, at less
+ * cost. Many vehicles do in the rush hour. Returns false where there is more to look at.
  */
 function staysBehind(vehicle: Vehicle, gap: f32): bool {
-  if (
-    gap > typeMinGapM[typeOf(vehicle)] ||
-    has(vehicle, CLAIMED | CLEARING | COURTEOUS | TRAILING) ||
-    header.stops != 0
-  )
-    return false;
+  if (gap > typeMinGapM[typeOf(vehicle)] || has(vehicle, CLAIMED | CLEARING | COURTEOUS | TRAILING)) return false;
+  if (header.stops != 0) return false;
+  stay(vehicle);
+  return true;
+}
+
+/** The vehicle stands in this tick, too. */
+function stay(vehicle: Vehicle): void {
   vehicle.lossS = vehicle.lossS + header.dtS;
   header.roadDelayS += <f64>header.dtS;
   if (secondEnds && vehicle.standingS < 255) vehicle.standingS += 1;
-  return true;
 }
 
 /** One step of the vehicle's own: what its driver wants, and what comes of it. Returns the metres moved. */
