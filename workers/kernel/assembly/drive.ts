@@ -341,6 +341,8 @@ function stay(vehicle: Vehicle): void {
 }
 
 /** One step of the vehicle's own: what its driver wants, and what comes of it. Returns the metres moved. */
+// @ts-ignore: decorator
+@inline
 function advance(
   vehicle: Vehicle,
   type: u32,
@@ -389,6 +391,8 @@ function advance(
 }
 
 /** Moves the vehicle by its step, at `wished` or the highest speed that is safe, and keeps its accounts. Returns the metres moved. */
+// @ts-ignore: decorator
+@inline
 function proceed(
   vehicle: Vehicle,
   wished: f32,
