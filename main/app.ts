@@ -138,8 +138,8 @@ async function start(options: LaunchOptions): Promise<void> {
 
 registerConsoleScheme();
 // There is one window, and no second page that a process in reserve would serve: starting one costs the first pictures time.
-const disabled = app.commandLine.getSwitchValue("disable-features").split(",");
-app.commandLine.appendSwitch("disable-features", [...disabled, "SpareRendererForSitePerProcess"].join(","));
+const disabled = [app.commandLine.getSwitchValue("disable-features"), "SpareRendererForSitePerProcess"];
+app.commandLine.appendSwitch("disable-features", disabled.filter((names) => names !== "").join(","));
 // Forcing the sandbox would undo the switch of someone who must run without one; it is on by default all the same.
 if (!app.commandLine.hasSwitch("no-sandbox")) app.enableSandbox();
 if (app.requestSingleInstanceLock() && launch.ok) {
