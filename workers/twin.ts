@@ -135,7 +135,7 @@ function vehicleCapacityOf(city: City, population: Population): number {
   let lengthM = 0;
   for (let lane = 0; lane < laneLengthM.length; lane++) lengthM += Math.max(shortestSpacingM, laneLengthM[lane]);
   const capacity = Math.min(population.size, Math.ceil(lengthM / shortestSpacingM));
-  assert(capacity < 1 << 24, "slots have 24 bits");
+  assert(capacity < 1 << 23, "slots have 23 bits");
   return capacity;
 }
 

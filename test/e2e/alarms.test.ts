@@ -94,7 +94,7 @@ describe("alarms", () => {
     const raised = await raisedOf();
     await page.keyboard.press("Shift+R");
     await sees("unacknowledged");
-    await expect.poll(raisedOf).toBe(raised + 1);
+    await expect.poll(raisedOf).toBeGreaterThan(raised);
     expect(faults).toEqual([]);
   });
 });

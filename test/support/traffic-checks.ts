@@ -1,4 +1,5 @@
 import { none, type Arena } from "../../workers/arena";
+import { routeNodeWords } from "../../workers/arena/sections";
 
 /** One vehicle's record, read from the arena's bytes (workers/kernel/assembly/vehicle.ts). */
 export interface VehicleRecord {
@@ -9,12 +10,15 @@ export interface VehicleRecord {
   readonly connection: number;
   readonly slot: number;
   readonly claimed: boolean;
+  /** Its route asks for no other lane. */
+  readonly leadsOn: boolean;
   /** Connection on which its rear still stands; `none` when it is off. */
   readonly clears: number;
 }
 
 const claimedBit = 1;
 const clearingBit = 2;
+const leadsOnBit = 0x800000;
 
 export function recordsOf(arena: Arena): VehicleRecord[] {
   const { columns, counts, header } = arena;
@@ -32,6 +36,7 @@ export function recordsOf(arena: Arena): VehicleRecord[] {
         trip: view.getUint32(at + 8, true),
         connection: view.getUint32(at + 12, true),
         slot: view.getUint32(at + 20, true) & 0x7fffff,
+        leadsOn: (view.getUint32(at + 20, true) & leadsOnBit) !== 0,
         claimed: (view.getUint8(at + 28) & claimedBit) !== 0,
         clears: (view.getUint8(at + 28) & clearingBit) !== 0 ? view.getUint32(at + 24, true) : none,
       });
@@ -51,7 +56,39 @@ export function violations(arena: Arena, before: readonly VehicleRecord[]): stri
 /** As `violations`, for vehicles with routes: these may wait within a junction, where only their bodies must be apart. */
 export function violationsOfRouted(arena: Arena, before: readonly VehicleRecord[]): string[] {
   const records = recordsOf(arena);
-  return [...conservation(arena, records), ...overlaps(arena, records), ...lights(arena, before, records)];
+  return [
+    ...conservation(arena, records),
+    ...notes(arena, records),
+    ...overlaps(arena, records),
+    ...lights(arena, before, records),
+  ];
+}
+
+/** What is kept beside the records to find things faster: which lanes are occupied, and whose lane leads on along its route. */
+function notes(arena: Arena, records: readonly VehicleRecord[]): string[] {
+  const { columns, counts } = arena;
+  const found: string[] = [];
+  for (let lane = 0; lane < counts.edgeLanes + counts.connections; lane++) {
+    const isNoted = (((columns.laneOccupied[lane >> 5] ?? 0) >>> (lane & 31)) & 1) === 1;
+    if (isNoted !== (columns.laneVehicles[lane] ?? 0) > 0)
+      found.push(`lane ${lane} is noted wrongly as occupied or empty`);
+  }
+  for (const { lane, trip, leadsOn } of records) {
+    if (lane >= counts.edgeLanes) continue;
+    if (leadsOn !== (counts.routed !== undefined && laneOffset(arena, trip, lane) === 0)) {
+      found.push(`trip ${trip} is noted wrongly to ${leadsOn ? "stay" : "leave"} lane ${lane}`);
+    }
+  }
+  return found;
+}
+
+/** How many lanes to the left the nearest one lies that the trip's route can be driven on longest. */
+function laneOffset({ columns }: Arena, trip: number, lane: number): number {
+  const node = (columns.tripNode[trip] ?? 0) * routeNodeWords;
+  const edge = columns.routeNode[node] ?? none;
+  if (columns.laneEdge[lane] !== edge) return NaN;
+  const row = (columns.routeNode[node + 2] ?? 0) + lane - (columns.edgeLaneStart[edge] ?? 0);
+  return (columns.routeLaneOffset[row] ?? 0) - 128;
 }
 
 function conservation(arena: Arena, records: readonly VehicleRecord[]): string[] {

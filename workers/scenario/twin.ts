@@ -256,6 +256,6 @@ const farMps = 1e9;
 function vehicleCapacityOf(city: City, vehicles: number): number {
   const lanesM = city.columns.laneLengthM.reduce((sum, lengthM) => sum + Math.max(shortestSpacingM, lengthM), 0);
   const capacity = Math.min(vehicles, Math.ceil(lanesM / shortestSpacingM));
-  assert(capacity < 1 << 24, "slots have 24 bits");
+  assert(capacity < 1 << 23, "slots have 23 bits");
   return capacity;
 }

@@ -4,9 +4,6 @@ import {
   connectionToLane,
   connectionWaiting,
   connectionWaitM,
-  courtesyMps,
-  courtesyRearM,
-  courtesyUntilTick,
   edgeEntered,
   edgeLeft,
   edgeRecentM,
@@ -31,30 +28,16 @@ import {
   tripArrivalTick,
   tripLengthM,
   tripLossS,
-  typeAccelerationMps2,
   typeComfortableBrakingMps2,
-  typeDawdlingMps,
-  typeHeadwayS,
-  typeInteraction,
   typeLengthM,
   typeMinGapM,
-  typeSpeedMaxMps,
 } from "../../../dist/kernel/sections";
 import { current } from "./buffer";
 import { enter } from "./entrants";
 import { ARRIVED, PASSED_TERMINAL, report } from "./events";
 import { countPassed } from "./flows";
 import { noteLane } from "./fixed-routes";
-import {
-  approachSpeedSquared,
-  BRAKING,
-  freeTerm,
-  greatest,
-  interactionTerm,
-  least,
-  safeSpeed,
-  stoppingM,
-} from "./following";
+import { approachSpeedSquared, greatest, least, stoppingM } from "./following";
 import {
   beginClearing,
   claim,
@@ -84,11 +67,13 @@ import {
 import { nextOccupied } from "./occupied";
 import { chooseConnection, endsOn, nextEdge, passVia, plan } from "./routes";
 import { releaseSlot } from "./slots";
+import { beginSteps, keepStanding, Step } from "./step";
 import { stand, stopAhead } from "./stops";
 import {
   CLAIMED,
   CLEARING,
   COURTEOUS,
+  factorOf,
   FAR,
   GONE,
   has,
@@ -96,7 +81,6 @@ import {
   NONE,
   raise,
   REPORTED,
-  slotOf,
   TRAILING,
   typeOf,
   Vehicle,
@@ -109,11 +93,6 @@ import {
 
 /** Lanes beyond a junction that a driver looks at, at most. */
 const LOOKAHEAD_LANES: u32 = 6;
-/** The interaction term that courtesy reaches at most: it brakes no harder than the comfortable 2 m/s². */
-const POLITE_TERM: f32 = 2;
-/** How far short of a line a driver stops, m. */
-const LINE_GAP: f32 = 0.5;
-
 /** First row of the approach columns that are read (`old`) or written in this tick. */
 function approachRow(old: bool): u32 {
   return ((header.tick & 1) == 0) == old ? 0 : header.edgeLanes;
@@ -125,11 +104,8 @@ let aheadSpeed: f32 = 0;
 /** Where it must be able to stop because a claim, or a change of lanes, will be needed there. */
 let aheadLine: f32 = FAR;
 
-/** A second ends with this tick: those who stand count it. */
-let secondEnds = false;
-
 export function drive(): void {
-  secondEnds = header.secondTicks == 1 || header.tick % header.secondTicks == 0;
+  beginSteps();
   const edgeLanes = header.edgeLanes;
   const lanes = edgeLanes + header.connections;
   const next = approachRow(false);
@@ -172,7 +148,8 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
     const type = typeOf(vehicle);
     const position = vehicle.positionM;
     const speed = vehicle.speedMps;
-    if (speed == 0 && !passing && vehicle.connection != NONE && staysBehind(vehicle, leaderRear - position)) {
+    if (speed == 0 && !passing && vehicle.connection != NONE && isKeptStanding(vehicle, leaderRear - position)) {
+      keepStanding(vehicle);
       leaderRear = position - typeLengthM[type];
       leaderSpeed = 0;
       continue;
@@ -223,15 +200,6 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
     stopAt = least(stopAt, stopM);
     if (position <= closedAt) stopAt = least(stopAt, closedAt - position);
 
-    // Who stands at the line, or close behind somebody, stays, whatever else is ahead.
-    const isClose = stopAt <= LINE_GAP || (i != 0 && leaderRear - position <= typeMinGapM[type]);
-    if (speed == 0 && isClose && stopM >= 0 && !has(vehicle, CLAIMED | CLEARING | COURTEOUS | TRAILING)) {
-      stay(vehicle);
-      leaderRear = position - typeLengthM[type];
-      leaderSpeed = 0;
-      continue;
-    }
-
     let gap: f32 = leaderRear - position;
     let gapSpeed = leaderSpeed;
     let line = keepLine;
@@ -251,7 +219,7 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
     const moved =
       stopM < 0
         ? stand(vehicle)
-        : advance(vehicle, type, limit, signed, gapFactor, gap, gapSpeed, stopAt, line, capSquared, dt);
+        : Step.advance(vehicle, type, limit, signed, gapFactor, gap, gapSpeed, stopAt, line, capSquared, dt);
     sampledM += moved;
 
     const now = vehicle.positionM;
@@ -316,121 +284,19 @@ function driveInternal(lane: u32, count: u32): void {
         : greatest(0, connectionWaitM[connection] - position);
       if (has(vehicle, WAITS)) passing = false;
     }
-    advance(vehicle, type, limit, limit, 1, gap, gapSpeed, stopAt, line, FAR, dt);
+    Step.advance(vehicle, type, limit, limit, 1, gap, gapSpeed, stopAt, line, FAR, dt);
     if (has(vehicle, TRAILING)) releaseCrossings(vehicle, tripLengthM[vehicle.trip] + vehicle.positionM);
     if (vehicle.positionM >= length) enterTarget(vehicle, connection, vehicle.positionM - length);
   }
 }
 
 /**
- * Who stands behind somebody who does not leave the lane, and no farther than it keeps, stays: what the model of driving would find, at less
- * cost. Many vehicles do in the rush hour. Returns false where there is more to look at.
+ * Does a vehicle that stands behind somebody who does not leave the lane stay where it is? No farther off than it keeps, it does: the full model
+ * finds the same at more cost, and a fifth of the rush hour's vehicles stand so. @param gap net distance to the leader, m
  */
-function staysBehind(vehicle: Vehicle, gap: f32): bool {
-  if (gap > typeMinGapM[typeOf(vehicle)] || has(vehicle, CLAIMED | CLEARING | COURTEOUS | TRAILING)) return false;
-  if (header.stops != 0) return false;
-  stay(vehicle);
-  return true;
-}
-
-/** The vehicle stands in this tick, too. */
-function stay(vehicle: Vehicle): void {
-  vehicle.lossS = vehicle.lossS + header.dtS;
-  header.roadDelayS += <f64>header.dtS;
-  if (secondEnds && vehicle.standingS < 255) vehicle.standingS += 1;
-}
-
-/** One step of the vehicle's own: what its driver wants, and what comes of it. Returns the metres moved. */
-// @ts-ignore: decorator
-@inline
-function advance(
-  vehicle: Vehicle,
-  type: u32,
-  limit: f32,
-  signed: f32,
-  gapFactor: f32,
-  gap: f32,
-  gapSpeed: f32,
-  stopAt: f32,
-  line: f32,
-  capSquared: f32,
-  dt: f32,
-): f32 {
-  const speed = vehicle.speedMps;
-  const factor = factorOf(vehicle);
-  const speedMax = typeSpeedMaxMps[type];
-  const highest = least(limit * factor, speedMax);
-  const wanted = highest - least(typeDawdlingMps[type], highest * 0.5);
-  const minGap = typeMinGapM[type];
-  let politeRoom: f32 = FAR;
-  let politeSpeed: f32 = 0;
-  if (has(vehicle, COURTEOUS)) {
-    const slot = slotOf(vehicle);
-    const until = courtesyUntilTick[slot];
-    if (header.tick >= until) lower(vehicle, COURTEOUS);
-    // Where the other one will have come to since.
-    const sinceS = <f32>(header.tick + header.secondTicks - until) * dt;
-    politeSpeed = courtesyMps[slot];
-    politeRoom = courtesyRearM[slot] + politeSpeed * sinceS - vehicle.positionM;
-  }
-  const headway = typeHeadwayS[type] * gapFactor;
-  const interaction = typeInteraction[type];
-  let term: f32 = 0;
-  if (gap < FAR) term = interactionTerm(speed, greatest(gap, 0.01), speed - gapSpeed, minGap, headway, interaction);
-  if (stopAt < FAR) {
-    const room = greatest(stopAt + minGap - LINE_GAP, 0.01);
-    term = greatest(term, interactionTerm(speed, room, speed, minGap, headway, interaction));
-  }
-  if (politeRoom < FAR) {
-    const room = greatest(politeRoom, 0.01);
-    const polite = interactionTerm(speed, room, speed - politeSpeed, minGap, headway, interaction);
-    term = greatest(term, least(polite, POLITE_TERM));
-  }
-  const next = speed + greatest(typeAccelerationMps2[type] * (freeTerm(speed, wanted) - term), -BRAKING) * dt;
-  return proceed(vehicle, next, gap, gapSpeed, stopAt, line, capSquared, least(signed * factor, speedMax), dt);
-}
-
-/** Moves the vehicle by its step, at `wished` or the highest speed that is safe, and keeps its accounts. Returns the metres moved. */
-// @ts-ignore: decorator
-@inline
-function proceed(
-  vehicle: Vehicle,
-  wished: f32,
-  gap: f32,
-  gapSpeed: f32,
-  stopAt: f32,
-  line: f32,
-  capSquared: f32,
-  unhindered: f32,
-  dt: f32,
-): f32 {
-  const speed = vehicle.speedMps;
-  let next = wished;
-  if (gap < FAR) next = least(next, safeSpeed(speed, gap - 0.5, gapSpeed, dt));
-  if (stopAt < FAR) next = least(next, safeSpeed(speed, stopAt - 0.1, 0, dt));
-  if (line < FAR) next = least(next, safeSpeed(speed, line - 0.1, 0, dt));
-  if (next * next > capSquared) next = least(next, greatest(sqrt<f32>(capSquared), speed - BRAKING * dt));
-  next = greatest(0, next);
-  // Whatever the model says, the bumper ahead and the line are not crossed.
-  const most = greatest(0, least(gap, least(stopAt, line)) - 0.1);
-  let moved = (speed + next) * dt * 0.5;
-  if (moved > most) {
-    moved = most;
-    next = least(next, greatest(0, (2 * most) / dt - speed));
-  }
-  vehicle.positionM = vehicle.positionM + moved;
-  vehicle.speedMps = next;
-  const lost = greatest(0, dt - moved / unhindered);
-  vehicle.lossS = vehicle.lossS + lost;
-  header.roadDelayS += <f64>lost;
-  header.travelledM += <f64>moved;
-  if (next > 1) vehicle.standingS = 0;
-  else if (secondEnds && vehicle.standingS < 255) vehicle.standingS += 1;
-  return moved;
-}
-
-export function factorOf(vehicle: Vehicle): f32 {
-  return <f32>vehicle.speedFactor * <f32>(1.0 / 128.0);
+function isKeptStanding(vehicle: Vehicle, gap: f32): bool {
+  if (gap > typeMinGapM[typeOf(vehicle)] || header.stops != 0) return false;
+  return !has(vehicle, CLAIMED | CLEARING | COURTEOUS | TRAILING);
 }
 
 /** Finds the nearest obstacle beyond the end of the lane for its first vehicle: sets the three above. */

@@ -35,18 +35,6 @@ export function interactionTerm(speed: f32, gap: f32, closing: f32, minGap: f32,
   return ratio * ratio;
 }
 
-/** Four numbers side by side, for sums that are the same for each. */
-export function four(a: f32, b: f32, c: f32, d: f32): v128 {
-  return f32x4.replace_lane(f32x4.replace_lane(f32x4.replace_lane(f32x4.splat(a), 1, b), 2, c), 3, d);
-}
-
-/** The gaps that `interactionTerm` sets against the true ones, of four leaders, m. */
-export function desiredGaps(speed: f32, closing: v128, minGap: f32, headway: f32, interaction: f32): v128 {
-  const braking = f32x4.mul(f32x4.mul(f32x4.splat(speed), closing), f32x4.splat(interaction));
-  const dynamic = f32x4.add(f32x4.splat(speed * headway), braking);
-  return f32x4.add(f32x4.splat(minGap), f32x4.pmax(dynamic, f32x4.splat(0)));
-}
-
 /** 1 − (v / v0)⁴, the free part; below −1 it is cut, so that a driver who is too fast brakes gently. */
 export function freeTerm(speed: f32, wanted: f32): f32 {
   const ratio = speed / wanted;
@@ -64,19 +52,6 @@ export function safeSpeed(speed: f32, gap: f32, leaderSpeed: f32, dt: f32): f32 
   const room = gap + stoppingM(leaderSpeed) - speed * dt * 0.5;
   if (room <= 0) return 0;
   return sqrt<f32>(half * half + 2 * BRAKING * room) - half;
-}
-
-/**
- * As `safeSpeed` of three rooms, each with the leader's own stopping distance and without what half the step at the present speed takes, m;
- * fourth the root of a square, (m/s)². One root of four numbers costs as much as of one.
- */
-export function safeSpeeds(rooms: v128, squared: f32, dt: f32): v128 {
-  const half: f32 = BRAKING * dt * 0.5;
-  const halves = f32x4.replace_lane(f32x4.splat(half), 3, 0);
-  const squares = f32x4.add(f32x4.mul(rooms, f32x4.splat(2 * BRAKING)), f32x4.splat(half * half));
-  const speeds = f32x4.sub(f32x4.sqrt(f32x4.replace_lane(squares, 3, squared)), halves);
-  const mask = f32x4.gt(f32x4.replace_lane(rooms, 3, 1), f32x4.splat(0));
-  return v128.and(speeds, mask);
 }
 
 /** Can the follower stay behind without braking harder than BRAKING, one step of reaction included? */

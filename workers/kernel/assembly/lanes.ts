@@ -22,7 +22,6 @@ import {
 } from "../../../dist/kernel/sections";
 import { VehicleColumn } from "./columns";
 import { current } from "./buffer";
-import { factorOf } from "./drive";
 import { freeTerm, greatest, interactionTerm, isSafeBehind } from "./following";
 import { dropAhead, hasRoomBeyond } from "./junctions";
 import { mayDrive, mustLeave, nextOfVehicle, noteLane, wouldHaveToLeave } from "./fixed-routes";
@@ -37,6 +36,7 @@ import {
   CLEARING,
   copyVehicle,
   COURTEOUS,
+  factorOf,
   FAR,
   has,
   leadsOn,
@@ -161,11 +161,11 @@ function fasterLane(vehicle: Vehicle, lane: u32, from: u32, to: u32, edge: u32):
   return best;
 }
 
-/** What the vehicle gains on the neighbour lane whose neighbours were found, m/s²; nothing above `least` where it may not, or would not. */
-function gainOn(vehicle: Vehicle, lane: u32, target: u32, edge: u32, least: f32): f32 {
+/** What the vehicle gains on the neighbour lane whose neighbours were found, m/s²; nothing above `thresholdMps2` where it may not, or would not. */
+function gainOn(vehicle: Vehicle, lane: u32, target: u32, edge: u32, thresholdMps2: f32): f32 {
   if (laneClosedFromM[target] < FAR || !hasGap(vehicle)) return -FAR;
-  const gain = incentive(vehicle, lane, target, least);
-  if (gain <= least || !isSafeAtStart(vehicle, target)) return -FAR;
+  const gain = incentive(vehicle, lane, target, thresholdMps2);
+  if (gain <= thresholdMps2 || !isSafeAtStart(vehicle, target)) return -FAR;
   if (!leadsTo(target, nextOf(vehicle, edge), vehicle.trip) || wouldHaveToLeave(vehicle, target, edge)) return -FAR;
   return gain;
 }
@@ -239,7 +239,7 @@ function isSafeAtStart(vehicle: Vehicle, target: u32): bool {
   return isSafeFromUpstream(target, vehicle.positionM - typeLengthM[typeOf(vehicle)], vehicle.speedMps);
 }
 
-/** The same for a change that must be: it takes smaller gaps, and may make one. @param asks whether it does */
+/** As `hasGap` for a change that must be: it takes smaller gaps, and may make one. @param asks whether it does */
 function forcedFits(vehicle: Vehicle, target: u32, asks: bool): bool {
   const vehicles = current();
   const dt = header.dtS;
@@ -293,10 +293,10 @@ function keepBehind(follower: Vehicle, leader: Vehicle): void {
 
 /**
  * MOBIL's incentive (Kesting, Treiber, Helbing 2007, eq. 4) between the neighbours that were found, ã_c - a_c + p (ã_n - a_n + ã_o - a_o),
- * m/s²; -FAR where it is not above `least`, or the new follower would have to brake hard. A follower's free acceleration is the same
+ * m/s²; -FAR where it is not above `thresholdMps2`, or the new follower would have to brake hard. A follower's free acceleration is the same
  * behind whomever, so that only the interactions differ.
  */
-function incentive(vehicle: Vehicle, lane: u32, target: u32, least: f32): f32 {
+function incentive(vehicle: Vehicle, lane: u32, target: u32, thresholdMps2: f32): f32 {
   const vehicles = current();
   const first = laneFirst[lane];
   const row = <u32>((changetype<usize>(vehicle) - changetype<usize>(vehicles)) >> 5);
@@ -309,7 +309,7 @@ function incentive(vehicle: Vehicle, lane: u32, target: u32, least: f32): f32 {
   let others: f32 = 0;
   if (left != NONE) others += weight(left) * interactionBehind(vehicles[left], row, lane);
   if (behindRow != NONE) others += weight(behindRow) * interactionBehind(vehicles[behindRow], aheadRow, target);
-  if (gain + others <= least) return -FAR;
+  if (gain + others <= thresholdMps2) return -FAR;
   if (left != NONE) others -= weight(left) * interactionBehind(vehicles[left], leader, lane);
   if (behindRow != NONE) {
     const follower = vehicles[behindRow];

@@ -1,6 +1,6 @@
 import { laneOccupied } from "../../../dist/kernel/sections";
 
-// A bit for each lane: most lanes are empty at any time, those within junctions above all, and each pass over the city goes from one
+// A bit for each lane: most lanes are empty at any time, those within junctions above all, and the passes of a step go from one
 // occupied lane to the next. Set from when somebody enters a lane until `settle` finds it empty.
 
 export function occupy(lane: u32): void {

@@ -81,3 +81,8 @@ export function raise(vehicle: Vehicle, flag: u32): void {
 export function lower(vehicle: Vehicle, flag: u32): void {
   vehicle.flags = <u8>((<u32>vehicle.flags) & ~flag);
 }
+
+/** Wanted speed over the limit. */
+export function factorOf(vehicle: Vehicle): f32 {
+  return <f32>vehicle.speedFactor * <f32>(1.0 / 128.0);
+}
