@@ -58,14 +58,14 @@ export function violationsOfRouted(arena: Arena, before: readonly VehicleRecord[
   const records = recordsOf(arena);
   return [
     ...conservation(arena, records),
-    ...notes(arena, records),
+    ...wrongNotes(arena, records),
     ...overlaps(arena, records),
     ...lights(arena, before, records),
   ];
 }
 
-/** What is kept beside the records to find things faster: which lanes are occupied, and whose lane leads on along its route. */
-function notes(arena: Arena, records: readonly VehicleRecord[]): string[] {
+/** What is kept beside the records to find things faster, where it is wrong: which lanes are occupied, whose lane leads on. */
+export function wrongNotes(arena: Arena, records: readonly VehicleRecord[]): string[] {
   const { columns, counts } = arena;
   const found: string[] = [];
   for (let lane = 0; lane < counts.edgeLanes + counts.connections; lane++) {

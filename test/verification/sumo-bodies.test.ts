@@ -5,7 +5,7 @@ import { parameterValues } from "../../workers/people";
 import { hashArena } from "../../workers/arena";
 import { advanceTwin, createTwinEngine } from "../../workers/twin-engine";
 import { openSumoScenario, readScenarioDemand } from "../../main/host/sumo-files";
-import { overlaps, recordsOf } from "../support/traffic-checks";
+import { overlaps, recordsOf, wrongNotes } from "../support/traffic-checks";
 import { touchingPairs } from "../support/traffic-bodies";
 import { hasSumo } from "./sumo-files";
 import { referredScenarios } from "./sumo-runs";
@@ -35,7 +35,9 @@ describe.skipIf(!hasSumo)("between any two seconds, of vehicles on SUMO's routes
       for (let tick = 1; tick <= runS; tick++) {
         advanceTwin(one.engine, tick);
         expect(touchingPairs(one.city, one.arena), `tick ${tick}`).toEqual([]);
-        overlapping.push(...overlaps(one.arena, recordsOf(one.arena)).map((text) => `tick ${tick}: ${text}`));
+        const records = recordsOf(one.arena);
+        const found = [...overlaps(one.arena, records), ...wrongNotes(one.arena, records)];
+        overlapping.push(...found.map((text) => `tick ${tick}: ${text}`));
         waiting += one.arena.columns.connectionWaiting.reduce((sum, count) => sum + count, 0);
       }
       console.info(`${waiting} vehicle-seconds with a place inside a junction`);
