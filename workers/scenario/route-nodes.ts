@@ -27,6 +27,8 @@ export function growRouteNodes(city: City): RouteNodes {
   /** How many edges, and metres, one comes along the route without leaving the lane; 0 where the class may not drive. */
   const hops: number[] = [];
   const metres: number[] = [];
+  /** Of each node, what part of the route on from it is in the first roundabout that comes. */
+  const circles: Circle[] = [];
   const ways = waysByLane(city);
   const { edgeLaneStart } = city.columns;
 
@@ -42,6 +44,7 @@ export function growRouteNodes(city: City): RouteNodes {
       hops.push(hop);
       metres.push(metre);
     }
+    circles.push(circleOf(edge, next));
     const furthest = Math.max(...hops.slice(first));
     for (let lane = 0; lane < lanes; lane++) {
       let offset = 0;
@@ -55,6 +58,27 @@ export function growRouteNodes(city: City): RouteNodes {
       offsets.push(noOffset + offset);
     }
     return node;
+  };
+
+  /** Metres across the junction from one edge to the node after it. */
+  const acrossM = (edge: number, next: number): number => {
+    const { laneLengthM, connectionToLane } = city.columns;
+    for (let lane = edgeLaneStart[edge]; next !== none && lane < edgeLaneStart[edge + 1]; lane++)
+      for (const connection of ways.leaving(lane))
+        if (ways.laneEdge[connectionToLane[connection]] === edges[next]) return laneLengthM[ways.edgeLanes + connection];
+    return 0;
+  };
+
+  const circleOf = (edge: number, next: number): Circle => {
+    const after = next === none ? noCircle : circles[next];
+    const lengthM = city.columns.laneLengthM[edgeLaneStart[edge]] + acrossM(edge, next);
+    const isIn = city.columns.edgeRoundabout[edge] === 1;
+    if (!isIn) return after.exits === 0 ? noCircle : { ...after, hops: after.hops + 1, aheadM: after.aheadM + lengthM };
+    // Only what goes on from here is the same roundabout.
+    const goesOn = next !== none && city.columns.edgeRoundabout[edges[next]] === 1;
+    const within = goesOn ? after : noCircle;
+    const exits = within.exits + (isFork(city, edge) ? 1 : 0);
+    return { exits, hops: within.hops + 1, withinM: within.withinM + lengthM, aheadM: 0 };
   };
 
   const reachOf = (lane: number, next: number, classes: number): [number, number] => {
@@ -98,8 +122,31 @@ export function growRouteNodes(city: City): RouteNodes {
       });
       columns.routeLaneOffset.set(offsets);
       columns.routeLaneM.set(metres);
+      circles.forEach(({ exits, hops: least, withinM, aheadM }, node) => {
+        if (exits < 2 || aheadM > circleAheadM) return;
+        for (let row = starts[node]; row < (starts[node + 1] ?? offsets.length); row++)
+          if (hops[row] >= least) columns.routeLaneM[row] += withinM * circleFactor;
+      });
     },
   };
+}
+
+interface Circle {
+  readonly exits: number;
+  readonly hops: number;
+  readonly withinM: number;
+  readonly aheadM: number;
+}
+const noCircle: Circle = { exits: 0, hops: 0, withinM: 0, aheadM: 0 };
+const circleAheadM = 300;
+const circleFactor = 4.5;
+
+/** Does the edge end where another comes in or goes out? */
+function isFork({ columns: { edgeFrom, edgeTo } }: City, edge: number): boolean {
+  const at = edgeTo[edge];
+  let count = 0;
+  for (let other = 0; other < edgeTo.length; other++) count += (edgeTo[other] === at ? 1 : 0) + (edgeFrom[other] === at ? 1 : 0);
+  return count > 2;
 }
 
 function waysByLane(city: City) {

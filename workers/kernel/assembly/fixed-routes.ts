@@ -151,7 +151,12 @@ export function chooseOnRoute(lane: u32, edge: u32, trip: u32): u32 {
     const target = connectionToLane[connection];
     if (laneEdge[target] != edge || !mayDrive(target, trip)) continue;
     if (!mayDrive(header.edgeLanes + connection, trip)) continue;
-    let score = laneVehicles[target] + <u32>abs<i32>(offsetOf(nodeAt(node), target)) * 0x10000;
+    const offset = offsetOf(nodeAt(node), target);
+    let score = laneVehicles[target];
+    if (offset != 0) {
+      const reach = routeLaneM[nodeAt(node).row + target - nodeAt(node).firstLane];
+      score += reach < 226 * <f32>abs<i32>(offset) ? <u32>abs<i32>(offset) * 0x10000 : 1;
+    }
     if (laneClosedFromM[target] < FAR) score += 0x1000000;
     if (score < bestScore) {
       bestScore = score;
@@ -170,15 +175,38 @@ export function mustLeave(vehicle: Vehicle, lane: u32, edge: u32, lost: bool): i
   if (route.edge != edge) return 0;
   const number = lane - edgeLaneStart[edge];
   const trip = vehicle.trip;
-  const offset = number < PACKED_LANES ? packedOffset(route.offsets, number) : offsetOf(nodeAt(tripNode[trip]), lane);
+  const offset = offsetOn(route, number, lane, trip);
   if (offset == 0 || (!lost && !isNear(vehicle, reachM(route, number, trip), lane, offset))) return 0;
   return offset > 0 ? 1 : -1;
 }
 
-/** Would the vehicle have to leave the lane at once for its route or a stop, if it changed there? */
-export function wouldHaveToLeave(vehicle: Vehicle, lane: u32, edge: u32): bool {
-  return header.routeNodes != 0 && mustLeave(vehicle, lane, edge, false) != 0;
+/** `offsetOf` of a lane of the edge that the vehicle is on. */
+function offsetOn(route: SlotRoute, number: u32, lane: u32, trip: u32): i32 {
+  return number < PACKED_LANES ? packedOffset(route.offsets, number) : offsetOf(nodeAt(tripNode[trip]), lane);
 }
+
+/**
+ * Is the lane beside its own too bad for the vehicle to change there for speed? One that the route leaves is, unless there is time
+ * to change there and back (LC2013 of SUMO).
+ */
+export function leadsAstray(vehicle: Vehicle, lane: u32, target: u32, edge: u32): bool {
+  if (header.routeNodes == 0) return false;
+  const stop = header.stops == 0 ? NONE : stopLane[tripStop[vehicle.trip]];
+  if (stop != NONE && laneEdge[stop] == edge) return stop != target;
+  const route = slotRouteOf(slotOf(vehicle));
+  if (route.edge != edge) return false;
+  const first = edgeLaneStart[edge];
+  const trip = vehicle.trip;
+  if (offsetOn(route, target - first, target, trip) == 0) return false;
+  const own = offsetOn(route, lane - first, lane, trip);
+  const isLeft = target > lane;
+  if (own != 0 && own > 0 == isLeft) return false;
+  const leftM = reachM(route, target - first, trip) - vehicle.positionM;
+  return leftM < wantedM(vehicle, isLeft) * <f32>(abs<i32>(own) + THERE_AND_BACK);
+}
+
+/** Changes that a vehicle has to have time for which leaves the lane of its route. */
+const THERE_AND_BACK: i32 = 2;
 
 /** Seconds of driving before a lane's end from which drivers look for the other lane (LOOK_FORWARD of SUMO's LC2013). */
 const LOOKS_FORWARD_S: f32 = 10;
@@ -194,9 +222,14 @@ function isNear(vehicle: Vehicle, reachM: f32, lane: u32, offset: i32): bool {
   // Who waits on the lane to go to takes part of the way: the place there is behind them.
   const queueM = <f32>laneVehicles[<u32>(<i32>lane + offset)] * spacingM;
   const leftM = reachM - vehicle.positionM - queueM;
-  const lookS = offset > 0 ? LOOKS_LEFT * LOOKS_FORWARD_S : LOOKS_FORWARD_S;
-  const wantedM = lookS * max<f32>(vehicle.speedMps, RECKONED_MPS) + 2 * spacingM;
-  return leftM < wantedM * <f32>abs<i32>(offset);
+  return leftM < wantedM(vehicle, offset > 0) * <f32>abs<i32>(offset);
+}
+
+/** How far ahead of a lane's end the vehicle looks for the lane beside it, m. */
+function wantedM(vehicle: Vehicle, isLeft: bool): f32 {
+  const type = typeOf(vehicle);
+  const lookS = isLeft ? LOOKS_LEFT * LOOKS_FORWARD_S : LOOKS_FORWARD_S;
+  return lookS * max<f32>(vehicle.speedMps, RECKONED_MPS) + 2 * (typeLengthM[type] + typeMinGapM[type]);
 }
 
 /** The lane on which the trip departs, by its rule. */

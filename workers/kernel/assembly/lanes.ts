@@ -25,7 +25,7 @@ import { current } from "./buffer";
 import { factorOf } from "./drive";
 import { freeTerm, interactionTerm, isSafeBehind } from "./following";
 import { dropAhead, hasRoomBeyond } from "./junctions";
-import { mayDrive, mustLeave, nextOfVehicle, wouldHaveToLeave } from "./fixed-routes";
+import { leadsAstray, mayDrive, mustLeave, nextOfVehicle } from "./fixed-routes";
 import { chooseConnection, endsOn, leadsTo, nextEdge, plan, reaches } from "./routes";
 import { stands } from "./stops";
 import { publishTail } from "./settle";
@@ -130,7 +130,7 @@ function wantedLane(vehicle: Vehicle, lane: u32, from: u32, to: u32, edge: u32):
     const target = <u32>(<i32>lane + side);
     if (target < from || target >= to) continue;
     if (laneClosedFromM[target] < FAR || !leadsTo(target, next, vehicle.trip)) continue;
-    if (wouldHaveToLeave(vehicle, target, edge)) continue;
+    if (leadsAstray(vehicle, lane, target, edge)) continue;
     if (leaving == FAR) leaving = gainOfLeaving(vehicle, lane);
     const gain = leaving + gainOfComing(vehicle, target);
     if (gain > bestGain && fits(vehicle, target, false, false)) {
@@ -210,16 +210,16 @@ function fits(vehicle: Vehicle, target: u32, forced: bool, asks: bool): bool {
   free = free && gap >= room && isSafeBehind(gap + spare, behind.speedMps, vehicle.speedMps, dt);
   if (!free && asks) {
     if (aheadRow != NONE) keepBehind(vehicle, vehicles[aheadRow]);
-    askToBeLetIn(vehicles, target, vehicle, rear);
+    askToBeLetIn(vehicles, target, vehicle, rear - room);
   }
   return free;
 }
 
-/** The first who is wholly behind opens a gap; who is alongside goes on, since standing still would open none. */
-function askToBeLetIn(vehicles: VehicleColumn, target: u32, vehicle: Vehicle, rear: f32): void {
+/** The first who is wholly behind `place` opens a gap; who is alongside goes on, since standing still would open none. */
+function askToBeLetIn(vehicles: VehicleColumn, target: u32, vehicle: Vehicle, place: f32): void {
   const end = laneFirst[target] + laneVehicles[target];
   for (let row = behindRow; row < end; row++) {
-    if (vehicles[row].positionM > rear) continue;
+    if (vehicles[row].positionM > place) continue;
     keepBehind(vehicles[row], vehicle);
     return;
   }
