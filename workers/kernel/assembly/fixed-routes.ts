@@ -6,6 +6,7 @@ import {
   laneClosedFromM,
   laneConnectionStart,
   laneEdge,
+  laneSpeedMps,
   laneVehicles,
   personVehicleType,
   routeLaneM,
@@ -199,10 +200,9 @@ export function leadsAstray(vehicle: Vehicle, lane: u32, target: u32, edge: u32)
   const trip = vehicle.trip;
   if (offsetOn(route, target - first, target, trip) == 0) return false;
   const own = offsetOn(route, lane - first, lane, trip);
-  const isLeft = target > lane;
-  if (own != 0 && own > 0 == isLeft) return false;
+  if (own != 0 && own > 0 == target > lane) return false;
   const leftM = reachM(route, target - first, trip) - vehicle.positionM;
-  return leftM < wantedM(vehicle, isLeft) * <f32>(abs<i32>(own) + THERE_AND_BACK);
+  return leftM < wantedM(vehicle, laneSpeedMps[lane], true) * <f32>(abs<i32>(own) + THERE_AND_BACK);
 }
 
 /** Changes that a vehicle has to have time for which leaves the lane of its route. */
@@ -222,14 +222,15 @@ function isNear(vehicle: Vehicle, reachM: f32, lane: u32, offset: i32): bool {
   // Who waits on the lane to go to takes part of the way: the place there is behind them.
   const queueM = <f32>laneVehicles[<u32>(<i32>lane + offset)] * spacingM;
   const leftM = reachM - vehicle.positionM - queueM;
-  return leftM < wantedM(vehicle, offset > 0) * <f32>abs<i32>(offset);
+  const speed = max<f32>(vehicle.speedMps, RECKONED_MPS);
+  return leftM < wantedM(vehicle, speed, offset > 0) * <f32>abs<i32>(offset);
 }
 
-/** How far ahead of a lane's end the vehicle looks for the lane beside it, m. */
-function wantedM(vehicle: Vehicle, isLeft: bool): f32 {
+/** How far ahead of a lane's end the vehicle, at `speed`, looks for the lane beside it, m. */
+function wantedM(vehicle: Vehicle, speed: f32, isLeft: bool): f32 {
   const type = typeOf(vehicle);
   const lookS = isLeft ? LOOKS_LEFT * LOOKS_FORWARD_S : LOOKS_FORWARD_S;
-  return lookS * max<f32>(vehicle.speedMps, RECKONED_MPS) + 2 * (typeLengthM[type] + typeMinGapM[type]);
+  return lookS * speed + 2 * (typeLengthM[type] + typeMinGapM[type]);
 }
 
 /** The lane on which the trip departs, by its rule. */
