@@ -245,6 +245,8 @@ export const sections = {
   routeLaneOffset: state("u8", (c) => c.routed?.routeLanes ?? 0),
   /** How far from the edge's start one comes without leaving the lane, m; 0 = it is not for this class. */
   routeLaneM: state("f32", (c) => c.routed?.routeLanes ?? 0),
+  /** The lane to be on where this lane leaves the route; `none` = it does not. */
+  routeMergeLane: state("u32", (c) => c.routed?.routeLanes ?? 0),
   /** Where the trip is on its route. */
   tripNode: state("u32", routedTrips),
   /** Front bumper, m from the lane's start. */
@@ -270,6 +272,8 @@ export const sections = {
   connectionWaiting: state("u16", (c) => (c.routed === undefined ? 0 : c.connections)),
   /** By slot: 1 + the connection after the next that the vehicle holds a claim on already, as the lane before it is short; 0 = none. */
   aheadClaim: state("u32", (c) => (c.routed === undefined ? 0 : c.vehicleCapacity)),
+  /** By slot: for how long the lane to the right has been the better one, s. */
+  rightWantedS: state("u8", (c) => (c.routed === undefined ? 0 : c.vehicleCapacity)),
   /** By slot: what a vehicle's look at its route needs each second, so that it stays near. */
   slotRoute: state("u32", (c) => (c.routed === undefined ? 0 : slotRouteWords * c.vehicleCapacity)),
   /** How far from the other connection's start a rear has to be to leave this one free, m; infinite where ways merge. */

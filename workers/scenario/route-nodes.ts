@@ -27,6 +27,8 @@ export function growRouteNodes(city: City): RouteNodes {
   /** How many edges, and metres, one comes along the route without leaving the lane; 0 where the class may not drive. */
   const hops: number[] = [];
   const metres: number[] = [];
+  /** The lane to be on where these lanes leave the route; `none` where they lead to its end. */
+  const merges: number[] = [];
   /** Of each node, what part of the route on from it is in the first roundabout that comes. */
   const circles: Circle[] = [];
   const ways = waysByLane(city);
@@ -40,9 +42,10 @@ export function growRouteNodes(city: City): RouteNodes {
     const first = starts[node];
     const lanes = edgeLaneStart[edge + 1] - edgeLaneStart[edge];
     for (let lane = edgeLaneStart[edge]; lane < edgeLaneStart[edge + 1]; lane++) {
-      const [hop, metre] = reachOf(lane, next, classes);
+      const [hop, metre, merge] = reachOf(lane, next, classes);
       hops.push(hop);
       metres.push(metre);
+      merges.push(merge);
     }
     circles.push(circleOf(edge, next));
     const furthest = Math.max(...hops.slice(first));
@@ -56,6 +59,7 @@ export function growRouteNodes(city: City): RouteNodes {
         break;
       }
       offsets.push(noOffset + offset);
+      if (hops[first + lane] <= 1 && offset !== 0) merges[first + lane] = edgeLaneStart[edge] + lane + Math.sign(offset);
     }
     return node;
   };
@@ -81,11 +85,11 @@ export function growRouteNodes(city: City): RouteNodes {
     return { exits, hops: within.hops + 1, withinM: within.withinM + lengthM, aheadM: 0 };
   };
 
-  const reachOf = (lane: number, next: number, classes: number): [number, number] => {
+  const reachOf = (lane: number, next: number, classes: number): [number, number, number] => {
     const { laneClasses, laneLengthM, connectionToLane } = city.columns;
-    if ((laneClasses[lane] & classes) === 0) return [0, 0];
-    let [hop, metre] = [1, laneLengthM[lane]];
-    if (next === none) return [hop, metre];
+    if ((laneClasses[lane] & classes) === 0) return [0, 0, none];
+    let [hop, metre, merge]: [number, number, number] = [1, laneLengthM[lane], none];
+    if (next === none) return [hop, metre, merge];
     for (const connection of ways.leaving(lane)) {
       const target = connectionToLane[connection];
       const internal = ways.edgeLanes + connection;
@@ -94,9 +98,10 @@ export function growRouteNodes(city: City): RouteNodes {
       if (hops[at] === 0 || hops[at] + 1 < hop) continue;
       const beyondM = laneLengthM[lane] + laneLengthM[internal] + metres[at];
       metre = hops[at] + 1 > hop ? beyondM : Math.max(metre, beyondM);
+      if (hops[at] + 1 > hop) merge = merges[at];
       hop = hops[at] + 1;
     }
-    return [hop, metre];
+    return [hop, metre, merge];
   };
 
   return {
@@ -121,6 +126,7 @@ export function growRouteNodes(city: City): RouteNodes {
         columns.routeNode.set(words, routeNodeWords * node);
       });
       columns.routeLaneOffset.set(offsets);
+      columns.routeMergeLane.set(merges);
       columns.routeLaneM.set(metres);
       circles.forEach(({ exits, hops: least, withinM, aheadM }, node) => {
         if (exits < 2 || aheadM > circleAheadM) return;

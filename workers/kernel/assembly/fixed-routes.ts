@@ -11,6 +11,7 @@ import {
   personVehicleType,
   routeLaneM,
   routeLaneOffset,
+  routeMergeLane,
   routeNode,
   slotRoute,
   stopLane,
@@ -177,7 +178,7 @@ export function mustLeave(vehicle: Vehicle, lane: u32, edge: u32, lost: bool): i
   const number = lane - edgeLaneStart[edge];
   const trip = vehicle.trip;
   const offset = offsetOn(route, number, lane, trip);
-  if (offset == 0 || (!lost && !isNear(vehicle, reachM(route, number, trip), lane, offset))) return 0;
+  if (offset == 0 || (!lost && !isNear(vehicle, reachM(route, number, trip), number, offset))) return 0;
   return offset > 0 ? 1 : -1;
 }
 
@@ -201,8 +202,8 @@ export function leadsAstray(vehicle: Vehicle, lane: u32, target: u32, edge: u32)
   if (offsetOn(route, target - first, target, trip) == 0) return false;
   const own = offsetOn(route, lane - first, lane, trip);
   if (own != 0 && own > 0 == target > lane) return false;
-  const leftM = reachM(route, target - first, trip) - vehicle.positionM;
-  return leftM < wantedM(vehicle, laneSpeedMps[lane], true) * <f32>(abs<i32>(own) + THERE_AND_BACK);
+  const leftM = reachM(route, target - first, trip) - vehicle.positionM - queueM(vehicle, target - first);
+  return leftM < wantedM(vehicle, max<f32>(vehicle.speedMps, RECKONED_MPS), true) * <f32>(abs<i32>(own) + THERE_AND_BACK);
 }
 
 /** Changes that a vehicle has to have time for which leaves the lane of its route. */
@@ -216,14 +217,17 @@ const LOOKS_LEFT: f32 = 2;
 const RECKONED_MPS: f32 = 5;
 
 /** Has a lane that the route leaves come so near to its end that the vehicle wants to change, once for each lane to cross? */
-function isNear(vehicle: Vehicle, reachM: f32, lane: u32, offset: i32): bool {
-  const type = typeOf(vehicle);
-  const spacingM = typeLengthM[type] + typeMinGapM[type];
-  // Who waits on the lane to go to takes part of the way: the place there is behind them.
-  const queueM = <f32>laneVehicles[<u32>(<i32>lane + offset)] * spacingM;
-  const leftM = reachM - vehicle.positionM - queueM;
+function isNear(vehicle: Vehicle, reachM: f32, number: u32, offset: i32): bool {
+  const leftM = reachM - vehicle.positionM - queueM(vehicle, number);
   const speed = max<f32>(vehicle.speedMps, RECKONED_MPS);
   return leftM < wantedM(vehicle, speed, offset > 0) * <f32>abs<i32>(offset);
+}
+
+/** What those take of the way who are on the lane to be on where this one leaves the route, m: the place there is behind them. */
+function queueM(vehicle: Vehicle, number: u32): f32 {
+  const merge = routeMergeLane[nodeAt(tripNode[vehicle.trip]).row + number];
+  const type = typeOf(vehicle);
+  return merge == NONE ? 0 : <f32>laneVehicles[merge] * (typeLengthM[type] + typeMinGapM[type]);
 }
 
 /** How far ahead of a lane's end the vehicle, at `speed`, looks for the lane beside it, m. */
