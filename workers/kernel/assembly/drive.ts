@@ -73,7 +73,7 @@ import {
 } from "./junctions";
 import { chooseConnection, endsOn, nextEdge, passVia, plan } from "./routes";
 import { releaseSlot } from "./slots";
-import { stand, stopAhead } from "./stops";
+import { hasStop, stand, stopAhead } from "./stops";
 import {
   CLAIMED,
   CLEARING,
@@ -446,7 +446,7 @@ function leaveLane(vehicle: Vehicle, lane: u32, edge: u32, over: f32): void {
   raise(vehicle, GONE);
 }
 
-/** Onto the lane that the connection leads to. A lane shorter than the rest of the step ends it. */
+/** Onto the lane that the connection leads to, and over it where the rest of the step is longer and the vehicle may go on. */
 function enterTarget(vehicle: Vehicle, connection: u32, over: f32): void {
   const lane = connectionToLane[connection];
   const edge = laneEdge[lane];
@@ -461,8 +461,25 @@ function enterTarget(vehicle: Vehicle, connection: u32, over: f32): void {
   if (vehicle.positionM >= laneTerminalAtM[lane] && has(vehicle, REPORTED)) {
     report(PASSED_TERMINAL, vehicle.trip, laneTerminal[lane]);
   }
+  if (over >= laneLengthM[lane] && goesOn(vehicle, lane)) {
+    const sampledS = laneLengthM[lane] / max<f32>(vehicle.speedMps, 1);
+    edgeSampledS[edge] = edgeSampledS[edge] + <f64>sampledS;
+    edgeTravelledM[edge] = edgeTravelledM[edge] + <f64>laneLengthM[lane];
+    leaveLane(vehicle, lane, edge, over - laneLengthM[lane]);
+    return;
+  }
   enter(lane, vehicle);
   raise(vehicle, GONE);
+}
+
+/**
+ * May a vehicle that has just come to a lane leave it in the same step? Roads of SUMO are cut into pieces of a metre; commuters' lanes,
+ * which are longer, end the step.
+ */
+function goesOn(vehicle: Vehicle, lane: u32): bool {
+  if (header.routeNodes == 0 || hasStop(vehicle, lane)) return false;
+  const connection = vehicle.connection;
+  return connection != NONE && (!connectionRestricted[connection] || has(vehicle, CLAIMED));
 }
 
 function arrive(vehicle: Vehicle, edge: u32): void {

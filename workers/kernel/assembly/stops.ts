@@ -20,6 +20,11 @@ export function stands(vehicle: Vehicle): bool {
   return header.stops != 0 && tripStandsUntil[vehicle.trip] != 0;
 }
 
+/** Is the vehicle's next stop on the lane? */
+export function hasStop(vehicle: Vehicle, lane: u32): bool {
+  return header.stops != 0 && stopLane[tripStop[vehicle.trip]] == lane;
+}
+
 /** How far it is to the vehicle's next stop on this lane, m; FAR = there is none; -1 = it stands there in this tick. */
 export function stopAhead(vehicle: Vehicle, lane: u32): f32 {
   const trip = vehicle.trip;
