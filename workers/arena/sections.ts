@@ -268,6 +268,8 @@ export const sections = {
   connectionEntering: state("u16", (c) => (c.routed === undefined ? 0 : c.connections)),
   /** Where, from its start, who gives way waits on the connection, m; 0 = at the line. */
   connectionWaitM: state("f32", (c) => (c.routed === undefined ? 0 : c.connections)),
+  /** So far on the connection, m, bodies touch those on another connection from its lane; 0 = there is none. */
+  connectionApartM: state("f32", (c) => (c.routed === undefined ? 0 : c.connections)),
   /** Vehicles on the connection, or about to enter it, that may come as far as their waiting place only. */
   connectionWaiting: state("u16", (c) => (c.routed === undefined ? 0 : c.connections)),
   /** By slot: 1 + the connection after the next that the vehicle holds a claim on already, as the lane before it is short; 0 = none. */

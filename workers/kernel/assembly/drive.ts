@@ -1,5 +1,6 @@
 import {
   approachConnection,
+  connectionApartM,
   connectionRestricted,
   connectionToLane,
   connectionWaiting,
@@ -15,6 +16,7 @@ import {
   edgeTravelledM,
   header,
   laneClosedFromM,
+  laneConnectionStart,
   laneEdge,
   laneFirst,
   laneHeadwayFactor,
@@ -211,6 +213,7 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
     let line = keepLine;
     if (i == 0) {
       lookAhead(vehicle, connection, distance);
+      if (header.routeNodes != 0 && distance < DIVERGES_M) lookAside(lane, connection, distance);
       gap = aheadGap;
       gapSpeed = aheadSpeed;
       line = min<f32>(line, aheadLine);
@@ -379,6 +382,26 @@ function lookAhead(vehicle: Vehicle, connection: u32, distance: f32): void {
   }
   const goes = !connectionRestricted[connection] || (has(vehicle, CLAIMED) && !has(vehicle, WAITS));
   lookBeyond(vehicle, connectionToLane[connection], distance + laneLengthM[internal], goes);
+}
+
+/** From this far before a lane's end its first vehicle sees those who have just left it by another connection, m. */
+const DIVERGES_M: f32 = 40;
+
+/**
+ * Who left the lane by another connection is an obstacle until its rear is out of the way. Those who wait within the junction are
+ * driven past all the same: docs/decisions/0028.
+ */
+function lookAside(lane: u32, connection: u32, distance: f32): void {
+  const end = laneConnectionStart[lane + 1];
+  for (let other = laneConnectionStart[lane]; other < end; other++) {
+    const internal = header.edgeLanes + other;
+    if (other == connection || laneVehicles[internal] == 0 || laneTailRearM[internal] >= connectionApartM[other]) continue;
+    if (connectionWaiting[other] != 0) continue;
+    const gap = distance + laneTailRearM[internal];
+    if (gap >= aheadGap) continue;
+    aheadGap = gap;
+    aheadSpeed = laneTailSpeedMps[internal];
+  }
 }
 
 /** The same from the start of `lane`, `way` metres ahead. Where a claim is needed further on, its line is an obstacle. */
