@@ -203,7 +203,7 @@ export function leadsAstray(vehicle: Vehicle, lane: u32, target: u32, edge: u32)
   const own = offsetOn(route, lane - first, lane, trip);
   if (own != 0 && own > 0 == target > lane) return false;
   const leftM = reachM(route, target - first, trip) - vehicle.positionM - queueM(vehicle, target - first);
-  return leftM < wantedM(vehicle, max<f32>(vehicle.speedMps, RECKONED_MPS), true) * <f32>(abs<i32>(own) + THERE_AND_BACK);
+  return leftM < wantedM(vehicle, laneSpeedMps[lane], true) * <f32>(abs<i32>(own) + THERE_AND_BACK);
 }
 
 /** Changes that a vehicle has to have time for which leaves the lane of its route. */
