@@ -90,6 +90,9 @@ export const itineraryRows = viaMax + 1;
 /** Crossings that a vehicle can hold with its rear, beside the one it came by last: lanes and connections are some metres long. */
 const crossingsHeldMax = 2;
 
+/** Edges that a vehicle's front has left and its rear has not which are kept, at most. */
+const edgesBehindMax = 4;
+
 /** Dial's buckets of the shortest-path trees; arcs must cost less than this, in tenths of a second. */
 export const dialBuckets = 16384;
 
@@ -327,6 +330,9 @@ export const sections = {
   edgeLeft: display("u32", (c) => c.edges),
   edgeSampledS: display("f64", (c) => c.edges),
   edgeTravelledM: display("f64", (c) => c.edges),
+  /** By slot, `edgesBehindMax` each: edges on which the vehicle's rear still is, and how far the trip has come when it has left them, m; 0 = none. */
+  behindEdge: display("u32", (c) => (c.routed === undefined ? 0 : edgesBehindMax * c.vehicleCapacity)),
+  behindUntilM: display("f32", (c) => (c.routed === undefined ? 0 : edgesBehindMax * c.vehicleCapacity)),
 
   /** Vehicles that drove over an edge's end in each of the last `flowPeriods`: period-major. */
   edgePassed: display("u16", (c) => flowPeriods * c.edges),

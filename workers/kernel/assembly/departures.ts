@@ -29,6 +29,7 @@ import {
   typeMinGapM,
   typeSpeedMaxMps,
 } from "../../../dist/kernel/sections";
+import { forgetBehind } from "./behind";
 import { departsOn, keepNode } from "./fixed-routes";
 import { current } from "./buffer";
 import { enter, hasEntrants } from "./entrants";
@@ -210,7 +211,10 @@ function write(edge: u32, lane: u32, trip: u32, connection: u32, position: f32, 
   vehicle.treeSet = personTreeSet[person];
   vehicle.speedFactor = personSpeedFactor[person];
   vehicle.standingS = 0;
-  if (header.routeNodes != 0) keepNode(vehicle);
+  if (header.routeNodes != 0) {
+    keepNode(vehicle);
+    forgetBehind(vehicle);
+  }
   enter(lane, vehicle);
   tripStartTick[trip] = header.tick;
   tripLengthM[trip] = -position;

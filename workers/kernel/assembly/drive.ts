@@ -42,6 +42,7 @@ import {
   typeMinGapM,
   typeSpeedMaxMps,
 } from "../../../dist/kernel/sections";
+import { countBehind, countEntered, leaveBehind } from "./behind";
 import { current } from "./buffer";
 import { enter } from "./entrants";
 import { ARRIVED, PASSED_TERMINAL, report } from "./events";
@@ -230,6 +231,9 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
         ? stand(vehicle)
         : advance(vehicle, type, limit, signed, gapFactor, gap, gapSpeed, stopAt, line, cap, dt);
     sampledM += moved;
+    if (position < typeLengthM[type] && header.routeNodes != 0) {
+      countBehind(vehicle, tripLengthM[vehicle.trip] + position, moved, dt);
+    }
 
     const now = vehicle.positionM;
     if (position < terminalAt && now >= terminalAt && has(vehicle, REPORTED)) {
@@ -293,7 +297,8 @@ function driveInternal(lane: u32, count: u32): void {
         : max<f32>(0, connectionWaitM[connection] - position);
       if (has(vehicle, WAITS)) passing = false;
     }
-    advance(vehicle, type, limit, limit, 1, gap, gapSpeed, stopAt, line, FAR, dt);
+    const moved = advance(vehicle, type, limit, limit, 1, gap, gapSpeed, stopAt, line, FAR, dt);
+    if (header.routeNodes != 0) countBehind(vehicle, tripLengthM[vehicle.trip] + position, moved, dt);
     if (has(vehicle, TRAILING)) releaseCrossings(vehicle, tripLengthM[vehicle.trip] + vehicle.positionM);
     if (vehicle.positionM >= length) enterTarget(vehicle, connection, vehicle.positionM - length);
   }
@@ -460,6 +465,7 @@ function leaveLane(vehicle: Vehicle, lane: u32, edge: u32, over: f32): void {
   edgeLeft[edge] = edgeLeft[edge] + 1;
   countPassed(edge);
   tripLengthM[vehicle.trip] = tripLengthM[vehicle.trip] + laneLengthM[lane];
+  if (header.routeNodes != 0) leaveBehind(vehicle, edge);
   if (over >= laneLengthM[internal]) {
     enterTarget(vehicle, connection, over - laneLengthM[internal]);
     return;
@@ -484,10 +490,8 @@ function enterTarget(vehicle: Vehicle, connection: u32, over: f32): void {
   if (vehicle.positionM >= laneTerminalAtM[lane] && has(vehicle, REPORTED)) {
     report(PASSED_TERMINAL, vehicle.trip, laneTerminal[lane]);
   }
+  if (header.routeNodes != 0) countEntered(vehicle, edge, min<f32>(over, laneLengthM[lane] + typeLengthM[typeOf(vehicle)]));
   if (over >= laneLengthM[lane] && goesOn(vehicle, lane)) {
-    const sampledS = laneLengthM[lane] / max<f32>(vehicle.speedMps, 1);
-    edgeSampledS[edge] = edgeSampledS[edge] + <f64>sampledS;
-    edgeTravelledM[edge] = edgeTravelledM[edge] + <f64>laneLengthM[lane];
     leaveLane(vehicle, lane, edge, over - laneLengthM[lane]);
     return;
   }
