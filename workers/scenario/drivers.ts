@@ -68,7 +68,7 @@ export function driverOf(type: SumoVehicleType): ScenarioDriver {
   return {
     lengthM: stated(type.lengthM, usual.lengthM),
     minGapM: stated(type.minGapM, usual.minGapM),
-    headwayS: stated(type.tauS, 1),
+    headwayS: 0.95 * stated(type.tauS, 1),
     accelerationMps2,
     comfortableBrakingMps2,
     speedMaxMps: stated(type.maxSpeedMps, usual.speedMaxMps),

@@ -360,7 +360,7 @@ const GOES_FIRST_M: f32 = 12;
 
 /**
  * Whoever has a fixed route and stands at the end of a lane that does not lead there turns off across the lane that does, when
- * nobody is on the way that it takes and whoever is first there stands, too.
+ * nobody is on the way that it takes or about to come to it, and whoever is first there stands, too.
  */
 function cutAcross(vehicle: Vehicle, edge: u32, lane: u32, to: u32): void {
   const next = nextEdge(edge, vehicle.trip, vehicle.treeSet);
@@ -374,7 +374,7 @@ function cutAcross(vehicle: Vehicle, edge: u32, lane: u32, to: u32): void {
         const first = current()[laneFirst[other]];
         const isNear = laneLengthM[other] - first.positionM < GOES_FIRST_M;
         if (has(first, CLAIMED) || (isNear && first.standingS < GIVES_UP_S)) continue;
-      }
+      } else if (!isSafeFromUpstream(other, laneLengthM[other], 0)) continue;
       vehicle.connection = connection;
       return;
     }
