@@ -277,8 +277,6 @@ export const sections = {
   connectionWaiting: state("u16", (c) => (c.routed === undefined ? 0 : c.connections)),
   /** By slot: 1 + the connection after the next that the vehicle holds a claim on already, as the lane before it is short; 0 = none. */
   aheadClaim: state("u32", (c) => (c.routed === undefined ? 0 : c.vehicleCapacity)),
-  /** By slot: for how long the lane to the right has been the better one, s. */
-  rightWantedS: state("u8", (c) => (c.routed === undefined ? 0 : c.vehicleCapacity)),
   /** By slot: what a vehicle's look at its route needs each second, so that it stays near. */
   slotRoute: state("u32", (c) => (c.routed === undefined ? 0 : slotRouteWords * c.vehicleCapacity)),
   /** How far from the other connection's start a rear has to be to leave this one free, m; infinite where ways merge. */

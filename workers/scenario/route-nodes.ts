@@ -1,6 +1,7 @@
 import { edgeLaneCountOf, edgeOfLanes, type City } from "../../common/city";
 import type { Arena } from "../arena/arena";
 import { none, routeNodeWords } from "../arena/sections";
+import { circleBonusM, growCircles, noCircle, type Circle } from "./roundabouts";
 
 /**
  * Fixed routes as chains of nodes, each an edge and the node after it: routes that end alike share their end, so that memory
@@ -29,8 +30,8 @@ export function growRouteNodes(city: City): RouteNodes {
   const metres: number[] = [];
   /** The lane to be on where these lanes leave the route; `none` where they lead to its end. */
   const merges: number[] = [];
-  /** Of each node, what part of the route on from it is in the first roundabout that comes. */
   const circles: Circle[] = [];
+  const circleOf = growCircles(city);
   const ways = waysByLane(city);
   const { edgeLaneStart } = city.columns;
 
@@ -47,7 +48,8 @@ export function growRouteNodes(city: City): RouteNodes {
       metres.push(metre);
       merges.push(merge);
     }
-    circles.push(circleOf(edge, next));
+    const lengthM = city.columns.laneLengthM[edgeLaneStart[edge]] + acrossM(edge, next);
+    circles.push(circleOf(edge, lengthM, edges[next], next === none ? noCircle : circles[next]));
     const furthest = Math.max(...hops.slice(first));
     for (let lane = 0; lane < lanes; lane++) {
       let offset = 0;
@@ -59,7 +61,8 @@ export function growRouteNodes(city: City): RouteNodes {
         break;
       }
       offsets.push(noOffset + offset);
-      if (hops[first + lane] <= 1 && offset !== 0) merges[first + lane] = edgeLaneStart[edge] + lane + Math.sign(offset);
+      if (hops[first + lane] <= 1 && offset !== 0)
+        merges[first + lane] = edgeLaneStart[edge] + lane + Math.sign(offset);
     }
     return node;
   };
@@ -69,20 +72,9 @@ export function growRouteNodes(city: City): RouteNodes {
     const { laneLengthM, connectionToLane } = city.columns;
     for (let lane = edgeLaneStart[edge]; next !== none && lane < edgeLaneStart[edge + 1]; lane++)
       for (const connection of ways.leaving(lane))
-        if (ways.laneEdge[connectionToLane[connection]] === edges[next]) return laneLengthM[ways.edgeLanes + connection];
+        if (ways.laneEdge[connectionToLane[connection]] === edges[next])
+          return laneLengthM[ways.edgeLanes + connection];
     return 0;
-  };
-
-  const circleOf = (edge: number, next: number): Circle => {
-    const after = next === none ? noCircle : circles[next];
-    const lengthM = city.columns.laneLengthM[edgeLaneStart[edge]] + acrossM(edge, next);
-    const isIn = city.columns.edgeRoundabout[edge] === 1;
-    if (!isIn) return after.exits === 0 ? noCircle : { ...after, hops: after.hops + 1, aheadM: after.aheadM + lengthM };
-    // Only what goes on from here is the same roundabout.
-    const goesOn = next !== none && city.columns.edgeRoundabout[edges[next]] === 1;
-    const within = goesOn ? after : noCircle;
-    const exits = within.exits + (isFork(city, edge) ? 1 : 0);
-    return { exits, hops: within.hops + 1, withinM: within.withinM + lengthM, aheadM: 0 };
   };
 
   const reachOf = (lane: number, next: number, classes: number): [number, number, number] => {
@@ -128,31 +120,12 @@ export function growRouteNodes(city: City): RouteNodes {
       columns.routeLaneOffset.set(offsets);
       columns.routeMergeLane.set(merges);
       columns.routeLaneM.set(metres);
-      circles.forEach(({ exits, hops: least, withinM, aheadM }, node) => {
-        if (exits < 2 || aheadM > circleAheadM) return;
+      circles.forEach((circle, node) => {
         for (let row = starts[node]; row < (starts[node + 1] ?? offsets.length); row++)
-          if (hops[row] >= least) columns.routeLaneM[row] += withinM * circleFactor;
+          if (hops[row] >= circle.edges) columns.routeLaneM[row] += circleBonusM(circle);
       });
     },
   };
-}
-
-interface Circle {
-  readonly exits: number;
-  readonly hops: number;
-  readonly withinM: number;
-  readonly aheadM: number;
-}
-const noCircle: Circle = { exits: 0, hops: 0, withinM: 0, aheadM: 0 };
-const circleAheadM = 300;
-const circleFactor = 4.5;
-
-/** Does the edge end where another comes in or goes out? */
-function isFork({ columns: { edgeFrom, edgeTo } }: City, edge: number): boolean {
-  const at = edgeTo[edge];
-  let count = 0;
-  for (let other = 0; other < edgeTo.length; other++) count += (edgeTo[other] === at ? 1 : 0) + (edgeFrom[other] === at ? 1 : 0);
-  return count > 2;
 }
 
 function waysByLane(city: City) {

@@ -1,4 +1,11 @@
-import { behindEdge, behindUntilM, edgeSampledS, edgeTravelledM, tripLengthM, typeLengthM } from "../../../dist/kernel/sections";
+import {
+  behindEdge,
+  behindUntilM,
+  edgeSampledS,
+  edgeTravelledM,
+  tripLengthM,
+  typeLengthM,
+} from "../../../dist/kernel/sections";
 import { slotOf, typeOf, Vehicle } from "./vehicle";
 
 // Edges that a vehicle's front has left and its rear has not. SUMO's edgeData counts the vehicle there until the rear is off, which on an edge
@@ -11,7 +18,8 @@ const BEHIND_MAX: u32 = 4;
 export function leaveBehind(vehicle: Vehicle, edge: u32): void {
   const first = slotOf(vehicle) * BEHIND_MAX;
   let row = first;
-  for (let other = first + 1; other < first + BEHIND_MAX; other++) if (behindUntilM[other] < behindUntilM[row]) row = other;
+  for (let other = first + 1; other < first + BEHIND_MAX; other++)
+    if (behindUntilM[other] < behindUntilM[row]) row = other;
   behindEdge[row] = edge;
   behindUntilM[row] = tripLengthM[vehicle.trip] + typeLengthM[typeOf(vehicle)];
 }

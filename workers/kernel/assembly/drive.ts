@@ -400,7 +400,8 @@ function lookAside(lane: u32, connection: u32, distance: f32): void {
   const end = laneConnectionStart[lane + 1];
   for (let other = laneConnectionStart[lane]; other < end; other++) {
     const internal = header.edgeLanes + other;
-    if (other == connection || laneVehicles[internal] == 0 || laneTailRearM[internal] >= connectionApartM[other]) continue;
+    if (other == connection || laneVehicles[internal] == 0 || laneTailRearM[internal] >= connectionApartM[other])
+      continue;
     if (connectionWaiting[other] != 0) continue;
     const gap = distance + laneTailRearM[internal];
     if (gap >= aheadGap) continue;
@@ -490,7 +491,8 @@ function enterTarget(vehicle: Vehicle, connection: u32, over: f32): void {
   if (vehicle.positionM >= laneTerminalAtM[lane] && has(vehicle, REPORTED)) {
     report(PASSED_TERMINAL, vehicle.trip, laneTerminal[lane]);
   }
-  if (header.routeNodes != 0) countEntered(vehicle, edge, min<f32>(over, laneLengthM[lane] + typeLengthM[typeOf(vehicle)]));
+  if (header.routeNodes != 0)
+    countEntered(vehicle, edge, min<f32>(over, laneLengthM[lane] + typeLengthM[typeOf(vehicle)]));
   if (over >= laneLengthM[lane] && goesOn(vehicle, lane)) {
     leaveLane(vehicle, lane, edge, over - laneLengthM[lane]);
     return;

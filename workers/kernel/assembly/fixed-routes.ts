@@ -141,7 +141,10 @@ function offsetOf(node: RouteNode, lane: u32): i32 {
     : <i32>routeLaneOffset[node.row + number] - NO_OFFSET;
 }
 
-/** As `chooseConnection` (routes.ts): to the lane that the route can be kept to longest, of such to the emptiest. */
+/** A lane that the route leaves no sooner than after this, m, for each lane to cross then, serves as well as one that it keeps to. */
+const FAR_ENOUGH_M: f32 = 226;
+
+/** As `chooseConnection` (routes.ts): to a lane that the route can be kept to for long, of such to the emptiest. */
 export function chooseOnRoute(lane: u32, edge: u32, trip: u32): u32 {
   const here = nodeOn(laneEdge[lane], trip);
   const node = here == NONE ? nodeOn(edge, trip) : nodeAt(here).next;
@@ -153,11 +156,11 @@ export function chooseOnRoute(lane: u32, edge: u32, trip: u32): u32 {
     const target = connectionToLane[connection];
     if (laneEdge[target] != edge || !mayDrive(target, trip)) continue;
     if (!mayDrive(header.edgeLanes + connection, trip)) continue;
-    const offset = offsetOf(nodeAt(node), target);
+    const away = <u32>abs<i32>(offsetOf(nodeAt(node), target));
     let score = laneVehicles[target];
-    if (offset != 0) {
-      const reach = routeLaneM[nodeAt(node).row + target - nodeAt(node).firstLane];
-      score += reach < 226 * <f32>abs<i32>(offset) ? <u32>abs<i32>(offset) * 0x10000 : 1;
+    if (away != 0) {
+      const reachM = routeLaneM[nodeAt(node).row + target - nodeAt(node).firstLane];
+      score += reachM < FAR_ENOUGH_M * <f32>away ? away * 0x10000 : 1;
     }
     if (laneClosedFromM[target] < FAR) score += 0x1000000;
     if (score < bestScore) {

@@ -14,7 +14,6 @@ import {
   laneSpeedMps,
   laneVehicles,
   laneConnectionStart,
-  rightWantedS,
   typeAccelerationMps2,
   typeHeadwayS,
   typeInteraction,
@@ -127,7 +126,6 @@ function wantedLane(vehicle: Vehicle, lane: u32, from: u32, to: u32, edge: u32):
   let best = NONE;
   let bestGain: f32 = THRESHOLD;
   let leaving: f32 = FAR;
-  let wantsRight = false;
   for (let side = -1; side <= 1; side += 2) {
     const target = <u32>(<i32>lane + side);
     if (target < from || target >= to) continue;
@@ -135,26 +133,13 @@ function wantedLane(vehicle: Vehicle, lane: u32, from: u32, to: u32, edge: u32):
     if (leadsAstray(vehicle, lane, target, edge)) continue;
     if (leaving == FAR) leaving = gainOfLeaving(vehicle, lane);
     const gain = leaving + gainOfComing(vehicle, target);
-    if (gain <= bestGain) continue;
-    if (side < 0 && header.routeNodes != 0 && false) {
-      wantsRight = true;
-      if (rightWantedS[slotOf(vehicle)] < INSISTS_S) continue;
-    }
-    if (fits(vehicle, target, false, false)) {
+    if (gain > bestGain && fits(vehicle, target, false, false)) {
       bestGain = gain;
       best = target;
     }
   }
-  if (header.routeNodes != 0) {
-    const slot = slotOf(vehicle);
-    const wantedS = rightWantedS[slot];
-    rightWantedS[slot] = best != NONE ? 0 : wantsRight ? <u8>min<u32>(255, <u32>wantedS + 1) : wantedS >> 1;
-  }
   return best;
 }
-
-/** For so long, s, a lane to the right has to be the better one for a vehicle with a fixed route to change there for speed. */
-const INSISTS_S: u8 = 8;
 
 /** After this long, s, a standing driver takes any gap. */
 const SQUEEZES_S: u8 = 2;
