@@ -157,6 +157,8 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
   // Everybody ahead on this lane may leave it.
   let passing = true;
   let sampledM: f32 = 0;
+  // Of steps that end further on than the rear is off the edge.
+  let elsewhereS: f32 = 0;
 
   for (let i: u32 = 0; i < count; i++) {
     const vehicle = vehicles[first + i];
@@ -236,6 +238,11 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
     }
 
     const now = vehicle.positionM;
+    if (now > length + typeLengthM[type] && header.routeNodes != 0) {
+      const beyondM = now - length - typeLengthM[type];
+      sampledM -= beyondM;
+      elsewhereS += (dt * beyondM) / moved;
+    }
     if (position < terminalAt && now >= terminalAt && has(vehicle, REPORTED)) {
       report(PASSED_TERMINAL, vehicle.trip, laneTerminal[lane]);
     }
@@ -245,7 +252,7 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
       arrive(vehicle, edge);
     else if (now >= length) leaveLane(vehicle, lane, edge, now - length);
   }
-  const sampledS = <f32>count * dt;
+  const sampledS = <f32>count * dt - elsewhereS;
   edgeSampledS[edge] = edgeSampledS[edge] + <f64>sampledS;
   edgeTravelledM[edge] = edgeTravelledM[edge] + <f64>sampledM;
   edgeRecentS[edge] = edgeRecentS[edge] + sampledS;
