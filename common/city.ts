@@ -56,7 +56,7 @@ export interface DroppedElements {
   readonly why: string;
 }
 
-export const cityForm = "pendulaire-city-3";
+export const cityForm = "pendulaire-city-4";
 
 /** Columns of the city form; the type of each is part of the form. */
 const columnTypes = {
@@ -80,6 +80,8 @@ const columnTypes = {
   edgeName: Int32Array,
   /** Right of way between edges at unsignalled junctions: larger goes first. */
   edgePriority: Uint8Array,
+  /** 1 where the edge is part of a roundabout. */
+  edgeRoundabout: Uint8Array,
   edgeDistrict: Uint16Array,
   /** Residents living along the edge, relative weight. */
   edgeHomes: Float32Array,

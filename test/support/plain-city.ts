@@ -73,6 +73,7 @@ export function plainCity(plan: PlainCity): City {
     edgeClass: new Uint8Array(edges.length).fill(4),
     edgeName: new Int32Array(edges.length).fill(-1),
     edgePriority: Uint8Array.from(edges, (edge) => edge.priority ?? 1),
+    edgeRoundabout: new Uint8Array(edges.length),
     edgeDistrict: new Uint16Array(edges.length),
     edgeHomes: Float32Array.from(edges, (edge) => edge.homes ?? 1),
     edgeJobs: Float32Array.from(edges, (edge) => edge.jobs ?? 1),

@@ -20,8 +20,8 @@ const sampleVehicles = 5000;
  * What holds today with all seeds, and so with each, of all scenarios together: a ratchet that may only be raised. Each
  * scenario has five bars beside SUMO run here, and four against its reference, which states no windows.
  */
-const barsMetBesideSumo = isWhole ? 18 : 14;
-const barsMetByReference = 14;
+const barsMetBesideSumo = isWhole ? 21 : 14;
+const barsMetByReference = 18;
 
 function describeFigures(name: string, figures: Partial<Record<AccuracyBar, number>>): string {
   const parts = (Object.entries(figures) as [AccuracyBar, number][]).map(

@@ -3,9 +3,6 @@ import { hasSumoProgram } from "./sumo-runs";
 import { missedOf } from "./traffic-accuracy";
 import { incidentFigures } from "./traffic-incident";
 
-/** The change of travel time with one of three seeds: 22.6 % more than SUMO's, where ±20 % is asked. */
-const missed = 1;
-
 /** Ten runs, four of them of SUMO: a busy machine may take many times as long as a quiet one, ms. */
 const patienceMs = 600_000;
 
@@ -13,9 +10,7 @@ test.skipIf(!hasSumoProgram)(
   "a closed road costs nearly as much as in SUMO, and its queue reaches as far",
   () => {
     const { figures } = incidentFigures();
-    const misses = missedOf(figures);
-    expect(misses.length).toBeLessThanOrEqual(missed);
-    expect(misses.filter((miss) => miss.startsWith("edges queued"))).toEqual([]);
+    expect(missedOf(figures)).toEqual([]);
     // The sign of every seed's change is SUMO's.
     const changes = figures.filter(({ what }) => what.startsWith("…") && what.includes("change"));
     expect(changes.length).toBeGreaterThan(3);

@@ -90,6 +90,9 @@ export const itineraryRows = viaMax + 1;
 /** Crossings that a vehicle can hold with its rear, beside the one it came by last: lanes and connections are some metres long. */
 const crossingsHeldMax = 2;
 
+/** Edges that a vehicle's front has left and its rear has not which are kept, at most. */
+const edgesBehindMax = 4;
+
 /** Dial's buckets of the shortest-path trees; arcs must cost less than this, in tenths of a second. */
 export const dialBuckets = 16384;
 
@@ -103,8 +106,11 @@ export const treeBatch = 8;
  */
 export const routeNodeWords = 8;
 
-/** Words of slotRoute: as words 0, 3, 4 and 5 of the node, then routeLaneM of its first four lanes. The kernel's SlotRoute. */
-const slotRouteWords = 8;
+/**
+ * Words of slotRoute: as words 0, 3, 4 and 5 of the node, then routeLaneM and routeMergeLane of its first four lanes, and nothing up to a line
+ * of the cache. The kernel's SlotRoute.
+ */
+const slotRouteWords = 16;
 
 export const sections = {
   // Network: constant but for the limits and closures that commands set.
@@ -245,6 +251,8 @@ export const sections = {
   routeLaneOffset: state("u8", (c) => c.routed?.routeLanes ?? 0),
   /** How far from the edge's start one comes without leaving the lane, m; 0 = it is not for this class. */
   routeLaneM: state("f32", (c) => c.routed?.routeLanes ?? 0),
+  /** The lane to be on where this lane leaves the route; `none` = it does not. */
+  routeMergeLane: state("u32", (c) => c.routed?.routeLanes ?? 0),
   /** Where the trip is on its route. */
   tripNode: state("u32", routedTrips),
   /** Front bumper, m from the lane's start. */
@@ -266,6 +274,8 @@ export const sections = {
   connectionEntering: state("u16", (c) => (c.routed === undefined ? 0 : c.connections)),
   /** Where, from its start, who gives way waits on the connection, m; 0 = at the line. */
   connectionWaitM: state("f32", (c) => (c.routed === undefined ? 0 : c.connections)),
+  /** So far on the connection, m, bodies touch those on another connection from its lane; 0 = there is none. */
+  connectionApartM: state("f32", (c) => (c.routed === undefined ? 0 : c.connections)),
   /** Vehicles on the connection, or about to enter it, that may come as far as their waiting place only. */
   connectionWaiting: state("u16", (c) => (c.routed === undefined ? 0 : c.connections)),
   /** By slot: 1 + the connection after the next that the vehicle holds a claim on already, as the lane before it is short; 0 = none. */
@@ -323,6 +333,9 @@ export const sections = {
   edgeLeft: display("u32", (c) => c.edges),
   edgeSampledS: display("f64", (c) => c.edges),
   edgeTravelledM: display("f64", (c) => c.edges),
+  /** By slot, `edgesBehindMax` each: edges on which the vehicle's rear still is, and how far the trip has come when it has left them, m; 0 = none. */
+  behindEdge: display("u32", (c) => (c.routed === undefined ? 0 : edgesBehindMax * c.vehicleCapacity)),
+  behindUntilM: display("f32", (c) => (c.routed === undefined ? 0 : edgesBehindMax * c.vehicleCapacity)),
 
   /** Vehicles that drove over an edge's end in each of the last `flowPeriods`: period-major. */
   edgePassed: display("u16", (c) => flowPeriods * c.edges),

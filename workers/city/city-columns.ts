@@ -59,6 +59,7 @@ function edgeColumns({ edges }: Network) {
     edgeClass: Uint8Array.from(edges, ({ way }) => way.roadClass),
     edgeName: Int32Array.from(edges, ({ way }) => way.name),
     edgePriority: Uint8Array.from(edges, ({ priority }) => priority),
+    edgeRoundabout: Uint8Array.from(edges, ({ way }) => (way.isRoundabout ? 1 : 0)),
     edgeShapeStart: start,
     edgeShapeX: x,
     edgeShapeY: y,

@@ -83,6 +83,7 @@ function checkSizes(city: City, check: Check): void {
     c.edgeClass,
     c.edgeName,
     c.edgePriority,
+    c.edgeRoundabout,
     c.edgeDistrict,
   ]) {
     check(column.length === edges, `a column of edges has ${column.length} rows, not ${edges}`);

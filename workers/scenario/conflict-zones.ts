@@ -47,6 +47,20 @@ export function conflictZonesOf(city: City): ConflictZones {
   return { clearM, waits };
 }
 
+/** Of each connection, how far on it bodies touch those who leave the same lane by another connection, m; 0 where there is none. */
+export function divergencesOf(city: City): Float32Array {
+  const { connectionFromLane } = city.columns;
+  const apartM = new Float32Array(connectionFromLane.length);
+  // Connections of a lane are neighbours.
+  for (let first = 0, end = 0; first < apartM.length; first = end) {
+    while (end < apartM.length && connectionFromLane[end] === connectionFromLane[first]) end++;
+    for (let one = first; one < end; one++)
+      for (let other = first; other < end; other++)
+        if (one !== other) apartM[one] = Math.max(apartM[one], touching(city, one, other).toM);
+  }
+  return apartM;
+}
+
 /** Letters of a signal that let vehicles go. */
 const going: ReadonlySet<number> = new Set([
   SignalLetter.greenYield,

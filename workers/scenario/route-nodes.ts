@@ -1,6 +1,7 @@
 import { edgeLaneCountOf, edgeOfLanes, type City } from "../../common/city";
 import type { Arena } from "../arena/arena";
 import { none, routeNodeWords } from "../arena/sections";
+import { circleBonusM, growCircles, noCircle, type Circle } from "./roundabouts";
 
 /**
  * Fixed routes as chains of nodes, each an edge and the node after it: routes that end alike share their end, so that memory
@@ -27,6 +28,10 @@ export function growRouteNodes(city: City): RouteNodes {
   /** How many edges, and metres, one comes along the route without leaving the lane; 0 where the class may not drive. */
   const hops: number[] = [];
   const metres: number[] = [];
+  /** The lane to be on where these lanes leave the route; `none` where they lead to its end. */
+  const merges: number[] = [];
+  const circles: Circle[] = [];
+  const circleOf = growCircles(city);
   const ways = waysByLane(city);
   const { edgeLaneStart } = city.columns;
 
@@ -38,10 +43,13 @@ export function growRouteNodes(city: City): RouteNodes {
     const first = starts[node];
     const lanes = edgeLaneStart[edge + 1] - edgeLaneStart[edge];
     for (let lane = edgeLaneStart[edge]; lane < edgeLaneStart[edge + 1]; lane++) {
-      const [hop, metre] = reachOf(lane, next, classes);
+      const [hop, metre, merge] = reachOf(lane, next, classes);
       hops.push(hop);
       metres.push(metre);
+      merges.push(merge);
     }
+    const lengthM = city.columns.laneLengthM[edgeLaneStart[edge]] + acrossM(edge, next);
+    circles.push(circleOf(edge, lengthM, edges[next], next === none ? noCircle : circles[next]));
     const furthest = Math.max(...hops.slice(first));
     for (let lane = 0; lane < lanes; lane++) {
       let offset = 0;
@@ -53,15 +61,27 @@ export function growRouteNodes(city: City): RouteNodes {
         break;
       }
       offsets.push(noOffset + offset);
+      if (hops[first + lane] <= 1 && offset !== 0)
+        merges[first + lane] = edgeLaneStart[edge] + lane + Math.sign(offset);
     }
     return node;
   };
 
-  const reachOf = (lane: number, next: number, classes: number): [number, number] => {
+  /** Metres across the junction from one edge to the node after it. */
+  const acrossM = (edge: number, next: number): number => {
+    const { laneLengthM, connectionToLane } = city.columns;
+    for (let lane = edgeLaneStart[edge]; next !== none && lane < edgeLaneStart[edge + 1]; lane++)
+      for (const connection of ways.leaving(lane))
+        if (ways.laneEdge[connectionToLane[connection]] === edges[next])
+          return laneLengthM[ways.edgeLanes + connection];
+    return 0;
+  };
+
+  const reachOf = (lane: number, next: number, classes: number): [number, number, number] => {
     const { laneClasses, laneLengthM, connectionToLane } = city.columns;
-    if ((laneClasses[lane] & classes) === 0) return [0, 0];
-    let [hop, metre] = [1, laneLengthM[lane]];
-    if (next === none) return [hop, metre];
+    if ((laneClasses[lane] & classes) === 0) return [0, 0, none];
+    let [hop, metre, merge]: [number, number, number] = [1, laneLengthM[lane], none];
+    if (next === none) return [hop, metre, merge];
     for (const connection of ways.leaving(lane)) {
       const target = connectionToLane[connection];
       const internal = ways.edgeLanes + connection;
@@ -70,9 +90,10 @@ export function growRouteNodes(city: City): RouteNodes {
       if (hops[at] === 0 || hops[at] + 1 < hop) continue;
       const beyondM = laneLengthM[lane] + laneLengthM[internal] + metres[at];
       metre = hops[at] + 1 > hop ? beyondM : Math.max(metre, beyondM);
+      if (hops[at] + 1 > hop) merge = merges[at];
       hop = hops[at] + 1;
     }
-    return [hop, metre];
+    return [hop, metre, merge];
   };
 
   return {
@@ -97,7 +118,12 @@ export function growRouteNodes(city: City): RouteNodes {
         columns.routeNode.set(words, routeNodeWords * node);
       });
       columns.routeLaneOffset.set(offsets);
+      columns.routeMergeLane.set(merges);
       columns.routeLaneM.set(metres);
+      circles.forEach((circle, node) => {
+        for (let row = starts[node]; row < (starts[node + 1] ?? offsets.length); row++)
+          if (hops[row] >= circle.edges) columns.routeLaneM[row] += circleBonusM(circle);
+      });
     },
   };
 }

@@ -7,7 +7,7 @@ import type { SumoDemand } from "../city";
 import { LaneRule, PlaceRule, SpeedRule } from "../city/sumo/demand/sumo-demand";
 import { edgeGraphOf, networkCounts, writeNetwork } from "../traffic/network";
 import { treeSetCount } from "../traffic/routing";
-import { conflictZonesOf } from "./conflict-zones";
+import { conflictZonesOf, divergencesOf } from "./conflict-zones";
 import { departuresOf, type ScenarioDeparture } from "./departures";
 import { driverOf, vehicleTypeLimit, writeDrivers, type ScenarioDriver } from "./drivers";
 import { growRouteNodes } from "./route-nodes";
@@ -82,6 +82,7 @@ export function buildScenarioTwin(city: City, demand: SumoDemand, settings: Scen
   const zones = conflictZonesOf(city);
   arena.columns.conflictClearM.set(zones.clearM);
   arena.columns.conflictWaits.set(zones.waits);
+  arena.columns.connectionApartM.set(divergencesOf(city));
   arena.columns.laneClasses.set(city.columns.laneClasses);
   // Who may drive where is a matter of classes here; lanes for buses only are closed to the others by these.
   arena.columns.laneClosedFromM.fill(Infinity);

@@ -29,6 +29,7 @@ import {
   typeMinGapM,
   typeSpeedMaxMps,
 } from "../../../dist/kernel/sections";
+import { forgetBehind } from "./behind";
 import { departsOn, keepNode, noteLane } from "./fixed-routes";
 import { current } from "./buffer";
 import { enter, hasEntrants } from "./entrants";
@@ -213,6 +214,7 @@ function write(edge: u32, lane: u32, trip: u32, connection: u32, position: f32, 
   if (header.routeNodes != 0) {
     keepNode(vehicle);
     noteLane(vehicle, lane);
+    forgetBehind(vehicle);
   }
   enter(lane, vehicle);
   tripStartTick[trip] = header.tick;

@@ -1,5 +1,6 @@
 import {
   approachConnection,
+  connectionApartM,
   connectionRestricted,
   connectionToLane,
   connectionWaiting,
@@ -12,6 +13,7 @@ import {
   edgeTravelledM,
   header,
   laneClosedFromM,
+  laneConnectionStart,
   laneEdge,
   laneFirst,
   laneHeadwayFactor,
@@ -32,6 +34,7 @@ import {
   typeLengthM,
   typeMinGapM,
 } from "../../../dist/kernel/sections";
+import { countBehind, countEntered, leaveBehind } from "./behind";
 import { current } from "./buffer";
 import { enter } from "./entrants";
 import { ARRIVED, PASSED_TERMINAL, report } from "./events";
@@ -68,7 +71,7 @@ import { nextOccupied } from "./occupied";
 import { chooseConnection, endsOn, nextEdge, passVia, plan } from "./routes";
 import { releaseSlot } from "./slots";
 import { beginSteps, keepStanding, Step } from "./step";
-import { stand, stopAhead } from "./stops";
+import { hasStop, stand, stopAhead } from "./stops";
 import {
   CLAIMED,
   CLEARING,
@@ -142,6 +145,8 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
   // Everybody ahead on this lane may leave it.
   let passing = true;
   let sampledM: f32 = 0;
+  // Of steps that end further on than the rear is off the edge.
+  let elsewhereS: f32 = 0;
 
   for (let i: u32 = 0; i < count; i++) {
     const vehicle = vehicles[first + i];
@@ -205,6 +210,7 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
     let line = keepLine;
     if (i == 0) {
       lookAhead(vehicle, connection, distance);
+      if (header.routeNodes != 0 && distance < DIVERGES_M) lookAside(lane, connection, distance);
       gap = aheadGap;
       gapSpeed = aheadSpeed;
       line = least(line, aheadLine);
@@ -221,8 +227,16 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
         ? stand(vehicle)
         : Step.advance(vehicle, type, limit, signed, gapFactor, gap, gapSpeed, stopAt, line, capSquared, dt);
     sampledM += moved;
+    if (position < typeLengthM[type] && header.routeNodes != 0) {
+      countBehind(vehicle, tripLengthM[vehicle.trip] + position, moved, dt);
+    }
 
     const now = vehicle.positionM;
+    if (now > length + typeLengthM[type] && header.routeNodes != 0) {
+      const beyondM = now - length - typeLengthM[type];
+      sampledM -= beyondM;
+      elsewhereS += (dt * beyondM) / moved;
+    }
     if (position < terminalAt && now >= terminalAt && has(vehicle, REPORTED)) {
       report(PASSED_TERMINAL, vehicle.trip, laneTerminal[lane]);
     }
@@ -232,7 +246,7 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
       arrive(vehicle, edge);
     else if (now >= length) leaveLane(vehicle, lane, edge, now - length);
   }
-  const sampledS = <f32>count * dt;
+  const sampledS = <f32>count * dt - elsewhereS;
   edgeSampledS[edge] = edgeSampledS[edge] + <f64>sampledS;
   edgeTravelledM[edge] = edgeTravelledM[edge] + <f64>sampledM;
   edgeRecentS[edge] = edgeRecentS[edge] + sampledS;
@@ -284,7 +298,8 @@ function driveInternal(lane: u32, count: u32): void {
         : greatest(0, connectionWaitM[connection] - position);
       if (has(vehicle, WAITS)) passing = false;
     }
-    Step.advance(vehicle, type, limit, limit, 1, gap, gapSpeed, stopAt, line, FAR, dt);
+    const moved = Step.advance(vehicle, type, limit, limit, 1, gap, gapSpeed, stopAt, line, FAR, dt);
+    if (header.routeNodes != 0) countBehind(vehicle, tripLengthM[vehicle.trip] + position, moved, dt);
     if (has(vehicle, TRAILING)) releaseCrossings(vehicle, tripLengthM[vehicle.trip] + vehicle.positionM);
     if (vehicle.positionM >= length) enterTarget(vehicle, connection, vehicle.positionM - length);
   }
@@ -295,7 +310,9 @@ function driveInternal(lane: u32, count: u32): void {
  * finds the same at more cost, and a fifth of the rush hour's vehicles stand so. @param gap net distance to the leader, m
  */
 function isKeptStanding(vehicle: Vehicle, gap: f32): bool {
-  if (gap > typeMinGapM[typeOf(vehicle)] || header.stops != 0) return false;
+  const type = typeOf(vehicle);
+  // While its rear is on the edge behind, that one counts it, too.
+  if (gap > typeMinGapM[type] || vehicle.positionM < typeLengthM[type] || header.stops != 0) return false;
   return !has(vehicle, CLAIMED | CLEARING | COURTEOUS | TRAILING);
 }
 
@@ -314,6 +331,27 @@ function lookAhead(vehicle: Vehicle, connection: u32, distance: f32): void {
   }
   const goes = !connectionRestricted[connection] || (has(vehicle, CLAIMED) && !has(vehicle, WAITS));
   lookBeyond(vehicle, connectionToLane[connection], distance + laneLengthM[internal], goes);
+}
+
+/** From this far before a lane's end its first vehicle sees those who have just left it by another connection, m. */
+const DIVERGES_M: f32 = 40;
+
+/**
+ * Who left the lane by another connection is an obstacle until its rear is out of the way. Those who wait within the junction are
+ * driven past all the same: docs/decisions/0028.
+ */
+function lookAside(lane: u32, connection: u32, distance: f32): void {
+  const end = laneConnectionStart[lane + 1];
+  for (let other = laneConnectionStart[lane]; other < end; other++) {
+    const internal = header.edgeLanes + other;
+    if (other == connection || laneVehicles[internal] == 0 || laneTailRearM[internal] >= connectionApartM[other])
+      continue;
+    if (connectionWaiting[other] != 0) continue;
+    const gap = distance + laneTailRearM[internal];
+    if (gap >= aheadGap) continue;
+    aheadGap = gap;
+    aheadSpeed = laneTailSpeedMps[internal];
+  }
 }
 
 /** The same from the start of `lane`, `way` metres ahead. Where a claim is needed further on, its line is an obstacle. */
@@ -372,6 +410,7 @@ function leaveLane(vehicle: Vehicle, lane: u32, edge: u32, over: f32): void {
   edgeLeft[edge] = edgeLeft[edge] + 1;
   countPassed(edge);
   tripLengthM[vehicle.trip] = tripLengthM[vehicle.trip] + laneLengthM[lane];
+  if (header.routeNodes != 0) leaveBehind(vehicle, edge);
   if (over >= laneLengthM[internal]) {
     enterTarget(vehicle, connection, over - laneLengthM[internal]);
     return;
@@ -381,7 +420,7 @@ function leaveLane(vehicle: Vehicle, lane: u32, edge: u32, over: f32): void {
   raise(vehicle, GONE);
 }
 
-/** Onto the lane that the connection leads to. A lane shorter than the rest of the step ends it. */
+/** Onto the lane that the connection leads to, and over it where the rest of the step is longer and the vehicle may go on. */
 function enterTarget(vehicle: Vehicle, connection: u32, over: f32): void {
   const lane = connectionToLane[connection];
   const edge = laneEdge[lane];
@@ -399,8 +438,24 @@ function enterTarget(vehicle: Vehicle, connection: u32, over: f32): void {
   if (vehicle.positionM >= laneTerminalAtM[lane] && has(vehicle, REPORTED)) {
     report(PASSED_TERMINAL, vehicle.trip, laneTerminal[lane]);
   }
+  if (header.routeNodes != 0)
+    countEntered(vehicle, edge, least(over, laneLengthM[lane] + typeLengthM[typeOf(vehicle)]));
+  if (over >= laneLengthM[lane] && goesOn(vehicle, lane)) {
+    leaveLane(vehicle, lane, edge, over - laneLengthM[lane]);
+    return;
+  }
   enter(lane, vehicle);
   raise(vehicle, GONE);
+}
+
+/**
+ * May a vehicle that has just come to a lane leave it in the same step? Roads of SUMO are cut into pieces of a metre; commuters' lanes,
+ * which are longer, end the step.
+ */
+function goesOn(vehicle: Vehicle, lane: u32): bool {
+  if (header.routeNodes == 0 || hasStop(vehicle, lane)) return false;
+  const connection = vehicle.connection;
+  return connection != NONE && (!connectionRestricted[connection] || has(vehicle, CLAIMED));
 }
 
 function arrive(vehicle: Vehicle, edge: u32): void {

@@ -6,10 +6,12 @@ import {
   laneClosedFromM,
   laneConnectionStart,
   laneEdge,
+  laneSpeedMps,
   laneVehicles,
   personVehicleType,
   routeLaneM,
   routeLaneOffset,
+  routeMergeLane,
   routeNode,
   slotRoute,
   stopLane,
@@ -50,17 +52,22 @@ class SlotRoute {
   edge: u32;
   nextEdge: u32;
   offsets: u64;
-  /** routeLaneM of the first `NEAR_LANES` lanes. */
+  /** routeLaneM of the first `NEAR_LANES` lanes, and routeMergeLane. */
   laneM: u64;
   laneMoreM: u64;
+  merge: u64;
+  mergeMore: u64;
+  spare: u64;
+  spareMore: u64;
 }
 
-/** Lanes whose routeLaneM a slot has itself, and where in its record. */
+/** Lanes whose routeLaneM and routeMergeLane a slot has itself, and where in its record. */
 const NEAR_LANES: u32 = 4;
 const NEAR_M: usize = 16;
+const NEAR_MERGE: usize = 32;
 
 function slotRouteOf(slot: u32): SlotRoute {
-  return changetype<SlotRoute>(changetype<usize>(slotRoute) + ((<usize>slot) << 5));
+  return changetype<SlotRoute>(changetype<usize>(slotRoute) + ((<usize>slot) << 6));
 }
 
 /** Lanes whose offsets a node has itself. */
@@ -108,7 +115,9 @@ export function keepNode(vehicle: Vehicle): void {
   route.offsets = node.offsets;
   const lanes = min<u32>(NEAR_LANES, edgeLaneStart[node.edge + 1] - node.firstLane);
   for (let lane: u32 = 0; lane < lanes; lane++) {
-    store<f32>(changetype<usize>(route) + ((<usize>lane) << 2), routeLaneM[node.row + lane], NEAR_M);
+    const at = changetype<usize>(route) + ((<usize>lane) << 2);
+    store<f32>(at, routeLaneM[node.row + lane], NEAR_M);
+    store<u32>(at, routeMergeLane[node.row + lane], NEAR_MERGE);
   }
 }
 
@@ -140,7 +149,10 @@ function offsetOf(node: RouteNode, lane: u32): i32 {
     : <i32>routeLaneOffset[node.row + number] - NO_OFFSET;
 }
 
-/** As `chooseConnection` (routes.ts): to the lane that the route can be kept to longest, of such to the emptiest. */
+/** A lane that the route leaves no sooner than after this, m, for each lane to cross then, serves as well as one that it keeps to. */
+const FAR_ENOUGH_M: f32 = 226;
+
+/** As `chooseConnection` (routes.ts): to a lane that the route can be kept to for long, of such to the emptiest. */
 export function chooseOnRoute(lane: u32, edge: u32, trip: u32): u32 {
   const here = nodeOn(laneEdge[lane], trip);
   const node = here == NONE ? nodeOn(edge, trip) : nodeAt(here).next;
@@ -152,7 +164,12 @@ export function chooseOnRoute(lane: u32, edge: u32, trip: u32): u32 {
     const target = connectionToLane[connection];
     if (laneEdge[target] != edge || !mayDrive(target, trip)) continue;
     if (!mayDrive(header.edgeLanes + connection, trip)) continue;
-    let score = laneVehicles[target] + <u32>abs<i32>(offsetOf(nodeAt(node), target)) * 0x10000;
+    const away = <u32>abs<i32>(offsetOf(nodeAt(node), target));
+    let score = laneVehicles[target];
+    if (away != 0) {
+      const reachM = routeLaneM[nodeAt(node).row + target - nodeAt(node).firstLane];
+      score += reachM < FAR_ENOUGH_M * <f32>away ? away * 0x10000 : 1;
+    }
     if (laneClosedFromM[target] < FAR) score += 0x1000000;
     if (score < bestScore) {
       bestScore = score;
@@ -168,6 +185,7 @@ export function noteLane(vehicle: Vehicle, lane: u32): void {
   noteLeadsOn(vehicle, route.edge == laneEdge[lane] && laneOffset(route, lane, vehicle.trip) == 0);
 }
 
+/** `offsetOf` of a lane of the edge that the vehicle is on. */
 function laneOffset(route: SlotRoute, lane: u32, trip: u32): i32 {
   const number = lane - edgeLaneStart[route.edge];
   return number < PACKED_LANES ? packedOffset(route.offsets, number) : offsetOf(nodeAt(tripNode[trip]), lane);
@@ -182,14 +200,32 @@ export function mustLeave(vehicle: Vehicle, lane: u32, edge: u32, lost: bool): i
   if (route.edge != edge) return 0;
   const offset = laneOffset(route, lane, vehicle.trip);
   if (offset == 0) return 0;
-  if (!lost && !isNear(vehicle, reachM(route, lane - edgeLaneStart[edge], vehicle.trip), lane, offset)) return 0;
+  const number = lane - edgeLaneStart[edge];
+  if (!lost && !isNear(vehicle, route, number, offset)) return 0;
   return offset > 0 ? 1 : -1;
 }
 
-/** Would the vehicle have to leave the lane at once for its route or a stop, if it changed there? */
-export function wouldHaveToLeave(vehicle: Vehicle, lane: u32, edge: u32): bool {
-  return header.routeNodes != 0 && mustLeave(vehicle, lane, edge, false) != 0;
+/**
+ * Is the lane beside its own too bad for the vehicle to change there for speed? One that the route leaves is, unless there is time
+ * to change there and back (LC2013 of SUMO).
+ */
+export function leadsAstray(vehicle: Vehicle, lane: u32, target: u32, edge: u32): bool {
+  if (header.routeNodes == 0) return false;
+  const stop = header.stops == 0 ? NONE : stopLane[tripStop[vehicle.trip]];
+  if (stop != NONE && laneEdge[stop] == edge) return stop != target;
+  const route = slotRouteOf(slotOf(vehicle));
+  if (route.edge != edge) return false;
+  const first = edgeLaneStart[edge];
+  const trip = vehicle.trip;
+  if (laneOffset(route, target, trip) == 0) return false;
+  const own = laneOffset(route, lane, trip);
+  if (own != 0 && own > 0 == target > lane) return false;
+  const leftM = reachM(route, target - first, trip) - vehicle.positionM - queueM(vehicle, route, target - first);
+  return leftM < wantedM(vehicle, laneSpeedMps[lane], true) * <f32>(abs<i32>(own) + THERE_AND_BACK);
 }
+
+/** Changes that a vehicle has to have time for which leaves the lane of its route. */
+const THERE_AND_BACK: i32 = 2;
 
 /** Seconds of driving before a lane's end from which drivers look for the other lane (LOOK_FORWARD of SUMO's LC2013). */
 const LOOKS_FORWARD_S: f32 = 10;
@@ -199,15 +235,28 @@ const LOOKS_LEFT: f32 = 2;
 const RECKONED_MPS: f32 = 5;
 
 /** Has a lane that the route leaves come so near to its end that the vehicle wants to change, once for each lane to cross? */
-function isNear(vehicle: Vehicle, reachM: f32, lane: u32, offset: i32): bool {
+function isNear(vehicle: Vehicle, route: SlotRoute, number: u32, offset: i32): bool {
+  const leftM = reachM(route, number, vehicle.trip) - vehicle.positionM;
+  const neededM = wantedM(vehicle, greatest(vehicle.speedMps, RECKONED_MPS), offset > 0) * <f32>abs<i32>(offset);
+  // A queue only makes it nearer, and costs more to look up.
+  return leftM < neededM || leftM - queueM(vehicle, route, number) < neededM;
+}
+
+/** What those take of the way who are on the lane to be on where this one leaves the route, m: the place there is behind them. */
+function queueM(vehicle: Vehicle, route: SlotRoute, number: u32): f32 {
+  const merge =
+    number < NEAR_LANES
+      ? load<u32>(changetype<usize>(route) + ((<usize>number) << 2), NEAR_MERGE)
+      : routeMergeLane[nodeAt(tripNode[vehicle.trip]).row + number];
   const type = typeOf(vehicle);
-  const spacingM = typeLengthM[type] + typeMinGapM[type];
-  // Who waits on the lane to go to takes part of the way: the place there is behind them.
-  const queueM = <f32>laneVehicles[<u32>(<i32>lane + offset)] * spacingM;
-  const leftM = reachM - vehicle.positionM - queueM;
-  const lookS = offset > 0 ? LOOKS_LEFT * LOOKS_FORWARD_S : LOOKS_FORWARD_S;
-  const wantedM = lookS * greatest(vehicle.speedMps, RECKONED_MPS) + 2 * spacingM;
-  return leftM < wantedM * <f32>abs<i32>(offset);
+  return merge == NONE ? 0 : <f32>laneVehicles[merge] * (typeLengthM[type] + typeMinGapM[type]);
+}
+
+/** How far ahead of a lane's end the vehicle, at `speed`, looks for the lane beside it, m. */
+function wantedM(vehicle: Vehicle, speed: f32, isLeft: bool): f32 {
+  const type = typeOf(vehicle);
+  const lookS = isLeft ? LOOKS_LEFT * LOOKS_FORWARD_S : LOOKS_FORWARD_S;
+  return lookS * speed + 2 * (typeLengthM[type] + typeMinGapM[type]);
 }
 
 /** The lane on which the trip departs, by its rule. */

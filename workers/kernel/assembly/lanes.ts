@@ -24,7 +24,7 @@ import { VehicleColumn } from "./columns";
 import { current } from "./buffer";
 import { freeTerm, greatest, interactionTerm, isSafeBehind } from "./following";
 import { dropAhead, hasRoomBeyond } from "./junctions";
-import { mayDrive, mustLeave, nextOfVehicle, noteLane, wouldHaveToLeave } from "./fixed-routes";
+import { leadsAstray, mayDrive, mustLeave, nextOfVehicle, noteLane } from "./fixed-routes";
 import { nextOccupied, occupy } from "./occupied";
 import { chooseConnection, endsOn, leadsTo, nextEdge, plan, reaches } from "./routes";
 import { stands } from "./stops";
@@ -166,7 +166,7 @@ function gainOn(vehicle: Vehicle, lane: u32, target: u32, edge: u32, thresholdMp
   if (laneClosedFromM[target] < FAR || !hasGap(vehicle)) return -FAR;
   const gain = incentive(vehicle, lane, target, thresholdMps2);
   if (gain <= thresholdMps2 || !isSafeAtStart(vehicle, target)) return -FAR;
-  if (!leadsTo(target, nextOf(vehicle, edge), vehicle.trip) || wouldHaveToLeave(vehicle, target, edge)) return -FAR;
+  if (!leadsTo(target, nextOf(vehicle, edge), vehicle.trip) || leadsAstray(vehicle, lane, target, edge)) return -FAR;
   return gain;
 }
 
@@ -268,16 +268,16 @@ function forcedFits(vehicle: Vehicle, target: u32, asks: bool): bool {
   free = free && gap >= room && isSafeBehind(gap + spare, behind.speedMps, vehicle.speedMps, dt);
   if (!free && asks) {
     if (aheadRow != NONE) keepBehind(vehicle, vehicles[aheadRow]);
-    askToBeLetIn(vehicles, target, vehicle, rear);
+    askToBeLetIn(vehicles, target, vehicle, rear - room);
   }
   return free;
 }
 
-/** The first who is wholly behind opens a gap; who is alongside goes on, since standing still would open none. */
-function askToBeLetIn(vehicles: VehicleColumn, target: u32, vehicle: Vehicle, rear: f32): void {
+/** The first who is wholly behind `place` opens a gap; who is alongside goes on, since standing still would open none. */
+function askToBeLetIn(vehicles: VehicleColumn, target: u32, vehicle: Vehicle, place: f32): void {
   const end = laneFirst[target] + laneVehicles[target];
   for (let row = behindRow; row < end; row++) {
-    if (vehicles[row].positionM > rear) continue;
+    if (vehicles[row].positionM > place) continue;
     keepBehind(vehicles[row], vehicle);
     return;
   }
@@ -415,7 +415,7 @@ const GOES_FIRST_M: f32 = 12;
 
 /**
  * Whoever has a fixed route and stands at the end of a lane that does not lead there turns off across the lane that does, when
- * nobody is on the way that it takes and whoever is first there stands, too.
+ * nobody is on the way that it takes or about to come to it, and whoever is first there stands, too.
  */
 function cutAcross(vehicle: Vehicle, edge: u32, lane: u32, to: u32): void {
   const next = nextEdge(edge, vehicle.trip, vehicle.treeSet);
@@ -429,7 +429,7 @@ function cutAcross(vehicle: Vehicle, edge: u32, lane: u32, to: u32): void {
         const first = current()[laneFirst[other]];
         const isNear = laneLengthM[other] - first.positionM < GOES_FIRST_M;
         if (has(first, CLAIMED) || (isNear && first.standingS < GIVES_UP_S)) continue;
-      }
+      } else if (!isSafeFromUpstream(other, laneLengthM[other], 0)) continue;
       vehicle.connection = connection;
       return;
     }

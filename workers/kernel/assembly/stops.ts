@@ -7,6 +7,7 @@ import {
   tripStandsUntil,
   tripStop,
 } from "../../../dist/kernel/sections";
+import { greatest } from "./following";
 import { FAR, Vehicle } from "./vehicle";
 
 // Stops on the way, on the lane itself: whoever follows waits, or changes lanes.
@@ -18,6 +19,11 @@ const SLOW_MPS: f32 = 1;
 /** Does the vehicle stand at a stop? */
 export function stands(vehicle: Vehicle): bool {
   return header.stops != 0 && tripStandsUntil[vehicle.trip] != 0;
+}
+
+/** Is the vehicle's next stop on the lane? */
+export function hasStop(vehicle: Vehicle, lane: u32): bool {
+  return header.stops != 0 && stopLane[tripStop[vehicle.trip]] == lane;
 }
 
 /** How far it is to the vehicle's next stop on this lane, m; FAR = there is none; -1 = it stands there in this tick. */
@@ -37,7 +43,7 @@ export function stopAhead(vehicle: Vehicle, lane: u32): f32 {
     tripStop[trip] = row + 1;
     return stopAhead(vehicle, lane);
   }
-  if (distance > NEAR_M || vehicle.speedMps > SLOW_MPS) return max<f32>(0, distance);
+  if (distance > NEAR_M || vehicle.speedMps > SLOW_MPS) return greatest(0, distance);
   tripStandsUntil[trip] = max<u32>(header.tick + stopTicks[row], max<u32>(stopUntilTick[row], 1));
   return -1;
 }
