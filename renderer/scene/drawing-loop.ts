@@ -95,8 +95,8 @@ export function startDrawing({
     isAskedFor = false;
     frames.holdBack(isSlow);
     map.redraw();
+    // Not flushed: the browser sends all calls on when this turn of drawing ends.
     fence = gl?.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0) ?? null;
-    gl?.flush();
     scriptMs.add(performance.now() - begunMs);
   }
 
