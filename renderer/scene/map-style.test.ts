@@ -1,4 +1,4 @@
-import { featureFilter, validateStyleMin, type FilterSpecification } from "@maplibre/maplibre-gl-style-spec";
+import { featureFilter, validateStyleMin } from "@maplibre/maplibre-gl-style-spec";
 import { expect, test } from "vitest";
 import { gridCity } from "../../test/support/plain-city";
 import { buildMapFeatures } from "./map-features";
@@ -35,7 +35,7 @@ test("all that lies on the ground is one source, and each layer of it takes what
   ] as const;
   for (const { drawnBy, ...feature } of samples) {
     const takers = layers.filter((layer) => {
-      const filter = "filter" in layer ? (layer.filter as FilterSpecification) : undefined;
+      const filter = "filter" in layer ? layer.filter : undefined;
       return featureFilter(filter, `${layer.id}.filter`).filter({ zoom: 15 }, feature);
     });
     expect(takers.map(({ id }) => id)).toEqual(drawnBy);
