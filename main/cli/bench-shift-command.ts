@@ -81,6 +81,7 @@ function shiftResults(
     result("instructions sent", shift.instructions, "", null),
     result("looks back in time", shift.replays, "", null),
     ...flat("heap of the page", ({ heapBytes }) => heapBytes),
+    ...flat("resident memory of the page's process", ({ pageBytes }) => pageBytes),
     ...flat("resident memory of the host", ({ hostBytes }) => hostBytes),
     result("tasks of more than 50 ms in the page", shift.longTasks, "", null),
     result("… their share of the time", Number((100 * shift.longTaskShare).toFixed(2)), "%", null),
@@ -102,6 +103,8 @@ function driftPercent(samples: readonly ShiftSample[], of: (sample: ShiftSample)
 }
 
 function samplesCsv(samples: readonly ShiftSample[]): string {
-  const rows = samples.map(({ timeS, heapBytes, hostBytes }) => `${timeS},${heapBytes},${hostBytes}`);
-  return `${["sessionS,heapBytes,hostBytes", ...rows].join("\n")}\n`;
+  const rows = samples.map(
+    ({ timeS, heapBytes, pageBytes, hostBytes }) => `${timeS},${heapBytes},${pageBytes},${hostBytes}`,
+  );
+  return `${["sessionS,heapBytes,pageBytes,hostBytes", ...rows].join("\n")}\n`;
 }

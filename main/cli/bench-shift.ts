@@ -24,6 +24,8 @@ export interface ShiftSample {
   readonly timeS: number;
   /** What the page's scripts hold after a collection, bytes. */
   readonly heapBytes: number;
+  /** Resident memory of the page's process, bytes. */
+  readonly pageBytes: number;
   /** Resident memory of the host's process, bytes. */
   readonly hostBytes: number;
 }
@@ -144,7 +146,10 @@ async function workShift(
       clockless = clockS === undefined ? clockless + 1 : 0;
       if (clockless % clocklessMax === clocklessMax - 1) await page.press("l");
       nowS = clockS ?? nowS;
-      samples.push({ timeS: nowS - beganS, heapBytes: Number(usedSize), hostBytes: residentBytes(hostPid) });
+      // A browser keeps an empty one ready beside the page's.
+      const pageBytes = Math.max(...(await page.pageProcesses()).map(residentBytes));
+      const hostBytes = residentBytes(hostPid);
+      samples.push({ timeS: nowS - beganS, heapBytes: Number(usedSize), pageBytes, hostBytes });
       progress(Math.min(nowS, endS) - beganS, endS - beganS);
     }
   };

@@ -12,6 +12,8 @@ export interface DebuggedPage {
   evaluate<T>(expression: string): Promise<T>;
   /** Evaluates until it is truthy. @returns undefined when that was not within so many ms */
   waitFor<T>(expression: string, withinMs: number): Promise<T | undefined>;
+  /** Processes that carry out pages in this browser; the page's is one of them. */
+  pageProcesses(): Promise<readonly number[]>;
   press(key: string): Promise<void>;
   type(text: string): Promise<void>;
   close(): Promise<void>;
@@ -45,15 +47,20 @@ export async function openPage(chromium: string, url: string, early: string): Pr
     stdio: ["ignore", "ignore", "pipe"],
   });
   const port = await portOf(browser);
-  const targets = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as {
+  const address = `http://127.0.0.1:${port}/json`;
+  const targets = (await (await fetch(`${address}/list`)).json()) as {
     readonly type: string;
     readonly webSocketDebuggerUrl: string;
   }[];
   const target = targets.find(({ type }) => type === "page");
   if (target === undefined) throw new Error("Chromium opened no page");
-  const socket = new WebSocket(target.webSocketDebuggerUrl, { perMessageDeflate: false });
-  await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
+  const { webSocketDebuggerUrl: browserUrl } = (await (await fetch(`${address}/version`)).json()) as {
+    readonly webSocketDebuggerUrl: string;
+  };
+  const socket = await openSocket(target.webSocketDebuggerUrl);
+  const browserSocket = await openSocket(browserUrl);
   const send = speak(socket);
+  const sendToBrowser = speak(browserSocket);
   await send("Page.enable");
   await send("Page.addScriptToEvaluateOnNewDocument", { source: early });
   await send("Page.navigate", { url });
@@ -73,6 +80,12 @@ export async function openPage(chromium: string, url: string, early: string): Pr
       }
       return undefined;
     },
+    pageProcesses: async () => {
+      const { processInfo } = (await sendToBrowser("SystemInfo.getProcessInfo")) as {
+        readonly processInfo: readonly { readonly type: string; readonly id: number }[];
+      };
+      return processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);
+    },
     press: async (key) => {
       const text = key.length === 1 ? { text: key } : key === "Enter" ? { text: "\r" } : {};
       await send("Input.dispatchKeyEvent", { type: "keyDown", key, code: key, ...text });
@@ -83,6 +96,7 @@ export async function openPage(chromium: string, url: string, early: string): Pr
     },
     close: async () => {
       socket.close();
+      browserSocket.close();
       const gone = new Promise((resolve) => browser.once("exit", resolve));
       browser.kill();
       await gone;
@@ -107,6 +121,12 @@ function portOf(browser: ChildProcess): Promise<number> {
       resolve(Number(port));
     });
   });
+}
+
+async function openSocket(url: string): Promise<WebSocket> {
+  const socket = new WebSocket(url, { perMessageDeflate: false });
+  await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
+  return socket;
 }
 
 type Reply = Readonly<Record<string, unknown>>;

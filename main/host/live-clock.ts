@@ -14,6 +14,8 @@ export interface LiveClock {
   readonly speed: number;
   /** Session time that is due at a wall time, given where the twin stands. @param nowMs monotonic wall time, ms */
   due(nowMs: number, twinS: number): number;
+  /** Wall time at which a session time is due, as the clock goes now, ms; Infinity while it stands. */
+  dueAtMs(sessionS: number): number;
   /** Changes pace; time goes on from where the twin stands. */
   set(change: { readonly running?: boolean; readonly speed?: number }, nowMs: number, twinS: number): void;
   state(nowMs: number, twinS: number): ClockState;
@@ -47,6 +49,7 @@ export function createLiveClock(): LiveClock {
       anchorS = twinS + patienceS * speed;
       return anchorS;
     },
+    dueAtMs: (sessionS) => (running ? anchorMs + ((sessionS - anchorS) / speed) * 1000 : Infinity),
     set: (change, nowMs, twinS) => {
       running = change.running ?? running;
       speed = change.speed ?? speed;

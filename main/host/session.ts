@@ -25,6 +25,7 @@ import { reviseInstruction, submitInstruction } from "../operations/submit";
 import type { EnsemblePool } from "./ensemble-pool";
 import { lookForAlarms } from "./alarms";
 import { collectDroppedMemory } from "../../workers/dropped-memory";
+import { createBeats, type Beats } from "./beats";
 import { copyFrame, createReportClock } from "./frames";
 import { openKeyframeStore, type KeyframeStore } from "./keyframes";
 import { sampleOf } from "./indicators";
@@ -76,8 +77,6 @@ export interface Session {
   close(): Promise<void>;
 }
 
-/** How often the session looks at its clock, ms; frames are at most as frequent. */
-const beatMs = 100;
 /** Ticks in one go, so that a command waits no longer than that. */
 const ticksAtOnceMax = 240;
 /** Contracts whose signing takes seconds: that begins after the first look. */
@@ -87,7 +86,7 @@ const indicatorsEveryMs = 1000;
 
 /** Starts the session's clock. It stops by `close`, or with a notice when a twin dies. */
 export function startSession(parts: SessionParts, listener: SessionListener): Session {
-  const loop = createLoop((error) => {
+  const loop = createBeats((error) => {
     listener.notice({ severity: "error", said: { code: "session-stopped", args: { reason: error.message } } });
   });
   const look = awaitFirstLook();
@@ -106,7 +105,7 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
   const clockState = () => clock.state(performance.now(), nowOf(context));
   const view = viewOf(context, keyframes);
   const beat = createBeat(context, view, look, keyframes);
-  loop.start(beat.run);
+  loop.start(beat.run, () => clock.dueAtMs(timeAtTick(context, twins.tick + 1)));
   // Each runs forks of the whole city.
   const predictions = onePerAsker();
   return {
@@ -171,62 +170,6 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
   };
 }
 
-/** Beats one after the other, `beatMs` apart; work at rest goes between two of them. */
-interface Loop {
-  readonly start: (beat: () => Promise<void>) => void;
-  readonly atRest: <T>(work: () => Promise<T>) => Promise<T>;
-  readonly fail: (error: Error) => void;
-  /** It ended by a failure, not by `stop`. */
-  readonly failed: boolean;
-  readonly stop: () => Promise<void>;
-}
-
-function createLoop(onFailure: (error: Error) => void): Loop {
-  let stopped = false;
-  let failed = false;
-  let tail: Promise<unknown> = Promise.resolve();
-  let timer: NodeJS.Timeout | undefined;
-  const failLoop = (error: Error) => {
-    if (stopped) return;
-    stopped = true;
-    failed = true;
-    onFailure(error);
-  };
-  const atRest = <T>(work: () => Promise<T>): Promise<T> => {
-    const result = tail.then(work);
-    tail = result.catch(() => undefined);
-    return result;
-  };
-  return {
-    atRest,
-    fail: failLoop,
-    get failed() {
-      return failed;
-    },
-    start: (beat) => {
-      const schedule = (dueMs: number) => {
-        timer = setTimeout(
-          () => {
-            void atRest(() => (stopped ? Promise.resolve() : beat()))
-              .catch((error: unknown) => failLoop(error instanceof Error ? error : new Error(String(error))))
-              .finally(() => {
-                // A timer is late by a little each time: the next beat is due by the last one's time, not by its lateness.
-                if (!stopped) schedule(Math.max(dueMs + beatMs, performance.now()));
-              });
-          },
-          Math.max(0, dueMs - performance.now()),
-        );
-      };
-      schedule(performance.now());
-    },
-    stop: async () => {
-      stopped = true;
-      clearTimeout(timer);
-      await tail;
-    },
-  };
-}
-
 function viewOf(context: SessionContext, keyframes: KeyframeStore): TimeView {
   const { parts, listener, twins } = context;
   const sequences = new Map<TwinName, { sequence: number; timeS: number }>();
@@ -256,7 +199,7 @@ function viewOf(context: SessionContext, keyframes: KeyframeStore): TimeView {
 function createContext(
   parts: SessionParts,
   listener: SessionListener,
-  loop: Loop,
+  loop: Beats,
   keyframes: KeyframeStore,
   look: FirstLook,
 ): SessionContext {

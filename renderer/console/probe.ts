@@ -24,6 +24,8 @@ interface ConsoleProbe {
 interface Measured {
   /** Frames that came to this process, also those that a newer one replaced before this thread was free. */
   readonly framesArrived: number;
+  /** When the last of those came, ms since the epoch. */
+  readonly lastArrivedMs: number;
   readonly framesTaken: number;
   readonly picturesDrawn: number;
   /** Time from the host's packing of a frame to its arrival in this process, ms. */
@@ -66,7 +68,8 @@ export function installProbe({ frames, workbench }: ConsoleParts, scene: Scene):
     },
     movedPictures: () => scene.movedPictures(),
     measured: (lastFrames, lastPictures) => ({
-      framesArrived: frames.agesMs.count(),
+      framesArrived: frames.arrivals().count,
+      lastArrivedMs: frames.arrivals().lastMs,
       framesTaken: frames.takenCount(),
       picturesDrawn: scene.scriptMs.count(),
       ageMs: percentilesOf(frames.agesMs, lastFrames),

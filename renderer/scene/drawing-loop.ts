@@ -7,6 +7,8 @@ import { drawsInSoftware } from "./software-drawing";
 
 /** While only a sign pulses, so many ms between pictures are enough. */
 const pulsePeriodMs = 50;
+/** After a slow picture frames are asked for so long before the next one, ms. */
+const framesAheadMs = 50;
 /** Where pictures are slow, the first one waits for so long to have vehicles in it, ms. */
 const firstFrameWithinMs = 250;
 
@@ -52,6 +54,7 @@ export function startDrawing({
   let twin: TwinName = "live";
   let drawnAtMs = 0;
   let restUntilMs = 0;
+  let isSlow = false;
   let shownS = NaN;
   let movedPictures = 0;
   let isAskedFor = false;
@@ -69,12 +72,15 @@ export function startDrawing({
       if (gl.getSyncParameter(fence, gl.SYNC_STATUS) !== gl.SIGNALED) return;
       gl.deleteSync(fence);
       fence = null;
-      restUntilMs = isWaitedFor() ? 0 : nowMs + restAfterMs(nowMs - drawnAtMs);
+      const restMs = isWaitedFor() ? 0 : restAfterMs(nowMs - drawnAtMs);
+      restUntilMs = nowMs + restMs;
+      isSlow = restMs > 0;
       pictureTook(nowMs - drawnAtMs);
       // NaN, as long as there are no vehicles, is neither more nor less.
       if ((playback.drawnS > shownS || playback.drawnS < shownS) && movedPictures++ === 0) moved();
       shownS = playback.drawnS;
     }
+    frames.holdBack(nowMs < restUntilMs - framesAheadMs);
     if (nowMs < restUntilMs) return;
     const begunMs = performance.now();
     const hasMoved = advance(playback, frames.kept(twin), frames.pace(twin), nowMs);
@@ -87,9 +93,10 @@ export function startDrawing({
     }
     drawnAtMs = nowMs;
     isAskedFor = false;
+    frames.holdBack(isSlow);
     map.redraw();
+    // Not flushed: the browser sends all calls on when this turn of drawing ends.
     fence = gl?.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0) ?? null;
-    gl?.flush();
     scriptMs.add(performance.now() - begunMs);
   }
 
@@ -99,7 +106,10 @@ export function startDrawing({
     showTwin(next) {
       twin = next;
     },
-    close: () => cancelAnimationFrame(request),
+    close: () => {
+      cancelAnimationFrame(request);
+      frames.holdBack(false);
+    },
   };
 }
 

@@ -23,9 +23,8 @@ export interface FeatureCollection {
 
 /** What the first picture of a city shows, built once for a city. */
 export interface MapFeatures {
-  readonly areas: FeatureCollection;
-  readonly lines: FeatureCollection;
-  readonly roads: FeatureCollection;
+  /** Areas and lines have a `kind`, roads a `class`. */
+  readonly ground: FeatureCollection;
   readonly places: FeatureCollection;
 }
 
@@ -36,9 +35,7 @@ const roadsideM = 1.4;
 
 export function buildMapFeatures(city: City, plane: Plane): MapFeatures {
   return {
-    areas: areaFeatures(city, plane),
-    lines: lineFeatures(city, plane),
-    roads: roadFeatures(city, plane),
+    ground: collect([...areaFeatures(city, plane), ...lineFeatures(city, plane), ...roadFeatures(city, plane)]),
     places: placeFeatures(city, plane),
   };
 }
@@ -57,35 +54,31 @@ function positions(plane: Plane, x: Float32Array, y: Float32Array, start: number
   return list;
 }
 
-function areaFeatures({ columns }: City, plane: Plane): FeatureCollection {
+function areaFeatures({ columns }: City, plane: Plane): Feature[] {
   const kinds = Object.entries(AreaKind);
-  return collect(
-    Array.from(columns.areaKind, (kind, area) => {
-      const ring = positions(plane, columns.areaX, columns.areaY, columns.areaStart[area], columns.areaStart[area + 1]);
-      const first = ring[0];
-      if (first) ring.push(first);
-      return feature({ type: "Polygon", coordinates: [ring] }, { kind: kinds.find(([, k]) => k === kind)?.[0] ?? "" });
-    }),
-  );
+  return Array.from(columns.areaKind, (kind, area) => {
+    const ring = positions(plane, columns.areaX, columns.areaY, columns.areaStart[area], columns.areaStart[area + 1]);
+    const first = ring[0];
+    if (first) ring.push(first);
+    return feature({ type: "Polygon", coordinates: [ring] }, { kind: kinds.find(([, k]) => k === kind)?.[0] ?? "" });
+  });
 }
 
-function lineFeatures({ columns }: City, plane: Plane): FeatureCollection {
+function lineFeatures({ columns }: City, plane: Plane): Feature[] {
   const kinds = Object.entries(LineKind);
-  return collect(
-    Array.from(columns.lineKind, (kind, line) =>
-      feature(
-        {
-          type: "LineString",
-          coordinates: positions(
-            plane,
-            columns.lineX,
-            columns.lineY,
-            columns.lineStart[line],
-            columns.lineStart[line + 1],
-          ),
-        },
-        { kind: kinds.find(([, k]) => k === kind)?.[0] ?? "" },
-      ),
+  return Array.from(columns.lineKind, (kind, line) =>
+    feature(
+      {
+        type: "LineString",
+        coordinates: positions(
+          plane,
+          columns.lineX,
+          columns.lineY,
+          columns.lineStart[line],
+          columns.lineStart[line + 1],
+        ),
+      },
+      { kind: kinds.find(([, k]) => k === kind)?.[0] ?? "" },
     ),
   );
 }
@@ -95,14 +88,12 @@ function edgePositions({ columns }: City, plane: Plane, edge: number): Position[
   return positions(plane, edgeShapeX, edgeShapeY, edgeShapeStart[edge], edgeShapeStart[edge + 1]);
 }
 
-function roadFeatures(city: City, plane: Plane): FeatureCollection {
+function roadFeatures(city: City, plane: Plane): Feature[] {
   const { edgeClass } = city.columns;
-  return collect(
-    Array.from({ length: edgeCountOf(city) }, (_, edge) =>
-      feature(
-        { type: "LineString", coordinates: edgePositions(city, plane, edge) },
-        { class: edgeClass[edge], widthM: edgeWidthM(city, edge) },
-      ),
+  return Array.from({ length: edgeCountOf(city) }, (_, edge) =>
+    feature(
+      { type: "LineString", coordinates: edgePositions(city, plane, edge) },
+      { class: edgeClass[edge], widthM: edgeWidthM(city, edge) },
     ),
   );
 }

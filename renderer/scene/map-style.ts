@@ -48,10 +48,12 @@ const pixelsPerMetreAt20 = (latitude: number) => (512 * 2 ** 20) / (40_075_017 *
 const narrowestPx = [2.6, 2.4, 2.1, 1.7, 1.3, 1, 0.8, 0.4];
 
 /**
- * Of what lies under the roads: tiles of zoom 12 serve all zooms from there on, so that a picture has few; their points are
- * on a grid of 0.8 m at latitude 48 (8192 units a tile).
+ * Areas, lines and roads are one source: where a layer's source is another than that of the layer before, the map draws a
+ * mask for every tile, in both its passes. Tiles of zoom 16 serve all zooms from there on: their points are on a grid of
+ * 5 cm at latitude 48 (8192 units a tile).
  */
-const coarse = { maxzoom: 12, tolerance: 0.1 } as const;
+const groundSource = "ground";
+const groundTiles = { maxzoom: 16, tolerance: 0.2 } as const;
 
 type PaintValue = Parameters<MapLibreMap["setPaintProperty"]>[2];
 
@@ -84,9 +86,7 @@ export function buildMapStyle(city: City, features: MapFeatures, palette: Palett
   return {
     version: 8,
     sources: {
-      areas: { type: "geojson", data: features.areas, attribution, ...coarse },
-      lines: { type: "geojson", data: features.lines, ...coarse },
-      roads: { type: "geojson", data: features.roads, tolerance: 0.2 },
+      [groundSource]: { type: "geojson", data: features.ground, attribution, ...groundTiles },
       places: { type: "geojson", data: features.places },
       [sources.markings]: { ...empty(), tolerance: 0.2 },
       [sources.streetNames]: empty(),
@@ -113,7 +113,7 @@ function groundLayers(palette: Palette): LayerSpecification[] {
   const areas: LayerSpecification = {
     id: "areas",
     type: "fill",
-    source: "areas",
+    source: groundSource,
     filter: [">=", rank, 0],
     layout: { "fill-sort-key": rank },
     paint: {
@@ -124,7 +124,7 @@ function groundLayers(palette: Palette): LayerSpecification[] {
   const line = (kind: string, color: string, width: ExpressionSpecification, dash?: number[]): LayerSpecification => ({
     id: `line-${kind}`,
     type: "line",
-    source: "lines",
+    source: groundSource,
     filter: ["==", ["get", "kind"], kind],
     minzoom: kind === "path" ? 14 : 0,
     layout: { "line-cap": "round", "line-join": "round" },
@@ -168,9 +168,9 @@ function roadLayers(city: City, palette: Palette): LayerSpecification[] {
   ): LayerSpecification => ({
     id: part === "casing" ? roadCasingLayer : "road-surface",
     type: "line",
-    source: "roads",
+    source: groundSource,
     // Smaller roads come as one zooms. One layer for all classes: each costs calls for every tile of every picture.
-    filter: ["<=", ["get", "class"], ["step", ["zoom"], 2, 10, 3, 11, 4, 12, 6, 14, 7]],
+    filter: ["all", ["has", "class"], ["<=", ["get", "class"], ["step", ["zoom"], 2, 10, 3, 11, 4, 12, 6, 14, 7]]],
     // The least important first, so that a bigger road lies over a smaller one.
     layout: { ...roundFromNear, "line-sort-key": ["-", ["get", "class"]] },
     paint: { "line-color": color, "line-width": lineWidth },

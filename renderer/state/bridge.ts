@@ -38,8 +38,8 @@ export interface BridgeListener {
   lost(cause: Said): void;
   /** The host said something that `common/console-api` does not know; it was dropped. */
   malformed(what: string): void;
-  /** After it returns, more are handed over. */
-  frames(handOver: HandOver): void;
+  /** @param taken more are handed over once it has been called */
+  frames(handOver: HandOver, taken: () => void): void;
 }
 
 /** Requests that wait for a reply at one time; beyond it the host is clearly not answering. */
@@ -103,7 +103,7 @@ export function createBridge(connect: Connect, listener: BridgeListener): Bridge
           listener.opened();
         },
         message: hear,
-        frames: (handOver) => listener.frames(handOver),
+        frames: (handOver, taken) => listener.frames(handOver, taken),
         malformed: (what) => listener.malformed(what),
         lost(cause) {
           dropLine(cause);

@@ -65,6 +65,23 @@ describe("the frame store", () => {
     expect(store.takenCount()).toBe(5);
   });
 
+  it("asks for no frames while they are held back, and then once for each hand-over", () => {
+    const store = createFrameStore();
+    let asked = 0;
+    const ask = () => {
+      asked++;
+    };
+    store.askForMore(ask);
+    store.holdBack(true);
+    // The second one came unasked, before the session turned.
+    store.askForMore(ask);
+    store.askForMore(ask);
+    expect(asked).toBe(1);
+    store.holdBack(false);
+    store.holdBack(false);
+    expect(asked).toBe(3);
+  });
+
   it("learns the pace at which frames really arrive, and takes a pause for a pause", () => {
     const store = createFrameStore();
     for (let k = 0; k < 60; k++) store.take(frame(k, k * 0.5, [nowhere]), k * 250);

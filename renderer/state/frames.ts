@@ -10,8 +10,17 @@ export interface FrameStore {
    * @param skipped frames of its twin that came since the one before and were dropped
    */
   take(frame: FrameView, arrivedMs: number, skipped?: number): void;
-  /** How old frames were when they came, also those that were dropped, ms. */
-  arrived(agesMs: readonly number[]): void;
+  /** How old frames were when they came, also those that were dropped, ms. @param lastMs when the last of them came, ms since the epoch */
+  arrived(agesMs: readonly number[], lastMs: number): void;
+  /** Frames of both twins that came, and when the last of them did, ms since the epoch. */
+  arrivals(): { readonly count: number; readonly lastMs: number };
+  /** Asks for the next frames by `ask`: at once, or once they are not held back any more. */
+  askForMore(ask: () => void): void;
+  /**
+   * Nobody will look at frames until further notice: those that come wait, or are dropped, on the line's thread. On this
+   * one each is memory that only a collection gives back, and frequent collections throw away what was compiled.
+   */
+  holdBack(isHeld: boolean): void;
   /** Newest last, at most `keptFrames`. The same array until the next frame. */
   kept(twin: TwinName): readonly FrameView[];
   /** The last report of a twin on its roads, and the one before; newest last. The same array until the next. */
@@ -53,6 +62,10 @@ interface TwinFrames {
 export function createFrameStore(): FrameStore {
   let twins = emptyTwins();
   let taken = 0;
+  let lastArrivedMs = NaN;
+  let isHeld = false;
+  /** Several: before a turn of the session frames are handed over unasked. */
+  const asked: (() => void)[] = [];
   const agesMs = createSamples();
   const takenAgesMs = createSamples();
   return {
@@ -75,8 +88,19 @@ export function createFrameStore(): FrameStore {
     reports: (twin) => twins[twin].reports,
     pace: (twin) => twins[twin].pace,
     takenCount: () => taken,
-    arrived(ages) {
+    arrived(ages, lastMs) {
       for (const ageMs of ages) agesMs.add(ageMs);
+      lastArrivedMs = lastMs;
+    },
+    arrivals: () => ({ count: agesMs.count(), lastMs: lastArrivedMs }),
+    askForMore(ask) {
+      if (isHeld) asked.push(ask);
+      else ask();
+    },
+    holdBack(next) {
+      isHeld = next;
+      if (isHeld) return;
+      for (const ask of asked.splice(0)) ask();
     },
     agesMs,
     takenAgesMs,

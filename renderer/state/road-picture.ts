@@ -63,6 +63,9 @@ export function speedGrade(byte: number): Grade | -1 {
   return ratio < alarmRatio ? Grade.alarm : ratio < cautionRatio ? Grade.caution : Grade.normal;
 }
 
+/** Of each byte of a report. */
+const speedGrades = Int8Array.from({ length: 256 }, (_, byte) => speedGrade(byte));
+
 /** @param tail rear of the last vehicle, as a part of the lane */
 export function queueGrade(lengthM: number, tail: number): Grade {
   if (lengthM >= spillbackLeastM && tail <= 1 - spillbackShare) return Grade.alarm;
@@ -80,16 +83,22 @@ export function divergingStep(difference: number, steps: readonly number[]): num
 /** Writes `RoadTexel`s. Allocates nothing. */
 export function writeRoadTexels(city: City, report: FrameReport, texels: Float32Array): void {
   const { edgeLaneStart, laneLengthM } = city.columns;
-  const edges = Math.min(edgeCountOf(city), report.speeds.length);
+  const { speeds, passed, queueHead, queueTail } = report;
+  const edges = Math.min(edgeCountOf(city), speeds.length);
   const perHour = report.windowS < leastWindowS ? 0 : 3600 / report.windowS;
   for (let edge = 0, at = 0; edge < edges; edge++, at += roadTexelFloats) {
-    const head = report.queueHead[edge] / queueUnits;
-    const tail = report.queueTail[edge] / queueUnits;
-    const lengthM = (head - tail) * laneLengthM[edgeLaneStart[edge]];
-    texels[at + RoadTexel.speedGrade] = speedGrade(report.speeds[edge]);
-    texels[at + RoadTexel.flowVehH] = report.passed[edge] * perHour;
-    texels[at + RoadTexel.queueHead] = head > tail ? head + 2 * queueGrade(lengthM, tail) : 0;
-    texels[at + RoadTexel.queueTail] = tail;
+    texels[at + RoadTexel.speedGrade] = speedGrades[speeds[edge]];
+    texels[at + RoadTexel.flowVehH] = passed[edge] * perHour;
+    if (queueHead[edge] > queueTail[edge]) {
+      const head = queueHead[edge] / queueUnits;
+      const tail = queueTail[edge] / queueUnits;
+      const lengthM = (head - tail) * laneLengthM[edgeLaneStart[edge]];
+      texels[at + RoadTexel.queueHead] = head + 2 * queueGrade(lengthM, tail);
+      texels[at + RoadTexel.queueTail] = tail;
+    } else {
+      texels[at + RoadTexel.queueHead] = 0;
+      texels[at + RoadTexel.queueTail] = 0;
+    }
   }
 }
 

@@ -159,10 +159,14 @@ export function createSessionListener(store: SessionStore, frames: FrameStore): 
           said: { code: "host-message-malformed", args: { what } },
         }),
       })),
-    frames: ({ frames: handed, agesMs }) => {
-      frames.arrived(agesMs);
-      for (const { frame, arrivedMs, skipped } of handed)
-        frames.take(frame, arrivedMs - performance.timeOrigin, skipped);
+    frames: ({ frames: handed, agesMs }, taken) => {
+      try {
+        frames.arrived(agesMs, Math.max(...handed.map(({ arrivedMs }) => arrivedMs)));
+        for (const { frame, arrivedMs, skipped } of handed)
+          frames.take(frame, arrivedMs - performance.timeOrigin, skipped);
+      } finally {
+        frames.askForMore(taken);
+      }
     },
   };
 }

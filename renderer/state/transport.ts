@@ -16,8 +16,8 @@ export interface TransportListener {
   opened(transport: Transport): void;
   /** Not yet checked for shape. */
   message(value: unknown): void;
-  /** After it returns, more are handed over. */
-  frames(handOver: HandOver): void;
+  /** @param taken more are handed over once it has been called */
+  frames(handOver: HandOver, taken: () => void): void;
   /** The host sent what is no frame; it was dropped. */
   malformed(what: string): void;
   lost(cause: Said): void;
@@ -76,11 +76,7 @@ function deliver(
       listener.message(heard.value);
       break;
     case "frames":
-      try {
-        listener.frames(heard.handOver);
-      } finally {
-        post({ kind: "framesTaken" });
-      }
+      listener.frames(heard.handOver, () => post({ kind: "framesTaken" }));
       break;
     case "malformed":
       listener.malformed(heard.what);
