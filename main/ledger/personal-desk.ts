@@ -108,7 +108,7 @@ function state(
   if (!contractId.ok) return Promise.resolve(contractId);
   const consent = readConsent(desk.solo.state, contractId.value);
   if (purposes !== null && givesAgainOnTheWay(consent, purposes)) {
-    return Promise.resolve(refuseSaying({ code: "consent-withdrawn", args: {} }, "statement"));
+    return Promise.resolve(refuseSaying({ code: "consent-withdrawn", args: {} }));
   }
   const { sequence } = consent;
   const statement =

@@ -50,7 +50,7 @@ describe("consent", () => {
     const markup = held(viewOf({ withdrawn: true }));
     expect(usableIn(markup)).toEqual(["leave", "consent-erase"]);
     expect(textAt(markup, "consent-over")).toContain("No passage is noted any more");
-    expect(textAt(markup, "passages-unseen")).toContain("consent to it was withdrawn");
+    expect(textAt(markup, "passages-unseen")).toContain("there is no consent to it");
     expect(textAt(markup, "phone-state")).toBe("awaits settlement");
   });
 

@@ -507,7 +507,7 @@ export const en = {
     leaveConfirm: "Leave it for good",
     lapsed: "This offer has lapsed.",
     offersNow: "Show the offers of now",
-    unseen: "No passage is noted any more: consent to it was withdrawn.",
+    unseen: "No passage is noted any more: there is no consent to it.",
     awaitsSettlement: "awaits settlement",
     stale: (time: string) => `What is shown below held at ${time}. It is not known whether it holds now.`,
     lastKnown: (state: string) => `last known: ${state}`,

@@ -519,7 +519,7 @@ export const fr: Catalogue = typesetAll<Catalogue>({
     leaveConfirm: "Le quitter pour de bon",
     lapsed: "Cette offre n’est plus valable.",
     offersNow: "Voir les offres du moment",
-    unseen: "Aucun passage n’est plus noté : le consentement a été retiré.",
+    unseen: "Aucun passage n’est plus noté : il n’y a plus de consentement.",
     awaitsSettlement: "en attente de règlement",
     stale: (time) => `Ce qui suit valait à ${time}. On ignore si c’est encore le cas.`,
     lastKnown: (state) => `dernier état connu : ${state}`,
