@@ -93,7 +93,10 @@ export function OfferMenu(props: OfferMenuProps) {
       {entry !== undefined && (
         <section className="phone-section" aria-label={text.phone.clause} data-testid="clause">
           <h3>{text.commuter.clause}</h3>
-          <p className="commuter-clause">{menu.clause}</p>
+          {/* Longer than its box: it is scrolled by keys, too. */}
+          <p className="commuter-clause" tabIndex={0}>
+            {menu.clause}
+          </p>
           <label className="consent-purpose" data-testid="agree">
             <input type="checkbox" checked={agrees} onChange={({ target }) => setAgrees(target.checked)} />
             {text.commuter.agree}

@@ -108,6 +108,25 @@ describe("the commuter's own page", () => {
     await other.context().close();
   });
 
+  testWith(needs, "holds an offer that is being read where it stands, and says when it has lapsed", async () => {
+    const other = await (await browser.newContext()).newPage();
+    other.setDefaultTimeout(patienceMs.action);
+    await other.goto(await nextLink());
+    const offers = other.getByTestId("offer");
+    await offers.first().click();
+    const departures = async () => (await offers.allInnerTexts()).map((words) => words.split("\n")[0]);
+    const before = await departures();
+    await served.page.keyboard.press("5");
+    await other.getByTestId("offer-lapsed").waitFor({ timeout: patienceMs.effect });
+    await served.page.keyboard.press("1");
+    expect(await departures()).toEqual(before);
+    expect(await other.getByTestId("sign").isDisabled()).toBe(true);
+    expect(await violationsOf(other)).toEqual([]);
+    await other.getByTestId("offers-now").click();
+    await expect.poll(departures).not.toEqual(before);
+    await other.context().close();
+  });
+
   testWith(needs, "reaches no contract of another link, and no request of the console", async () => {
     const second = new URL(await nextLink());
     const token = second.hash.split("=")[1] ?? "";
