@@ -29,6 +29,14 @@ export interface Consent {
 /** Consent as signing gives it: to the clause, and to nothing beyond. */
 export const consentOfSigning: Consent = { sequence: 0, withdrawn: false, purposes: [], erasure: null };
 
+/**
+ * Whether stating these purposes would give a withdrawn consent again on the way. Who withdrew gives it again by a statement
+ * of its own: to the clause, and to nothing beyond.
+ */
+export function givesAgainOnTheWay({ withdrawn }: Consent, purposes: readonly ConsentPurpose[]): boolean {
+  return withdrawn && purposes.length > 0;
+}
+
 /** ISO 3166-1 alpha-2, or ISO 3166-2 (a country's subdivision). */
 const territoryForm = /^[A-Z]{2}(-[A-Z0-9]{1,3})?$/;
 export const territoryLengthMax = 6;

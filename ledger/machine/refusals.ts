@@ -1,5 +1,5 @@
 import { viaMax } from "../../common/itinerary";
-import type { Result } from "../../common/result";
+import type { Failure, Result } from "../../common/result";
 import {
   countWindowMaxS,
   instructionMatchesMax,
@@ -199,6 +199,16 @@ export function describeRefusal(refusal: Refusal): string {
 /** The reason that a code stands for; undefined for 0 and for codes of others. */
 export function reasonOfCode(code: number): string | undefined {
   return Object.values(reasons).find(([known]) => known === code)?.[1];
+}
+
+/** Why a transaction was refused, by its result: with the refusal's name where the code is one of ours. */
+export function failureOfResult(
+  { code, log }: { readonly code: number; readonly log: string },
+  where: string,
+): Failure {
+  const name = Object.entries(reasons).find(([, [known]]) => known === code)?.[0];
+  const failure = { message: log, where };
+  return name === undefined ? failure : { ...failure, said: { code: "ledger-refusal", args: { name, reason: log } } };
 }
 
 /** Names and codes, for documentation and for tests that look for doubles. */

@@ -3,6 +3,7 @@ import { bytesEqual, toHex, utf8Of } from "../../common/canonical";
 import { fail, succeed, type Result } from "../../common/result";
 import { apply, check, type Applied, type TransactionResult } from "../machine/apply";
 import { initialise, type Genesis } from "../machine/genesis";
+import { failureOfResult } from "../machine/refusals";
 import type { State } from "../machine/state";
 import type { StatePath } from "../machine/tree/path";
 import { rootHashOf } from "../machine/tree/tree";
@@ -144,7 +145,7 @@ export class Solo {
    */
   submit(transaction: Uint8Array, nowS?: number): Result<string> {
     const checked = check(this.state, transaction, this.#signatures.verify, nowS);
-    if (checked.code !== 0) return fail(checked.log, `code ${checked.code}`);
+    if (checked.code !== 0) return { ok: false, error: failureOfResult(checked, `code ${checked.code}`) };
     const hash = toHex(hashTransaction(transaction));
     const admission = admitToMempool(this.#mempool, hash, transaction);
     if (admission === "known") return fail("the transaction is waiting already", hash);

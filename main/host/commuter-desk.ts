@@ -9,7 +9,7 @@ import type {
   CommuterView,
   MenuEntry,
 } from "../../common/commuter-page-api";
-import { fail, refuseSaying, succeed, type Result } from "../../common/result";
+import { refuseSaying, succeed, type Result } from "../../common/result";
 import { namedTerminals } from "../../common/terminal-places";
 import { leaveNoticeS } from "../../ledger/machine/limits";
 import { challengeLength } from "../../ledger/machine/transactions/payload-form";
@@ -74,13 +74,15 @@ export function readCommuterRequest(message: unknown): Result<Request> {
 export async function answerCommuter(context: SessionContext, seat: CommuterSeat, request: Request): Promise<Reply> {
   const { ledger } = context;
   const { guests } = ledger.ledger;
-  if (guests === null) return refuseSaying({ code: "guests-elsewhere", args: {} }, "ledger");
-  if (!ledger.ready) return refuseSaying({ code: "contracts-unready", args: {} }, "ledger");
+  if (guests === null) return refuseSaying({ code: "guests-elsewhere", args: {} });
+  if (!ledger.ready) return refuseSaying({ code: "contracts-unready", args: {} });
   if (request.name === "menu") return succeed(menuOf(context, guests, request.params.fromS));
   if (request.name === "sign") return sign(context, seat, request.params);
   const { contractId: id } = request.params;
   const contractKey = seat.contracts.get(id);
-  if (contractKey === undefined) return refuseSaying({ code: "contract-of-others", args: {} }, "contractId");
+  if (contractKey === undefined) return refuseSaying({ code: "contract-of-others", args: {} });
+  // The link outlives a session, its contracts do not.
+  if (!guests.has(id)) return refuseSaying({ code: "contract-of-ended-session", args: {} });
   switch (request.name) {
     case "view":
       return view(context, id);
@@ -152,12 +154,13 @@ async function sign(
   seat: CommuterSeat,
   { entryId, contractKey, signature }: CommuterRequests["sign"]["params"],
 ): Promise<Result<CommuterView>> {
-  if (seat.contracts.size >= contractsPerSeatMax) {
-    return refuseSaying({ code: "guests-full", args: { most: contractsPerSeatMax } }, "contract");
+  const held = [...seat.contracts.keys()].filter((id) => context.ledger.ledger.guests?.has(id)).length;
+  if (held >= contractsPerSeatMax) {
+    return refuseSaying({ code: "guests-full", args: { most: contractsPerSeatMax } });
   }
   const offer = context.parts.contracts.offers[Number(entryId)];
   if (offer === undefined || offer.departFromS <= nowOf(context)) {
-    return refuseSaying({ code: "offer-over", args: {} }, "entryId");
+    return refuseSaying({ code: "offer-over", args: {} });
   }
   const key = fromHex(contractKey) ?? new Uint8Array(0);
   let id = "";
@@ -180,7 +183,9 @@ function challengeOf(
 ): Result<CommuterChallenge> {
   const contract = context.ledger.ledger.contractReport(id);
   if (!contract.ok) return contract;
-  if (terminal >= context.parts.city.meta.terminalNames.length) return fail("there is no such terminal", "terminal");
+  if (terminal >= context.parts.city.meta.terminalNames.length) {
+    return refuseSaying({ code: "terminal-absent", args: {} });
+  }
   const { guests } = context.ledger.ledger;
   const timeS = (guests?.midnightS ?? 0) + Math.floor(nowOf(context));
   seat.challenge = { contractId: id, terminal, timeS, challenge: randomBytes(challengeLength).toString("hex") };
@@ -197,7 +202,9 @@ function pass(
 ): Promise<Result<CommuterView>> {
   const given = seat.challenge;
   seat.challenge = null;
-  if (given?.contractId !== id) return Promise.resolve(fail("no challenge was given for this contract", "pass"));
+  if (given?.contractId !== id) {
+    return Promise.resolve(refuseSaying({ code: "challenge-missing", args: {} }));
+  }
   const { terminal, timeS } = given;
   const passage: SignedPassage = {
     ...{ terminal, timeS, contractKey, challenge: fromHex(given.challenge) ?? new Uint8Array(0) },
@@ -220,7 +227,7 @@ function exclusively(
   work: (desk: GuestContracts, nowS: number) => Promise<Result<unknown>>,
 ): Promise<Result<unknown>> {
   return context.ledger.exclusively(async (chain: SessionLedger) => {
-    if (chain.guests === null) return refuseSaying({ code: "guests-elsewhere", args: {} }, "ledger");
+    if (chain.guests === null) return refuseSaying({ code: "guests-elsewhere", args: {} });
     const done = await work(chain.guests, nowOf(context));
     context.listener.ledger(chain.state());
     return done;

@@ -1,4 +1,5 @@
 import { fail, succeed, type Failure, type Result } from "../../common/result";
+import { failureOfResult } from "../../ledger/machine/refusals";
 import type { CommittedBlock, Solo } from "../../ledger/solo/solo";
 import { blockIntervalMinNanos } from "../../ledger/solo/solo";
 import { addNanos, compareTimestamps, type Timestamp } from "../../ledger/wire/timestamp";
@@ -77,6 +78,6 @@ export function refusalsOf(blocks: readonly CommittedBlock[]): readonly Failure[
   return blocks.flatMap(({ height, results }) =>
     results
       .filter(({ code }) => code !== 0)
-      .map(({ code, log }) => ({ message: log, where: `height ${height}, code ${code}` })),
+      .map((result) => failureOfResult(result, `height ${height}, code ${result.code}`)),
   );
 }

@@ -178,4 +178,34 @@ describe("a commuter with a key of their own", () => {
     });
     expect((await desk.state(contractId, signBytes, sevenS)).ok).toBe(false);
   });
+
+  it("who withdrew consent gives it again by its own word, never along with a purpose", async () => {
+    const desk = await begin();
+    must(await desk.bring(offer, phone.publicKey, signatureOver(desk, 3_000_000), sevenS - 600));
+    const say = (said: Parameters<typeof signAsHolder>[2]) =>
+      desk.state(contractId, signAsHolder(options.chainId, phone, said), sevenS);
+    must(await say({ kind: "withdrawConsent", sequence: 0 }));
+    const widened = await say({ kind: "setConsent", sequence: 1, purposes: ["research"] });
+    expect(widened).toMatchObject({ ok: false, error: { said: { code: "consent-withdrawn" } } });
+    expect(must(ledger.consent(contractId))).toMatchObject({ sequence: 1, withdrawn: true, purposes: [] });
+    must(await say({ kind: "setConsent", sequence: 1, purposes: [] }));
+    must(await say({ kind: "setConsent", sequence: 2, purposes: ["research"] }));
+    expect(must(ledger.consent(contractId))).toMatchObject({ withdrawn: false, purposes: ["research"] });
+  });
+
+  it("is told of a refusal by its name, for whoever has words of their own", async () => {
+    const desk = await begin();
+    must(await desk.bring(offer, phone.publicKey, signatureOver(desk, 3_000_000), sevenS - 1800));
+    const early = { terminal: 1, timeS: desk.midnightS + sevenS - 1700, contractKey: phone.publicKey };
+    const challenge = challengeOf(1, early.timeS, phone.publicKey);
+    const signBytes = signBytesOf({
+      ...{ chainId: options.chainId, sender: null, nonce: 0, payload: { kind: "attestPassage", ...early, challenge } },
+    });
+    const passed = await desk.pass({ ...early, challenge, signature: phone.sign(signBytes) }, sevenS - 1700);
+    expect(passed).toMatchObject({
+      error: { said: { code: "ledger-refusal", args: { name: "passage-outside-contract" } } },
+    });
+    const left = await desk.state(contractId, signAsHolder(options.chainId, phone, { kind: "leave" }), sevenS - 1600);
+    expect(left).toMatchObject({ error: { said: { code: "ledger-refusal", args: { name: "leave-too-late" } } } });
+  });
 });

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { fail, succeed, type Result } from "../../common/result";
-import type { ConsentPurpose } from "../../ledger/contracts/consent";
+import { fail, refuseSaying, succeed, type Result } from "../../common/result";
+import { givesAgainOnTheWay, type ConsentPurpose } from "../../ledger/contracts/consent";
 import { recordsPerTransactionMax } from "../../ledger/machine/limits";
 import { readConsent } from "../../ledger/machine/personal-readers";
 import type { RecordCommitment } from "../../ledger/machine/records/personal-records";
@@ -106,7 +106,11 @@ function state(
 ): Promise<Result<void>> {
   const contractId = contractOf(desk, contractIndex);
   if (!contractId.ok) return Promise.resolve(contractId);
-  const { sequence } = readConsent(desk.solo.state, contractId.value);
+  const consent = readConsent(desk.solo.state, contractId.value);
+  if (purposes !== null && givesAgainOnTheWay(consent, purposes)) {
+    return Promise.resolve(refuseSaying({ code: "consent-withdrawn", args: {} }));
+  }
+  const { sequence } = consent;
   const statement =
     purposes === null
       ? ({ kind: "withdrawConsent", sequence } as const)

@@ -332,6 +332,16 @@ describe("a session's ledger", () => {
     expect(ids).toEqual(derived);
   });
 
+  it("gives no withdrawn consent of a simulated commuter again along with a purpose", async () => {
+    const ledger = await openLedger();
+    const [id] = must(await ledger.setUpContracts([offer(0)], sevenS - 600));
+    must(await ledger.personal.state(0, ["research"], sevenS - 500));
+    must(await ledger.personal.state(0, null, sevenS - 400));
+    const widened = await ledger.personal.state(0, ["research"], sevenS - 300);
+    expect(widened).toMatchObject({ ok: false, error: { said: { code: "consent-withdrawn" } } });
+    expect(must(ledger.consent(id))).toMatchObject({ sequence: 2, withdrawn: true, purposes: [] });
+  });
+
   it("keeps its clock going forward", async () => {
     const ledger = await openLedger();
     must(await ledger.advance(sevenS));

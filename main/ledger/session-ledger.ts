@@ -200,7 +200,7 @@ function createLedger(
   const revisions = createRevisionIndex(solo);
   const history: HistorySource = { solo, client, reader, holders, guests, clock, terminalNames, challengeS, revisions };
   const sales = createSaleDesk({ solo, clock, members, writer, reader });
-  const guestDesk = openGuestDesk({ setup, guests, members, writer, personal, midnightS: clock.midnightS });
+  const guestDesk = openGuestDesk({ solo, setup, guests, members, writer, personal, midnightS: clock.midnightS });
   return {
     chainId: solo.chainId,
     engine: "embedded",

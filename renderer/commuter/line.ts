@@ -9,11 +9,12 @@ import { decodeMessage, encodeMessage } from "../../common/wire";
 import { sessionKey, socketUrl, takeToken } from "../state/link";
 import { isRecord } from "../state/shape";
 
-/** The page's line to the host. What comes back is believed as far as the host is; its proofs are the host's light client's. */
+/** The page's line to the host; `patienceMs` is how long an answer is waited for. What comes back is believed as far as the host is; its proofs are the host's light client's. */
 export interface CommuterLine {
   request<Name extends CommuterRequestName>(
     name: Name,
     params: CommuterRequests[Name]["params"],
+    patienceMs?: number,
   ): Promise<Result<CommuterRequests[Name]["reply"]>>;
 }
 
@@ -46,7 +47,7 @@ export function openLine(onOpen: () => void, onLost: (failure: Failure) => void)
     onLost(wasOpen ? closed() : failureSaying({ code: "link-taken", args: {} }));
   };
   return {
-    request: (name, params) =>
+    request: (name, params, patienceMs = answerPatienceMs) =>
       new Promise((resolve) => {
         const id = ++lastId;
         if (socket.readyState !== socket.OPEN) {
@@ -56,7 +57,7 @@ export function openLine(onOpen: () => void, onLost: (failure: Failure) => void)
         const timer = setTimeout(() => {
           waiting.delete(id);
           resolve({ ok: false, error: failureSaying({ code: "host-silent", args: {} }) });
-        }, answerPatienceMs);
+        }, patienceMs);
         waiting.set(id, (answer) => {
           clearTimeout(timer);
           resolve(answer as never);

@@ -5,24 +5,33 @@ import { Action, FailureText } from "../console/elements";
 import { minuteOf, tokens } from "../console/figures";
 import { text } from "../console/text";
 import { terminalInWords, type TerminalRoads } from "../state/phone";
+import { hasLapsed } from "./page-state";
 
 interface OfferMenuProps {
   readonly menu: CommuterMenu;
+  /** As they were when they were asked for: some may have lapsed since. */
+  readonly entries: readonly MenuEntry[];
   readonly roads: TerminalRoads;
   /** From which hour on offers are wanted; null: from now on. */
   readonly hour: number | null;
   readonly onHour: (hour: number | null) => void;
+  /** Asks for the offers of now. */
+  readonly onOffers: () => void;
   readonly failure: Failure | null;
-  readonly isPending: boolean;
+  readonly isDisabled: boolean;
   readonly onSign: (entry: MenuEntry) => void;
 }
 
 /** Window and itinerary, the clause, and the signature: signing without having agreed to the clause is impossible. */
-export function OfferMenu({ menu, roads, hour, onHour, failure, isPending, onSign }: OfferMenuProps) {
+export function OfferMenu(props: OfferMenuProps) {
+  const { menu, entries, roads, hour, onHour, onOffers, failure, isDisabled, onSign } = props;
   const [entryId, setEntryId] = useState<string | null>(null);
   const [agrees, setAgrees] = useState(false);
-  const entry = menu.entries.find((one) => one.entryId === entryId);
-  if (menu.hours.length === 0) return <p className="phone-nothing">{text.commuter.noOffer}</p>;
+  const entry = entries.find((one) => one.entryId === entryId);
+  const isOver = entry !== undefined && hasLapsed(entry, menu.timeS);
+  // The hour that was chosen stays, though nothing leaves in it any more.
+  const hours = hour === null || menu.hours.includes(hour) ? menu.hours : [hour, ...menu.hours];
+  if (menu.hours.length + entries.length === 0) return <p className="phone-nothing">{text.commuter.noOffer}</p>;
   return (
     <>
       <section className="phone-section" aria-label={text.commuter.choose}>
@@ -37,18 +46,19 @@ export function OfferMenu({ menu, roads, hour, onHour, failure, isPending, onSig
               onChange={({ target }) => onHour(target.value === "" ? null : Number(target.value))}
             >
               <option value="">{text.commuter.soon}</option>
-              {menu.hours.map((one) => (
+              {hours.map((one) => (
                 <option key={one} value={one}>
-                  {text.commuter.fromHour(one)}
+                  {text.commuter.fromHour(minuteOf(one * 3600))}
                 </option>
               ))}
             </select>
           </label>
-          {menu.entries.map((one) => (
+          {entries.map((one) => (
             <label key={one.entryId} className="commuter-offer" data-testid="offer">
               <input
                 type="radio"
                 name="offer"
+                disabled={hasLapsed(one, menu.timeS)}
                 checked={one.entryId === entryId}
                 onChange={() => {
                   setEntryId(one.entryId);
@@ -69,22 +79,41 @@ export function OfferMenu({ menu, roads, hour, onHour, failure, isPending, onSig
                   {text.commuter.arrive(minuteOf(one.deadlineS))} · {text.phone.reward} {tokens(one.rewardMicro)} ·{" "}
                   {text.phone.penalty} {tokens(one.penaltyMicro)} {text.units.tokens}
                 </small>
+                <small>{hasLapsed(one, menu.timeS) ? text.commuter.lapsed : leavingText(one, menu)}</small>
               </span>
             </label>
           ))}
         </fieldset>
+        {entries.some((one) => hasLapsed(one, menu.timeS)) && (
+          <Action data-testid="offers-now" onPress={onOffers}>
+            {text.commuter.offersNow}
+          </Action>
+        )}
       </section>
       {entry !== undefined && (
         <section className="phone-section" aria-label={text.phone.clause} data-testid="clause">
           <h3>{text.commuter.clause}</h3>
-          <p className="commuter-clause">{menu.clause}</p>
+          {/* Longer than its box: it is scrolled by keys, too. */}
+          <p className="commuter-clause" tabIndex={0}>
+            {menu.clause}
+          </p>
           <label className="consent-purpose" data-testid="agree">
             <input type="checkbox" checked={agrees} onChange={({ target }) => setAgrees(target.checked)} />
             {text.commuter.agree}
           </label>
+          {isOver && (
+            <p role="status" data-testid="offer-lapsed">
+              {text.commuter.lapsed}
+            </p>
+          )}
           <FailureText failure={failure} testId="sign-failure" />
           <div className="consent-actions">
-            <Action kind="primary" isDisabled={!agrees || isPending} data-testid="sign" onPress={() => onSign(entry)}>
+            <Action
+              kind="primary"
+              isDisabled={!agrees || isDisabled || isOver}
+              data-testid="sign"
+              onPress={() => onSign(entry)}
+            >
               {text.commuter.sign}
             </Action>
           </div>
@@ -93,4 +122,10 @@ export function OfferMenu({ menu, roads, hour, onHour, failure, isPending, onSig
       )}
     </>
   );
+}
+
+/** Until when it could be left once signed, said before it is. */
+function leavingText({ departFromS }: MenuEntry, { leaveNoticeS, timeS }: CommuterMenu): string {
+  const untilS = departFromS - leaveNoticeS;
+  return timeS > untilS ? text.commuter.leaveNever : text.commuter.leaveUntil(minuteOf(untilS));
 }

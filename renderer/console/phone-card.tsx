@@ -31,7 +31,7 @@ export function PhoneCard({ report, contract, roads, consent }: PhoneCardProps) 
         </p>
       ) : (
         <>
-          <PhoneContract contract={contract} wallet={wallet} messages={messages} roads={roads} />
+          <PhoneContract {...{ contract, wallet, messages, roads }} state={text.phone.state[contract.state]} />
           {consent}
           <Verdict contract={contract} wallet={wallet} />
         </>

@@ -1,13 +1,14 @@
-import { useState } from "react";
 import { consentPurposes, type ConsentPurpose, type ConsentReport } from "../../common/commuter-api";
+import type { ContractReport } from "../../common/console-api";
 import type { Failure } from "../../common/result";
+import { ConfirmedAction } from "./confirmed-action";
 import { Action, FailureText } from "./elements";
 import { minuteOf } from "./figures";
 import { text } from "./text";
 
 interface ConsentProps {
-  /** The clause that was signed. */
-  readonly clause: string;
+  /** With the clause that was signed. */
+  readonly contract: Pick<ContractReport, "clause" | "state">;
   /** null until the ledger was asked. */
   readonly consent: ConsentReport | null;
   readonly failure: Failure | null;
@@ -18,8 +19,7 @@ interface ConsentProps {
 }
 
 /** What was agreed to, and the holder's ways to narrow it, take it back, and have what is kept erased. */
-export function PhoneConsent({ clause, consent, failure, isPending, onState, onErase }: ConsentProps) {
-  const [confirming, setConfirming] = useState(false);
+export function PhoneConsent({ contract, consent, failure, isPending, onState, onErase }: ConsentProps) {
   return (
     <section className="phone-section phone-consent" aria-label={text.phone.consent}>
       <header className="phone-section-head">
@@ -32,7 +32,7 @@ export function PhoneConsent({ clause, consent, failure, isPending, onState, onE
       </header>
       <details>
         <summary data-testid="phone-consent">{text.phone.clause}</summary>
-        <p>{clause}</p>
+        <p>{contract.clause}</p>
       </details>
       {consent !== null && (
         <>
@@ -43,7 +43,7 @@ export function PhoneConsent({ clause, consent, failure, isPending, onState, onE
                 <input
                   type="checkbox"
                   checked={consent.purposes.includes(purpose)}
-                  disabled={isPending}
+                  disabled={isPending || isOver(consent)}
                   onChange={({ target }) =>
                     onState(
                       consentPurposes.filter((one) =>
@@ -59,29 +59,22 @@ export function PhoneConsent({ clause, consent, failure, isPending, onState, onE
           <div className="consent-actions">
             <Action
               data-testid="consent-withdraw"
-              isDisabled={isPending || consent.withdrawn}
+              isDisabled={isPending || isOver(consent)}
               onPress={() => onState(null)}
             >
               {text.phone.withdraw}
             </Action>
-            {consent.erasure === null && !confirming && (
-              <Action data-testid="consent-erase" isDisabled={isPending} onPress={() => setConfirming(true)}>
-                {text.phone.erase}
-              </Action>
+            {consent.erasure === null && (
+              <ConfirmedAction
+                {...{ label: text.phone.erase, hint: text.phone.eraseHint, confirm: text.phone.eraseConfirm }}
+                {...{ testId: "consent-erase", isDisabled: isPending, onConfirm: onErase }}
+              />
             )}
           </div>
-          {confirming && consent.erasure === null && (
-            <div className="consent-confirm" role="group" aria-label={text.phone.erase}>
-              <p>{text.phone.eraseHint}</p>
-              <div className="consent-actions">
-                <Action kind="primary" data-testid="consent-erase-confirm" isDisabled={isPending} onPress={onErase}>
-                  {text.phone.eraseConfirm}
-                </Action>
-                <Action data-testid="consent-erase-cancel" onPress={() => setConfirming(false)}>
-                  {text.consortium.cancel}
-                </Action>
-              </div>
-            </div>
+          {isOver(consent) && (
+            <p data-testid="consent-over">
+              {contract.state === "active" ? text.phone.consentOver.active : text.phone.consentOver.ended}
+            </p>
           )}
           {consent.erasure !== null && (
             <p data-testid="consent-erasure">
@@ -93,6 +86,11 @@ export function PhoneConsent({ clause, consent, failure, isPending, onState, onE
       <FailureText failure={failure} testId="consent-failure" />
     </section>
   );
+}
+
+/** What was taken back is not given again by a tick: another contract asks for consent anew. */
+function isOver({ withdrawn, erasure }: ConsentReport): boolean {
+  return withdrawn || erasure !== null;
 }
 
 function stateText({ withdrawn, purposes }: ConsentReport): string {

@@ -9,14 +9,16 @@ interface PhoneContractProps {
   readonly wallet: WalletReport;
   readonly messages: readonly CommuterMessage[];
   readonly roads: TerminalRoads;
+  /** How the contract stands, in words. */
+  readonly state: string;
 }
 
 /** What a contract's holder sees of it, in the console's phone panel and on the commuter's own page alike. */
-export function PhoneContract({ contract, wallet, messages, roads }: PhoneContractProps) {
+export function PhoneContract({ contract, wallet, messages, roads, state }: PhoneContractProps) {
   return (
     <>
       <Messages messages={messages} roads={roads} />
-      <MyContract contract={contract} roads={roads} />
+      <MyContract contract={contract} roads={roads} state={state} />
       <Wallet wallet={wallet} />
     </>
   );
@@ -76,14 +78,14 @@ function askedText(asked: Asked, roads: TerminalRoads): string {
   }
 }
 
-function MyContract({ contract, roads }: Pick<PhoneContractProps, "contract" | "roads">) {
-  const { state, departFromS, departUntilS, itinerary, rewardMicro, penaltyMicro, bonusMicro, avoids } = contract;
+function MyContract({ contract, roads, state }: Pick<PhoneContractProps, "contract" | "roads" | "state">) {
+  const { departFromS, departUntilS, itinerary, rewardMicro, penaltyMicro, bonusMicro, avoids } = contract;
   return (
     <section className="phone-section" aria-label={text.phone.contract}>
       <header className="phone-section-head">
         <h3>{text.phone.contract}</h3>
-        <span className={`phone-state phone-state-${state}`} data-testid="phone-state">
-          {text.phone.state[state]}
+        <span className={`phone-state phone-state-${contract.state}`} data-testid="phone-state">
+          {state}
         </span>
       </header>
       <ol className="phone-way">

@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import type { CommuterQuery } from "../../common/commuter-api";
-import type { TerminalPlace } from "../../common/console-api";
+import type { ContractReport, TerminalPlace } from "../../common/console-api";
 import { terminalRoads, type PhoneInHand } from "../state/phone";
 import { openPhone } from "../state/workbench";
 import { CommuterLink } from "./commuter-link";
@@ -77,7 +77,7 @@ function Phone({ phone }: { readonly phone: PhoneInHand }) {
             report={report}
             contract={contract}
             roads={roads}
-            consent={contract !== null && <SimulatedConsent person={report.person} clause={contract.clause} />}
+            consent={contract !== null && <SimulatedConsent person={report.person} contract={contract} />}
           />
           <SimulatedBehaviour report={report} />
         </div>
@@ -89,8 +89,8 @@ function Phone({ phone }: { readonly phone: PhoneInHand }) {
 }
 
 /** The host keeps a simulated commuter's key: what is pressed here is signed with it. */
-function SimulatedConsent({ person, clause }: { readonly person: number; readonly clause: string }) {
-  return <PhoneConsent clause={clause} {...useConsent(person)} />;
+function SimulatedConsent({ person, contract }: { readonly person: number; readonly contract: ContractReport }) {
+  return <PhoneConsent contract={contract} {...useConsent(person)} />;
 }
 
 /** What to do when there is no phone to show. */

@@ -33,7 +33,14 @@ export function useConsent(person: number) {
     consent: isShown ? answer.consent : null,
     failure: state.failure ?? erase.failure ?? (isShown ? answer.failure : null),
     isPending: state.isPending || erase.isPending,
-    onState: (purposes: readonly ConsentPurpose[] | null) => void state.run({ person, purposes }).then(take),
-    onErase: () => void erase.run({ person }).then(take),
+    // What failed before is no answer to what is done now.
+    onState: (purposes: readonly ConsentPurpose[] | null) => {
+      erase.forget();
+      void state.run({ person, purposes }).then(take);
+    },
+    onErase: () => {
+      state.forget();
+      void erase.run({ person }).then(take);
+    },
   };
 }

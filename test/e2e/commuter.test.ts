@@ -102,7 +102,28 @@ describe("the commuter's own page", () => {
     expect(await other.getByTestId("phone-state").innerText()).toBe("left in time");
     await other.getByTestId("choose-another").click();
     await other.getByTestId("offer").first().waitFor();
+    await other.getByTestId("earlier").click();
+    await other.getByTestId("phone-movement-depositBack").waitFor();
     expect(otherFaults).toEqual([]);
+    await other.context().close();
+  });
+
+  testWith(needs, "holds an offer that is being read where it stands, and says when it has lapsed", async () => {
+    const other = await (await browser.newContext()).newPage();
+    other.setDefaultTimeout(patienceMs.action);
+    await other.goto(await nextLink());
+    const offers = other.getByTestId("offer");
+    await offers.first().click();
+    const departures = async () => (await offers.allInnerTexts()).map((words) => words.split("\n")[0]);
+    const before = await departures();
+    await served.page.keyboard.press("5");
+    await other.getByTestId("offer-lapsed").waitFor({ timeout: patienceMs.effect });
+    await served.page.keyboard.press("1");
+    expect(await departures()).toEqual(before);
+    expect(await other.getByTestId("sign").isDisabled()).toBe(true);
+    expect(await violationsOf(other)).toEqual([]);
+    await other.getByTestId("offers-now").click();
+    await expect.poll(departures).not.toEqual(before);
     await other.context().close();
   });
 
@@ -141,6 +162,9 @@ describe("the commuter's own page", () => {
     await phone.getByTestId("consent-withdraw").click();
     await expect.poll(sequence, { timeout: patienceMs.ledger }).toBe("2");
     expect(await state.innerText()).toBe("withdrawn");
+    // It is not given again by a tick.
+    expect(await phone.locator(".consent-purpose input:enabled").count()).toBe(0);
+    expect(await phone.getByTestId("phone-state").innerText()).toBe("awaits settlement");
     await phone.getByTestId("consent-erase").click();
     await phone.getByTestId("consent-erase-confirm").click();
     await phone.getByTestId("consent-erasure").waitFor({ timeout: patienceMs.ledger });
@@ -171,5 +195,20 @@ describe("the commuter's own page", () => {
     await expect.poll(() => state.getAttribute("data-sequence"), { timeout: patienceMs.ledger }).toBe("1");
     await keepScreenshot(page, "chromium", "phone-consent");
     expect(await violationsOf(page)).toEqual([]);
+  });
+
+  testWith(needs, "says that its contract's session has ended once another city is open", async () => {
+    const { page } = served;
+    await phone.getByTestId("commuter-en").click();
+    await page.getByTestId("city-open").click();
+    await page.getByTestId("city-bundled").click();
+    await phone.getByTestId("choose-another").waitFor({ timeout: patienceMs.city + patienceMs.ledger });
+    expect(await phone.getByTestId("commuter-stale").innerText()).toContain("this contract’s session has ended");
+    expect(await phone.getByTestId("phone-state").innerText()).toBe("last known: in force");
+    expect(await phone.getByTestId("commuter-verdict").innerText()).not.toContain("✓");
+    await keepScreenshot(phone, "chromium", "commuter-stale");
+    expect(await violationsOf(phone)).toEqual([]);
+    await phone.getByTestId("choose-another").click();
+    await phone.getByTestId("offer").first().waitFor({ timeout: patienceMs.action });
   });
 });

@@ -13,6 +13,19 @@ describe("French words", () => {
     expect(known.filter((name) => frenchRefusals[name] === undefined)).toEqual([]);
   });
 
+  it("exist for every refusal that a commuter can meet: of offers, passages, leaving, consent, a suspended licence", () => {
+    const ranges = [
+      [1, 7],
+      [41, 81],
+      [130, 133],
+      [171, 172],
+    ] as const;
+    const isTheirs = (code: number) => ranges.some(([from, until]) => code >= from && code <= until);
+    const theirs = [...refusalCodes()].filter(([, code]) => isTheirs(code)).map(([name]) => name);
+    expect(theirs).toEqual(expect.arrayContaining(["passage-outside-contract", "leave-too-late", "consent-missing"]));
+    expect(theirs.filter((name) => frenchRefusals[name] === undefined)).toEqual([]);
+  });
+
   it("exist for what the bundled town says of itself", () => {
     const { synthesised } = generateTown(1).meta;
     expect(synthesised.length).toBeGreaterThan(0);
