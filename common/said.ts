@@ -138,6 +138,7 @@ const argumentForms = {
   // refusals: cities, saves and files
   "city-under-way": {},
   "opening-given-up": {},
+  "session-held": {},
   "city-format-unknown": {},
   "scenario-needs-folder": {},
   "path-from-browser": {},
@@ -432,6 +433,7 @@ export const englishSayings: Sayings = {
 
   "city-under-way": () => "another city is being opened",
   "opening-given-up": () => "the opening of the city was given up",
+  "session-held": () => "the session is being saved and closed: nothing more can be done in it",
   "city-format-unknown": () =>
     "not a city file: .osm.pbf, .osm, .osm.xml, .osm.gz, .net.xml, .net.xml.gz, .sumocfg or .city",
   "path-from-browser": () => "a browser opens files by their contents, not by a path",

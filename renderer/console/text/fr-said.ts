@@ -238,6 +238,7 @@ export const frenchSayings: Sayings = {
 
   "city-under-way": () => "une autre ville est en cours d’ouverture",
   "opening-given-up": () => "l’ouverture de la ville a été abandonnée",
+  "session-held": () => "la session est en cours d’enregistrement et de fermeture : plus rien n’y est accepté",
   "city-format-unknown": () =>
     "ce n’est pas un fichier de ville : .osm.pbf, .osm, .osm.xml, .osm.gz, .net.xml, .net.xml.gz, .sumocfg ou .city",
   "path-from-browser": () => "un navigateur ouvre un fichier par son contenu, pas par un chemin",
