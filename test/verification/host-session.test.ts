@@ -140,6 +140,12 @@ describe("the host", () => {
     // The save runs again to its own bits: both cities, the instruction among their commands.
     const replayed = documentOf(runCli(["replay", saved.value.path, "--json"]));
     expect(replayed["equalsSaved"]).toBe(true);
+    // Its chain is verified by itself, which is said: the session's file beside it could be anything.
+    const judged = documentOf(runCli(["verify", saved.value.path, "--json"]));
+    expect(judged).toMatchObject({ verdict: "success", session: "not judged" });
+    const chain = path.join(saved.value.path, "ledger", "chain");
+    expect(runCli(["verify", saved.value.path]).stdout).toMatch(/not judged.*replay/);
+    expect(documentOf(runCli(["verify", chain, "--json"]))["session"]).toBeNull();
     const doNothing = replayed["doNothing"] as { readonly stateHash: string };
     expect(doNothing.stateHash).toMatch(/^[0-9a-f]{16}$/);
     expect(replayed["stateHash"]).not.toBe(doNothing.stateHash);
