@@ -14,6 +14,7 @@ const argumentForms = {
 
   // shift log
   "contracts-stand": { contracts: "count" },
+  "ledger-catching-up": { fromS: "timeS", untilS: "timeS", passages: "count" },
   "incident-declared": { incident: "text", road: "text", effect: "said", untilS: "timeS", spreadMinutes: "count" },
   "incident-changed": { incident: "text", road: "text", effect: "said", untilS: "timeS", spreadMinutes: "count" },
   /** `stamp` is the n of Tn, 2 … 7. */
@@ -317,6 +318,8 @@ export const englishSayings: Sayings = {
 
   "contracts-stand": ({ contracts }, { count }) =>
     `${count(contracts)} ${plural(contracts, "contract", "contracts")} of the day ${plural(contracts, "stands", "stand")} on the ledger`,
+  "ledger-catching-up": ({ fromS, untilS, passages }, { count, minute }) =>
+    `The ledger catches up from ${minute(fromS)} to ${minute(untilS)}: ${count(passages)} ${plural(passages, "passage is", "passages are")} put into blocks`,
   "incident-declared": ({ incident, road, effect, untilS, spreadMinutes }, { minute, reason }) =>
     `${incident} ${road}: ${reason(effect)}, until about ${minute(untilS)}${spreadOf(spreadMinutes)}`,
   "incident-changed": ({ incident, road, effect, untilS, spreadMinutes }, { minute, reason }) =>

@@ -94,6 +94,8 @@ export const frenchSayings: Sayings = {
 
   "contracts-stand": ({ contracts }, { count }) =>
     `${count(contracts)} ${plural(contracts, "contrat du jour inscrit", "contrats du jour inscrits")} au registre`,
+  "ledger-catching-up": ({ fromS, untilS, passages }, { count, minute }) =>
+    `Le registre rattrape son retard, de ${minute(fromS)} à ${minute(untilS)} : ${count(passages)} ${plural(passages, "passage mis", "passages mis")} en blocs`,
   "incident-declared": ({ incident, road, effect, untilS, spreadMinutes }, { minute, reason }) =>
     `${incident} ${road} : ${reason(effect)}, jusqu’à ${minute(untilS)} environ${spreadOf(spreadMinutes)}`,
   "incident-changed": ({ incident, road, effect, untilS, spreadMinutes }, { minute, reason }) =>
