@@ -14,6 +14,7 @@ const argumentForms = {
 
   // shift log
   "contracts-stand": { contracts: "count" },
+  "ledger-catching-up": { fromS: "timeS", untilS: "timeS", passages: "count" },
   "incident-declared": { incident: "text", road: "text", effect: "said", untilS: "timeS", spreadMinutes: "count" },
   "incident-changed": { incident: "text", road: "text", effect: "said", untilS: "timeS", spreadMinutes: "count" },
   /** `stamp` is the n of Tn, 2 … 7. */
@@ -142,6 +143,7 @@ const argumentForms = {
   // refusals: cities, saves and files
   "city-under-way": {},
   "opening-given-up": {},
+  "session-held": {},
   "city-format-unknown": {},
   "scenario-needs-folder": {},
   "path-from-browser": {},
@@ -320,6 +322,8 @@ export const englishSayings: Sayings = {
 
   "contracts-stand": ({ contracts }, { count }) =>
     `${count(contracts)} ${plural(contracts, "contract", "contracts")} of the day ${plural(contracts, "stands", "stand")} on the ledger`,
+  "ledger-catching-up": ({ fromS, untilS, passages }, { count, minute }) =>
+    `The ledger catches up from ${minute(fromS)} to ${minute(untilS)}: ${count(passages)} ${plural(passages, "passage is", "passages are")} put into blocks`,
   "incident-declared": ({ incident, road, effect, untilS, spreadMinutes }, { minute, reason }) =>
     `${incident} ${road}: ${reason(effect)}, until about ${minute(untilS)}${spreadOf(spreadMinutes)}`,
   "incident-changed": ({ incident, road, effect, untilS, spreadMinutes }, { minute, reason }) =>
@@ -436,6 +440,7 @@ export const englishSayings: Sayings = {
 
   "city-under-way": () => "another city is being opened",
   "opening-given-up": () => "the opening of the city was given up",
+  "session-held": () => "the session is being saved and closed: nothing more can be done in it",
   "city-format-unknown": () =>
     "not a city file: .osm.pbf, .osm, .osm.xml, .osm.gz, .net.xml, .net.xml.gz, .sumocfg or .city",
   "path-from-browser": () => "a browser opens files by their contents, not by a path",

@@ -13,6 +13,7 @@ import {
   type Timestamp,
 } from "../../ledger/wire/timestamp";
 import { reasonOf } from "../host/file-reading";
+import { savedDocumentName, savedSessionAt } from "../host/saved-session-place";
 import type { TrustRoot } from "../ledger/follow";
 import { clockNow } from "../ledger/node-provider";
 import { parseTrust } from "../ledger/trust-option";
@@ -43,14 +44,14 @@ const options = {
 export const verify: Command = {
   usage: "verify DIR|FILE|URL [--trust HEIGHT:HASH] [--now RFC3339] [--trusting-period 14d] [--contract ID] [--json]",
   summary:
-    "checks, from the header that you trust on, a ledger's or session's folder, a proof file, or a folder of a CometBFT node's answers, or a node by its RPC address; without --trust the input's own first header is believed; how old that header is counts with --trusting-period only (s, m, h or d), against --now or this computer's clock",
+    "checks, from the header that you trust on, a ledger's folder, the chain in a session's, a proof file, or a folder of a CometBFT node's answers, or a node by its RPC address; without --trust the input's own first header is believed; how old that header is counts with --trusting-period only (s, m, h or d), against --now or this computer's clock",
   run: async (argv) => {
     const read = readArguments(argv, options, 1);
     if (!read.ok) return unusable(read.error);
     const asked = questionOf(read.value.values, read.value.positionals[0]);
     if (!asked.ok) return unusable(asked.error);
     const judged = await judge(asked.value);
-    return judged.ok ? outcomeOf(judged.value, asked.value.trustingPeriodS) : unusable(judged.error);
+    return judged.ok ? outcomeOf(judged.value, asked.value) : unusable(judged.error);
   },
 };
 
@@ -255,13 +256,16 @@ function headerOf(block: LightBlock | null): Pick<Verdict, "height" | "headerHas
   return { height: header.height, headerHash: toHex(hashHeader(header)), appHash: toHex(header.appHash) };
 }
 
-function outcomeOf(verdict: Verdict, trustingPeriodS: number | undefined): CommandOutcome {
+function outcomeOf(verdict: Verdict, { place, trustingPeriodS }: Question): CommandOutcome {
   const { trusted } = verdict;
+  const isSave = savedSessionAt(place) !== undefined;
   const time = trusted?.time === undefined ? null : formatTimestamp(trusted.time);
   const document = {
     ...verdict,
     ...{ trusted: trusted === null ? null : { ...trusted, time }, trustingPeriodS: trustingPeriodS ?? null },
     contract: plain(verdict.contract),
+    // Of a saved session the chain alone is judged: what else lies beside it may be damaged.
+    session: isSave ? "not judged" : null,
   };
   const from =
     trusted === null
@@ -278,6 +282,9 @@ function outcomeOf(verdict: Verdict, trustingPeriodS: number | undefined): Comma
     ["height", verdict.height ?? "none verified"],
     ["headerHash", verdict.headerHash ?? "none"],
     ["appHash", verdict.appHash ?? "none"],
+    ...(isSave
+      ? [["session", `not judged, only its chain: pendulaire replay judges ${savedDocumentName}`] as const]
+      : []),
     ["contract", verdict.contract === null ? "none" : JSON.stringify(document.contract)],
   ]);
   return { kind: verdict.verdict === "success" ? "done" : "checkFailed", document, text };

@@ -226,12 +226,14 @@ function exclusively(
   context: SessionContext,
   work: (desk: GuestContracts, nowS: number) => Promise<Result<unknown>>,
 ): Promise<Result<unknown>> {
-  return context.ledger.exclusively(async (chain: SessionLedger) => {
-    if (chain.guests === null) return refuseSaying({ code: "guests-elsewhere", args: {} });
-    const done = await work(chain.guests, nowOf(context));
-    context.listener.ledger(chain.state());
-    return done;
-  });
+  return context.acts.carryOut(() =>
+    context.ledger.exclusively(async (chain: SessionLedger) => {
+      if (chain.guests === null) return refuseSaying({ code: "guests-elsewhere", args: {} });
+      const done = await work(chain.guests, nowOf(context));
+      context.listener.ledger(chain.state());
+      return done;
+    }),
+  );
 }
 
 function view(context: SessionContext, id: string): Result<CommuterView> {

@@ -33,7 +33,7 @@ import { isSavedSession, listSavedSessions, resumeSession, saveSession } from ".
 import { exportSituations, importSituations } from "./situations";
 import type { Session } from "./session";
 import type { SessionListener } from "./session-context";
-import { holdSession, keepSession, type SessionHolder } from "./session-holder";
+import { holdSession, keepEndingSession, type SessionHolder } from "./session-holder";
 
 /** One console that looks at the session: a renderer's port, or a browser's socket. */
 export interface Connection {
@@ -56,7 +56,10 @@ export interface ConsoleService {
   answerCommuter(seat: CommuterSeat, message: unknown): Promise<CommuterAnswer | undefined>;
   /** The first city is open, or why it is not. */
   readonly ready: Promise<Result<Session>>;
-  /** Saves the session if anything was done in it, so that ending the program loses nothing. @returns where; null = nothing to save */
+  /**
+   * Saves the session if anything was done in it, so that ending the program loses nothing. Unless that fails, nothing more can be
+   * done in it: `close` is to follow. @returns where; null = nothing to save
+   */
   keep(): Promise<Result<string | null>>;
   close(): Promise<void>;
 }
@@ -133,7 +136,7 @@ export function openConsoleService(options: ServiceOptions): ConsoleService {
         return { id, ok: false, error: { message: messageOf(error) } };
       }
     },
-    keep: () => keepSession(holder.open(), listener),
+    keep: () => keepEndingSession(holder.open(), listener),
     close: async () => {
       await holder.close();
       await options.pool.close();
@@ -334,6 +337,17 @@ function createHandlers(
 ): Handlers {
   const described = (opened: Result<Session>, { connection }: Client) =>
     opened.ok ? succeed(opened.value.describe(connection.shell)) : opened;
+  type Handler<Params, Reply> = (params: Params, client: Client) => Promise<Result<Reply>> | Result<Reply>;
+  /** What changes the session. */
+  const act =
+    <Params, Reply>(handle: Handler<Params, Reply>) =>
+    (params: Params, client: Client) =>
+      current().context.acts.carryOut(() => handle(params, client));
+  /** What is no work to be kept, but would be lost all the same. */
+  const admitted =
+    <Params, Reply>(handle: Handler<Params, Reply>) =>
+    (params: Params, client: Client) =>
+      current().context.acts.admit(() => handle(params, client));
   return {
     "session.describe": (_params, client) => {
       for (const twin of twinNames) client.unseen.add(twin);
@@ -356,8 +370,8 @@ function createHandlers(
       giveUp();
       return succeed({});
     },
-    "clock.set": (change) => succeed(current().setClock(change)),
-    "clock.step": async () => succeed(await current().step()),
+    "clock.set": admitted((change) => succeed(current().setClock(change))),
+    "clock.step": admitted(async () => succeed(await current().step())),
     "time.view": async ({ atS }, client) => {
       const before = client.viewing;
       client.viewing = true;
@@ -374,10 +388,10 @@ function createHandlers(
       return succeed(live);
     },
     "indicators.history": () => succeed({ samples: current().context.parts.history.samples }),
-    "incident.declare": (draft) => current().declareIncident(draft),
-    "incident.amend": (amendment) => current().amendIncident(amendment),
-    "incident.stamp": ({ incidentId, stamp }) => current().stampIncident(incidentId, stamp),
-    "incident.clear": ({ incidentId }) => current().clearIncident(incidentId),
+    "incident.declare": act((draft) => current().declareIncident(draft)),
+    "incident.amend": act((amendment) => current().amendIncident(amendment)),
+    "incident.stamp": act(({ incidentId, stamp }) => current().stampIncident(incidentId, stamp)),
+    "incident.clear": act(({ incidentId }) => current().clearIncident(incidentId)),
     "instruction.propose": ({ incidentId }) => current().propose(incidentId),
     "instruction.match": (draft) => succeed(current().match(draft)),
     "instruction.predict": (draft, client) => current().predict(client, draft, options.pool),
@@ -385,43 +399,44 @@ function createHandlers(
       current().giveUpPrediction(client);
       return succeed({});
     },
-    "instruction.send": (draft) => current().send(draft),
+    "instruction.send": act((draft) => current().send(draft)),
     "instruction.answers": ({ instructionId }) => {
       const listed = answerList(current().context, instructionId);
       return listed.ok ? succeed({ bytes: listed.value }) : listed;
     },
     "instruction.matchAmendment": (amendment) => succeed(current().matchAmendment(amendment)),
-    "instruction.amend": (amendment) => current().amend(amendment),
-    "instruction.withdraw": ({ instructionId }) => current().withdraw(instructionId),
+    "instruction.amend": act((amendment) => current().amend(amendment)),
+    "instruction.withdraw": act(({ instructionId }) => current().withdraw(instructionId)),
     "ledger.contracts": (query) => succeed(current().context.ledger.ledger.contracts(query)),
     "ledger.contract": ({ contractId }) => current().context.ledger.ledger.contractReport(contractId),
     "ledger.proofFile": ({ contractId }) => current().context.ledger.ledger.proofFile(contractId),
     "ledger.history": ({ contractId }) => current().context.ledger.ledger.contractHistory(contractId),
     "ledger.consortium": () => current().context.ledger.ledger.consortium(),
-    "ledger.reanchor": (choice) => reanchorLedger(current().context, choice),
+    "ledger.reanchor": act((choice) => reanchorLedger(current().context, choice)),
     "commuter.find": ({ query, offset, limit }) => findCommuters(current().context, query, offset, limit),
     "commuter.report": ({ person }) => reportCommuter(current().context, person),
     "commuter.consent": ({ person }) => commuterConsent(current().context, person),
-    "commuter.state": ({ person, purposes }) => stateConsent(current().context, person, purposes),
-    "commuter.demandErasure": ({ person }) => demandErasure(current().context, person),
-    "delegate.order": (order) => carryOutDelegateOrder(current().context, order),
+    "commuter.state": act(({ person, purposes }) => stateConsent(current().context, person, purposes)),
+    "commuter.demandErasure": act(({ person }) => demandErasure(current().context, person)),
+    "delegate.order": act((order) => carryOutDelegateOrder(current().context, order)),
     "commuter.link": () =>
       options.commuterLink === undefined
         ? refuseSaying({ code: "commuter-page-absent", args: {} }, "commuter.link")
         : succeed({ url: options.commuterLink() }),
     "ledger.consents": () => succeed(current().context.ledger.ledger.consentCounts()),
-    "alarm.acknowledge": (params) => acknowledgeAlarms(current().context, params),
-    "alarm.shelve": (params) => shelveAlarm(current().context, params),
-    "alarm.unshelve": (params) => unshelveAlarm(current().context, params),
-    "alarm.takeOutOfService": (params) => takeAlarmOutOfService(current().context, params),
-    "alarm.returnToService": (params) => returnAlarmToService(current().context, params),
+    "alarm.acknowledge": act((params) => acknowledgeAlarms(current().context, params)),
+    "alarm.shelve": act((params) => shelveAlarm(current().context, params)),
+    "alarm.unshelve": act((params) => unshelveAlarm(current().context, params)),
+    "alarm.takeOutOfService": act((params) => takeAlarmOutOfService(current().context, params)),
+    "alarm.returnToService": act((params) => returnAlarmToService(current().context, params)),
     "operator.unlock": ({ passphrase }) => current().unlockOperator(passphrase),
-    "datex.export": () => succeed(exportSituations(current().context)),
-    "datex.import": (source, client) =>
+    "datex.export": admitted(() => succeed(exportSituations(current().context))),
+    "datex.import": admitted((source, client) =>
       namesForbiddenPath(source, client)
         ? refuseSaying({ code: "path-from-browser", args: {} }, "path")
         : importSituations(current().context, source),
-    "session.save": () => saveSession(current(), "asked"),
+    ),
+    "session.save": admitted(() => saveSession(current(), "asked")),
     "session.list": async () => succeed({ sessions: await listSavedSessions() }),
     "session.resume": async ({ path }, client) =>
       isSavedSession(path)

@@ -29,6 +29,20 @@ const counted = (book: InstructionBook) => {
 const complied = (book: InstructionBook) => [...book.compliedOf(new Set([10, 11, 12, 13]))];
 
 describe("the book of instructions", () => {
+  test("keeps how many contracts were verified where the ledger, opened anew, has verified none", () => {
+    const book = bookOfOne();
+    const counters = {
+      ...{ instructionId: "one", height: 7, revision: 1, withdrawn: false, rewritten: 145, refusal: null },
+      ...{ paidContracts: 0, paidMicro: 0, escrowLeftMicro: 290_000_000 },
+    };
+    book.counted({ ...counters, verified: 145 });
+    const resumed = openInstructionBook(book.save());
+    resumed.counted({ ...counters, verified: null, paidMicro: 2_000_000 });
+    expect(resumed.report("one", 100, 50)).toMatchObject({ rewritten: 145, verified: 145, paidMicro: 2_000_000 });
+    resumed.counted({ ...counters, verified: 0, revision: 2 });
+    expect(resumed.report("one", 100, 50)).toMatchObject({ verified: 0, revision: 2 });
+  });
+
   test("counts nobody as complying whose way a withdrawal took back, and nobody as refusing for it", () => {
     const book = bookOfOne();
     book.answered(answers());

@@ -8,6 +8,11 @@ import type { Failure } from "../../common/result";
 import type { Answers } from "../../workers/messages";
 import type { InstructionCounters } from "../ledger/session-ledger";
 
+/** The ledger's counters, of which a resumed one no longer knows what was verified before. */
+interface KeptCounters extends InstructionCounters {
+  readonly verified: number;
+}
+
 /** What the session knows of one instruction; the console's report is made of it. */
 interface Entry {
   readonly id: string;
@@ -24,7 +29,7 @@ interface Entry {
   answers: Answers | undefined;
   /** Whose way a withdrawal took back: they heard of it, but there is nothing to comply with any more. */
   readonly freed: Set<number>;
-  counters: InstructionCounters | undefined;
+  counters: KeptCounters | undefined;
   refusal: Failure | null;
 }
 
@@ -36,6 +41,7 @@ export interface InstructionBook {
   readonly count: number;
   add(sent: SentDraft): number;
   answered(answers: Answers): void;
+  /** Where the ledger has verified nothing itself, what was verified before stays. */
   counted(counters: InstructionCounters): void;
   verified(id: string, afterMs: number): void;
   refused(id: string, refusal: Failure): void;
@@ -64,7 +70,7 @@ export interface SavedInstruction extends Omit<Entry, "answers" | "freed" | "cou
     readonly complies: readonly number[];
   } | null;
   readonly freed: readonly number[];
-  readonly counters: InstructionCounters | null;
+  readonly counters: KeptCounters | null;
 }
 
 /** Whoever is asked again keeps what they heard and did before. */
@@ -133,7 +139,8 @@ export function openInstructionBook(saved: readonly SavedInstruction[] = []): In
     },
     counted: (counters) => {
       const entry = find(counters.instructionId);
-      if (entry !== undefined) entry.counters = counters;
+      if (entry === undefined) return;
+      entry.counters = { ...counters, verified: counters.verified ?? entry.counters?.verified ?? 0 };
     },
     verified: (id, afterMs) => {
       const entry = find(id);

@@ -1,4 +1,6 @@
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
+import type { LedgerState } from "../../common/console-api";
+import type { Said } from "../../common/said";
 import { describeFailure, type Failure, type Result } from "../../common/result";
 import { openSessionLedger } from "../ledger/session-ledger";
 import type { ContractOffer } from "../ledger/session-interface";
@@ -26,9 +28,11 @@ function must<T>(result: Result<T>): T {
   return result.value;
 }
 
-/** A ledger with two contracts, and what it failed with. */
+/** A ledger with two contracts, and what it told. */
 async function startLedger() {
   const failures: Failure[] = [];
+  const said: Said[] = [];
+  const states: LedgerState[] = [];
   const ledger = must(
     await openSessionLedger({
       directory: null,
@@ -48,17 +52,17 @@ async function startLedger() {
       ledger,
       { offers: [0, 1].map(offer), timeS: sevenS, after: Promise.resolve() },
       {
-        onState: () => undefined,
+        onState: (state) => states.push(state),
         onProgress: () => undefined,
         onReady: () => resolve(started),
         onSettled: () => undefined,
-        onSaid: () => undefined,
+        onSaid: (one) => said.push(one),
         onFailure: (failure) => failures.push(failure),
       },
     );
     running.push(started);
   });
-  return { runner, failures };
+  return { runner, failures, said, states };
 }
 
 it("goes on after a block that somebody else made, with passages of before it and however fast the session runs", async () => {
@@ -87,4 +91,25 @@ it("goes on after a block that is later than what was asked of it", async () => 
   expect(failures).toEqual([]);
   const report = must(runner.ledger.contractReport(runner.ledger.contractIdOf(0) ?? ""));
   expect(report.itinerary.map(({ passedAtS }) => passedAtS)).toEqual([sevenS + 610]);
+});
+
+it("says that it catches up with what passed before the contracts stood, and how far it is", async () => {
+  const { runner, said, states } = await startLedger();
+  // Each look at the clock is a second later.
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => 1000 * clock.mock.calls.length);
+  for (const [contractIndex, minute] of [20, 12].entries()) {
+    runner.passed({ contractIndex, terminal: 1, timeS: sevenS + minute * 60 });
+  }
+  states.length = 0;
+  await runner.flush(sevenS + 3600);
+  expect(said).toEqual([
+    { code: "ledger-catching-up", args: { fromS: sevenS + 12 * 60, untilS: sevenS + 3600, passages: 2 } },
+  ]);
+  const minutes = states.map(({ timeS }) => Math.floor((timeS - sevenS) / 60));
+  expect(minutes).toEqual([12, 20, 60]);
+  // Later on it is not behind, however long nothing passes.
+  runner.passed({ contractIndex: 1, terminal: 1, timeS: sevenS + 3700 });
+  await runner.flush(sevenS + 7200);
+  expect(said).toHaveLength(1);
+  clock.mockRestore();
 });

@@ -30,6 +30,8 @@ export interface LedgerRunner {
 /** Simulated seconds between blocks, and wall milliseconds at least: a terminal's passage is in a block soon. */
 const blockEveryS = 15;
 const blockEveryMs = 1000;
+/** How often it tells how far it is while many blocks are made at once, wall milliseconds. */
+const stateEveryMs = 1000;
 /** Passages that may wait for a block. */
 const waitingMax = 400_000;
 
@@ -63,6 +65,8 @@ export function runLedger(
   let blockS = -Infinity;
   let blockMs = -Infinity;
   let waiting: Passage[] = [];
+  // What passed before the contracts stood is many blocks, while the session's own figures are those of now.
+  let isBehind = setUp !== undefined;
 
   const exclusively = <T>(work: (ledger: SessionLedger) => Promise<T>): Promise<T> => {
     const result = tail.then(() => {
@@ -88,6 +92,13 @@ export function runLedger(
     const chainS = ledger.state().timeS;
     const nowS = Math.max(toS, chainS);
     blockS = Math.max(blockS, chainS);
+    const [earliest] = waiting;
+    if (isBehind && earliest !== undefined) {
+      const args = { fromS: earliest.timeS, untilS: nowS, passages: waiting.length };
+      events.onSaid({ code: "ledger-catching-up", args });
+    }
+    isBehind = false;
+    let toldMs = performance.now();
     while (!closed) {
       const first = waiting[0]?.timeS ?? Infinity;
       const untilS = Math.min(nowS, Math.max(blockS, first) + blockEveryS);
@@ -96,6 +107,10 @@ export function runLedger(
       ledger.queuePassages(due);
       events.onSettled(check(await ledger.advance(untilS))?.settled ?? []);
       blockS = untilS;
+      if (performance.now() >= toldMs + stateEveryMs) {
+        toldMs = performance.now();
+        events.onState(ledger.state());
+      }
       if (untilS >= nowS || waiting.length === 0) break;
     }
     if (blockS < nowS && !closed) {

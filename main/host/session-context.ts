@@ -27,6 +27,7 @@ import type { InstructionBook } from "./instructions";
 import type { LedgerRunner } from "./ledger-runner";
 import type { LiveClock } from "./live-clock";
 import type { OperatorKey } from "./operator-key";
+import type { SessionActs } from "./session-acts";
 import type { Twins, TwinsStart } from "./twins";
 
 /** What a session is made of when it begins, new or resumed. */
@@ -89,6 +90,7 @@ export interface SessionContext {
   readonly parts: SessionParts;
   readonly listener: SessionListener;
   readonly clock: LiveClock;
+  readonly acts: SessionActs;
   readonly twins: Twins;
   readonly ledger: LedgerRunner;
   readonly log: LogEntry[];

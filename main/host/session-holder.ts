@@ -48,6 +48,8 @@ export function holdSession(viewers: ReadonlySet<Viewer>, listener: SessionListe
   /** In place of the session before. */
   const begin = async (parts: SessionParts, signal: AbortSignal): Promise<Result<Session>> => {
     let begun = false;
+    // What was done from here on would be in no save.
+    const release = await session?.context.acts.hold();
     try {
       const kept = signal.aborted ? givenUp : await keepReplaced(session, listener);
       if (!kept.ok) return kept;
@@ -57,7 +59,10 @@ export function holdSession(viewers: ReadonlySet<Viewer>, listener: SessionListe
       begun = true;
       return succeed(session);
     } finally {
-      if (!begun) await disposeOf(parts);
+      if (!begun) {
+        release?.();
+        await disposeOf(parts);
+      }
     }
   };
   const open = async (
@@ -108,17 +113,19 @@ export function holdSession(viewers: ReadonlySet<Viewer>, listener: SessionListe
   };
 }
 
+/** Nothing was done in it, by those at the console or by commuters, nor before it was resumed. */
+function isUntouched({ context }: Session): boolean {
+  const { incidents, instructions } = context.parts;
+  return context.acts.count + incidents.all.length + instructions.count === 0;
+}
+
 /**
  * Saves a session if anything was done in it, unless its ledger is a network's, and tells who looks at it what becomes of it.
  * @returns where; null = nothing to save
  */
-export async function keepSession(
-  session: Session | undefined,
-  listener: SessionListener,
-): Promise<Result<string | null>> {
-  const { incidents, instructions } = session?.context.parts ?? {};
-  const isUntouched = (incidents?.all.length ?? 0) + (instructions?.count ?? 0) === 0;
-  if (session === undefined || isUntouched || session.context.ledger.ledger.copyTo === null) return succeed(null);
+async function keepSession(session: Session | undefined, listener: SessionListener): Promise<Result<string | null>> {
+  if (session === undefined || isUntouched(session) || session.context.ledger.ledger.copyTo === null)
+    return succeed(null);
   listener.notice({ severity: "info", said: { code: "session-saving", args: {} } });
   const saved = await saveSession(session, "automatic");
   if (!saved.ok) {
@@ -129,6 +136,25 @@ export async function keepSession(
   const { path } = saved.value;
   listener.notice({ severity: "info", said: { code: "session-saved", args: { path } } });
   return succeed(path);
+}
+
+/**
+ * The same at the program's end. The session is held from then on: only where it could not be saved does it go on.
+ * @returns as `keepSession`
+ */
+export async function keepEndingSession(
+  session: Session | undefined,
+  listener: SessionListener,
+): Promise<Result<string | null>> {
+  const release = await session?.context.acts.hold();
+  let isKept = false;
+  try {
+    const kept = await keepSession(session, listener);
+    isKept = kept.ok;
+    return kept;
+  } finally {
+    if (!isKept) release?.();
+  }
 }
 
 /** Saves what another session takes the place of, unless it has failed. */

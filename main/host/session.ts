@@ -32,6 +32,7 @@ import { sampleOf } from "./indicators";
 import { awaitFirstLook, type FirstLook } from "./first-look";
 import { runLedger, sayLedgerStopped } from "./ledger-runner";
 import { createLiveClock, speeds } from "./live-clock";
+import { openSessionActs } from "./session-acts";
 import {
   nowOf,
   tellInstructions,
@@ -102,7 +103,7 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
   const { clock, twins } = context;
   takePassages(context, parts.earlierEvents);
   const keeping = look.settled.then(() => parts.keepWarm());
-  const clockState = () => clock.state(performance.now(), nowOf(context));
+  const clockState = () => clockOf(context);
   const view = viewOf(context, keyframes);
   const beat = createBeat(context, view, look, keyframes);
   loop.start(beat.run, () => clock.dueAtMs(timeAtTick(context, twins.tick + 1)));
@@ -238,6 +239,7 @@ function createContext(
     parts,
     listener,
     clock,
+    acts: openSessionActs(),
     twins,
     ledger,
     log: [...parts.log],
@@ -262,9 +264,16 @@ function takePassages(context: SessionContext, events: Uint32Array): void {
   }
 }
 
+/** While the session is held its clock stands. */
+function clockOf(context: SessionContext): ClockState {
+  const { clock, acts } = context;
+  const state = clock.state(performance.now(), nowOf(context));
+  return acts.held ? { ...state, running: false, behindS: 0 } : state;
+}
+
 /** What the session does at each beat: go on as far as the clock wants, then tell what changed. */
 function createBeat(context: SessionContext, view: TimeView, look: FirstLook, keyframes: KeyframeStore) {
-  const { parts, listener, clock, twins, ledger } = context;
+  const { parts, listener, clock, acts, twins, ledger } = context;
   const frameClock = createReportClock();
   const lastFrame = new Map<TwinName, { sequence: number; timeS: number }>();
   let indicatorsMs = -Infinity;
@@ -305,7 +314,8 @@ function createBeat(context: SessionContext, view: TimeView, look: FirstLook, ke
     const nowMs = performance.now();
     endDueIncidents(context);
     learnFromSettlements(context, context.settled.splice(0));
-    const dueTick = Math.floor((clock.due(nowMs, nowOf(context)) - timeAtTick(context, 0)) / parts.tickS + 1e-9);
+    const dueS = acts.held ? nowOf(context) : clock.due(nowMs, nowOf(context));
+    const dueTick = Math.floor((dueS - timeAtTick(context, 0)) / parts.tickS + 1e-9);
     let target = Math.min(dueTick, twins.tick + ticksAtOnceMax);
     const nextEndS = parts.incidents.nextEndS();
     if (nextEndS < Infinity) target = Math.min(target, tickAtTime(context, nextEndS));
@@ -316,7 +326,7 @@ function createBeat(context: SessionContext, view: TimeView, look: FirstLook, ke
     // After the first frame: copying the state takes longer.
     if (shows) await twins.keepStart();
     ledger.tick(nowOf(context));
-    listener.clock(clock.state(performance.now(), nowOf(context)));
+    listener.clock(clockOf(context));
     if (nowMs - indicatorsMs < indicatorsEveryMs) return;
     indicatorsMs = nowMs;
     tellIndicators();

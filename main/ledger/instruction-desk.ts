@@ -302,7 +302,7 @@ export function countersOf(desk: InstructionDesk, instructionId: string): Instru
     revision: record?.revision ?? 1,
     withdrawn: record?.withdrawn ?? false,
     rewritten: record?.rewritten ?? 0,
-    verified: row?.verified ?? 0,
+    verified: row?.verified ?? null,
     paidContracts: record?.paidCount ?? 0,
     paidMicro: microNumberOf(record?.paidMicro ?? 0n),
     escrowLeftMicro: microNumberOf(record?.escrowMicro ?? 0n),

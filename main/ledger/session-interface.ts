@@ -128,8 +128,8 @@ export interface InstructionCounters {
   readonly revision: number;
   readonly withdrawn: boolean;
   readonly rewritten: number;
-  /** Of them, how many were checked by proof against a verified header. */
-  readonly verified: number;
+  /** Of them, how many were checked by proof against a verified header; null: nothing was sent about it since the ledger was opened. */
+  readonly verified: number | null;
   /** Settled with the bonus: complied, as the ledger saw it. */
   readonly paidContracts: number;
   readonly paidMicro: number;

@@ -314,6 +314,8 @@ describe("a session's ledger", () => {
     expect(after).toMatchObject({ appHash: before.appHash, contracts: 2, verdict: "ok", poolMicro: before.poolMicro });
     expect(after.height).toBe(before.height + 1);
     expect([0, 1].map((row) => again.contractIdOf(row))).toEqual(ids);
+    // It has verified none of them itself: what was verified before is not its to say.
+    expect(again.instruction(sent.instructionId)).toMatchObject({ rewritten: 2, verified: null });
     expect([...must(await again.verifyInstruction(sent.instructionId)).contractIndexes]).toEqual([0, 1]);
     again.queuePassages([{ contractIndex: 0, terminal: 3, timeS: sevenS + 1500 }]);
     expect(must(await again.advance(sevenS + 1500)).refusedCount).toBe(0);

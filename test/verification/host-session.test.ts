@@ -6,7 +6,18 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import WebSocket from "ws";
-import type { HostMessage, InstructionDraft, LogEntry, ParamsOf, ReplyOf, RequestName } from "../../common/console-api";
+import type {
+  ClockState,
+  HostMessage,
+  InstructionDraft,
+  InstructionReport,
+  LogEntry,
+  Notice,
+  ParamsOf,
+  ReplyOf,
+  RequestName,
+} from "../../common/console-api";
+import type { Failure } from "../../common/result";
 import { sayInEnglish } from "../../common/said";
 import { decodeMessage, encodeMessage } from "../../common/wire";
 import { documentOf, runCli } from "./cli-runs";
@@ -18,6 +29,10 @@ let port = 0;
 let token = "";
 let socket: WebSocket;
 const logged: string[] = [];
+let clock: ClockState | undefined;
+let instructed: readonly InstructionReport[] = [];
+/** Called with each notice, as it comes. */
+let onNotice: (code: string) => void = () => undefined;
 const waiting = new Map<number, (reply: Extract<HostMessage, { kind: "reply" }>) => void>();
 
 beforeAll(async () => {
@@ -55,6 +70,9 @@ function open(key: string): Promise<WebSocket> {
     if (!message.ok) return;
     const { value } = message as { readonly value: HostMessage };
     if (value.kind === "event" && value.name === "log") logged.push(sayInEnglish((value.value as LogEntry).said));
+    if (value.kind === "event" && value.name === "clock") clock = value.value as ClockState;
+    if (value.kind === "event" && value.name === "instructions") instructed = value.value as typeof instructed;
+    if (value.kind === "event" && value.name === "notice") onNotice((value.value as Notice).said.code);
     if (value.kind !== "reply") return;
     waiting.get(value.id)?.(value);
     waiting.delete(value.id);
@@ -66,7 +84,7 @@ let lastId = 0;
 function ask<Name extends RequestName>(
   name: Name,
   params: ParamsOf<Name>,
-): Promise<{ readonly ok: boolean; readonly value: ReplyOf<Name>; readonly error: { readonly message: string } }> {
+): Promise<{ readonly ok: boolean; readonly value: ReplyOf<Name>; readonly error: Failure }> {
   const id = ++lastId;
   return new Promise((resolve) => {
     waiting.set(id, (reply) => resolve(reply as never));
@@ -122,6 +140,12 @@ describe("the host", () => {
     // The save runs again to its own bits: both cities, the instruction among their commands.
     const replayed = documentOf(runCli(["replay", saved.value.path, "--json"]));
     expect(replayed["equalsSaved"]).toBe(true);
+    // Its chain is verified by itself, which is said: the session's file beside it could be anything.
+    const judged = documentOf(runCli(["verify", saved.value.path, "--json"]));
+    expect(judged).toMatchObject({ verdict: "success", session: "not judged" });
+    const chain = path.join(saved.value.path, "ledger", "chain");
+    expect(runCli(["verify", saved.value.path]).stdout).toMatch(/not judged.*replay/);
+    expect(documentOf(runCli(["verify", chain, "--json"]))["session"]).toBeNull();
     const doNothing = replayed["doNothing"] as { readonly stateHash: string };
     expect(doNothing.stateHash).toMatch(/^[0-9a-f]{16}$/);
     expect(replayed["stateHash"]).not.toBe(doNothing.stateHash);
@@ -132,10 +156,27 @@ describe("the host", () => {
     for (const foreign of ["/etc", path.join(home, "sessions"), `${saved.value.path}/..`, ""]) {
       expect((await ask("session.resume", { path: foreign })).ok).toBe(false);
     }
+    // While another session takes its place, nothing is done in this one that would be lost, and its clock stands.
+    await ask("clock.set", { running: true, speed: 60 });
+    const late: Promise<{ readonly ok: boolean; readonly error: Failure }>[] = [];
+    const clocks: (ClockState | undefined)[] = [];
+    onNotice = (code) => {
+      if (code === "session-saved") clocks.push(clock);
+      if (code !== "session-saving") return;
+      const clear = { incidentId: draft.incidentId };
+      late.push(ask("incident.clear", clear), ask("clock.set", { speed: 1 }), ask("session.save", {}));
+    };
     const resumed = await ask("session.resume", { path: saved.value.path });
     expect(resumed.ok, resumed.error?.message).toBe(true);
+    const refusals = await Promise.all(late);
+    expect(refusals.map(({ error }) => error?.said?.code)).toEqual(Array(3).fill("session-held"));
+    expect(clocks).toMatchObject([{ running: false, speed: 60 }]);
     expect((await ask("ledger.contracts", { offset: 0, limit: 1 })).value.total).toBe(before);
+    await ask("clock.set", { running: false });
+    instructed = [];
     expect((await ask("clock.step", {})).ok).toBe(true);
+    // What was proved before is still said to be, once the ledger goes on.
+    await expect.poll(() => instructed.find(({ id }) => id === sent.value.id)?.verified).toBe(sent.value.rewritten);
     // The folder of each session is named by this process: none is cleared away beneath it.
     expect(readdirSync(path.join(home, "sessions"))).toHaveLength(2);
   });

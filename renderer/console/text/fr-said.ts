@@ -133,6 +133,8 @@ export const frenchSayings: Sayings = {
 
   "contracts-stand": ({ contracts }, { count }) =>
     `${count(contracts)} ${plural(contracts, "contrat du jour inscrit", "contrats du jour inscrits")} au registre`,
+  "ledger-catching-up": ({ fromS, untilS, passages }, { count, minute }) =>
+    `Le registre rattrape son retard, de ${minute(fromS)} à ${minute(untilS)} : ${count(passages)} ${plural(passages, "passage mis", "passages mis")} en blocs`,
   "incident-declared": ({ incident, road, effect, untilS, spreadMinutes }, { minute, reason }) =>
     `${incident} ${road} : ${reason(effect)}, jusqu’à ${minute(untilS)} environ${spreadOf(spreadMinutes)}`,
   "incident-changed": ({ incident, road, effect, untilS, spreadMinutes }, { minute, reason }) =>
@@ -281,6 +283,7 @@ export const frenchSayings: Sayings = {
 
   "city-under-way": () => "une autre ville est en cours d’ouverture",
   "opening-given-up": () => "l’ouverture de la ville a été abandonnée",
+  "session-held": () => "la session est en cours d’enregistrement et de fermeture : plus rien n’y est accepté",
   "city-format-unknown": () =>
     "ce n’est pas un fichier de ville : .osm.pbf, .osm, .osm.xml, .osm.gz, .net.xml, .net.xml.gz, .sumocfg ou .city",
   "path-from-browser": () => "un navigateur ouvre un fichier par son contenu, pas par un chemin",
