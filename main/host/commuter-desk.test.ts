@@ -8,7 +8,7 @@ import type { SessionContext } from "./session-context";
 function statedSession() {
   const acts = openSessionActs();
   const stated: string[] = [];
-  const guests = { state: (id: string) => Promise.resolve(succeed(stated.push(id))) };
+  const guests = { has: () => true, state: (id: string) => Promise.resolve(succeed(stated.push(id))) };
   const chain = { guests, state: () => ({}), contractReport: () => fail("not asked for here") };
   const context = {
     ...{ acts, parts: { tickS: 0.5, twins: { live: { header: { startS: 0 } } } }, twins: { tick: 0 } },
