@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Alarm } from "../../common/alarm-api";
 import type { ClockState, LedgerState } from "../../common/console-api";
-import { headerOldS, ledgerTrust } from "./ledger-trust";
+import { ledgerTrust } from "./ledger-trust";
 
 const headerS = 27_000;
 const ledger: LedgerState = {
@@ -22,12 +22,13 @@ const alarmsOf = (kind: Alarm["kind"], active = true) => ({
 });
 
 describe("what the ledger's badge says", () => {
-  it("is verified only while new headers come", () => {
-    const at = (ageS: number) => ledgerTrust({ ledger, clock: clockAt(headerS + ageS), alarms: null });
-    expect(at(15)).toEqual({ kind: "verified" });
-    expect(at(headerOldS)).toEqual({ kind: "verified" });
-    expect(at(headerOldS + 1)).toEqual({ kind: "old", ageS: headerOldS + 1 });
-    expect(at(-5)).toEqual({ kind: "verified" });
+  it("is verified only while no alarm says that new headers stay away", () => {
+    const clock = clockAt(headerS + 240);
+    const alarms = alarmsOf("ledger-stale");
+    expect(ledgerTrust({ ledger, clock, alarms })).toEqual({ kind: "old", ageS: 240 });
+    expect(ledgerTrust({ ledger, clock, alarms: alarmsOf("ledger-stale", false) })).toEqual({ kind: "verified" });
+    // The chain of the day is being made: its headers are of the night.
+    expect(ledgerTrust({ ledger, clock: clockAt(headerS + 5000), alarms: null })).toEqual({ kind: "verified" });
   });
 
   it("is stopped as soon as the host says so, and with the age of what it last verified", () => {

@@ -1,7 +1,5 @@
+import type { AlarmKind } from "../../common/alarm-api";
 import type { SessionState } from "./session";
-
-/** A newest verified header older than this is said to be old, s of the city: as by the alarm "ledger-stale". */
-export const headerOldS = 180;
 
 /** What may be believed of the ledger at a glance. */
 export type LedgerTrust =
@@ -12,16 +10,18 @@ export type LedgerTrust =
   | { readonly kind: "stopped"; readonly ageS: number }
   | { readonly kind: "distrusted"; readonly verdict: string };
 
-/** @returns null while there is no ledger; ages count from the newest verified header, s of the city */
-export function ledgerTrust({
-  ledger,
-  clock,
-  alarms,
-}: Pick<SessionState, "ledger" | "clock" | "alarms">): LedgerTrust | null {
+/**
+ * By the standing alarms, so that badge and alarm never disagree: they wait until the day's contracts are on the chain,
+ * whose headers are of hours before the session until then.
+ * @returns null while there is no ledger; ages count from the newest verified header, s of the city
+ */
+export function ledgerTrust({ ledger, clock, alarms }: Heard): LedgerTrust | null {
   if (ledger === null) return null;
   if (ledger.verdict !== "ok") return { kind: "distrusted", verdict: ledger.verdict };
   const ageS = Math.max(0, (clock?.timeS ?? 0) - ledger.timeS);
-  const isStopped = alarms?.alarms.some(({ kind, active }) => kind === "ledger-unverified" && active) === true;
-  if (isStopped) return { kind: "stopped", ageS };
-  return ageS > headerOldS ? { kind: "old", ageS } : { kind: "verified" };
+  const stands = (kind: AlarmKind) => alarms?.alarms.some((alarm) => alarm.kind === kind && alarm.active) === true;
+  if (stands("ledger-unverified")) return { kind: "stopped", ageS };
+  return stands("ledger-stale") ? { kind: "old", ageS } : { kind: "verified" };
 }
+
+type Heard = Pick<SessionState, "ledger" | "clock" | "alarms">;

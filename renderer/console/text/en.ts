@@ -28,7 +28,7 @@ export const en = {
     live: "Live",
     paused: "Paused",
     stale: "Stale",
-    still: (seconds: string) => `No news for ${seconds} s`,
+    still: (seconds: string) => `No news · ${seconds} s`,
     replay: "Replay",
     pause: "Pause",
     resume: "Resume",
