@@ -98,7 +98,7 @@ function AmendmentMatch({ match, atS }: { readonly match: InstructionMatch; read
       <p>
         {text.instruction.carriers(count(contracts))} <CountedAt atS={atS} />
         <span className="match-payout">
-          {" "}
+          {" · "}
           {text.instruction.addedPayout(tokens(largestPayoutMicro), wholeTokens(poolMicro))}
         </span>
       </p>
