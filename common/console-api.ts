@@ -206,6 +206,8 @@ export interface SessionDescription {
   readonly shell: "electron" | "browser";
   readonly speeds: readonly number[];
   readonly terminals: readonly TerminalPlace[];
+  /** Whether a commuter who is not of the simulated city can sign a contract here: not on a network's ledger. */
+  readonly takesGuests: boolean;
 }
 
 export interface TerminalPlace {

@@ -354,5 +354,6 @@ function describeSession(parts: SessionParts, shell: SessionDescription["shell"]
     shell,
     speeds,
     terminals: terminalPlaces(city),
+    takesGuests: parts.ledger.guests !== null,
   };
 }

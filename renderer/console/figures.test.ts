@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { setLanguage } from "./text/language";
 import { fc } from "../../test/support/properties";
-import { count, fixed, minuteOf, percent, shortHash, signed, tokens, wholeTokens } from "./figures";
+import { count, dayAndMinuteOf, fixed, minuteOf, percent, shortHash, signed, tokens, wholeTokens } from "./figures";
 
 const space = "\u202f";
 const minus = "\u2212";
@@ -41,5 +42,17 @@ describe("figures", () => {
     expect(shortHash("0123456789ABCDEF0123456789ABCDEF")).toBe("01234567…ABCDEF");
     expect(shortHash("C-01")).toBe("C-01");
     expect(minuteOf(26_718)).toBe("07:25");
+  });
+
+  it("write a day and its minute as the language does", () => {
+    // Without a zone: by this computer's clock, whichever that is.
+    const at = "2026-11-27T11:58:00";
+    expect(dayAndMinuteOf(at)).toBe("27 Nov 2026, 11:58");
+    setLanguage("fr");
+    try {
+      expect(dayAndMinuteOf(at)).toBe("27 nov. 2026, 11\u202fh\u202f58");
+    } finally {
+      setLanguage("en");
+    }
   });
 });

@@ -1,6 +1,6 @@
 import { formatTokens } from "../../common/money";
 import { formatTimeOfDay } from "../../common/time";
-import { currentLanguage, text } from "./text/language";
+import { text } from "./text/language";
 
 /**
  * Figures as the console writes them in its language: digits in groups of three, a real minus, the unit said where it is
@@ -63,7 +63,9 @@ export function dayOf(blockTimeS: number): string {
 
 /** When something was written, by this computer's clock: "27 Nov 2026, 01:23". @param at in ISO 8601 */
 export function dayAndMinuteOf(at: string): string {
-  return new Intl.DateTimeFormat(currentLanguage(), { dateStyle: "medium", timeStyle: "short" }).format(new Date(at));
+  const written = new Date(at);
+  const day = new Intl.DateTimeFormat(text.figures.locale, { dateStyle: "medium" }).format(written);
+  return `${day}, ${minuteOf(3600 * written.getHours() + 60 * written.getMinutes())}`;
 }
 
 /** "07:05:30". */

@@ -1,7 +1,8 @@
-import type { SyntheticEvent } from "react";
+import type { KeyboardEvent, SyntheticEvent } from "react";
 import type { InstructionReport } from "../../common/console-api";
 import { parseDraft, sentAlready, type DraftFaults, type DraftForm, type TypedField } from "../state/draft";
 import { dropDraft, showSent } from "../state/workbench";
+import { isPressed } from "./chords";
 import { minuteOf } from "./figures";
 import { Action, FailureText, Row } from "./elements";
 import { ActionFields } from "./instruction-action";
@@ -13,6 +14,8 @@ import { PassphraseForm } from "./passphrase";
 import { useParts, useSession } from "./parts";
 import { text } from "./text";
 import { useSigning, type Signing } from "./use-signing";
+
+const sendKey = "Control+Enter";
 
 /** The form of an instruction: what is asked, what is offered, what it would do, and the signature. */
 export function DraftFormPanel({ draft }: { readonly draft: DraftForm }) {
@@ -37,15 +40,17 @@ export function DraftFormPanel({ draft }: { readonly draft: DraftForm }) {
     void prediction.run();
   }
 
+  // On its way down: a button keeps Enter for itself, and a field submits by it.
+  function onKeyDownCapture(event: KeyboardEvent) {
+    if (!isPressed(sendKey, event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (!event.repeat) sending.start();
+  }
+
   return (
     <div className="draft">
-      <form
-        noValidate
-        onSubmit={onSubmit}
-        onKeyDown={(event) => {
-          if (event.key === "Enter" && event.ctrlKey) sending.start();
-        }}
-      >
+      <form noValidate onSubmit={onSubmit} onKeyDownCapture={onKeyDownCapture}>
         <dl className="rows">
           <Row label={text.instruction.incident} testId="draft-incident">
             {incident?.edgeName ?? draft.incidentId}
@@ -133,13 +138,7 @@ function DraftActions({ predictLabel, canPredict, sending }: DraftActionsProps) 
       <Action data-testid="draft-discard" onPress={() => dropDraft(workbench)}>
         {text.instruction.discard}
       </Action>
-      <Action
-        kind="primary"
-        hint="Control+Enter"
-        isDisabled={!sending.canSend}
-        data-testid="send"
-        onPress={sending.start}
-      >
+      <Action kind="primary" hint={sendKey} isDisabled={!sending.canSend} data-testid="send" onPress={sending.start}>
         {sending.isPending ? text.instruction.sending : text.instruction.send}
       </Action>
     </div>

@@ -1,8 +1,9 @@
 import { useEffect, useState } from "react";
 import type { InstructionMatch, ParamsOf } from "../../common/console-api";
 import type { Failure } from "../../common/result";
+import { followMatch } from "../state/match-count";
 import { FailureText } from "./elements";
-import { count, tokens, wholeTokens } from "./figures";
+import { count, minuteOf, tokens, wholeTokens } from "./figures";
 import { useParts, useSession } from "./parts";
 import { sayFailure, text } from "./text";
 
@@ -10,16 +11,16 @@ import { sayFailure, text } from "./text";
 export interface MatchState {
   readonly value: InstructionMatch | null;
   readonly failure: Failure | null;
+  /** The city's time for which that holds, s. */
+  readonly atS: number;
 }
 
-/** Typing pauses this long before the host is asked. */
-const pauseMs = 250;
-const unknown: MatchState = { value: null, failure: null };
+const unknown: MatchState = { value: null, failure: null, atS: 0 };
 
 type MatchRequest = "instruction.match" | "instruction.matchAmendment";
 
 /**
- * Asks the host whenever the form changes, and again when a block may have changed the answer.
+ * Asks the host whenever the form changes, again when a block may have changed the answer, and as the city's clock goes on.
  * @param params what `form` says, the same whenever the form is the same; null while it says nothing sound
  */
 export function useMatch<Name extends MatchRequest>(
@@ -27,27 +28,32 @@ export function useMatch<Name extends MatchRequest>(
   form: object,
   params: ParamsOf<Name> | null,
 ): MatchState {
-  const { bridge } = useParts();
+  const { bridge, session } = useParts();
   const pool = useSession(({ ledger }) => ledger?.poolMicro);
   const [answer, setAnswer] = useState<{ form: object; state: MatchState } | null>(null);
 
   useEffect(() => {
     if (params === null) return undefined;
-    let isCurrent = true;
-    const timer = setTimeout(() => {
-      void bridge.request<MatchRequest>(name, params).then((outcome) => {
-        if (!isCurrent) return;
-        const state = outcome.ok ? { value: outcome.value, failure: null } : { value: null, failure: outcome.error };
-        setAnswer({ form, state });
-      });
-    }, pauseMs);
-    return () => {
-      isCurrent = false;
-      clearTimeout(timer);
-    };
-  }, [bridge, form, pool]);
+    return followMatch(
+      () => bridge.request<MatchRequest>(name, params),
+      () => session.getState().clock?.timeS ?? 0,
+      ({ outcome, atS }) => {
+        const answered = outcome.ok ? { value: outcome.value, failure: null } : { value: null, failure: outcome.error };
+        setAnswer({ form, state: { ...answered, atS } });
+      },
+    );
+  }, [bridge, session, form, pool]);
 
   return params !== null && answer?.form === form ? answer.state : unknown;
+}
+
+/** Since when the count beside it stands: people leave, and contracts end, after it. */
+export function CountedAt({ atS }: { readonly atS: number }) {
+  return (
+    <span className="faint" data-testid="match-at">
+      {text.instruction.countedAt(minuteOf(atS))}
+    </span>
+  );
 }
 
 /** Why the ledger would refuse it as it stands. */
@@ -62,7 +68,7 @@ export function RefusedText({ refusal, testId }: { readonly refusal: Failure | n
 }
 
 export function MatchLine({ match }: { readonly match: MatchState }) {
-  const { value, failure } = match;
+  const { value, failure, atS } = match;
   if (failure !== null) return <FailureText failure={failure} testId="match-failure" />;
   if (value === null) {
     return (
@@ -75,7 +81,7 @@ export function MatchLine({ match }: { readonly match: MatchState }) {
   return (
     <div className="match" data-testid="match" role="status">
       <p>
-        {matches} <b data-testid="match-contracts">{contracts}</b>
+        {matches} <b data-testid="match-contracts">{contracts}</b> <CountedAt atS={atS} />
       </p>
       <p className="match-payout" data-testid="match-payout">
         {text.instruction.payout(tokens(value.largestPayoutMicro), wholeTokens(value.poolMicro))}

@@ -4,7 +4,7 @@ import { formOfAmendment, parseAmendment } from "../state/draft";
 import { Action, FailureText } from "./elements";
 import { count, tokens, wholeTokens } from "./figures";
 import { DraftField } from "./instruction-fields";
-import { RefusedText, useMatch } from "./instruction-match";
+import { CountedAt, RefusedText, useMatch } from "./instruction-match";
 import { PassphraseForm } from "./passphrase";
 import { text } from "./text";
 import { useSigning } from "./use-signing";
@@ -67,7 +67,7 @@ function AmendForm({ report, onClose }: ReviseProps) {
           {field("bonus", text.instruction.bonus, text.units.tokens)}
           {field("budget", text.instruction.budget, text.units.tokens)}
         </div>
-        {match.value !== null && <AmendmentMatch match={match.value} />}
+        {match.value !== null && <AmendmentMatch match={match.value} atS={match.atS} />}
         <FailureText failure={match.failure ?? signing.failure} testId="amend-failure" />
         {!signing.asksPassphrase && (
           <div className="form-actions">
@@ -91,14 +91,14 @@ function AmendForm({ report, onClose }: ReviseProps) {
   );
 }
 
-function AmendmentMatch({ match }: { readonly match: InstructionMatch }) {
+function AmendmentMatch({ match, atS }: { readonly match: InstructionMatch; readonly atS: number }) {
   const { contracts, largestPayoutMicro, poolMicro, refusal } = match;
   return (
     <div className="match" role="status" data-testid="amend-match">
       <p>
-        {text.instruction.carriers(count(contracts))}
+        {text.instruction.carriers(count(contracts))} <CountedAt atS={atS} />
         <span className="match-payout">
-          {" "}
+          {" · "}
           {text.instruction.addedPayout(tokens(largestPayoutMicro), wholeTokens(poolMicro))}
         </span>
       </p>

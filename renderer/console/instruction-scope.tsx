@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useState, type KeyboardEvent } from "react";
 import {
   Button,
   ComboBox,
@@ -13,7 +13,9 @@ import {
 } from "react-aria-components";
 import type { TerminalPlace } from "../../common/console-api";
 import type { DraftForm, FieldFault } from "../state/draft";
+import { choicesOf, meantBy } from "../state/terminal-choice";
 import { toggleDraftTerminal } from "../state/workbench";
+import { isPressed } from "./chords";
 import { Action } from "./elements";
 import { useParts, useSession } from "./parts";
 import { text } from "./text";
@@ -91,8 +93,21 @@ interface TerminalAdderProps {
 /** Adds one of the terminals, by its name or its road's. */
 export function TerminalAdder({ label, testId, terminals, onAdd }: TerminalAdderProps) {
   const [typed, setTyped] = useState("");
-  const sought = typed.trim().toLowerCase();
-  const choices = terminals.filter(({ name, road }) => `${name} ${road ?? ""}`.toLowerCase().includes(sought));
+  const choices = choicesOf(terminals, typed);
+  function add(terminal: number) {
+    onAdd(terminal);
+    setTyped("");
+  }
+  // On its way down: the field takes Enter for a choice in its list, which nobody has made yet.
+  function onKeyDownCapture(event: KeyboardEvent) {
+    const isChosen = event.target instanceof Element && event.target.hasAttribute("aria-activedescendant");
+    if (!isPressed("Enter", event) || isChosen) return;
+    const meant = meantBy(choices, typed);
+    if (meant === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    add(meant.terminal);
+  }
   return (
     <ComboBox
       className="terminal-adder"
@@ -102,13 +117,16 @@ export function TerminalAdder({ label, testId, terminals, onAdd }: TerminalAdder
       value={null}
       menuTrigger="input"
       onChange={(key) => {
-        if (key === null) return;
-        onAdd(Number(key));
-        setTyped("");
+        if (key !== null) add(Number(key));
       }}
     >
       <Label>{label}</Label>
-      <Input className="input input-short" placeholder={text.instruction.addTerminal} data-testid={testId} />
+      <Input
+        className="input input-short"
+        placeholder={text.instruction.addTerminal}
+        data-testid={testId}
+        onKeyDownCapture={onKeyDownCapture}
+      />
       <Popover className="popover popover-list">
         <ListBox className="choices">
           {(place: TerminalPlace) => (

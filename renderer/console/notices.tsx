@@ -1,6 +1,7 @@
 import { useEffect } from "react";
 import { Button } from "react-aria-components";
 import { dismissNotice, type ShownNotice } from "../state/session";
+import { count } from "./figures";
 import { useParts, useSession } from "./parts";
 import { say, text } from "./text";
 
@@ -21,7 +22,7 @@ export function Notices() {
 
 function NoticeCard({ notice }: { readonly notice: ShownNotice }) {
   const { session } = useParts();
-  const { id, severity } = notice;
+  const { id, severity, times } = notice;
   useEffect(() => {
     const period = shownMs[severity];
     if (period === null) return undefined;
@@ -34,6 +35,7 @@ function NoticeCard({ notice }: { readonly notice: ShownNotice }) {
     <div className={`notice notice-${severity}`} data-testid="notice">
       <p>
         <b>{text.notices[severity]}</b> {say(notice.said)}
+        {times > 1 && <b className="notice-times"> · {text.notices.times(count(times))}</b>}
       </p>
       <Button className="notice-close" aria-label={text.notices.dismiss} onPress={() => dismissNotice(session, id)}>
         ×

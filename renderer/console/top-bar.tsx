@@ -1,3 +1,4 @@
+import { useEffect, useState } from "react";
 import { Button, ToggleButton, ToggleButtonGroup } from "react-aria-components";
 import { alarmPriorities } from "../../common/alarm-api";
 import { isWaiting } from "../state/alarms";
@@ -5,11 +6,13 @@ import { PriorityMark } from "./alarms";
 import { CityMenu } from "./city-menu";
 import { toggleClock, setSpeed, stepClock } from "./commands";
 import { Action, KeyCap } from "./elements";
-import { count, factor, fixed, secondOf, wholeTokens } from "./figures";
+import { count, factor, fixed, minuteOf, secondOf, wholeTokens } from "./figures";
 import { OperatorMenu } from "./operator-menu";
 import { focusPanel } from "./panels";
 import { useParts, useSession } from "./parts";
 import type { SessionState } from "../state/session";
+import { ledgerTrust, type LedgerTrust } from "../state/ledger-trust";
+import { watchStandstill } from "../state/standstill";
 import { isReplay, shownTimeS } from "../state/time";
 import { text } from "./text";
 import { PaletteButton, ViewMenu } from "./view-menu";
@@ -39,18 +42,28 @@ const runs = ({ clock, view }: Clocks) => (view?.kind === "replay" ? view.runnin
 const speedOf = ({ clock, view }: Clocks) => (view?.kind === "replay" ? view.speed : (clock?.speed ?? 1));
 const timeText = (timeS: number | null) => (timeS === null ? "--:--:--" : secondOf(timeS));
 
+/** For how long the city has stood although it runs, whole s of wall time; 0 while it moves. */
+function useStandstillS(): number {
+  const { session } = useParts();
+  const [standsS, setStandsS] = useState(0);
+  useEffect(() => watchStandstill(session, setStandsS), [session]);
+  return standsS;
+}
+
 function ClockFace() {
   const isLost = useSession(({ connection }) => connection.kind === "lost");
   const replay = useSession(isReplay);
   const running = useSession(runs);
   const time = useSession((state) => timeText(shownTimeS(state)));
   const speed = useSession((state) => factor(speedOf(state)));
-  const state = isLost ? "stale" : replay ? "replay" : running ? "live" : "paused";
+  const standsS = useStandstillS();
+  const isStill = standsS > 0 && !isLost && !replay;
+  const state = isLost || isStill ? "stale" : replay ? "replay" : running ? "live" : "paused";
   return (
     <>
       <span className={`badge clock-state clock-state-${state}`} data-testid="clock-state" data-state={state}>
         <span className="clock-mark" aria-hidden="true" />
-        {text.top[state]}
+        {isStill ? text.top.still(count(standsS)) : text.top[state]}
       </span>
       <span className={replay ? "badge clock-face clock-face-replay" : "badge clock-face"}>
         <time data-testid="clock-time">{time}</time>
@@ -127,22 +140,42 @@ function AlarmBadge() {
   );
 }
 
+const badgeOfTrust = { verified: "", old: "badge-caution", stopped: "badge-alarm", distrusted: "badge-alarm" } as const;
+
 function LedgerBadge() {
   const height = useSession(({ ledger }) => ledger?.verifiedHeight);
+  const headerS = useSession(({ ledger }) => ledger?.timeS);
+  const kind = useSession((state) => ledgerTrust(state)?.kind);
+  const said = useSession((state) => trustText(ledgerTrust(state)));
   const verdict = useSession(({ ledger }) => ledger?.verdict);
-  if (height === undefined || verdict === undefined) return null;
-  const isOk = verdict === "ok";
+  if (height === undefined || headerS === undefined || kind === undefined || verdict === undefined) return null;
+  const lastHeader = kind === "verified" ? undefined : text.top.lastHeader(count(height), minuteOf(headerS));
   return (
     <span
-      className={`badge ${isOk ? "" : "badge-alarm"}`}
+      className={`badge ${badgeOfTrust[kind]}`}
       data-testid="ledger-badge"
-      data-ok={isOk}
-      title={isOk ? undefined : text.fact(verdict)}
+      data-ok={kind === "verified"}
+      title={kind === "distrusted" ? text.fact(verdict) : lastHeader}
     >
-      {text.top.ledger} <b>{text.top.block(count(height))}</b>{" "}
-      {isOk ? `✓ ${text.top.verified}` : `✗ ${text.top.notVerified}`}
+      {text.top.ledger} <b>{text.top.block(count(height))}</b> {said}
     </span>
   );
+}
+
+/** By whole minutes: nobody reads seconds here, and the badge is drawn again when they change. */
+function trustText(trust: LedgerTrust | null): string {
+  if (trust === null) return "";
+  const minutes = (ageS: number) => count(Math.floor(ageS / 60));
+  switch (trust.kind) {
+    case "verified":
+      return `✓ ${text.top.verified}`;
+    case "old":
+      return `△ ${text.top.old(minutes(trust.ageS))}`;
+    case "stopped":
+      return `✗ ${text.top.stopped(minutes(trust.ageS))}`;
+    case "distrusted":
+      return `✗ ${text.top.notVerified}`;
+  }
 }
 
 function PoolBadge() {

@@ -54,6 +54,7 @@ const sessionDescription = record({
   shell: oneOf("electron", "browser"),
   speeds: listOf(numberShape),
   terminals: listOf(terminalPlace),
+  takesGuests: flagShape,
 });
 
 const clockState = record({ timeS: numberShape, running: flagShape, speed: numberShape, behindS: numberShape });

@@ -150,6 +150,18 @@ describe("the session's state", () => {
     expect(new Set(notices.map(({ id }) => id)).size).toBe(noticesLimit);
   });
 
+  it("counts the keyframes that were not kept in one notice, which leaves room for what is more important", () => {
+    const full = (name: string): Said => ({ code: "keyframe-not-kept", args: { reason: words(`no space: ${name}`) } });
+    let notices = withNotice([], { severity: "error", said: words("the ledger stopped") });
+    for (let k = 0; k < 10; k++) notices = withNotice(notices, { severity: "warning", said: full(String(k)) });
+    expect(notices.map(({ said, times }) => [said, times])).toEqual([
+      [words("the ledger stopped"), 1],
+      [full("9"), 10],
+    ]);
+    const [first] = withNotice([], { severity: "warning", said: full("later") });
+    expect(first?.times).toBe(1);
+  });
+
   it("does not go on saying that a session is being saved once it is, or could not be", () => {
     const saving = withNotice([], { severity: "info", said: { code: "session-saving", args: {} } });
     const codes = (said: Said) => withNotice(saving, { severity: "info", said }).map((notice) => notice.said.code);
@@ -243,6 +255,7 @@ describe("following the host", () => {
     shell: "browser",
     speeds: [1, 2],
     terminals: [],
+    takesGuests: true,
   };
 
   /** A host that answers at once, and counts what it is asked. */

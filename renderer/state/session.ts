@@ -55,6 +55,8 @@ type Connection =
 
 export interface ShownNotice extends Notice {
   readonly id: number;
+  /** How often it was said; more than once only of what `counted` names. */
+  readonly times: number;
 }
 
 export type SessionStore = StoreApi<SessionState>;
@@ -126,11 +128,17 @@ const ends: Partial<Record<Said["code"], Said["code"]>> = {
   "save-failed": "session-saving",
 };
 
+/** Said of each of many, by name: one notice counts them, and shows the last. */
+const counted: ReadonlySet<Said["code"]> = new Set<Said["code"]>(["keyframe-not-kept"]);
+
 export function withNotice(notices: readonly ShownNotice[], notice: Notice): readonly ShownNotice[] {
   const id = (notices.at(-1)?.id ?? 0) + 1;
   const ended = ends[notice.said.code];
-  const others = notices.filter(({ said }) => said.code !== ended && sayInEnglish(said) !== sayInEnglish(notice.said));
-  return [...others, { ...notice, id }].slice(-noticesLimit);
+  const isSame = ({ said }: Notice) =>
+    counted.has(said.code) ? said.code === notice.said.code : sayInEnglish(said) === sayInEnglish(notice.said);
+  const others = notices.filter((other) => other.said.code !== ended && !isSame(other));
+  const times = counted.has(notice.said.code) ? (notices.find(isSame)?.times ?? 0) + 1 : 1;
+  return [...others, { ...notice, id, times }].slice(-noticesLimit);
 }
 
 /** A failure that has no place of its own on the screen. */

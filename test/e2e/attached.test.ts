@@ -72,4 +72,14 @@ describe("a console attached to a network", () => {
       await keepScreenshot(page, "chromium", "attached");
     },
   );
+
+  testWith(needs, "offers no commuter's page, which could sign nothing here, and says so", async () => {
+    const { page } = served;
+    await page.keyboard.press("Escape");
+    await page.getByTestId("consortium").waitFor({ state: "detached", timeout: patienceMs.action });
+    await page.keyboard.press("p");
+    await page.getByTestId("commuter-link-elsewhere").waitFor({ timeout: patienceMs.action });
+    expect(await page.getByTestId("commuter-link").isDisabled()).toBe(true);
+    await keepScreenshot(page, "chromium", "attached-phone");
+  });
 });

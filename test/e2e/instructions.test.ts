@@ -56,6 +56,42 @@ describe("an operator's instructions", () => {
     await expect.poll(() => chosen.count(), { timeout: patienceMs.action }).toBeGreaterThan(before);
   });
 
+  testWith(needs, "take a terminal by its name, as soon as nothing else is meant", async () => {
+    const { page } = served;
+    const chosen = page.getByTestId(/^draft-terminal-\d+$/);
+    const before = await chosen.count();
+    const name = /^T-\d+/.exec(await chosen.first().innerText())?.[0] ?? "";
+    await chosen.first().getByRole("button").click();
+    // The focus goes to the next one then, which closes a list that was opened before.
+    await expect.poll(() => chosen.count(), { timeout: patienceMs.action }).toBe(before - 1);
+    await chosen.and(page.locator(":focus")).waitFor({ timeout: patienceMs.action });
+    const adder = page.getByTestId("draft-terminal-add");
+    await adder.fill(name);
+    await adder.press("Enter");
+    await expect.poll(() => chosen.count(), { timeout: patienceMs.action }).toBe(before);
+    expect(await adder.inputValue()).toBe("");
+  });
+
+  testWith(needs, "are sent by Ctrl Enter from any control of the form, which does nothing else then", async () => {
+    const { page } = served;
+    await page.getByTestId("draft-budget").fill("2000");
+    await expect.poll(() => page.getByTestId("send").isDisabled(), { timeout: patienceMs.action }).toBe(false);
+    for (const control of ["draft-budget", "predict", "draft-draw", "draft-discard", "send"]) {
+      await page.getByTestId(control).focus();
+      await page.keyboard.press("Control+Enter");
+      await page.getByTestId("passphrase-form").waitFor({ timeout: 10_000 });
+      expect(await page.locator(".prediction").innerText(), control).toBe("");
+      expect(await page.getByTestId("scope-lasso").count(), control).toBe(0);
+      await page.keyboard.press("Escape");
+      await page.getByTestId("passphrase-form").waitFor({ state: "detached" });
+    }
+    await page
+      .getByTestId("match-at")
+      .getByText(/^as of \d\d:\d\d$/)
+      .waitFor({ timeout: patienceMs.action });
+    await keepScreenshot(page, "chromium", "7-draft-counted");
+  });
+
   testWith(needs, "say what each action asks, and what it lacks", async () => {
     const { page } = served;
     const panel = page.getByRole("region", { name: "Instruction" });

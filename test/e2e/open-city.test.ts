@@ -13,6 +13,7 @@ import {
   seesMovingVehicles,
   waitsForContracts,
 } from "./support/operator";
+import { keepScreenshot } from "./support/screenshots";
 import { chromiumFile, lackOf, monaco, pbfCity, testWith } from "./support/test-machine";
 
 let served: Awaited<ReturnType<typeof openInChromium>>;
@@ -88,6 +89,15 @@ describe("a console of the bundled town", () => {
     const save = page.getByTestId("save-resume");
     await save.first().waitFor({ timeout: patienceMs.action });
     expect(await save.first().innerText()).toContain(city);
+    // All of it can be read: nothing of what it says lies outside of it.
+    const isCut = await save.first().evaluate((button) => {
+      type Box = Record<"scrollWidth" | "clientWidth" | "scrollHeight" | "clientHeight", number>;
+      const { scrollWidth, clientWidth, scrollHeight, clientHeight } = button as unknown as Box;
+      return scrollWidth > clientWidth || scrollHeight > clientHeight;
+    });
+    expect(isCut).toBe(false);
+    expect(await save.first().innerText()).toMatch(/\d\d? [A-Z][a-z]+ \d{4}, \d\d:\d\d$/);
+    await keepScreenshot(page, "chromium", "8-saves");
     await save.first().click();
     await page.getByTestId("city-opening").waitFor({ timeout: patienceMs.action });
     await page.getByTestId("city-opening").waitFor({ state: "detached", timeout: patienceMs.city });

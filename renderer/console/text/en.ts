@@ -19,6 +19,8 @@ export const en = {
   fact: (english: string) => english,
   /** How figures are written. The sign of the group is the same in both: a narrow no-break space (ISO 80000-1). */
   figures: {
+    /** Of dates; hours are of twenty-four everywhere. */
+    locale: "en-GB",
     decimal: ".",
     minute: (hours: string, minutes: string) => `${hours}:${minutes}`,
   },
@@ -26,6 +28,7 @@ export const en = {
     live: "Live",
     paused: "Paused",
     stale: "Stale",
+    still: (seconds: string) => `No news · ${seconds} s`,
     replay: "Replay",
     pause: "Pause",
     resume: "Resume",
@@ -36,6 +39,9 @@ export const en = {
     ledger: "ledger",
     verified: "verified",
     notVerified: "not verified",
+    stopped: (minutes: string) => `stopped ${minutes} min ago`,
+    old: (minutes: string) => `${minutes} min old`,
+    lastHeader: (height: string, time: string) => `The last verified header is #${height}, of ${time}.`,
     pool: "pool",
     key: { none: "no key", locked: "key locked", unlocked: "key unlocked" },
     open: "Open…",
@@ -411,6 +417,7 @@ export const en = {
     },
     matching: "counting contracts…",
     matches: (contracts: string): Pair => ["matches", some(contracts, "contract", "contracts")],
+    countedAt: (time: string) => `as of ${time}`,
     payout: (largest: string, pool: string) => `largest payout ${largest} of pool ${pool} tok`,
     refused: "would be refused",
     predict: "Predict",
@@ -515,6 +522,7 @@ export const en = {
     earlier: "My other contracts",
     elsewhere: (keys: string) => `Keys kept here for contracts that this link does not reach: ${keys}.`,
     open: "Commuter’s own page…",
+    openElsewhere: "Not here: contracts of a network are brought to it by its own custodians.",
     openHint: "Opens one browser, once. It reaches that commuter’s contracts only, and nothing of this console.",
   },
   consortium: {
@@ -783,8 +791,8 @@ export const en = {
     setAside: "set aside",
     waiting: "in escrow for you",
     movements: {
-      deposit: "set aside against the penalty",
-      depositBack: "given back",
+      deposit: "held by the custodian against the penalty",
+      depositBack: "no longer held, yours",
       reward: "reward",
       bonus: "bonus",
       penalty: "penalty",
@@ -889,7 +897,13 @@ export const en = {
       "Another browser has used it, or Pendulaire was started anew. Enter, where it was started, gives another link.",
     noToken: "Open the address that Pendulaire printed when it started: it carries a one-time token.",
   },
-  notices: { dismiss: "Dismiss", error: "Error", warning: "Warning", info: "Note" },
+  notices: {
+    dismiss: "Dismiss",
+    error: "Error",
+    warning: "Warning",
+    info: "Note",
+    times: (count: string) => `${count} times`,
+  },
   keyNames: {
     Control: "Ctrl",
     Alt: "Alt",
