@@ -58,7 +58,9 @@ export function minuteOf(timeS: number): string {
 
 /** The day of a block time, as the ledger counts days (UTC): "2 Mar 2026". @param blockTimeS seconds since 1970 */
 export function dayOf(blockTimeS: number): string {
-  return new Intl.DateTimeFormat(currentLanguage(), { dateStyle: "medium", timeZone: "UTC" }).format(blockTimeS * 1000);
+  return new Intl.DateTimeFormat(text.figures.locale, { dateStyle: "medium", timeZone: "UTC" }).format(
+    blockTimeS * 1000,
+  );
 }
 
 /** When something was written, by this computer's clock: "27 Nov 2026, 01:23". @param at in ISO 8601 */
