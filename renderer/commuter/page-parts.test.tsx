@@ -131,7 +131,7 @@ describe("earlier contracts", () => {
   it("are listed by day and state; keys of elsewhere are counted", () => {
     const earlier = { views: [viewOf({ state: "left" })], elsewhere: 2 };
     const markup = renderToStaticMarkup(<EarlierList {...{ earlier, midnightS: 1_772_409_600, onOpen: nothing }} />);
-    expect(textAt(markup, "earlier")).toBe("Mar 2, 2026, 07:00–07:10 · left in time");
+    expect(textAt(markup, "earlier")).toBe("2 Mar 2026, 07:00–07:10 · left in time");
     expect(textAt(markup, "earlier-elsewhere")).toContain("2");
   });
 });
