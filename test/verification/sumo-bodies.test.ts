@@ -31,17 +31,17 @@ describe.skipIf(!hasSumo)("between any two seconds, of vehicles on SUMO's routes
     async (_, configuration) => {
       const [one, two] = [await twinOf(configuration, 3), await twinOf(configuration, 3)];
       let waiting = 0;
-      const overlapping: string[] = [];
+      const wrong: string[] = [];
       for (let tick = 1; tick <= runS; tick++) {
         advanceTwin(one.engine, tick);
         expect(touchingPairs(one.city, one.arena), `tick ${tick}`).toEqual([]);
         const records = recordsOf(one.arena);
         const found = [...overlaps(one.arena, records), ...wrongNotes(one.arena, records)];
-        overlapping.push(...found.map((text) => `tick ${tick}: ${text}`));
+        wrong.push(...found.map((text) => `tick ${tick}: ${text}`));
         waiting += one.arena.columns.connectionWaiting.reduce((sum, count) => sum + count, 0);
       }
       console.info(`${waiting} vehicle-seconds with a place inside a junction`);
-      expect(overlapping).toEqual([]);
+      expect(wrong).toEqual([]);
       advanceTwin(two.engine, runS);
       expect(hashArena(two.arena)).toBe(hashArena(one.arena));
     },

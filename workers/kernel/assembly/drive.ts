@@ -96,6 +96,7 @@ import {
 
 /** Lanes beyond a junction that a driver looks at, at most. */
 const LOOKAHEAD_LANES: u32 = 6;
+
 /** First row of the approach columns that are read (`old`) or written in this tick. */
 function approachRow(old: bool): u32 {
   return ((header.tick & 1) == 0) == old ? 0 : header.edgeLanes;

@@ -27,8 +27,16 @@ export function beginSteps(): void {
 
 /** The accounts of a tick in which the vehicle stands. */
 export function keepStanding(vehicle: Vehicle): void {
-  vehicle.lossS = vehicle.lossS + header.dtS;
-  header.roadDelayS += <f64>header.dtS;
+  countLoss(vehicle, header.dtS);
+  countStanding(vehicle);
+}
+
+function countLoss(vehicle: Vehicle, lostS: f32): void {
+  vehicle.lossS = vehicle.lossS + lostS;
+  header.roadDelayS += <f64>lostS;
+}
+
+function countStanding(vehicle: Vehicle): void {
   if (secondEnds && vehicle.standingS < 255) vehicle.standingS += 1;
 }
 
@@ -112,12 +120,10 @@ export class Step {
     }
     vehicle.positionM = vehicle.positionM + moved;
     vehicle.speedMps = next;
-    const lost = greatest(0, dt - moved / unhindered);
-    vehicle.lossS = vehicle.lossS + lost;
-    header.roadDelayS += <f64>lost;
+    countLoss(vehicle, greatest(0, dt - moved / unhindered));
     header.travelledM += <f64>moved;
     if (next > 1) vehicle.standingS = 0;
-    else if (secondEnds && vehicle.standingS < 255) vehicle.standingS += 1;
+    else countStanding(vehicle);
     return moved;
   }
 }
