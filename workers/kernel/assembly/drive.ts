@@ -376,6 +376,10 @@ function lookBeyond(vehicle: Vehicle, lane: u32, way: f32, goes: bool): void {
     }
     way += laneLengthM[lane];
     const edge = laneEdge[lane];
+    if (!claims && needsClaim(lane)) {
+      if (!endsOn(edge, vehicle.trip, vehicle.treeSet)) aheadLine = way;
+      return;
+    }
     const after = nextEdge(edge, vehicle.trip, vehicle.treeSet);
     const held = claims ? heldAhead(vehicle, lane) : NONE;
     const connection = held == NONE ? chooseConnection(lane, after, vehicle.trip, vehicle.treeSet) : held;
@@ -400,6 +404,14 @@ function lookBeyond(vehicle: Vehicle, lane: u32, way: f32, goes: bool): void {
     way += laneLengthM[internal];
     lane = connectionToLane[connection];
   }
+}
+
+/** Whichever way one leaves the lane, it needs a claim. */
+function needsClaim(lane: u32): bool {
+  const end = laneConnectionStart[lane + 1];
+  for (let connection = laneConnectionStart[lane]; connection < end; connection++)
+    if (!connectionRestricted[connection]) return false;
+  return true;
 }
 
 /** Past the lane's end by `over`, m: onto the connection, or across it in one step. */

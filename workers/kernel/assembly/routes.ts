@@ -118,17 +118,23 @@ export function chooseConnection(lane: u32, edge: u32, trip: u32, treeSet: u32):
   if (edge == NONE) return NONE;
   if (header.routeNodes != 0) return chooseOnRoute(lane, edge, trip);
   const end = laneConnectionStart[lane + 1];
-  let best = NONE;
-  let bestScore: u32 = 0xffffffff;
-  let after = NONE;
-  let afterKnown = false;
+  let first = NONE;
+  let several = false;
   for (let connection = laneConnectionStart[lane]; connection < end; connection++) {
     const target = connectionToLane[connection];
     if (laneEdge[target] != edge || !mayDrive(target, trip)) continue;
-    if (!afterKnown) {
-      after = nextEdge(edge, trip, treeSet);
-      afterKnown = true;
-    }
+    several = first != NONE;
+    if (several) break;
+    first = connection;
+  }
+  // Mostly there is nothing to choose, and a look at a tree costs a line of the cache.
+  if (!several) return first;
+  const after = nextEdge(edge, trip, treeSet);
+  let best = NONE;
+  let bestScore: u32 = 0xffffffff;
+  for (let connection = first; connection < end; connection++) {
+    const target = connectionToLane[connection];
+    if (laneEdge[target] != edge || !mayDrive(target, trip)) continue;
     let score = laneVehicles[target];
     if (!leadsTo(target, after, trip)) score += 0x10000;
     if (laneClosedFromM[target] < 1e9) score += 0x20000;
