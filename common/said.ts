@@ -153,6 +153,7 @@ const argumentForms = {
   "save-damaged": {},
   "file-missing": {},
   "file-forbidden": {},
+  "file-is-folder": {},
   "file-too-large": { megabytes: "count", most: "count" },
   "disk-full": {},
 
@@ -451,6 +452,7 @@ export const englishSayings: Sayings = {
   "save-damaged": () => "damaged: its bytes are not those that were saved",
   "file-missing": () => "no such file",
   "file-forbidden": () => "this user may not read it",
+  "file-is-folder": () => "a folder, where a file is expected",
   "file-too-large": ({ megabytes, most }, { count }) =>
     `${count(megabytes)} MB are more than the ${count(most)} MB that are read at once`,
   "disk-full": () => "the disk is full",

@@ -294,6 +294,7 @@ export const frenchSayings: Sayings = {
   "save-damaged": () => "endommagée : ses octets ne sont pas ceux qui ont été enregistrés",
   "file-missing": () => "fichier introuvable",
   "file-forbidden": () => "cet utilisateur n’a pas le droit de le lire",
+  "file-is-folder": () => "un dossier, là où un fichier est attendu",
   "file-too-large": ({ megabytes, most }, { count }) =>
     `${count(megabytes)} Mo dépassent les ${count(most)} Mo qui peuvent être lus d’un coup`,
   "disk-full": () => "le disque est plein",
