@@ -465,6 +465,8 @@ export interface ContractReport {
   readonly state: "offered" | "active" | "fulfilled" | "excused" | "defaulted" | "left";
   readonly departFromS: number;
   readonly departUntilS: number;
+  /** By when the itinerary is to be done. */
+  readonly deadlineS: number;
   readonly itinerary: readonly {
     readonly terminal: number;
     readonly name: string;

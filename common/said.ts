@@ -95,6 +95,7 @@ const argumentForms = {
   "commuter-without-contract": {},
   "guests-full": { most: "count" },
   "guests-elsewhere": {},
+  "contract-in-force": {},
   "contract-of-others": {},
   "contract-of-ended-session": {},
   "consent-withdrawn": {},
@@ -152,6 +153,7 @@ const argumentForms = {
   "save-damaged": {},
   "file-missing": {},
   "file-forbidden": {},
+  "file-is-folder": {},
   "file-too-large": { megabytes: "count", most: "count" },
   "disk-full": {},
 
@@ -450,6 +452,7 @@ export const englishSayings: Sayings = {
   "save-damaged": () => "damaged: its bytes are not those that were saved",
   "file-missing": () => "no such file",
   "file-forbidden": () => "this user may not read it",
+  "file-is-folder": () => "a folder, where a file is expected",
   "file-too-large": ({ megabytes, most }, { count }) =>
     `${count(megabytes)} MB are more than the ${count(most)} MB that are read at once`,
   "disk-full": () => "the disk is full",
@@ -500,6 +503,7 @@ export const englishSayings: Sayings = {
   "commuter-without-contract": () => "this commuter holds no contract of the ledger",
   "guests-full": ({ most }) => `there are ${most} contracts of this kind already`,
   "guests-elsewhere": () => "contracts of a network are brought to it by its own custodians",
+  "contract-in-force": () => "a contract is in force: another can be signed once it is over or left",
   "contract-of-others": () => "this contract was not signed under this link",
   "contract-of-ended-session": () => "this contract’s session has ended",
   "consent-withdrawn": () => "consent was withdrawn: nothing more can be allowed under this contract",

@@ -5,6 +5,14 @@ import type { Estimate } from "../operations/intervals";
 import type { RankedCandidate, Ranking } from "../operations/rank";
 import type { StagedIncident } from "../operations/stage";
 
+/** What the figures mean, a line each. */
+const legend = [
+  "veh-h: hours of delay, summed over all vehicles.",
+  "m [a, b]: m is the mean of the replications; the true mean lies between a and b with 90 % confidence.",
+];
+const windfallLegend =
+  "windfall: the part of the payment that goes to people who would have earned it with nothing sent.";
+
 /** One incident and what became of the candidates. */
 export interface WhatIfCase {
   readonly number: number;
@@ -34,6 +42,8 @@ export function describeRanking(city: City, { incident, ranking }: WhatIfCase, w
     `costs ${intervalText(incidentVehH)} veh-h when nothing is sent; looked at for ${Math.round(horizonS / 60)} min`,
     ...lines,
     `best: ${best}${fresh} (${wallS.toFixed(1)} s)`,
+    ...legend,
+    windfallLegend,
   ].join("\n");
 }
 
@@ -46,7 +56,7 @@ export function describeIncidents(city: City, cases: readonly WhatIfCase[], wall
         : `${most.name} saves ${intervalText(most.delaySavedVehH)} veh-h with fresh seeds`;
     return `${String(number).padStart(3)} ${incidentText(city, incident)}: costs ${intervalText(incidentVehH)}; ${outcome}`;
   });
-  return [...lines, summary(cases), `${wallS.toFixed(1)} s`].join("\n");
+  return [...lines, summary(cases), ...legend, `${wallS.toFixed(1)} s`].join("\n");
 }
 
 function summary(cases: readonly WhatIfCase[]): string {
@@ -60,8 +70,8 @@ function summary(cases: readonly WhatIfCase[]): string {
     .filter(({ delaySavedVehH }) => delaySavedVehH !== null);
   const avoidWorse = avoid.filter(({ delaySavedVehH }) => (delaySavedVehH?.mean ?? 0) < 0).length;
   return [
-    `${raised} of ${cases.length} closures raised delay (${surely} with the whole 90 % interval).`,
-    `The candidate with the best mean, run again with fresh seeds, surely saved time in ${above}, surely cost time in ${below}, and neither in ${shown.length - above - below} of ${shown.length}; in ${cases.length - shown.length} no contract could be addressed.`,
+    `${raised} of ${cases.length} closures raised delay on average; in ${surely} the whole 90 % interval is above zero.`,
+    `The candidate with the best mean was run again with fresh seeds. Of ${shown.length} such runs, ${above} saved time (the whole interval is above zero), ${below} cost time (the whole interval is below zero), and ${shown.length - above - below} show neither (the interval holds zero); in ${cases.length - shown.length} incidents no contract could be addressed.`,
     `The plain "avoid" to everybody concerned cost time on average in ${avoidWorse} of ${avoid.length}.`,
   ].join(" ");
 }
@@ -94,6 +104,8 @@ export function incidentsPage(city: City, run: WhatIfRun, cases: readonly WhatIf
     "",
     `The instruction of a row has the best mean of its candidates in ${run.replications} replications; what it saves is from ${run.replications} others, with seeds that choosing it has not seen. What was asked and paid is from the former. "Avoid to all" was not chosen. All intervals are 90 %, over people's answers and some seconds of their departures.`,
     "",
+    ...[...legend, windfallLegend].map((line) => `- ${line}`),
+    "",
     "| # | road | when | lanes | closure costs, veh-h | chosen instruction | saves with fresh seeds, veh-h | asked | paid | avoid to all saves, veh-h |",
     "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ...rows.map((row) => `| ${row} |`),
@@ -111,8 +123,11 @@ function savedText({ delaySavedVehH, refusal }: RankedCandidate): string {
 }
 
 function intervalText({ mean, low, high }: Estimate): string {
-  return low === null || high === null ? mean.toFixed(1) : `${mean.toFixed(1)} [${low.toFixed(1)}, ${high.toFixed(1)}]`;
+  return low === null || high === null ? tenths(mean) : `${tenths(mean)} [${tenths(low)}, ${tenths(high)}]`;
 }
+
+/** With one decimal; what rounds to zero has no sign. */
+const tenths = (value: number) => value.toFixed(1).replace(/^-(?=0\.0$)/, "");
 
 function askedText({ eligible, reached, complied }: RankedCandidate): string {
   return `${eligible ?? "?"} eligible, ${numberText(reached)} reached, ${numberText(complied)} comply`;

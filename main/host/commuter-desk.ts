@@ -165,14 +165,26 @@ async function sign(
   const key = fromHex(contractKey) ?? new Uint8Array(0);
   let id = "";
   const brought = await exclusively(context, async (desk, nowS) => {
+    if (hasContractInForce(context, seat, desk)) return refuseSaying({ code: "contract-in-force", args: {} });
     const { contractIndex: _, ...terms } = offer;
     const accepted = await desk.bring(terms, key, fromHex(signature) ?? new Uint8Array(0), nowS);
-    if (accepted.ok) id = accepted.value;
+    if (accepted.ok) {
+      id = accepted.value;
+      seat.contracts.set(id, key);
+    }
     return accepted;
   });
   if (!brought.ok) return brought;
-  seat.contracts.set(id, key);
   return view(context, id);
+}
+
+/** Whether a contract signed under the link, in this session, is neither settled nor left. */
+function hasContractInForce(context: SessionContext, seat: CommuterSeat, desk: GuestContracts): boolean {
+  return [...seat.contracts.keys()].some((id) => {
+    if (!desk.has(id)) return false;
+    const contract = context.ledger.ledger.contractReport(id);
+    return contract.ok && contract.value.state === "active";
+  });
 }
 
 function challengeOf(

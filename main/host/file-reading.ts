@@ -15,6 +15,7 @@ function sayReason(error: unknown): Said {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   if (code === "ENOENT") return { code: "file-missing", args: {} };
   if (code === "EACCES" || code === "EPERM") return { code: "file-forbidden", args: {} };
+  if (code === "EISDIR") return { code: "file-is-folder", args: {} };
   if (code === "ENOSPC") return { code: "disk-full", args: {} };
   return { code: "words", args: { text: messageOf(error) } };
 }

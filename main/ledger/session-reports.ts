@@ -45,6 +45,7 @@ export function reportContract(
     state: contract.state,
     departFromS: time(terms.departure.fromS),
     departUntilS: time(terms.departure.untilS),
+    deadlineS: time(terms.deadlineS),
     itinerary: itineraryOf(contract).map((stop) => ({
       terminal: stop.terminal,
       name: name(stop.terminal),

@@ -10,10 +10,10 @@ import { text } from "../console/text";
 import { languages, setLanguage } from "../console/text/language";
 import { useLanguage } from "../console/text/use-language";
 import { terminalRoads, type TerminalRoads } from "../state/phone";
-import { Leaving, Passages } from "./contract-actions";
+import { InForce, Leaving, Passages } from "./contract-actions";
 import { EarlierList } from "./earlier-contracts";
 import { OfferMenu } from "./offer-menu";
-import { isUnseen } from "./page-state";
+import { inForceOf, isUnseen } from "./page-state";
 import type { Statement } from "./signing";
 import { useCommuterPage } from "./use-commuter-page";
 
@@ -30,6 +30,7 @@ export function CommuterPage() {
   const roads = useMemo(() => terminalRoads(terminals ?? []), [terminals]);
   const timeS = view?.timeS ?? menu?.timeS;
   const isDisabled = isPending || stale !== null;
+  const inForce = inForceOf(earlier.views);
   return (
     <I18nProvider locale={language}>
       <main className="commuter" data-testid="commuter">
@@ -51,6 +52,7 @@ export function CommuterPage() {
         <FailureText failure={lost} testId="commuter-lost" />
         {lost === null && <FailureText failure={stale} testId="commuter-stale" />}
         {stale !== null && timeS !== undefined && <p>{text.commuter.stale(minuteOf(timeS))}</p>}
+        {view === null && inForce !== null && <InForce view={inForce} onOpen={hand.open} />}
         {view === null && menu !== null && offers !== null && (
           <OfferMenu
             {...{ menu, roads, failure, isDisabled }}
@@ -63,10 +65,11 @@ export function CommuterPage() {
         )}
         {view !== null && menu !== null && (
           <HeldContract
-            {...{ view, menu, roads, stale, failure, isDisabled }}
+            {...{ view, menu, roads, stale, failure, isDisabled, inForce }}
             onPass={hand.pass}
             onState={hand.state}
             onAnother={hand.chooseOffers}
+            onOpen={hand.open}
           />
         )}
         {menu !== null && lost === null && (
@@ -85,14 +88,17 @@ interface HeldContractProps {
   readonly stale: Failure | null;
   readonly failure: Failure | null;
   readonly isDisabled: boolean;
+  /** Another contract of this browser, which is in force. */
+  readonly inForce: CommuterView | null;
   readonly onPass: (terminal: number) => void;
   readonly onState: (statement: Statement) => void;
   readonly onAnother: () => void;
+  readonly onOpen: (view: CommuterView) => void;
 }
 
 /** One contract with all that its holder can do. What is stale says so, and offers nothing. */
 export function HeldContract(props: HeldContractProps) {
-  const { view, menu, roads, stale, failure, isDisabled, onPass, onState, onAnother } = props;
+  const { view, menu, roads, stale, failure, isDisabled, inForce, onPass, onState, onAnother, onOpen } = props;
   const { contract, wallet, messages, consent } = view;
   const isStale = stale !== null;
   return (
@@ -100,7 +106,7 @@ export function HeldContract(props: HeldContractProps) {
       <PhoneContract {...{ contract, wallet, messages, roads }} state={stateInWords(view, isStale)} />
       <Passages {...{ view, roads, failure, isDisabled, onPass }} />
       <Leaving
-        {...{ view, isDisabled, onAnother, leaveNoticeS: menu.leaveNoticeS }}
+        {...{ view, isDisabled, inForce, onAnother, onOpen, leaveNoticeS: menu.leaveNoticeS }}
         isEnded={stale?.said?.code === "contract-of-ended-session"}
         onLeave={() => onState({ kind: "leave" })}
       />

@@ -57,14 +57,19 @@ interface LeavingProps {
   readonly isDisabled: boolean;
   /** Its session has ended: it cannot be reached any more. */
   readonly isEnded: boolean;
+  /** Another contract, which is in force. */
+  readonly inForce: CommuterView | null;
   readonly onLeave: () => void;
   readonly onAnother: () => void;
+  readonly onOpen: (view: CommuterView) => void;
 }
 
 /** The way out of a contract that has not begun; once one is over, or its session is, the way to the next. */
-export function Leaving({ view, leaveNoticeS, isDisabled, isEnded, onLeave, onAnother }: LeavingProps) {
+export function Leaving(props: LeavingProps) {
+  const { view, leaveNoticeS, isDisabled, isEnded, inForce, onLeave, onAnother, onOpen } = props;
   const { contract, timeS } = view;
   if (contract.state !== "active" || isEnded) {
+    if (inForce !== null) return <InForce view={inForce} onOpen={onOpen} />;
     return (
       <section className="phone-section" aria-label={text.commuter.another}>
         <Action data-testid="choose-another" onPress={onAnother}>
@@ -89,6 +94,24 @@ export function Leaving({ view, leaveNoticeS, isDisabled, isEnded, onLeave, onAn
           />
         </>
       )}
+    </section>
+  );
+}
+
+interface InForceProps {
+  readonly view: CommuterView;
+  readonly onOpen: (view: CommuterView) => void;
+}
+
+/** Who has a contract in force signs no second one: the way to it. */
+export function InForce({ view, onOpen }: InForceProps) {
+  const { departFromS, departUntilS } = view.contract;
+  return (
+    <section className="phone-section" aria-label={text.commuter.openInForce}>
+      <p data-testid="in-force">{text.commuter.inForce(minuteOf(departFromS), minuteOf(departUntilS))}</p>
+      <Action data-testid="open-in-force" onPress={() => onOpen(view)}>
+        {text.commuter.openInForce}
+      </Action>
     </section>
   );
 }

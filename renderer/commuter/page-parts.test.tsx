@@ -8,6 +8,7 @@ import { setLanguage } from "../console/text/language";
 import { HeldContract } from "./commuter-page";
 import { EarlierList } from "./earlier-contracts";
 import { OfferMenu } from "./offer-menu";
+import { inForceOf } from "./page-state";
 import { menuOf, offerOf, viewOf } from "./page-samples";
 
 const nothing = () => undefined;
@@ -29,12 +30,17 @@ function usableIn(markup: string): readonly string[] {
     .map((tags) => /data-testid="([\w-]+)"/.exec(tags)?.[1] ?? "");
 }
 
-function held(view: CommuterView, stale: "contract-of-ended-session" | "host-silent" | null = null): string {
+function held(
+  view: CommuterView,
+  stale: "contract-of-ended-session" | "host-silent" | null = null,
+  others: readonly CommuterView[] = [],
+): string {
   return renderToStaticMarkup(
     <HeldContract
       {...{ view, roads, menu: menuOf([], view.timeS), failure: null, isDisabled: stale !== null }}
       stale={stale === null ? null : failureSaying({ code: stale, args: {} })}
-      {...{ onPass: nothing, onState: nothing, onAnother: nothing }}
+      inForce={inForceOf(others)}
+      {...{ onPass: nothing, onState: nothing, onAnother: nothing, onOpen: nothing }}
     />,
   );
 }
@@ -75,6 +81,28 @@ describe("a contract whose session is gone", () => {
 
   it("is not given up for a host that is silent for a while", () => {
     expect(usableIn(held(viewOf({}), "host-silent"))).toEqual([]);
+  });
+});
+
+describe("a contract that is over", () => {
+  const left = viewOf({ state: "left" });
+
+  it("leads to the next offers", () => {
+    expect(usableIn(held(left))).toContain("choose-another");
+    expect(usableIn(held(left, null, [left]))).toContain("choose-another");
+  });
+
+  it("leads to the contract in force beside it, never to a second one", () => {
+    const markup = held(left, null, [left, viewOf({})]);
+    expect(usableIn(markup)).toContain("open-in-force");
+    expect(usableIn(markup)).not.toContain("choose-another");
+    expect(textAt(markup, "in-force")).toContain("07:00–07:10");
+  });
+});
+
+describe("a signed contract", () => {
+  it("says by when to arrive, as its offer did", () => {
+    expect(textAt(held(viewOf({})), "phone-deadline")).toBe("arrive by 08:30");
   });
 });
 

@@ -56,6 +56,11 @@ export function offersWanted(page: PageState): PageState {
   return { ...page, offers: null, view: null, stale: null, failure: null };
 }
 
+/** The contract in force among those of this browser; null: another one can be signed. */
+export function inForceOf(views: readonly CommuterView[]): CommuterView | null {
+  return views.find(({ contract }) => contract.state === "active") ?? null;
+}
+
 /** Whether an offer's time is over: it cannot be signed once its departure has begun. @param timeS session seconds */
 export function hasLapsed({ departFromS }: MenuEntry, timeS: number): boolean {
   return departFromS <= timeS;

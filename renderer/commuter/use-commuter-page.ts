@@ -33,8 +33,8 @@ export function useCommuterPage() {
   const contractId = page.view?.contract.contractId ?? null;
   const fromS = (hour ?? 0) * 3600;
   /** Once a session answers, the last contract that this browser signed is opened. */
-  const isLastOpened = useRef(false);
-  const earlier = useEarlier(line, page.menu?.chainId ?? null, contractId);
+  const [isLastOpened, setLastOpened] = useState(false);
+  const earlier = useEarlier(line, isLastOpened ? (page.menu?.chainId ?? null) : null, contractId);
 
   useEffect(() => {
     line.current = openLine(
@@ -53,15 +53,15 @@ export function useCommuterPage() {
     if (contractId === null) {
       const asked = await current.request("menu", { fromS }, lookPatienceMs);
       setPage((before) => menuCame(before, asked, fromS));
-      if (!asked.ok || isLastOpened.current) return;
-      isLastOpened.current = true;
+      if (!asked.ok || isLastOpened) return;
       const last = await lastViewOf(current);
+      setLastOpened(true);
       if (last !== null) setPage((before) => contractOpened(before, last));
       return;
     }
     const asked = await current.request("view", { contractId }, lookPatienceMs);
     setPage((before) => viewCame(before, contractId, asked));
-  }, [contractId, fromS]);
+  }, [contractId, fromS, isLastOpened]);
   // One look after the other: the host closes a line on which too many requests wait.
   useEffect(() => {
     if (!isOpen) return undefined;
@@ -133,7 +133,7 @@ export function useCommuterPage() {
 }
 
 async function lastViewOf(line: CommuterLine): Promise<CommuterView | null> {
-  for await (const view of viewsOf(line)) if (view !== null) return view;
+  for await (const view of viewsOf(line, null)) if (view !== null) return view;
   return null;
 }
 
@@ -141,9 +141,10 @@ function keyOf(contractId: string | null): ContractKey | undefined {
   return keptKeys().find((key) => key.contractId === contractId);
 }
 
-/** Contracts of the keys that this browser keeps, newest first; null for one that this link does not reach. */
-async function* viewsOf(line: CommuterLine): AsyncGenerator<CommuterView | null> {
+/** Contracts of the keys that this browser keeps, newest first, but the one that is shown; null for one that this link does not reach. */
+async function* viewsOf(line: CommuterLine, shownId: string | null): AsyncGenerator<CommuterView | null> {
   for (const { contractId } of [...keptKeys()].reverse().slice(0, earlierMax)) {
+    if (contractId === shownId) continue;
     const asked = await line.request("view", { contractId }, lookPatienceMs);
     yield asked.ok ? asked.value : null;
   }
@@ -170,7 +171,7 @@ function useEarlier(
     async function ask(of: CommuterLine) {
       const views: CommuterView[] = [];
       let elsewhere = 0;
-      for await (const view of viewsOf(of)) {
+      for await (const view of viewsOf(of, shownId)) {
         if (view === null) elsewhere++;
         else views.push(view);
       }

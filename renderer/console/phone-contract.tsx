@@ -79,7 +79,7 @@ function askedText(asked: Asked, roads: TerminalRoads): string {
 }
 
 function MyContract({ contract, roads, state }: Pick<PhoneContractProps, "contract" | "roads" | "state">) {
-  const { departFromS, departUntilS, itinerary, rewardMicro, penaltyMicro, bonusMicro, avoids } = contract;
+  const { departFromS, departUntilS, deadlineS, itinerary, rewardMicro, penaltyMicro, bonusMicro, avoids } = contract;
   return (
     <section className="phone-section" aria-label={text.phone.contract}>
       <header className="phone-section-head">
@@ -109,6 +109,9 @@ function MyContract({ contract, roads, state }: Pick<PhoneContractProps, "contra
           </li>
         ))}
       </ol>
+      <p className="phone-quiet" data-testid="phone-deadline">
+        {text.commuter.arrive(minuteOf(deadlineS))}
+      </p>
       <dl className="phone-terms">
         <Term label={text.phone.reward} micro={rewardMicro} testId="phone-reward" />
         <Term label={text.phone.penalty} micro={penaltyMicro} testId="phone-penalty" />

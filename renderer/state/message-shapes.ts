@@ -206,6 +206,7 @@ const contractReport = record({
   state: oneOf("offered", "active", "fulfilled", "excused", "defaulted", "left"),
   departFromS: numberShape,
   departUntilS: numberShape,
+  deadlineS: numberShape,
   itinerary: listOf(
     record({
       terminal: countShape,

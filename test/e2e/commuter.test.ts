@@ -104,6 +104,18 @@ describe("the commuter's own page", () => {
     await other.getByTestId("offer").first().waitFor();
     await other.getByTestId("earlier").click();
     await other.getByTestId("phone-movement-depositBack").waitFor();
+    // Beside one in force, the one that was left leads there, not to a third.
+    await other.getByTestId("choose-another").click();
+    await other.getByTestId("offer").first().click();
+    await other.getByTestId("agree").click();
+    await other.getByTestId("sign").click();
+    await other.getByTestId("phone-state").getByText("in force").waitFor({ timeout: patienceMs.ledger });
+    await other.getByTestId("earlier").click();
+    await other.getByTestId("open-in-force").waitFor();
+    expect(await other.getByTestId("choose-another").count()).toBe(0);
+    expect(await violationsOf(other)).toEqual([]);
+    await other.getByTestId("open-in-force").click();
+    await other.getByTestId("phone-state").getByText("in force").waitFor();
     expect(otherFaults).toEqual([]);
     await other.context().close();
   });

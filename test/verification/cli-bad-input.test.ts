@@ -119,6 +119,7 @@ test.each<[cause: RegExp, ...args: string[]]>([
   [/--vehicles: a whole number from 30000/, "bench", "traffic", "--vehicles", "1000"],
   [/--port: /, "serve", "--port", "99999"],
   [/no command 'fly'/, "fly"],
+  [/no command 'fly'/, "help", "fly"],
 ])("is refused: %s", (cause: RegExp, ...args: readonly (string | RegExp)[]) => {
   expectUnusable(args.map(String), cause);
 });
@@ -129,7 +130,9 @@ test("no command at all is the help and code 2; asked for, it is code 0", () => 
   expect(asked.code).toBe(0);
   for (const name of ["import", "simulate", "ledger", "verify", "bench", "serve"]) {
     expect(asked.stdout).toContain(`pendulaire ${name}`);
-    expect(runCli([name, "--help"])).toMatchObject({ code: 0, stderr: "" });
+    const own = runCli([name, "--help"]);
+    expect(own).toMatchObject({ code: 0, stderr: "" });
+    expect(runCli(["help", name])).toEqual(own);
   }
 });
 

@@ -506,6 +506,9 @@ export const en = {
     passHint: "This phone is in no simulated car. Say when you pass; the terminal’s challenge is signed by both.",
     pass: (terminal: string) => `I pass ${terminal} now`,
     another: "Choose another offer",
+    inForce: (from: string, until: string) =>
+      `Your contract for ${from}–${until} is in force. Another can be signed once it is over or left.`,
+    openInForce: "Show the contract in force",
     leaveContract: "Leave the contract",
     leaveUntil: (until: string) => `can be left until ${until}`,
     leaveNever: "cannot be left any more once it is signed",

@@ -253,6 +253,7 @@ export const frenchSayings: Sayings = {
   "commuter-without-contract": () => "ce pendulaire n’a pas de contrat au registre",
   "guests-full": ({ most }) => `il y a déjà ${most} contrats de cette sorte`,
   "guests-elsewhere": () => "les contrats d’un réseau lui sont apportés par ses propres dépositaires",
+  "contract-in-force": () => "un contrat est en vigueur : un autre peut être signé dès qu’il est terminé ou quitté",
   "contract-of-others": () => "ce contrat n’a pas été signé avec ce lien",
   "contract-of-ended-session": () => "la session de ce contrat est terminée",
   "consent-withdrawn": () => "le consentement a été retiré : rien de plus ne peut être accordé avec ce contrat",
@@ -293,6 +294,7 @@ export const frenchSayings: Sayings = {
   "save-damaged": () => "endommagée : ses octets ne sont pas ceux qui ont été enregistrés",
   "file-missing": () => "fichier introuvable",
   "file-forbidden": () => "cet utilisateur n’a pas le droit de le lire",
+  "file-is-folder": () => "un dossier, là où un fichier est attendu",
   "file-too-large": ({ megabytes, most }, { count }) =>
     `${count(megabytes)} Mo dépassent les ${count(most)} Mo qui peuvent être lus d’un coup`,
   "disk-full": () => "le disque est plein",

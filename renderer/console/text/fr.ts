@@ -517,6 +517,9 @@ export const fr: Catalogue = typesetAll<Catalogue>({
       "Ce téléphone n’est dans aucune voiture simulée. Dites quand vous passez ; les deux signent le défi de la borne.",
     pass: (terminal) => `Je passe ${terminal}`,
     another: "Choisir une autre offre",
+    inForce: (from, until) =>
+      `Votre contrat de ${from}–${until} est en vigueur. Un autre peut être signé dès qu’il est terminé ou quitté.`,
+    openInForce: "Montrer le contrat en vigueur",
     leaveContract: "Quitter le contrat",
     leaveUntil: (until) => `peut être quitté jusqu’à ${until}`,
     leaveNever: "ne peut plus être quitté une fois signé",
