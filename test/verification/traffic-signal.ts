@@ -1,5 +1,6 @@
 import { plainCity } from "../support/plain-city";
 import { populationOf, twinOf } from "../support/small-twin";
+import { recordsOf } from "../support/traffic-checks";
 import { advanceTwin } from "../../workers/twin-engine";
 import type { AccuracyFigure } from "./traffic-accuracy";
 
@@ -34,6 +35,10 @@ const crossing = plainCity({
   marginM,
 });
 
+/** Seconds to cover `wayM` from `speedMps` at a steady acceleration. */
+const timeFor = (wayM: number, speedMps: number, accelerationMps2: number): number =>
+  (2 * wayM) / (speedMps + Math.sqrt(Math.max(0, speedMps ** 2 + 2 * accelerationMps2 * wayM)));
+
 interface Passages {
   /** When each vehicle's front passed the line, s after the start; a green begins at every multiple of the cycle. */
   readonly timesS: readonly number[];
@@ -52,9 +57,16 @@ function passagesOf(departS: readonly number[], tickS: number, untilS: number): 
   const { columns, header } = engine.arena;
   const timesS: number[] = [];
   for (let tick = 1; tick * tickS <= untilS; tick++) {
+    const before = recordsOf(engine.arena).filter(({ lane }) => lane === 0);
     advanceTwin(engine, tick);
-    // Half a step is the best guess of when within it.
-    while (timesS.length < columns.edgeLeft[0]) timesS.push((tick - 0.5) * header.dtS);
+    if (timesS.length === columns.edgeLeft[0]) continue;
+    const after = new Map(recordsOf(engine.arena).map((record) => [record.trip, record]));
+    // Leader first; who passes the line does so at a steady acceleration within the step.
+    for (const { trip, positionM, speedMps } of before.slice(0, columns.edgeLeft[0] - timesS.length)) {
+      const wayM = columns.laneLengthM[0] - positionM;
+      const change = (after.get(trip)?.speedMps ?? speedMps) - speedMps;
+      timesS.push((tick - 1) * header.dtS + timeFor(wayM, speedMps, change / header.dtS));
+    }
   }
   const startM = Math.max(columns.typeLengthM[0] + 1, (columns.laneLengthM[0] * atStart) / 256);
   const travelS = (columns.laneLengthM[0] - startM) / limitMps;

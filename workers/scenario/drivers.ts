@@ -51,17 +51,20 @@ export interface ScenarioDriver {
 }
 
 /**
- * What the Intelligent Driver Model makes of SUMO's tau, accel and decel, one rule for all networks (docs/decisions/0027, 0037): accel
+ * What the Intelligent Driver Model makes of SUMO's tau, accel and decel, one rule for all networks (docs/decisions/0027, 0037, 0039): accel
  * as it stands; the comfortable braking of our commuters, as decel is what SUMO's drivers brake with at most. Of sigma the mean is
  * taken: each step a driver falls short of the speed meant by up to sigma accel, evenly distributed (Krauß 1998, eq. 3.4), and the
  * next step makes up for it.
  */
 const comfortableBrakingMps2 = 2;
 /**
- * Of tau. Set at one signal, one lane, 60 s of 120 s green, saturated: SUMO's default type discharges 30.3 vehicles a cycle, the
- * Bologna scenarios' cars 31.7; these drivers 29.9 and 31.9 with it, 29.4 and 31.4 without.
+ * The time gap by tau and by the least gap, which near the wanted speed the Intelligent Driver Model multiplies and SUMO's does not. Set at
+ * one signal, one lane, 60 s of 120 s, saturated: SUMO's default type discharges 28.8 vehicles a cycle, the Bologna scenarios' cars 30.25.
  */
-const headwayPart = 0.95;
+const headwayByTau = 1.12;
+const headwayByGapSPerM = -0.066;
+/** It is no shorter than this part of tau. */
+const headwayLeastPart = 0.5;
 /** SUMO's step unless it is told otherwise, s; and its sigma where a type states none. */
 const sumoStepS = 1;
 const usualSigma = 0.5;
@@ -70,10 +73,12 @@ export function driverOf(type: SumoVehicleType): ScenarioDriver {
   const usual = { ...carDefaults, ...classDefaults.get(type.vehicleClass) };
   const stated = (value: number, otherwise: number) => (Number.isNaN(value) ? otherwise : value);
   const accelerationMps2 = stated(type.accelMps2, usual.accelMps2);
+  const minGapM = stated(type.minGapM, usual.minGapM);
+  const tauS = stated(type.tauS, 1);
   return {
     lengthM: stated(type.lengthM, usual.lengthM),
-    minGapM: stated(type.minGapM, usual.minGapM),
-    headwayS: headwayPart * stated(type.tauS, 1),
+    minGapM,
+    headwayS: Math.max(headwayLeastPart * tauS, headwayByTau * tauS + headwayByGapSPerM * minGapM),
     accelerationMps2,
     comfortableBrakingMps2,
     speedMaxMps: stated(type.maxSpeedMps, usual.speedMaxMps),

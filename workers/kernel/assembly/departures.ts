@@ -186,7 +186,7 @@ function insertOnLane(edge: u32, lane: u32, trip: u32, connection: u32): bool {
   const factor = personSpeedFactor[person];
   let speed = laneSpeedMps[lane] * <f32>factor * <f32>(1.0 / 128.0);
   if (header.routeNodes != 0) speed = least(least(speed, typeSpeedMaxMps[type]), tripDepartMps[trip]);
-  if (gapAhead < FAR) speed = least(speed, safeSpeed(speedAhead, gapAhead - 1, speedAhead, dt));
+  if (gapAhead < FAR) speed = least(speed, greatest(0, safeSpeed(speedAhead, gapAhead - 1, speedAhead, dt)));
   // A driver who departs can stop at the line.
   speed = least(speed, safeSpeed(0, laneLength - position - 1, 0, dt));
   if (follower) {

@@ -42,15 +42,20 @@ export function freeTerm(speed: f32, wanted: f32): f32 {
   return greatest(-1, 1 - square * square);
 }
 
+/** So far anything goes before it stands, m. */
+const LEAST_WAY_M: f32 = 0.001;
+
 /**
  * Highest speed at the end of the step from which a stop behind the leader is still possible when it brakes with
  * BRAKING: solves (v + v') dt / 2 + v'² / 2b = gap + vLeader² / 2b for v' (the ballistic form of Krauß 1998, eq. 2.11;
- * derivation for this update in Treiber and Kanagaraj 2015, section 2).
+ * derivation for this update in Treiber and Kanagaraj 2015, section 2). Negative where it has to stand before the step ends: the braking
+ * from `speed` to it, which may be harder than BRAKING, stops it in time.
  */
 export function safeSpeed(speed: f32, gap: f32, leaderSpeed: f32, dt: f32): f32 {
   const half: f32 = BRAKING * dt * 0.5;
-  const room = gap + stoppingM(leaderSpeed) - speed * dt * 0.5;
-  if (room <= 0) return 0;
+  const way = gap + stoppingM(leaderSpeed);
+  const room = way - speed * dt * 0.5;
+  if (room <= 0) return speed - (speed * speed * dt) / (2 * greatest(way, LEAST_WAY_M));
   return sqrt<f32>(half * half + 2 * BRAKING * room) - half;
 }
 

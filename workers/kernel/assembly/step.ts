@@ -87,8 +87,21 @@ export class Step {
       const polite = interactionTerm(speed, room, speed - politeSpeed, minGap, headway, interaction);
       term = greatest(term, least(polite, POLITE_TERM));
     }
-    const next = speed + greatest(typeAccelerationMps2[type] * (freeTerm(speed, wanted) - term), -BRAKING) * dt;
-    return Step.proceed(vehicle, next, gap, gapSpeed, stopAt, line, capSquared, least(signed * factor, speedMax), dt);
+    const change = greatest(typeAccelerationMps2[type] * (freeTerm(speed, wanted) - term), -BRAKING) * dt;
+    // A long step does not carry it over the wanted speed.
+    const next = least(speed + change, greatest(speed, wanted));
+    return Step.proceed(
+      vehicle,
+      next,
+      minGap,
+      gap,
+      gapSpeed,
+      stopAt,
+      line,
+      capSquared,
+      least(signed * factor, speedMax),
+      dt,
+    );
   }
 
   /** Moves the vehicle by its step, at `wished` or the highest speed that is safe, and keeps its accounts. Returns the metres moved. */
@@ -96,6 +109,7 @@ export class Step {
   private static proceed(
     vehicle: Vehicle,
     wished: f32,
+    minGap: f32,
     gap: f32,
     gapSpeed: f32,
     stopAt: f32,
@@ -106,14 +120,15 @@ export class Step {
   ): f32 {
     const speed = vehicle.speedMps;
     let next = wished;
-    if (gap < FAR) next = least(next, safeSpeed(speed, gap - 0.5, gapSpeed, dt));
+    if (gap < FAR) next = least(next, greatest(safeSpeed(speed, gap - minGap, gapSpeed, dt), speed - BRAKING * dt));
     if (stopAt < FAR) next = least(next, safeSpeed(speed, stopAt - 0.1, 0, dt));
     if (line < FAR) next = least(next, safeSpeed(speed, line - 0.1, 0, dt));
     if (next * next > capSquared) next = least(next, greatest(sqrt<f32>(capSquared), speed - BRAKING * dt));
-    next = greatest(0, next);
     // Whatever the model says, the bumper ahead and the line are not crossed.
     const most = greatest(0, least(gap, least(stopAt, line)) - 0.1);
-    let moved = (speed + next) * dt * 0.5;
+    // Who stands before the step ends has stopped there (the ballistic update of Treiber and Kanagaraj 2015, section 2).
+    let moved = next >= 0 ? (speed + next) * dt * 0.5 : (speed * speed * dt) / (2 * (speed - next));
+    next = greatest(0, next);
     if (moved > most) {
       moved = most;
       next = least(next, greatest(0, (2 * most) / dt - speed));
