@@ -128,3 +128,23 @@ describe("vehicles with routes", () => {
     expect(hashes[0]).not.toBe(hashes[2]);
   });
 });
+
+describe("who picks up speed fast", () => {
+  test.each([0.1, 0.5, 1])("enters no junction without a claim, steps of %f s", (tickS) => {
+    const moto = '<vType id="moto" accel="6" speedDev="0"/>';
+    const flow = (id: string, from: string, to: string, period: number) =>
+      `<flow id="${id}" type="moto" begin="0" end="7200" period="${period}"><route edges="${from} ${to}"/></flow>`;
+    const routes = `${moto}${flow("a", "we", "me", 29)}${flow("b", "em", "ew", 31)}${flow("c", "sm", "ew", 37)}`;
+    const built = buildScenarioTwin(city, demandOf(routes), { seed: 1, beginS: 0, endS: 8000, tickS });
+    if (!built.ok) throw new Error(describeFailure(built.error));
+    const engine = createTwinEngine(built.value.arena, parameterValues());
+    const { columns, header } = engine.arena;
+    for (let second = 1; second <= 8000; second++) {
+      advanceTwin(engine, Math.round(second / tickS));
+      // Each count is of vehicles: of one that nobody had counted before, it would be 65535.
+      const most = Math.max(...columns.connectionClaims, ...columns.connectionEntering, ...columns.laneExpected);
+      if (most > 100) expect.fail(`${most} claims in second ${second}`);
+    }
+    expect(header.arrivedCount).toBe(built.value.vehicleIds.length);
+  });
+});

@@ -48,6 +48,7 @@ import {
   claimsAhead,
   CLEAR,
   clearsJunction,
+  decideM,
   dropAhead,
   endClearing,
   endWaiting,
@@ -173,7 +174,7 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
       if (!endsOn(edge, vehicle.trip, vehicle.treeSet)) stopAt = distance;
       passing = false;
     } else if (connectionRestricted[connection]) {
-      const decide = speed * speed * <f32>(1.0 / 6.0) + speed * dt + 2;
+      const decide = decideM(speed, type);
       let kept = CLEAR;
       if (has(vehicle, CLAIMED)) {
         if (!passing || mustGiveUp(vehicle, connection, distance)) {

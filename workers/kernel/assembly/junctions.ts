@@ -74,6 +74,16 @@ const STOPPED: u32 = 4;
 /** After this long at the line a driver no longer waits for those who themselves give way, s. */
 const PATIENCE_S: u8 = 3;
 
+/**
+ * From so far before a line a driver has to know whether it may be crossed, m: the way to stop by 3 m/s², and what is driven before the next look. Who picks up
+ * speed fast comes further in a step than 2 m beyond that, and has to stop from there (6 m/s²).
+ */
+export function decideM(speed: f32, type: u32): f32 {
+  const dt = header.dtS;
+  const gain = typeAccelerationMps2[type] * dt;
+  return speed * speed * <f32>(1.0 / 6.0) + speed * dt + greatest(2, gain * (dt * 0.5 + gain * <f32>(1.0 / 12.0)));
+}
+
 /** May the vehicle enter `connection`, `distance` m ahead of it? Returns CLEAR or what hinders it. */
 export function hindrance(vehicle: Vehicle, connection: u32, distance: f32, old: u32): u32 {
   const letter = letterOf(connection);
@@ -379,8 +389,7 @@ export function claimsAhead(vehicle: Vehicle, connection: u32, way: f32, old: u3
     dropAhead(vehicle);
     return false;
   }
-  const speed = vehicle.speedMps;
-  if (way > speed * speed * <f32>(1.0 / 6.0) + speed * header.dtS + 2) return false;
+  if (way > decideM(vehicle.speedMps, typeOf(vehicle))) return false;
   if (hindrance(vehicle, connection, way, old) != CLEAR) return false;
   aheadClaim[slot] = connection + 1;
   count(connection);
