@@ -42,7 +42,7 @@ export function freeTerm(speed: f32, wanted: f32): f32 {
   return greatest(-1, 1 - square * square);
 }
 
-/** So far anything goes before it stands, m. */
+/** Least divisor of a way to stop, m: the way may be nothing. */
 const LEAST_WAY_M: f32 = 0.001;
 
 /**
