@@ -61,7 +61,7 @@ export function describeIncidents(city: City, cases: readonly WhatIfCase[], wall
 
 function summary(cases: readonly WhatIfCase[]): string {
   const raised = cases.filter(({ ranking }) => ranking.incidentVehH.mean > 0).length;
-  const surely = cases.filter(({ ranking }) => (ranking.incidentVehH.low ?? ranking.incidentVehH.mean) > 0).length;
+  const wholly = cases.filter(({ ranking }) => (ranking.incidentVehH.low ?? ranking.incidentVehH.mean) > 0).length;
   const shown = cases.flatMap(({ ranking }) => ranking.most ?? []);
   const above = shown.filter(({ delaySavedVehH }) => (delaySavedVehH.low ?? 0) > 0).length;
   const below = shown.filter(({ delaySavedVehH }) => (delaySavedVehH.high ?? 0) < 0).length;
@@ -70,7 +70,7 @@ function summary(cases: readonly WhatIfCase[]): string {
     .filter(({ delaySavedVehH }) => delaySavedVehH !== null);
   const avoidWorse = avoid.filter(({ delaySavedVehH }) => (delaySavedVehH?.mean ?? 0) < 0).length;
   return [
-    `${raised} of ${cases.length} closures raised delay on average; in ${surely} the whole 90 % interval is above zero.`,
+    `${raised} of ${cases.length} closures raised delay on average; in ${wholly} the whole 90 % interval is above zero.`,
     `The candidate with the best mean was run again with fresh seeds. Of ${shown.length} such runs, ${above} saved time (the whole interval is above zero), ${below} cost time (the whole interval is below zero), and ${shown.length - above - below} show neither (the interval holds zero); in ${cases.length - shown.length} incidents no contract could be addressed.`,
     `The plain "avoid" to everybody concerned cost time on average in ${avoidWorse} of ${avoid.length}.`,
   ].join(" ");

@@ -55,7 +55,8 @@ export function CommuterPage() {
         {view === null && inForce !== null && <InForce view={inForce} onOpen={hand.open} />}
         {view === null && menu !== null && offers !== null && (
           <OfferMenu
-            {...{ menu, roads, failure, isDisabled }}
+            {...{ menu, roads, failure }}
+            isDisabled={isDisabled || inForce !== null}
             entries={offers.entries}
             hour={hand.hour}
             onHour={hand.chooseHour}

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { commuterDriver, straightLane } from "../../test/support/lane-of-vehicles";
 import { plainCity } from "../../test/support/plain-city";
 import { populationOf, runFor, runUntilArrived, twinOf, type PlannedTrip } from "../../test/support/small-twin";
 import { recordsOf, violations } from "../../test/support/traffic-checks";
@@ -45,6 +46,47 @@ describe("a vehicle", () => {
     const [vehicle] = recordsOf(engine.arena);
     expect(vehicle?.speedMps).toBeCloseTo(limitMps, 1);
     expect(arena.header.vehicleCount).toBe(0);
+  });
+
+  test.each([0.1, 0.5, 1])(
+    "stands at its least gap behind who stands, and brakes no harder than 4.5 m/s² (step %s s)",
+    (tickS) => {
+      const count = 6;
+      const spacingM = commuterDriver.lengthM + commuterDriver.minGapM + 12.5 * commuterDriver.headwayS;
+      const row = Array.from({ length: count }, (_, at) => ({ positionM: 1000 - at * spacingM, speedMps: 12.5 }));
+      const lane = straightLane(2000, commuterDriver, row, tickS);
+      const steps = (seconds: number, look: () => void = () => undefined) => {
+        for (let step = 0; step < seconds / tickS; step++) {
+          lane.step();
+          look();
+        }
+      };
+      steps(20);
+      // A closure where the first can just stop comfortably.
+      lane.engine.arena.columns.laneClosedFromM[0] = lane.positionsM()[0] + 60;
+      let speeds = lane.speedsMps();
+      let hardestMps2 = 0;
+      steps(60, () => {
+        const now = lane.speedsMps();
+        hardestMps2 = Math.max(hardestMps2, ...now.map((speed, at) => (speeds[at] - speed) / tickS));
+        speeds = now;
+      });
+      expect(Math.max(...speeds)).toBe(0);
+      const places = lane.positionsM();
+      for (let at = 1; at < count; at++)
+        expect(places[at - 1] - commuterDriver.lengthM - places[at]).toBeCloseTo(commuterDriver.minGapM, 1);
+      expect(hardestMps2).toBeLessThan(4.51);
+    },
+  );
+
+  test("is not carried over a wanted speed that it reaches within a step", () => {
+    const slow = { ...commuterDriver, wantedMps: 0.5 };
+    const lane = straightLane(200, slow, [{ positionM: 50, speedMps: 0 }], 1);
+    for (let step = 0; step < 20; step++) {
+      lane.step();
+      expect(lane.speedsMps()[0]).toBeLessThanOrEqual(0.5 + 1e-6);
+    }
+    expect(lane.speedsMps()[0]).toBeGreaterThan(0.4);
   });
 
   test("that departs behind nobody loses no time", () => {

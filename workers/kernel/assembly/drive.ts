@@ -377,6 +377,7 @@ function lookBeyond(vehicle: Vehicle, lane: u32, way: f32, goes: bool): void {
     }
     way += laneLengthM[lane];
     const edge = laneEdge[lane];
+    // The way by the route, which a tree would have to be asked for, makes no difference.
     if (!claims && needsClaim(lane)) {
       if (!endsOn(edge, vehicle.trip, vehicle.treeSet)) aheadLine = way;
       return;
@@ -407,7 +408,7 @@ function lookBeyond(vehicle: Vehicle, lane: u32, way: f32, goes: bool): void {
   }
 }
 
-/** Whichever way one leaves the lane, it needs a claim. */
+/** Does every way off the lane need a claim? Where there is none, too, one has to stop at its end. */
 function needsClaim(lane: u32): bool {
   const end = laneConnectionStart[lane + 1];
   for (let connection = laneConnectionStart[lane]; connection < end; connection++)

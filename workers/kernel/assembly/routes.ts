@@ -103,11 +103,15 @@ export function leadsTo(lane: u32, edge: u32, trip: u32): bool {
   if (!mayDrive(lane, trip)) return false;
   if (edge == NONE) return true;
   const end = laneConnectionStart[lane + 1];
-  for (let connection = laneConnectionStart[lane]; connection < end; connection++) {
-    const target = connectionToLane[connection];
-    if (laneEdge[target] == edge && mayDrive(target, trip)) return true;
-  }
+  for (let connection = laneConnectionStart[lane]; connection < end; connection++)
+    if (entersEdge(connection, edge, trip)) return true;
   return false;
+}
+
+/** Does the connection lead to a lane of the edge that is open to the trip's vehicle? */
+function entersEdge(connection: u32, edge: u32, trip: u32): bool {
+  const target = connectionToLane[connection];
+  return laneEdge[target] == edge && mayDrive(target, trip);
 }
 
 /**
@@ -118,23 +122,19 @@ export function chooseConnection(lane: u32, edge: u32, trip: u32, treeSet: u32):
   if (edge == NONE) return NONE;
   if (header.routeNodes != 0) return chooseOnRoute(lane, edge, trip);
   const end = laneConnectionStart[lane + 1];
-  let first = NONE;
-  let several = false;
-  for (let connection = laneConnectionStart[lane]; connection < end; connection++) {
-    const target = connectionToLane[connection];
-    if (laneEdge[target] != edge || !mayDrive(target, trip)) continue;
-    several = first != NONE;
-    if (several) break;
-    first = connection;
-  }
+  let first = laneConnectionStart[lane];
+  while (first < end && !entersEdge(first, edge, trip)) first++;
+  if (first == end) return NONE;
+  let other = first + 1;
+  while (other < end && !entersEdge(other, edge, trip)) other++;
   // Mostly there is nothing to choose, and a look at a tree costs a line of the cache.
-  if (!several) return first;
+  if (other == end) return first;
   const after = nextEdge(edge, trip, treeSet);
   let best = NONE;
   let bestScore: u32 = 0xffffffff;
   for (let connection = first; connection < end; connection++) {
+    if (!entersEdge(connection, edge, trip)) continue;
     const target = connectionToLane[connection];
-    if (laneEdge[target] != edge || !mayDrive(target, trip)) continue;
     let score = laneVehicles[target];
     if (!leadsTo(target, after, trip)) score += 0x10000;
     if (laneClosedFromM[target] < 1e9) score += 0x20000;
