@@ -37,7 +37,8 @@ const sameAskingMs = 2_000;
 /** One document on stdout with --json, else text; progress and errors on stderr. @returns the exit code */
 async function main(argv: readonly string[]): Promise<number> {
   // `help NAME` and `NAME --help` are one.
-  const [name, ...rest] = argv[0] === "help" && argv[1]?.startsWith("-") === false ? [argv[1], "--help"] : argv;
+  const helped = argv[0] === "help" ? argv[1] : undefined;
+  const [name, ...rest] = helped === undefined || helped.startsWith("-") ? argv : [helped, "--help"];
   if (name === undefined || name === "help" || name === "--help") {
     process.stdout.write(help());
     return name === undefined ? 2 : 0;

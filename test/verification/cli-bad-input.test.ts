@@ -128,6 +128,7 @@ test("no command at all is the help and code 2; asked for, it is code 0", () => 
   expect(runCli([])).toMatchObject({ code: 2, stderr: "" });
   const asked = runCli(["--help"]);
   expect(asked.code).toBe(0);
+  expect(runCli(["help", "--json"])).toEqual(asked);
   for (const name of ["import", "simulate", "ledger", "verify", "bench", "serve"]) {
     expect(asked.stdout).toContain(`pendulaire ${name}`);
     const own = runCli([name, "--help"]);
