@@ -16,6 +16,7 @@ const bars = {
   twinsStepMs: 20,
   forkMs: 40,
   bytesPerPerson: 200,
+  bytesPerVehicle: 64,
   reroutesS: 2,
 } as const;
 
@@ -156,7 +157,7 @@ function memoryOf(counts: ArenaCounts): BenchResult[] {
   const vehicle = (endWith({ vehicleCapacity: counts.vehicleCapacity + many }) - now) / many;
   return [
     atMost("memory of a person with both trips", person, "bytes", bars.bytesPerPerson),
-    plain("memory of a vehicle that may run at once", vehicle, "bytes"),
+    atMost("memory of a vehicle that may run at once", vehicle, "bytes", bars.bytesPerVehicle),
     plain("memory of a destination tree, an edge", 1, "byte"),
   ];
 }
