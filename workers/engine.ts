@@ -83,7 +83,7 @@ port.on("message", (request: EngineRequest) => {
       break;
     case "fork":
       settleTick(engine);
-      report({ kind: "forked", id: request.id, tick, handle: forkArena(arena) });
+      report({ kind: "forked", id: request.id, tick, handle: forkArena(arena, request.room) });
       // The fork is another's: this thread has dropped it.
       collectDroppedMemory();
       break;

@@ -45,8 +45,13 @@ export interface EnsembleCounts {
 /** Speeds are averaged over so long where emissions are counted, s. */
 const emissionPeriodS = 60;
 
+/** Of the last task's fork: this thread's next one goes into it. */
+let room: WebAssembly.Memory | undefined;
+
 export default function runEnsembleTask(task: EnsembleTask): EnsembleResult {
-  const arena = openArena(forkArena(openArena(task.handle)));
+  const forked = forkArena(openArena(task.handle), room);
+  room = forked.memory;
+  const arena = openArena(forked);
   arena.header.seed = task.seed;
   const start = indicatorsOf(arena);
   const until = start.tick + task.horizonTicks;

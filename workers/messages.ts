@@ -117,7 +117,8 @@ export type EngineRequest =
       readonly snapshot: SharedArrayBuffer;
       readonly length: number;
     }
-  | { readonly kind: "fork"; readonly id: number }
+  /** Into memory that nobody else uses, or into new memory. */
+  | { readonly kind: "fork"; readonly id: number; readonly room: WebAssembly.Memory | undefined }
   | { readonly kind: "hash"; readonly id: number };
 
 export type EngineReport =

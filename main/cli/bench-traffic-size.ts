@@ -1,5 +1,14 @@
 import { succeed, type Result } from "../../common/result";
-import { forkArena, layOut, none, openArena, saveArena, type Arena, type ArenaCounts } from "../../workers/arena";
+import {
+  forkArena,
+  layOut,
+  makeRoom,
+  none,
+  openArena,
+  saveArena,
+  type Arena,
+  type ArenaCounts,
+} from "../../workers/arena";
 import { parameterValues } from "../../workers/people";
 import { locatePeople, refreshSet, TreeSet } from "../../workers/traffic";
 import { advanceTwin, createTwinEngine, type TwinEngine } from "../../workers/twin-engine";
@@ -41,6 +50,20 @@ function cpuMs(work: () => void): number {
   work();
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1000;
+}
+
+function wallMs(work: () => void): number {
+  const begunMs = performance.now();
+  work();
+  return performance.now() - begunMs;
+}
+
+function roomFor(arena: Arena): WebAssembly.Memory {
+  const making = makeRoom(arena);
+  for (;;) {
+    const made = making.next();
+    if (made.done === true) return made.value;
+  }
 }
 
 const destinationsFor = (vehicles: number): number =>
@@ -105,12 +128,11 @@ export function measureCrowd({ seed, runs, io }: TrafficBench): Promise<Result<r
   const live = filled.value.engine;
   const { arena } = live;
   const bytes = saveArena(arena).length;
-  const forksMs = Array.from({ length: Math.max(5, runs) }, () => {
-    const begunMs = performance.now();
-    forkArena(arena);
-    return performance.now() - begunMs;
-  });
-  const doNothing = createTwinEngine(openArena(forkArena(arena)), parameterValues());
+  const forks = Math.max(5, runs);
+  const coldMs = Array.from({ length: forks }, () => wallMs(() => forkArena(arena)));
+  const room = roomFor(arena);
+  const forksMs = Array.from({ length: forks }, () => wallMs(() => forkArena(arena, room)));
+  const doNothing = createTwinEngine(openArena(forkArena(arena, room)), parameterValues());
   const stepsMs = Array.from(
     { length: runs },
     () =>
@@ -124,7 +146,7 @@ export function measureCrowd({ seed, runs, io }: TrafficBench): Promise<Result<r
     }) / crowdTicks;
   const { header, counts } = arena;
   const megabytes = bytes / 1e6;
-  const forkMs = median(forksMs);
+  const for100Mb = (samplesMs: readonly number[]) => (median(samplesMs) * 100) / megabytes;
   progress(2, 2);
   return Promise.resolve(
     succeed([
@@ -136,13 +158,12 @@ export function measureCrowd({ seed, runs, io }: TrafficBench): Promise<Result<r
       ),
       plain("… of it traffic alone, without routes brought up to date", kernelMs, "ms per 100 ms"),
       atMost(
-        `fork of an arena, as for 100 MB of its ${megabytes.toFixed(0)} MB`,
-        (forkMs * 100) / megabytes,
+        `fork of an arena into room made for it, as for 100 MB of its ${megabytes.toFixed(0)} MB, wall time`,
+        for100Mb(forksMs),
         "ms",
         bars.forkMs,
       ),
-      plain("… as measured, wall time", forkMs, "ms"),
-      plain("… the least of them", Math.min(...forksMs), "ms"),
+      plain("… into new memory, whose pages the system gives one by one, as for 100 MB", for100Mb(coldMs), "ms"),
       ...memoryOf(counts),
     ]),
   );

@@ -42,7 +42,8 @@ export interface EngineThread {
     snapshot: SharedArrayBuffer,
     length: number,
   ): Promise<{ readonly tick: number; readonly indicators: EngineIndicators }>;
-  fork(): Promise<{ readonly tick: number; readonly handle: ArenaHandle }>;
+  /** @param room memory that nobody else uses, of the arena's size */
+  fork(room?: WebAssembly.Memory): Promise<{ readonly tick: number; readonly handle: ArenaHandle }>;
   hash(): Promise<{ readonly tick: number; readonly hash: string }>;
   close(): Promise<void>;
 }
@@ -144,8 +145,8 @@ export function startEngineThread(
       assert(report.kind === "adopted", "a state is adopted");
       return report;
     },
-    fork: async () => {
-      const report = await ask((id) => ({ kind: "fork", id }));
+    fork: async (room) => {
+      const report = await ask((id) => ({ kind: "fork", id, room }));
       assert(report.kind === "forked", "a fork is answered by its handle");
       return report;
     },

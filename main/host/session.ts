@@ -140,7 +140,10 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
       const { poolMicro } = context.ledger.state;
       return succeed(proposeInstruction(incident, parts.contracts, nowOf(context), poolMicro));
     },
-    match: (draft) => matchDraft(context, draft).match,
+    match: (draft) => {
+      twins.expectBranch();
+      return matchDraft(context, draft).match;
+    },
     predict: (asker, draft, pool) =>
       predictions.run(asker, (signal) => predictInstruction(context, pool, draft, signal)),
     giveUpPrediction: predictions.giveUp,

@@ -1,9 +1,9 @@
+import { setImmediate } from "node:timers/promises";
 import type { TwinName } from "../../common/frame";
 import { assert } from "../../common/result";
-import type { Arena, ArenaHandle } from "../../workers/arena";
+import { makeRoom, type Arena, type ArenaHandle } from "../../workers/arena";
 import type { Answers, EngineIndicators, TwinCommand, WantedFrame } from "../../workers/messages";
 import type { ParameterValues } from "../../workers/people";
-import { collectDroppedMemory } from "../../workers/dropped-memory";
 import { startEngineThread, type Advance, type EngineThread } from "./engine-thread";
 import type { KeyframeStore } from "./keyframes";
 
@@ -25,6 +25,8 @@ export interface Twins {
   commandBoth(command: TwinCommand): void;
   /** Before the next tick, in the live city only: what follows from an instruction that the other one never got. */
   commandLive(command: TwinCommand): void;
+  /** An instruction is being written: makes room for the do-nothing city, so that the live one need not wait for it. */
+  expectBranch(): void;
   /** Forks the do-nothing city from now, in place of the one before, then commands the live one only. */
   branch(command: (tick: number) => TwinCommand): Promise<void>;
   save(): Promise<SavedTwins>;
@@ -72,6 +74,7 @@ export function startTwins(start: TwinsStart): Twins {
 
   const live = startThread(handleOf(start.live), start.onAnswers);
   let doNothing = start.doNothing === null ? undefined : startThread(handleOf(start.doNothing), () => undefined);
+  let room: Promise<WebAssembly.Memory> | undefined;
   let tick = start.live.header.tick;
   const log = [...start.log];
   const branches = [...start.branches];
@@ -80,6 +83,16 @@ export function startTwins(start: TwinsStart): Twins {
   const record = () => recording?.record(running(), branches.length, log.length);
   const keepStart = async () => {
     if (recording?.begun === false) await record();
+  };
+
+  /** The do-nothing city before is in nobody's way any more. */
+  const freeRoom = async () => {
+    const free = doNothing?.arena.memory ?? (await room);
+    const closing = doNothing;
+    doNothing = undefined;
+    room = undefined;
+    await closing?.close();
+    return free;
   };
 
   const running = (): [TwinName, EngineThread][] =>
@@ -130,13 +143,12 @@ export function startTwins(start: TwinsStart): Twins {
       log.push({ command, liveOnly: true });
       live.command(command);
     },
+    expectBranch: () => {
+      if (doNothing === undefined) room ??= makeRoomInTurns(live.arena);
+    },
     branch: async (command) => {
-      const forked = await live.fork();
+      const forked = await live.fork(await freeRoom());
       assert(forked.tick === tick, "a fork is made between two advances");
-      if (doNothing !== undefined) {
-        await doNothing.close();
-        collectDroppedMemory();
-      }
       doNothing = startThread(forked.handle, () => undefined);
       const sent = command(tick);
       recording?.branched();
@@ -152,6 +164,15 @@ export function startTwins(start: TwinsStart): Twins {
       await Promise.all(running().map(([, thread]) => thread.close()));
     },
   };
+}
+
+async function makeRoomInTurns(arena: Arena): Promise<WebAssembly.Memory> {
+  const making = makeRoom(arena);
+  for (;;) {
+    const made = making.next();
+    if (made.done === true) return made.value;
+    await setImmediate();
+  }
 }
 
 /** Takes a keyframe of each city whenever it has cost so much engine time since its last one. */

@@ -8,6 +8,7 @@ import {
   forkArena,
   hashArena,
   loadArena,
+  makeRoom,
   openArena,
   saveArena,
   snapshotLength,
@@ -35,6 +36,29 @@ describe("an arena", () => {
     runFor(original, 300);
     expect(hashArena(fork.arena)).toBe(hashArena(original.arena));
     expect(hashArena(fork.arena)).not.toBe(before);
+  });
+
+  test("forks to the same bits into room that was made for it, and into what another city leaves behind", () => {
+    const original = busyTwin();
+    const ahead = createTwinEngine(openArena(forkArena(original.arena)), original.values);
+    runFor(ahead, 900);
+    const making = makeRoom(original.arena);
+    let made = making.next();
+    while (made.done !== true) made = making.next();
+    const rooms = [made.value, ahead.arena.memory];
+    const forks = rooms.map((room) => createTwinEngine(openArena(forkArena(original.arena, room)), original.values));
+    expect(forks.map(({ arena }) => arena.memory)).toEqual(rooms);
+    runFor(original, 600);
+    for (const fork of forks) {
+      runFor(fork, 600);
+      expect(hashArena(fork.arena)).toBe(hashArena(original.arena));
+    }
+  });
+
+  test("does not fork into memory of another size", () => {
+    const { arena } = busyTwin();
+    const small = new WebAssembly.Memory({ initial: 1, maximum: 32768, shared: true });
+    expect(forkArena(arena, small).memory).not.toBe(small);
   });
 
   test("that is saved and loaded goes on to the same bits", () => {

@@ -38,7 +38,10 @@ export interface ArenaHandle {
 }
 
 const pageBytes = 65536;
+/** Of the operating system; larger ones are multiples of it. */
+const systemPageBytes = 4096;
 const mebibyte = 1 << 20;
+const pausedAfterBytes = 2 * mebibyte;
 /** 2 GiB, as the kernel's memory is declared. */
 const maximumPages = 32768;
 
@@ -67,19 +70,38 @@ export function openArena({ memory, counts }: ArenaHandle): Arena {
   return { memory, counts, layout, header: viewHeader(memory), columns: viewColumns(memory, layout), kernel };
 }
 
-/** A copy that goes its own way from here. @returns the handle; the thread that will own it opens it */
-export function forkArena(arena: Arena): ArenaHandle {
+/**
+ * A copy that goes its own way from here. @param room of `makeRoom`, or an arena's that nobody uses any more; of another
+ * size, or left out, the copy gets new memory, whose pages the system gives one by one: three times as long
+ * @returns the handle; the thread that will own it opens it
+ */
+export function forkArena(arena: Arena, room?: WebAssembly.Memory): ArenaHandle {
   const { memory, counts } = arena;
-  const copy = new WebAssembly.Memory({
-    initial: memory.buffer.byteLength / pageBytes,
-    maximum: maximumPages,
-    shared: true,
-  });
+  const copy = room?.buffer.byteLength === memory.buffer.byteLength ? room : memoryLike(arena);
   for (const { at, length } of savedRanges(arena, arena.header.treeCount))
     new Uint8Array(copy.buffer, at, length).set(new Uint8Array(memory.buffer, at, length));
   clearScratch(openArena({ memory: copy, counts }));
   return { memory: copy, counts };
 }
+
+/**
+ * Memory for a fork to come, each of its pages written once, so that the city that is forked does not wait for them. It
+ * yields after some milliseconds of work, for the thread to do others.
+ */
+export function* makeRoom(arena: Arena): Generator<void, WebAssembly.Memory, void> {
+  const room = memoryLike(arena);
+  for (const { at, length } of savedRanges(arena, arena.header.treeCount)) {
+    const bytes = new Uint8Array(room.buffer, at, length);
+    for (let byte = 0; byte < length; byte += systemPageBytes) {
+      bytes[byte] = 0;
+      if (byte % pausedAfterBytes === 0) yield;
+    }
+  }
+  return room;
+}
+
+const memoryLike = ({ memory }: Arena): WebAssembly.Memory =>
+  new WebAssembly.Memory({ initial: memory.buffer.byteLength / pageBytes, maximum: maximumPages, shared: true });
 
 /** XXH64 of everything that decides what happens next, 16 hexadecimal digits. */
 export function hashArena(arena: Arena): string {

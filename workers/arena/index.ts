@@ -4,6 +4,7 @@ export {
   forkArena,
   hashArena,
   loadArena,
+  makeRoom,
   openArena,
   saveArena,
   snapshotLengthMost,
