@@ -3,7 +3,7 @@ import { edgeCountOf } from "../../common/city";
 import { gridCity } from "../../test/support/plain-city";
 import { planeAt } from "../scene/place";
 import { roadTexelFloats } from "../state/road-picture";
-import { createRoadPicture, readsDifference, readsState, writeShownIndices } from "./road-passes";
+import { createRoadPicture, indexShownRoads, noRoadsIndexed, readsDifference, readsState } from "./road-passes";
 import { buildRoadRibbons } from "./road-ribbons";
 import { RoadPass } from "./road-shaders";
 
@@ -12,9 +12,15 @@ const edgeCount = edgeCountOf(city);
 const ribbons = buildRoadRibbons(city, planeAt(city.meta));
 const staging = new Uint32Array(ribbons.indices.length);
 
+type Picture = ReturnType<typeof createRoadPicture>;
+
+/** How many indices a pass writes that has none yet. */
+const indexAll = (picture: Picture, pass: RoadPass) =>
+  indexShownRoads(ribbons, picture, pass, noRoadsIndexed(ribbons), staging);
+
 /** Edges of which a pass writes ribbons, each of them whole. */
-function edgesOf(picture: ReturnType<typeof createRoadPicture>, pass: RoadPass): number[] {
-  const written = staging.subarray(0, writeShownIndices(ribbons, picture, pass, staging));
+function edgesOf(picture: Picture, pass: RoadPass, indexed = noRoadsIndexed(ribbons)): number[] {
+  const written = staging.subarray(0, indexShownRoads(ribbons, picture, pass, indexed, staging));
   const edges = [...new Set([...written].map((vertex) => ribbons.edges[vertex]))];
   expect([...written]).toEqual(
     edges.flatMap((edge) => [...ribbons.indices.subarray(ribbons.indexStart[edge], ribbons.indexStart[edge + 1])]),
@@ -58,7 +64,7 @@ describe("what a pass over the roads draws", () => {
     const picture = createRoadPicture(edgeCount);
     const shown = [2, 3, 9];
     for (const edge of shown) picture.state[edge * roadTexelFloats] = 1;
-    const strip = [...staging.subarray(0, writeShownIndices(ribbons, picture, RoadPass.speed, staging))];
+    const strip = [...staging.subarray(0, indexAll(picture, RoadPass.speed))];
     const triangles = strip.slice(2).map((third, place) => [strip[place], strip[place + 1], third]);
     const seen = triangles.filter((corners) => new Set(corners).size === 3);
     const { edgeShapeStart } = city.columns;
@@ -77,6 +83,46 @@ describe("what a pass over the roads draws", () => {
   it("is every ribbon when every road shows something", () => {
     const picture = createRoadPicture(edgeCount);
     picture.state.fill(1);
-    expect(writeShownIndices(ribbons, picture, RoadPass.speed, staging)).toBe(ribbons.indices.length);
+    expect(indexAll(picture, RoadPass.speed)).toBe(ribbons.indices.length);
+  });
+
+  it("writes what comes to be shown, and leaves what is shown no more until that is the larger part", () => {
+    const picture = createRoadPicture(edgeCount);
+    const indexed = noRoadsIndexed(ribbons);
+    const grade = (edges: readonly number[], value: number) =>
+      edges.forEach((edge) => (picture.state[edge * roadTexelFloats] = value));
+    const lengthOf = (edges: readonly number[]) =>
+      edges.reduce((sum, edge) => sum + ribbons.indexStart[edge + 1] - ribbons.indexStart[edge], 0);
+    grade([3, 5], 1);
+    expect(edgesOf(picture, RoadPass.speed, indexed)).toEqual([3, 5]);
+    grade([3], 0);
+    grade([4], 2);
+    expect(edgesOf(picture, RoadPass.speed, indexed)).toEqual([4]);
+    expect(indexed.count).toBe(lengthOf([3, 5, 4]));
+    // Shown again: it is there already.
+    grade([3], 1);
+    expect(edgesOf(picture, RoadPass.speed, indexed)).toEqual([]);
+  });
+
+  it("is written anew when most of it shows nothing any more, and always for what is held", () => {
+    const many = gridCity(24, 150, 2);
+    const all = buildRoadRibbons(many, planeAt(many.meta));
+    const picture = createRoadPicture(edgeCountOf(many));
+    const indexed = noRoadsIndexed(all);
+    const out = new Uint32Array(all.indices.length);
+    picture.state.fill(1);
+    expect(indexShownRoads(all, picture, RoadPass.speed, indexed, out)).toBe(all.indices.length);
+    picture.state.fill(0);
+    picture.state[7 * roadTexelFloats] = 1;
+    const written = indexShownRoads(all, picture, RoadPass.speed, indexed, out);
+    expect(written).toBe(all.indexStart[8] - all.indexStart[7]);
+    expect(indexed.count).toBe(written);
+
+    const held = noRoadsIndexed(all);
+    picture.hoveredEdge = 2;
+    indexShownRoads(all, picture, RoadPass.held, held, out);
+    picture.hoveredEdge = 3;
+    expect(indexShownRoads(all, picture, RoadPass.held, held, out)).toBe(all.indexStart[4] - all.indexStart[3]);
+    expect(held.count).toBe(all.indexStart[4] - all.indexStart[3]);
   });
 });

@@ -3,8 +3,8 @@ import type { RoadRibbons } from "./road-ribbons";
 import { RoadPass, roadTextureWidth } from "./road-shaders";
 
 /**
- * Which roads a pass draws. Most roads are as they should be and show nothing: their ribbons are left out of the index
- * buffer, since a picture without a graphics card costs by its vertices.
+ * Which roads a pass draws. Most roads are as they should be and show nothing: their ribbons are not in the index buffer,
+ * since a picture without a graphics card costs by its vertices.
  */
 
 /** What the layer reads at each draw. Mutated by the scene, never replaced. */
@@ -57,21 +57,51 @@ function isShown({ state, difference, hoveredEdge, markedEdge }: RoadPicture, pa
   }
 }
 
+/** Roads whose ribbons lie in a pass' index buffer: all that it shows, and some that it showed a while ago. */
+export interface IndexedRoads {
+  readonly isIn: Uint8Array;
+  /** Indices in the buffer. */
+  count: number;
+}
+
+export function noRoadsIndexed({ indexStart }: RoadRibbons): IndexedRoads {
+  return { isIn: new Uint8Array(indexStart.length - 1), count: 0 };
+}
+
+/** As many indices of roads that show nothing any more as of those that do: then the buffer is written anew. */
+const idleShare = 1;
+const idleLeast = 4096;
+
 /**
- * Writes the indices of all ribbons that a pass shows. Allocates nothing.
+ * Writes the indices of ribbons that a pass shows and that are not in its buffer yet; those of roads that it shows no more
+ * stay, and the shader hides them, until they are too many. Allocates nothing.
  * @param out as long as `ribbons.indices` at least
- * @returns how many indices were written
+ * @returns how many indices were written: the last of `indexed.count`, all of them where the buffer is begun anew
  */
-export function writeShownIndices(
-  { indices, indexStart }: RoadRibbons,
+export function indexShownRoads(
+  ribbons: RoadRibbons,
   picture: RoadPicture,
   pass: RoadPass,
+  indexed: IndexedRoads,
   out: Uint32Array,
 ): number {
+  const { indices, indexStart } = ribbons;
+  const { isIn } = indexed;
+  let shown = 0;
   let written = 0;
-  for (let edge = 0; edge + 1 < indexStart.length; edge++) {
+  for (let edge = 0; edge < isIn.length; edge++) {
     if (!isShown(picture, pass, edge)) continue;
-    for (let index = indexStart[edge]; index < indexStart[edge + 1]; index++) out[written++] = indices[index];
+    const [first, end] = [indexStart[edge], indexStart[edge + 1]];
+    shown += end - first;
+    if (isIn[edge] === 1) continue;
+    isIn[edge] = 1;
+    for (let index = first; index < end; index++) out[written++] = indices[index];
   }
-  return written;
+  indexed.count += written;
+  const hasIdle = indexed.count > shown;
+  const isAnew = pass === RoadPass.held ? hasIdle : indexed.count > shown * (1 + idleShare) + idleLeast;
+  if (!isAnew) return written;
+  isIn.fill(0);
+  indexed.count = 0;
+  return indexShownRoads(ribbons, picture, pass, indexed, out);
 }

@@ -5,7 +5,14 @@ import { Model } from "@luma.gl/engine";
 import { unitRgbOf } from "../scene/palette";
 import { roadTexelFloats, widestFlowVehH } from "../state/road-picture";
 import type { LayerPlace } from "./layer-place";
-import { readsDifference, readsState, writeShownIndices, type RoadPicture } from "./road-passes";
+import {
+  indexShownRoads,
+  noRoadsIndexed,
+  readsDifference,
+  readsState,
+  type IndexedRoads,
+  type RoadPicture,
+} from "./road-passes";
 import type { RoadRibbons } from "./road-ribbons";
 import {
   roadFragmentShader,
@@ -42,10 +49,10 @@ interface RoadState {
 }
 
 interface ShownRoads {
-  readonly buffer: Buffer;
-  readonly count: number;
-  /** Of what the count is: the picture's version, or the edges that are held. */
-  readonly of: string;
+  readonly indexed: IndexedRoads;
+  buffer: Buffer | null;
+  /** What was indexed last: the picture's version, or the edges that are held. */
+  of: string;
 }
 
 type RoadColours = Omit<RoadUniforms, "pass">;
@@ -131,35 +138,46 @@ export class RoadLayer extends Layer<RoadLayerProps> {
   }
 
   private drawPass(roads: RoadState, pass: RoadPass): void {
-    const { buffer, count } = this.shownBy(roads, pass);
-    if (count === 0) return;
+    const { buffer, indexed } = this.shownBy(roads, pass);
+    if (buffer === null || indexed.count === 0) return;
     const { model, colours } = roads;
     model.setIndexBuffer(buffer);
-    model.setVertexCount(count);
+    model.setVertexCount(indexed.count);
     model.shaderInputs.setProps({ road: { ...colours, pass } });
     model.draw(this.context.renderPass);
   }
 
-  /** Found anew when the picture has changed, about once a second. */
+  /** Brought up to date when the picture has changed, about once a second. */
   private shownBy({ shown, staging }: RoadState, pass: RoadPass): ShownRoads {
-    const { ribbons, picture, id } = this.props;
+    const { ribbons, picture } = this.props;
     const of = pass === RoadPass.held ? `${picture.hoveredEdge} ${picture.markedEdge}` : picture.version.toString();
-    const known = shown.get(pass);
-    if (known?.of === of) return known;
-    const count = writeShownIndices(ribbons, picture, pass, staging);
-    const bytes = count * staging.BYTES_PER_ELEMENT;
-    let buffer = known?.buffer;
-    if (buffer === undefined || buffer.byteLength < bytes) {
-      buffer?.destroy();
-      const byteLength = Math.ceil(Math.max(bytes, shownLeastBytes) * shownGrowth);
-      buffer = this.context.device.createBuffer({
-        ...{ id: `${id}-shown-${pass}`, byteLength, usage: Buffer.INDEX | Buffer.COPY_DST, indexType: "uint32" },
-      });
+    let roads = shown.get(pass);
+    if (roads === undefined) shown.set(pass, (roads = { indexed: noRoadsIndexed(ribbons), buffer: null, of: "" }));
+    if (roads.of === of) return roads;
+    roads.of = of;
+    const { indexed } = roads;
+    let written = indexShownRoads(ribbons, picture, pass, indexed, staging);
+    if (roads.buffer === null || roads.buffer.byteLength < indexed.count * staging.BYTES_PER_ELEMENT) {
+      Object.assign(indexed, noRoadsIndexed(ribbons));
+      written = indexShownRoads(ribbons, picture, pass, indexed, staging);
+      roads.buffer?.destroy();
+      roads.buffer = this.createIndices(pass, indexed.count * staging.BYTES_PER_ELEMENT);
     }
-    if (count > 0) buffer.write(staging.subarray(0, count));
-    const next = { buffer, count, of };
-    shown.set(pass, next);
-    return next;
+    if (written > 0)
+      roads.buffer.write(staging.subarray(0, written), (indexed.count - written) * staging.BYTES_PER_ELEMENT);
+    return roads;
+  }
+
+  private createIndices(pass: RoadPass, bytes: number): Buffer {
+    const byteLength = Math.ceil(Math.max(bytes, shownLeastBytes) * shownGrowth);
+    return this.context.device.createBuffer({
+      ...{
+        id: `${this.props.id}-shown-${pass}`,
+        byteLength,
+        usage: Buffer.INDEX | Buffer.COPY_DST,
+        indexType: "uint32",
+      },
+    });
   }
 
   private colours(): RoadColours {
@@ -189,8 +207,8 @@ export class RoadLayer extends Layer<RoadLayerProps> {
     super.finalizeState(context);
     const { roads } = this.state;
     if (roads === undefined) return;
-    const indices = [...roads.shown.values()].map(({ buffer }) => buffer);
-    for (const owned of [roads.model, roads.state, roads.difference, ...roads.buffers, ...indices]) owned.destroy();
+    for (const owned of [roads.model, roads.state, roads.difference, ...roads.buffers]) owned.destroy();
+    for (const { buffer } of roads.shown.values()) buffer?.destroy();
     this.state = {};
   }
 }

@@ -18,7 +18,8 @@ import { addCityLayers, type CityLayers } from "./city-layers";
 import { startDrawing } from "./drawing-loop";
 import { addDetails } from "./map-details";
 import { buildMapFeatures, labelFeatures, type FeatureCollection } from "./map-features";
-import { buildMapStyle, restyle, roadCasingLayer, signLabelLayer, sources } from "./map-style";
+import { buildMapStyle, firstLabelLayer, restyle, roadCasingLayer, signLabelLayer, sources } from "./map-style";
+import { keepGround } from "./kept-ground";
 import { createMapTexts, type MapTexts } from "./map-texts";
 import { pixelRatioOf, type EmptyMap } from "./open-map";
 import type { Palette } from "./palette";
@@ -32,6 +33,7 @@ import { followRoads } from "./road-follower";
 import { nothingNamed, type NamedTerminals } from "./named-terminals";
 import { buildRoadIndex, type RoadIndex } from "./road-index";
 import { createSignsLayer, signsOf } from "./signs-layer";
+import { drawsInSoftware } from "./software-drawing";
 
 /** The city in perspective. Built once for a city; everything that changes goes through these few calls. */
 export interface Scene {
@@ -166,6 +168,7 @@ export function createScene(parts: SceneParts): Scene {
       ...{ playback, roads, near, answers: answers.vehicles },
       ...{ homes: answers.homes, passages: passages.marks },
     };
+    if (drawsInSoftware()) keepGround(map, firstLabelLayer);
     layers = addCityLayers(map, overlay, city, plane, palette, pictures, layersOnMap(shownLayers));
     if (shownLayers !== null) showOnMap(shownLayers);
     parts.begun();
