@@ -15,7 +15,7 @@ import { wholeNumber } from "../host/launch-options";
 import { median, reported, rounded, type Bench, type BenchResult } from "./bench-result";
 import { unusable, type CommandIo } from "./command";
 import { fillCity, type CrowdedSession } from "./crowded-session";
-import { findBrowser, openMeasuredPage, type MeasuredPage } from "./measured-page";
+import { findChromium, openPage, type DebuggedPage } from "./devtools";
 
 /**
  * From the engine to the picture: a host that serves a console to a browser, with an engine that really carries so many
@@ -59,8 +59,8 @@ export const benchFramesCommand: Bench = {
 };
 
 async function benchFrames(options: FramesOptions, io: CommandIo): Promise<Result<readonly BenchResult[]>> {
-  const browserFile = findBrowser();
-  if (browserFile === undefined) return fail("no Chromium here: name one in the variable CHROMIUM", "frames");
+  const chromium = findChromium();
+  if (!chromium.ok) return chromium;
   const home = mkdtempSync(path.join(tmpdir(), "pendulaire-bench-home-"));
   const usualHome = process.env["PENDULAIRE_HOME"];
   process.env["PENDULAIRE_HOME"] = home;
@@ -68,7 +68,7 @@ async function benchFrames(options: FramesOptions, io: CommandIo): Promise<Resul
     const results: BenchResult[] = [];
     for (const crowd of crowds) {
       if (crowd.vehicles > options.vehiclesMax) continue;
-      const measured = await benchCrowd(crowd, options, browserFile, io);
+      const measured = await benchCrowd(crowd, options, chromium.value, io);
       if (!measured.ok) return measured;
       results.push(...measured.value);
     }
@@ -83,7 +83,7 @@ async function benchFrames(options: FramesOptions, io: CommandIo): Promise<Resul
 async function benchCrowd(
   crowd: (typeof crowds)[number],
   { seed, seconds }: FramesOptions,
-  browserFile: string,
+  chromium: string,
   io: CommandIo,
 ): Promise<Result<readonly BenchResult[]>> {
   const operator = openOperatorKey(path.join(dataFolder("keys"), "operator.json"), undefined);
@@ -105,15 +105,13 @@ async function benchCrowd(
   await service.ready;
   const server = await serveBrowser(() => service, rendererDirectory(), 0);
   try {
-    const opened = await openMeasuredPage(browserFile, server.link());
-    if (!opened.ok) return opened;
+    const page = await openPage(chromium, server.link(), { early: "", windowPx: [1440, 900] });
     try {
-      const page = await measurePage(opened.value, crowd.speed, seconds);
-      return page.ok
-        ? succeed(resultsOf(crowd.speed, filled.value, ours, page.value, seconds, opened.value.browser))
-        : page;
+      const measured = await measurePage(page, crowd.speed, seconds);
+      if (!measured.ok) return measured;
+      return succeed(resultsOf(crowd.speed, filled.value, ours, measured.value, seconds, page.browser));
     } finally {
-      await opened.value.close();
+      await page.close();
     }
   } finally {
     await server.close();
@@ -175,11 +173,11 @@ interface PageResult extends PageMeasures {
   readonly readyS: number;
 }
 
-async function measurePage(page: MeasuredPage, speed: number, seconds: number): Promise<Result<PageResult>> {
+async function measurePage(page: DebuggedPage, speed: number, seconds: number): Promise<Result<PageResult>> {
   const begunMs = performance.now();
   const isReady = `document.querySelector('[data-testid="map"]')?.dataset.ready === "true" && (window.pendulaireConsole?.framesTaken() ?? 0) > 0`;
   // Between two documents there is nothing to ask.
-  while ((await page.evaluate(isReady).catch(() => false)) !== true) {
+  while (!(await page.evaluate<boolean>(isReady).catch(() => false))) {
     if (performance.now() - begunMs > readyPatienceMs) return fail("the page drew no map", "frames");
     await pause(250);
   }
@@ -187,7 +185,7 @@ async function measurePage(page: MeasuredPage, speed: number, seconds: number): 
   await page.evaluate(`document.querySelector('[data-testid="speed-${speed}"]').click()`);
   await pause(settleMs);
   const read = async (frames: number, pictures: number) =>
-    (await page.evaluate(`window.pendulaireConsole.measured(${frames}, ${pictures})`)) as PageMeasures;
+    page.evaluate<PageMeasures>(`window.pendulaireConsole.measured(${frames}, ${pictures})`);
   const before = await read(1, 1);
   const fromMs = performance.now();
   await pause(seconds * 1000);

@@ -24,7 +24,7 @@ export interface ShiftSample {
   readonly timeS: number;
   /** What the page's scripts hold after a collection, bytes. */
   readonly heapBytes: number;
-  /** Resident memory of the page's process, bytes. */
+  /** Resident memory of the page's process, after a collection in each of its threads, bytes. */
   readonly pageBytes: number;
   /** Resident memory of the host's process, bytes. */
   readonly hostBytes: number;
@@ -50,6 +50,7 @@ const clocklessMax = 3;
 const hostPatienceMs = 15_000;
 const hourS = 3600;
 const passphrase = "a passphrase for a bench";
+const windowPx = [1024, 700] as const;
 
 /** In the page, before its own scripts: long tasks, and how long the event loop lets a turn wait. */
 const observer = `(() => {
@@ -81,7 +82,7 @@ export async function runShift(options: ShiftOptions, io: CommandIo): Promise<Re
   );
   let page: DebuggedPage | undefined;
   try {
-    page = await openPage(chromium.value, await addressOf(host), observer);
+    page = await openPage(chromium.value, await addressOf(host), { early: observer, windowPx });
     return await workShift(options, page, host.pid ?? 0, io);
   } catch (error) {
     return fail(messageOf(error), "shift");
@@ -140,7 +141,7 @@ async function workShift(
   const watch = async () => {
     for (let nextMs = begunMs; nowS < endS; nextMs += sampleEveryMs) {
       await pause(Math.max(0, nextMs - performance.now()));
-      await page.send("HeapProfiler.collectGarbage");
+      await page.collectGarbage();
       const { usedSize } = await page.send("Runtime.getHeapUsage");
       const clockS = await clockOf(page);
       clockless = clockS === undefined ? clockless + 1 : 0;

@@ -6,12 +6,21 @@ import path from "node:path";
 import WebSocket from "ws";
 import { fail, succeed, type Result } from "../../common/result";
 
+/** One of the page's threads; the page itself without it. */
+interface Session {
+  readonly sessionId?: string;
+}
+
 /** A page in a Chromium of its own without a window, spoken to by the DevTools protocol. */
 export interface DebuggedPage {
-  send(method: string, params?: object): Promise<Readonly<Record<string, unknown>>>;
+  /** The browser's name and version. */
+  readonly browser: string;
+  send(method: string, params?: object, session?: Session): Promise<Readonly<Record<string, unknown>>>;
   evaluate<T>(expression: string): Promise<T>;
   /** Evaluates until it is truthy. @returns undefined when that was not within so many ms */
   waitFor<T>(expression: string, withinMs: number): Promise<T | undefined>;
+  /** Collects what the page and its threads hold no more: it would come and go with V8's own limits. */
+  collectGarbage(): Promise<void>;
   /** Processes that carry out pages in this browser; the page's is one of them. */
   pageProcesses(): Promise<readonly number[]>;
   press(key: string): Promise<void>;
@@ -23,7 +32,7 @@ const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-s
 /** Without a graphics card, pictures are drawn by the processor. */
 const flags = [
   ...["--headless=new", "--remote-debugging-port=0", "--no-first-run", "--no-default-browser-check"],
-  ...["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist", "--window-size=1024,700"],
+  ...["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"],
 ];
 
 /** The browser of the variable CHROMIUM, else of the search path. */
@@ -39,13 +48,16 @@ export function findChromium(): Result<string> {
 }
 
 /** @param early a script that runs in the page before its own */
-export async function openPage(chromium: string, url: string, early: string): Promise<DebuggedPage> {
+export async function openPage(
+  chromium: string,
+  url: string,
+  { early, windowPx: [width, height] }: { readonly early: string; readonly windowPx: readonly [number, number] },
+): Promise<DebuggedPage> {
   const profile = mkdtempSync(path.join(tmpdir(), "pendulaire-bench-"));
   // As root, Chromium wants to be told that it has no sandbox.
   const root = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-  const browser = spawn(chromium, [...flags, ...root, `--user-data-dir=${profile}`, "about:blank"], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+  const own = [`--window-size=${width},${height}`, `--user-data-dir=${profile}`, "about:blank"];
+  const browser = spawn(chromium, [...flags, ...root, ...own], { stdio: ["ignore", "ignore", "pipe"] });
   const port = await portOf(browser);
   const address = `http://127.0.0.1:${port}/json`;
   const targets = (await (await fetch(`${address}/list`)).json()) as {
@@ -54,13 +66,16 @@ export async function openPage(chromium: string, url: string, early: string): Pr
   }[];
   const target = targets.find(({ type }) => type === "page");
   if (target === undefined) throw new Error("Chromium opened no page");
-  const { webSocketDebuggerUrl: browserUrl } = (await (await fetch(`${address}/version`)).json()) as {
+  const { webSocketDebuggerUrl: browserUrl, Browser: name } = (await (await fetch(`${address}/version`)).json()) as {
     readonly webSocketDebuggerUrl: string;
+    readonly Browser: string;
   };
   const socket = await openSocket(target.webSocketDebuggerUrl);
   const browserSocket = await openSocket(browserUrl);
   const send = speak(socket);
   const sendToBrowser = speak(browserSocket);
+  const threads = threadsOf(socket);
+  await send("Target.setAutoAttach", { autoAttach: true, waitForDebuggerOnStart: false, flatten: true });
   await send("Page.enable");
   await send("Page.addScriptToEvaluateOnNewDocument", { source: early });
   await send("Page.navigate", { url });
@@ -70,6 +85,7 @@ export async function openPage(chromium: string, url: string, early: string): Pr
     return (reply["result"] as { readonly value: T }).value;
   };
   return {
+    browser: name,
     send,
     evaluate,
     waitFor: async <T>(expression: string, withinMs: number) => {
@@ -79,6 +95,10 @@ export async function openPage(chromium: string, url: string, early: string): Pr
         await new Promise((resolve) => setTimeout(resolve, 200));
       }
       return undefined;
+    },
+    collectGarbage: async () => {
+      const sessions = [{}, ...[...threads].map((sessionId) => ({ sessionId }))];
+      for (const session of sessions) await send("HeapProfiler.collectGarbage", {}, session);
     },
     pageProcesses: async () => {
       const { processInfo } = (await sendToBrowser("SystemInfo.getProcessInfo")) as {
@@ -129,6 +149,18 @@ async function openSocket(url: string): Promise<WebSocket> {
   return socket;
 }
 
+/** Sessions of the page's threads, as they come and go. */
+function threadsOf(socket: WebSocket): ReadonlySet<string> {
+  const threads = new Set<string>();
+  socket.on("message", (data: Buffer) => {
+    const { method, params } = JSON.parse(data.toString()) as { method?: string; params?: { sessionId: string } };
+    if (params === undefined) return;
+    if (method === "Target.attachedToTarget") threads.add(params.sessionId);
+    if (method === "Target.detachedFromTarget") threads.delete(params.sessionId);
+  });
+  return threads;
+}
+
 type Reply = Readonly<Record<string, unknown>>;
 
 function speak(socket: WebSocket): DebuggedPage["send"] {
@@ -144,11 +176,11 @@ function speak(socket: WebSocket): DebuggedPage["send"] {
     for (const { reject } of waiting.values()) reject(new Error("the page was closed"));
     waiting.clear();
   });
-  return (method, params = {}) =>
+  return (method, params = {}, session = {}) =>
     new Promise((resolve, reject) => {
       const id = ++lastId;
       waiting.set(id, { resolve, reject });
-      socket.send(JSON.stringify({ id, method, params }), (error) => {
+      socket.send(JSON.stringify({ id, method, params, ...session }), (error) => {
         if (error) reject(error);
       });
     });

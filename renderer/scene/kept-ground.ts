@@ -74,7 +74,7 @@ export function keepGround(map: MapLibreMap, above: string): void {
         isTaken = true;
       }
     },
-    onRemove: (_map, gl) => release(gl as WebGL2RenderingContext, kept),
+    onRemove: (_map, gl) => release(gl, kept),
   };
   map.addLayer(layer, above);
 }

@@ -28,8 +28,16 @@ export function tellsWhatFailed(name: string, pages: () => readonly (Page | unde
 /** The same screen in French as SHELL-STEP-fr.png, by the key that an operator would use. */
 export async function keepInFrench(page: Page, shell: string, step: string): Promise<void> {
   await switchLanguage(page, "fr");
+  await waitForPictures(page, 2);
   await keepScreenshot(page, shell, `${step}-fr`);
   await switchLanguage(page, "en");
+}
+
+/** Texts on the map are of the picture after their tiles have come. Where nothing is to be drawn, nothing is waited for long. */
+async function waitForPictures(page: Page, pictures: number): Promise<void> {
+  const drawn = "window.pendulaireConsole?.measured(1, 1).picturesDrawn ?? 0";
+  const wanted = Number(await page.evaluate(drawn)) + pictures;
+  await page.waitForFunction(`(${drawn}) >= ${wanted}`, undefined, { timeout: 15_000 }).catch(() => undefined);
 }
 
 async function switchLanguage(page: Page, language: "en" | "fr"): Promise<void> {
