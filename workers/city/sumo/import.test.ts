@@ -188,6 +188,25 @@ test.each([
   ['lane="we_0"', 'lane="we_9"', 'there is no lane "we_9"'],
   ['vehsPerHour="360"', 'vehsPerHour="360" probability="0.1"', "both vehsPerHour and probability are given"],
   ['<trip id="t"', '<trip id="v"', "one of this id came before"],
+  [
+    'from="sm" to="ew"',
+    'fromTaz="1" toTaz="2"',
+    'trip "t": fromTaz: zones (TAZ) are not supported as ends, only edges',
+  ],
+  ['from="sm" to="ew"', 'from="sm" toJunction="e"', 'trip "t": toJunction: junctions are not supported as ends'],
+  ['from="sm" to="ew"', 'from="sm"', 'trip "t": to is missing'],
+  ['from="em" to="ew"', 'fromTaz="1" toTaz="2"', 'flow "f": fromTaz: zones (TAZ) are not supported as ends'],
+  ['from="em" to="ew"', 'fromXY="1,1" toXY="2,2"', 'flow "f": fromXY: coordinates are not supported as ends'],
+  ['from="em" to="ew"', "", 'flow "f": has no route'],
+  ['probability="0.3"', 'probability="-0.3"', 'vType "slow": probability must not be negative, and is -0.3'],
+  ['vClass="bicycle"', 'vClass="toString"', 'vType "bike": no vehicle class "toString"'],
+  ['departLane="best"', 'departLane="99"', 'vehicle "v": departLane: edge "we" has no lane 99'],
+  ['departLane="best"', 'departLane="0"', 'vehicle "v": departLane: lane 0 of edge "we" is not open to its class'],
+  ['departLane="best"', 'departLane="-1"', "departLane is no lane"],
+  ['departSpeed="max"', 'departSpeed="abc"', 'vehicle "v": departSpeed is no number: "abc"'],
+  ['busStop="halt" duration', 'lane="ew_0" duration', 'vehicle "v": its stop on edge "ew" does not lie ahead'],
+  ['type="mix" depart', 'type="mox" depart', 'vehicle "v": there is no vType "mox"'],
+  ['type="car" begin', 'type="cart" begin', 'flow "f": there is no vType "cart"'],
 ])("traffic that contradicts is refused by file, line and element: %s", (before, after, message) => {
   const text = exampleRoutes.replace(before, after);
   const demand = readSumoDemand(cityOf(), [{ name: "a.rou.xml", bytes: bytes(text) }]);

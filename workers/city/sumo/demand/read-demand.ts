@@ -3,7 +3,7 @@ import { fail, succeed, type Failure, type Result } from "../../../../common/res
 import { listDropped, noteDropped, startNotes, type ImportNotes } from "../../import-notes";
 import { additionalRoots } from "../additional-programs";
 import { readSumoDocument, type NamedFile } from "../document";
-import { idOf, quoted, refuse, secondsOf, textOf, wordsOf, type Element } from "../element-reading";
+import { idOf, refuse, secondsOf, textOf, wordsOf, type Element } from "../element-reading";
 import { rowsOfCity } from "./city-rows";
 import { noFlow, readDepartureRules, readFlow } from "./departure-rules";
 import { growDepartures } from "./departure-table";
@@ -11,6 +11,8 @@ import { resolveDepartures } from "./resolve-departures";
 import { growRoutes } from "./route-table";
 import { growDetectors, growPlaces, growStops } from "./stop-table";
 import {
+  atBegin,
+  departureLabel,
   DepartureKind,
   DetectorKind,
   droppedDepartures,
@@ -194,8 +196,26 @@ function openDeparture(draft: Draft, element: Element, kind: DepartureKind): voi
   let route = -1;
   if (from !== undefined && to !== undefined)
     route = draft.routes.add(element, [from, via, to].flatMap(wordsOf), false, "");
-  else if (kind === DepartureKind.trip) refuse(element, `${from === undefined ? "from" : "to"} is missing`);
+  else if (kind === DepartureKind.trip) {
+    refuseOtherEnds(element);
+    refuse(element, `${from === undefined ? "from" : "to"} is missing`);
+  }
   draft.departing = { element, kind, route, stopStart: draft.stops.count(), stopCount: 0 };
+}
+
+/** What else than edges SUMO's departures may go from and to. */
+const otherEnds: readonly (readonly [attributes: readonly string[], what: string])[] = [
+  [["fromTaz", "toTaz"], "zones (TAZ)"],
+  [["fromJunction", "toJunction"], "junctions"],
+  [["fromXY", "toXY", "fromLonLat", "toLonLat"], "coordinates"],
+];
+
+/** Of a departure without edges; beside a route, ends only say where it came from. */
+function refuseOtherEnds(element: Element): void {
+  for (const [names, what] of otherEnds) {
+    const given = names.find((name) => element.attributes[name] !== undefined);
+    if (given !== undefined) refuse(element, `${given}: ${what} are not supported as ends, only edges (from, to)`);
+  }
 }
 
 function openChildOfDeparture(draft: Draft, departing: Departing, element: Element, depth: number): void {
@@ -219,7 +239,10 @@ function closeElement(draft: Draft, name: string, depth: number): void {
   draft.departing = null;
   const { element, kind, route, stopStart, stopCount } = departing;
   const routeName = element.attributes["route"] ?? "";
-  if (route < 0 && routeName === "") refuse(element, "has no route");
+  if (route < 0 && routeName === "") {
+    refuseOtherEnds(element);
+    refuse(element, "has no route");
+  }
   const isFlow = kind === DepartureKind.flow;
   const departS = departureTime(draft, element, isFlow ? "begin" : "depart");
   if (departS === null) return;
@@ -248,7 +271,7 @@ function departureTime(draft: Draft, element: Element, attribute: "begin" | "dep
     noteDropped(draft.notes, droppedDepartures, "depart when another does something, which is not done here");
     return null;
   }
-  if (text === "begin" || text === "now") return 0;
+  if (text === "begin" || text === "now") return atBegin;
   const seconds = secondsOf(element, attribute, 0);
   return seconds >= 0 ? seconds : refuse(element, `${attribute} must not be negative`);
 }
@@ -269,10 +292,13 @@ function endDemand(draft: Draft): Result<SumoDemand> {
     const { stops, rowOf } = draft.stops.end(draft.places, failAt);
     const typeChoices = endChoices(draft.typeChoices, (name) => draft.typeRow.get(name), failAt);
     const routeChoices = endChoices(draft.routeChoices, draft.routes.rowOf, failAt);
-    const resolved = resolveDepartures({ ...draft, typeChoices, routeChoices }, (row, message) => {
-      const { id, file, line } = draft.departures.at(row);
-      return failAt({ label: `vehicle ${quoted(id)}`, line }, file, message);
-    });
+    const resolved = resolveDepartures(
+      { ...draft, typeChoices, routeChoices, stops, stopRow: rowOf },
+      (row, message) => {
+        const { id, kind, file, line } = draft.departures.at(row);
+        return failAt({ label: departureLabel(kind, id), line }, file, message);
+      },
+    );
     return succeed({
       types: draft.types,
       typeChoices,

@@ -1,6 +1,6 @@
 import { everyVehicleClass, VehicleClass } from "../../../../common/city";
 import { noteDropped, type ImportNotes } from "../../import-notes";
-import { idOf, notNegativeOf, numberOf, positiveOf, quoted, refuse, wordsOf, type Element } from "../element-reading";
+import { idOf, notNegativeOf, positiveOf, quoted, refuse, wordsOf, type Element } from "../element-reading";
 import { classBit } from "../vehicle-classes";
 import type { Choices, SumoVehicleType } from "./sumo-demand";
 
@@ -108,7 +108,7 @@ export function startChoice(choices: GrowingChoices, element: Element, file: str
 }
 
 export function addMember(choices: GrowingChoices, choiceId: string, member: Element, name: string): void {
-  choices.rows.get(choiceId)?.members.push([name, numberOf(member, "probability", 1)]);
+  choices.rows.get(choiceId)?.members.push([name, notNegativeOf(member, "probability", 1)]);
 }
 
 /** @param rowOf row of a member; undefined where there is none of that name */
