@@ -48,7 +48,12 @@ export async function beginScenario(plan: ScenarioPlan, io: CommandIo): Promise<
   const { configuration, city } = opened.value;
   const beginS = plan.fromS ?? configuration.beginS;
   const endS = plan.toS ?? configuration.endS;
-  if (endS <= beginS) return fail("ends before it begins", "--to");
+  if (endS <= beginS)
+    return plan.toS === undefined
+      ? fail(`the run ends at ${endS} s`, "--from")
+      : fail(`the run begins at ${beginS} s, not before`, "--to");
+  if (Number.isFinite(endS) && endS - beginS > runMostS)
+    return fail(`runs for ${endS - beginS} s; at most ${runMostS} s (366 days)`, path.basename(plan.cityName));
   const step = stepOf(plan.stepS, configuration.stepS);
   const settings = { seed: plan.seed, beginS, endS, tickS: step.tickS };
   const twin = buildScenarioTwin(city, demand.value, settings);
@@ -80,6 +85,9 @@ function stepOf(
 
 /** Steps that the engine drives by, s. */
 export const [stepLeastS, stepMostS] = [0.1, 1];
+
+/** A run with an end may last so long, s. */
+const runMostS = 366 * 86_400;
 
 /** A scenario without an end is given up after this long, s. */
 const longestS = 2 * 86_400;

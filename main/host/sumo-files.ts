@@ -77,7 +77,10 @@ export const readScenarioDemand = ({ city, additional, routes }: SumoScenario): 
 async function filesAmong(folder: string, names: readonly string[]): Promise<readonly string[]> {
   const found = names.map(async (name) => {
     const parts = namesWithin(name);
-    return parts.length < 2 || (await isThere(path.resolve(folder, name))) ? [name] : parts;
+    if (parts.length < 2 || (await isThere(path.resolve(folder, name)))) return [name];
+    const missing = await Promise.all(parts.map(async (part) => !(await isThere(path.resolve(folder, part)))));
+    // What is neither one file nor several is missed by its whole name.
+    return missing.every(Boolean) ? [name] : parts;
   });
   return (await Promise.all(found)).flat();
 }

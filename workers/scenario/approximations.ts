@@ -29,7 +29,7 @@ export function noteApproximations(
   for (const departure of list) {
     noteEntry(notes, city, demand, drivers[departure.type], departure);
     noteArrival(notes, city, demand, departure);
-    noteStops(notes, city, demand, departure);
+    noteStops(notes, city, demand, drivers[departure.type], departure);
   }
   return notes;
 }
@@ -73,14 +73,22 @@ function noteArrival(
   noteDropped(notes, "arrivalPos of vehicles", "they drive to the end of their last edge");
 }
 
-function noteStops(notes: ImportNotes, city: City, demand: SumoDemand, departure: RoutedDeparture): void {
+function noteStops(
+  notes: ImportNotes,
+  city: City,
+  demand: SumoDemand,
+  { classes }: ScenarioDriver,
+  departure: RoutedDeparture,
+): void {
   const { stops } = demand;
   const rows = stopRowsOf(demand, departure);
   if (rows.length === 0) return;
-  const parked = rows.filter((row) => stops.isParking[row] === 1).length;
-  noteDropped(notes, "stops of vehicles", "off the road (parking): they are driven past", parked);
+  const made = rows.filter((row) => stops.isParking[row] === 0);
+  noteDropped(notes, "stops of vehicles", "off the road (parking): they are driven past", rows.length - made.length);
+  const closed = made.filter((row) => (city.columns.laneClasses[stops.lane[row]] & classes) === 0).length;
+  noteDropped(notes, "stops of vehicles", "on a lane closed to their class, and not made", closed);
   // Of whole routes this was checked when they were read; the ways of trips are known only here.
-  const missed = rows.filter((row) => stops.isParking[row] === 0 && !passes(city, departure.edges, stops.lane[row]));
+  const missed = made.filter((row) => !passes(city, departure.edges, stops.lane[row]));
   noteDropped(notes, "stops of vehicles", "not on the way that was found, and not made", missed.length);
 }
 

@@ -2,6 +2,7 @@ import { Decision, draw, drawNormal } from "../../common/draw";
 import { succeed, type Result } from "../../common/result";
 import { DepartureKind, type SumoDemand } from "../city";
 import { atBegin, failDeparture, FlowRule } from "../city/sumo/demand/sumo-demand";
+import { drivenClasses } from "../city/sumo/vehicle-classes";
 import { log } from "../kernel/maths";
 import type { ScenarioDriver } from "./drivers";
 
@@ -34,6 +35,8 @@ export interface ScenarioDepartures {
   readonly list: readonly ScenarioDeparture[];
   /** Who would have departed before the run begins, and as in SUMO does not travel. */
   readonly earlyCount: number;
+  /** Whose drawn type is of a class that is not driven here. */
+  readonly otherClassCount: number;
 }
 
 /** Everybody who departs in [beginS, endS). */
@@ -43,7 +46,7 @@ export function departuresOf(
   { beginS, endS, seed }: { readonly beginS: number; readonly endS: number; readonly seed: number },
 ): Result<ScenarioDepartures> {
   const { departures } = demand;
-  let earlyCount = 0;
+  let [earlyCount, otherClassCount] = [0, 0];
   const found: ScenarioDeparture[] = [];
   for (let row = 0; row < departures.ids.length; row++) {
     const isFlow = departures.kind[row] === DepartureKind.flow;
@@ -56,6 +59,10 @@ export function departuresOf(
       if (departS - beginS > longestS)
         return failDeparture(departures, row, `departs more than ${longestS / 86_400} days after the run begins`);
       const type = chosen(demand.typeChoices, departures.type[row], draw(seed, row, Decision.scenarioType, number));
+      if ((drivers[type].classes & drivenClasses) === 0) {
+        otherClassCount++;
+        continue;
+      }
       const route = chosen(demand.routeChoices, departures.route[row], draw(seed, row, Decision.scenarioRoute, number));
       const id = isFlow ? `${departures.ids[row]}.${number}` : departures.ids[row];
       found.push({ id, departS, row, type, route, speedFactor: speedFactorOf(drivers[type], seed, row, number) });
@@ -64,7 +71,7 @@ export function departuresOf(
       return failDeparture(departures, row, `with it more than ${departureLimit} vehicles depart, which is the most`);
   }
   // The sort is stable.
-  return succeed({ list: found.sort((first, second) => first.departS - second.departS), earlyCount });
+  return succeed({ list: found.sort((first, second) => first.departS - second.departS), earlyCount, otherClassCount });
 }
 
 function timesOfFlow(

@@ -48,7 +48,7 @@ export function buildScenarioTwin(city: City, demand: SumoDemand, settings: Scen
   const drivers = demand.types.map(driverOf);
   const all = departuresOf(demand, drivers, settings);
   if (!all.ok) return all;
-  const { list, earlyCount } = all.value;
+  const { list, earlyCount, otherClassCount } = all.value;
   if (list.length === 0) return failEmpty(demand, settings);
   const nodes = growRouteNodes(city);
   const departures = routeDepartures(city, demand, drivers, list, nodes.add);
@@ -93,8 +93,14 @@ export function buildScenarioTwin(city: City, demand: SumoDemand, settings: Scen
   arena.columns.treeOfDestination.fill(-1);
   const notes = noteApproximations(city, demand, drivers, departures);
   const unrouted = list.length - departures.length;
-  noteDropped(notes, droppedDepartures, "no way leads from their origin to their destination", unrouted);
+  noteDropped(
+    notes,
+    droppedDepartures,
+    "no way that is open to them leads from their origin to their destination",
+    unrouted,
+  );
   noteDropped(notes, "vehicles", "depart before the run begins", earlyCount);
+  noteDropped(notes, "vehicles", "of a class that is not simulated: bicycles, rails, feet", otherClassCount);
   return succeed({ arena, vehicleIds: departures.map(({ id }) => id), dropped: listDropped(notes) });
 }
 
@@ -132,13 +138,23 @@ function routeDepartures(
   addNodes: (edges: ArrayLike<number>, classes: number) => number,
 ): RoutedDeparture[] {
   const find = freeFlowWays(city);
+  const openTo = openClasses(city);
+  // Of one type this was seen when the files were read; one of several drawn may be closed out.
+  const isOpen = (edges: Uint32Array, classes: number) => edges.every((edge) => (openTo[edge] & classes) !== 0);
   return departures.flatMap((departure) => {
     const { route, type } = departure;
     const stated = routes.edge.subarray(routes.start[route], routes.start[route + 1]);
     const { classes } = drivers[type];
-    const edges = routes.isWhole[route] === 1 ? stated : find(stated, classes);
+    const edges = routes.isWhole[route] === 0 ? find(stated, classes) : isOpen(stated, classes) ? stated : undefined;
     return edges === undefined ? [] : [{ ...departure, edges, node: addNodes(edges, classes) }];
   });
+}
+
+/** By edge, the classes that any of its lanes is open to. */
+function openClasses({ columns: { edgeLaneStart, laneClasses } }: City): Uint32Array {
+  return Uint32Array.from({ length: edgeLaneStart.length - 1 }, (_, edge) =>
+    laneClasses.subarray(edgeLaneStart[edge], edgeLaneStart[edge + 1]).reduce((bits, classes) => bits | classes, 0),
+  );
 }
 
 /** Rows of the demand's stops, each list ended by -1, and where each departure's list begins: equal lists are shared. */

@@ -53,7 +53,7 @@ export function readSumoConfiguration(file: NamedFile): Result<SumoConfiguration
     additionalFiles: filesIn(values.get("additional-files")),
     beginS: time("begin", 0),
     endS: values.has("end") && secondsIn(values.get("end") ?? "") >= 0 ? time("end", 0) : Infinity,
-    stepS: time("step-length", 1),
+    stepS: secondsIn(values.get("step-length") ?? "1"),
     dropped: listDropped(notes),
   };
   if (configuration.endS <= configuration.beginS)

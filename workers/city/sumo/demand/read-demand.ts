@@ -79,6 +79,8 @@ function openElement(draft: Draft, element: Element, depth: number): void {
   if (depth === 1) openTop(draft, element);
   else if (draft.departing !== null) openChildOfDeparture(draft, draft.departing, element, depth);
   else if (draft.parent !== null && depth === 2) openChild(draft, draft.parent, element);
+  else if (draft.parent !== null && depth === 3 && element.name !== "param")
+    noteDropped(draft.notes, `<${element.name}> within a ${draft.parent.name}`, "not known here");
 }
 
 const departureKinds: ReadonlyMap<string, DepartureKind> = new Map([
@@ -106,6 +108,7 @@ function openTop(draft: Draft, element: Element): void {
   switch (element.name) {
     case "vType":
       addType(draft, element);
+      draft.parent = element;
       break;
     case "vTypeDistribution":
       if (draft.typeRow.has(idOf(element))) refuse(element, "a vType of this id came before");
@@ -113,12 +116,14 @@ function openTop(draft: Draft, element: Element): void {
       draft.parent = element;
       break;
     case "route":
+      if (draft.routeChoices.rows.has(idOf(element))) refuse(element, "a distribution of this id came before");
       draft.routes.add(element, wordsOf(textOf(element, "edges")), true, idOf(element));
       noteRepeats(draft, element);
       draft.routes.beginStops(draft.stops.count());
       draft.parent = element;
       break;
     case "routeDistribution":
+      if (draft.routes.rowOf(idOf(element)) !== undefined) refuse(element, "a route of this id came before");
       startChoice(draft.routeChoices, element, draft.file, "routes");
       draft.parent = element;
       break;
@@ -152,8 +157,8 @@ function noteRepeats(draft: Draft, element: Element): void {
 function addType(draft: Draft, element: Element): SumoVehicleType {
   const type = readVehicleType(element, draft.notes);
   const known = draft.typeRow.get(type.id);
-  if ((known !== undefined && known !== 0) || draft.typeChoices.rows.has(type.id))
-    refuse(element, "a vType of this id came before");
+  const isKnown = known === 0 ? draft.types[0] !== defaultType : known !== undefined;
+  if (isKnown || draft.typeChoices.rows.has(type.id)) refuse(element, "a vType of this id came before");
   // A file may say what the default is like.
   if (known === 0) draft.types[0] = type;
   else draft.typeRow.set(type.id, draft.types.push(type) - 1);
@@ -194,7 +199,9 @@ function openDeparture(draft: Draft, element: Element, kind: DepartureKind): voi
   }
   const { from, to, via } = element.attributes;
   let route = -1;
-  if (from !== undefined && to !== undefined)
+  // As in SUMO, a route that is named rules over both ends.
+  if (kind !== DepartureKind.trip && element.attributes["route"] !== undefined) route = -1;
+  else if (from !== undefined && to !== undefined)
     route = draft.routes.add(element, [from, via, to].flatMap(wordsOf), false, "");
   else if (kind === DepartureKind.trip) {
     refuseOtherEnds(element);
