@@ -84,6 +84,32 @@ describe("a scenario's start", () => {
     expect(await refusal({ cityName, routes, ...late })).toBe(`${routes[0]}: ${none}`);
   });
 
+  test("reads names with blanks as one file where there is one, else as several", async () => {
+    write("my routes.rou.xml", `<routes>${car}</routes>`);
+    write("more.rou.xml", '<routes><vehicle id="w" depart="0" route="r"/></routes>');
+    const vehicles = async (routes: string) =>
+      (await begun({ cityName: configuration('<end value="100"/>', routes) })).vehicleIds;
+    expect(await vehicles("my routes.rou.xml")).toEqual(["v"]);
+    expect(await vehicles("a.rou.xml more.rou.xml")).toEqual(["w", "v"]);
+    expect(await vehicles("a.rou.xml, more.rou.xml")).toEqual(["w", "v"]);
+  });
+
+  test("names the configuration and the file that is missing", async () => {
+    const missing = (routes: string) => refusal({ cityName: configuration("", routes) });
+    expect(await missing("a.rou.xml,b.rou.xml")).toBe("a.sumocfg: b.rou.xml: no such file");
+    expect(await missing("a.rou.xml b.rou.xml")).toBe("a.sumocfg: b.rou.xml: no such file");
+    expect(await missing("your routes.rou.xml")).toBe("a.sumocfg: your routes.rou.xml: no such file");
+  });
+
+  test("is refused where it would not end for years, or ends before it begins", async () => {
+    expect(await refusal({ cityName: configuration('<end value="1e12"/>') })).toMatch(
+      /^a\.sumocfg: runs for 1000000000000 s; at most/,
+    );
+    const cityName = configuration('<begin value="50"/><end value="100"/>');
+    expect(await refusal({ cityName, fromS: 3600 })).toBe("--from: the run ends at 100 s");
+    expect(await refusal({ cityName, toS: 20 })).toBe("--to: the run begins at 50 s, not before");
+  });
+
   test("tells who had not arrived when a run without an end was given up", async () => {
     const start = await begun({ cityName: configuration("") });
     expect(endOf(start)()).toBe(false);

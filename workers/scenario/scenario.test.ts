@@ -229,6 +229,33 @@ describe("a run", () => {
     expect(notes(`<vehicle id="v" depart="0" route="r" ${attributes}>${stop}</vehicle>`)).toEqual([note]);
   });
 
+  test("drives of drawn types those that it simulates, where roads are open to them, and tells the others", () => {
+    const types = (second: string) =>
+      `<vType id="car"/><vType id="other" vClass="${second}"/><vTypeDistribution id="t" vTypes="car other"/>`;
+    const flow = '<flow id="f" type="t" begin="0" end="100" period="1" route="r"/>';
+    const [bicycles = ""] = notes(types("bicycle") + flow);
+    expect(bicycles).toMatch(/^\d\d vehicles: of a class that is not simulated/);
+    const twin = built(types("bicycle") + flow);
+    expect(twin.ok && twin.value.vehicleIds.length + Number.parseInt(bicycles)).toBe(100);
+    const closed = exampleNet.replace('<lane id="me_0" index="0"', '<lane id="me_0" index="0" disallow="truck"');
+    const imported = importCity("closed.net.xml", bytes(closed));
+    if (!imported.ok) throw new Error(describeFailure(imported.error));
+    const routes = bytes(`<routes>${route}${types("truck")}${flow}</routes>`);
+    const demand = readSumoDemand(imported.value, [{ name: "routes.rou.xml", bytes: routes }]);
+    if (!demand.ok) throw new Error(describeFailure(demand.error));
+    const cars = buildScenarioTwin(imported.value, demand.value, { seed: 1, beginS: 0, endS: 900, tickS: 1 });
+    if (!cars.ok) throw new Error(describeFailure(cars.error));
+    expect(cars.value.dropped).toMatchObject([
+      { what: "vehicles, trips and flows", why: expect.stringMatching(/^no way/) },
+    ]);
+    expect(cars.value.vehicleIds.length + (cars.value.dropped[0]?.count ?? 0)).toBe(100);
+  });
+
+  test("tells stops on lanes that are closed to who is to stop there", () => {
+    const car = '<vehicle id="v" depart="0" route="r"><stop lane="we_0" endPos="50" duration="9"/></vehicle>';
+    expect(notes(car)).toEqual(["1 stops of vehicles: on a lane closed to their class, and not made"]);
+  });
+
   test("tells stops that do not lie on the way that a trip found", () => {
     const trip = '<trip id="t" depart="0" from="we" to="me"><stop lane="ms_0" endPos="50" duration="9"/></trip>';
     expect(notes(trip)).toEqual(["1 stops of vehicles: not on the way that was found, and not made"]);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { connectionCountOf, edgeOfLanes, Turn, type City } from "../../../common/city";
+import { connectionCountOf, edgeOfLanes, packCity, Turn, type City } from "../../../common/city";
 import { describeFailure } from "../../../common/result";
 import { findBrokenInvariants, findDesignFlaws } from "../invariants";
 import { fourBlocks, writeXml, type ExampleMap, type ExampleRelation, type ExampleWay } from "./example-files";
@@ -196,6 +196,36 @@ test("missing points cut a road, and too many of them refuse the file", () => {
   expect(mostlyGone.ok ? "" : describeFailure(mostlyGone.error)).toMatch(
     /^gone\.osm: \d+ of the \d+ points of its roads/,
   );
+});
+
+test("of ways, relations and nodes that come twice the last counts, and it is told", () => {
+  const changed = fourBlocks.ways.map((way) => (way.id === 102 ? { ...way, tags: { ...way.tags, name: "New" } } : way));
+  const [main] = fourBlocks.ways.filter(({ id }) => id === 102);
+  const [turn] = fourBlocks.relations;
+  const [corner] = fourBlocks.nodes;
+  const twice = cityOf({
+    nodes: [{ ...corner, x: 0, y: 0 }, ...fourBlocks.nodes],
+    ways: [main, ...changed],
+    relations: [{ ...turn, members: [] }, turn],
+  });
+  const once = cityOf(withWays(changed));
+  const why = "their identifiers come again in the file: of each the last one counts";
+  expect(twice.meta.dropped).toEqual([{ what: "nodes, ways and relations", count: 3, why }, ...once.meta.dropped]);
+  const aside = { source: "", dropped: [] };
+  expect(packCity({ ...twice, meta: { ...twice.meta, ...aside } })).toEqual(
+    packCity({ ...once, meta: { ...once.meta, ...aside } }),
+  );
+});
+
+test("roads of which the file has no two points are told", () => {
+  const tags = { highway: "residential" };
+  const roads = [
+    { id: 901, nodes: [1], tags },
+    { id: 902, nodes: [], tags },
+    { id: 903, nodes: [3, 3], tags },
+  ];
+  const city = cityOf(withWays([...fourBlocks.ways, ...roads]));
+  expect(droppedOf(city)).toContain("3 roads: the file has no two different points of them");
 });
 
 test("a map without roads for cars is refused", () => {

@@ -204,6 +204,15 @@ test.each([
   ['departLane="best"', 'departLane="0"', 'vehicle "v": departLane: lane 0 of edge "we" is not open to its class'],
   ['departLane="best"', 'departLane="-1"', "departLane is no lane"],
   ['departSpeed="max"', 'departSpeed="abc"', 'vehicle "v": departSpeed is no number: "abc"'],
+  ['vClass="passenger"', 'sigma="5"', 'vType "car": sigma must be from 0 to 1, and is 5'],
+  ['maxSpeed="20"', 'speedFactor="normc(1,0.1,2,3)"', 'vType "slow": no distribution of speeds: "normc(1,0.1,2,3)"'],
+  ['maxSpeed="20"', 'speedFactor="normc(1,,,)"', "no distribution of speeds"],
+  ['maxSpeed="20"', 'speedFactor="norm(1,-0.1)"', "no distribution of speeds"],
+  ['id="mix"', 'id="mix" vTypes="car" probabilities="Infinity"', "a probability is no number from 0 on"],
+  ['id="bike" vClass', 'id="DEFAULT_VEHTYPE"/><vType id="DEFAULT_VEHTYPE" vClass', "a vType of this id came before"],
+  ["<busStop", '<routeDistribution id="main" routes="main"/><busStop', 'routeDistribution "main": a route of this id'],
+  ['duration="20"', 'duration="-20"', "stop: duration must not be negative, and is -20"],
+  ['endPos="-20"', 'endPos="999"', 'busStop "halt": ends at 999 m of a lane of 190.5 m'],
   ['busStop="halt" duration', 'lane="ew_0" duration', 'vehicle "v": its stop on edge "ew" does not lie ahead'],
   ['type="mix" depart', 'type="mox" depart', 'vehicle "v": there is no vType "mox"'],
   ['type="car" begin', 'type="cart" begin', 'flow "f": there is no vType "cart"'],
@@ -213,6 +222,101 @@ test.each([
   expect(demand.ok).toBe(false);
   if (!demand.ok) expect(describeFailure(demand.error)).toMatch(/^a\.rou\.xml: line \d+: .*/);
   if (!demand.ok) expect(describeFailure(demand.error)).toContain(message);
+});
+
+test("a program of an additional file that is too short is named with its file", () => {
+  const program = '<tlLogic id="m" type="static" programID="1"><phase duration="9" state="GGr"/></tlLogic>';
+  const more = { name: "b.add.xml", bytes: bytes(`<additional>${program}</additional>`) };
+  const city = importSumoNet({ name: "a.net.xml", bytes: bytes(exampleNet) }, {}, [more]);
+  expect(city.ok ? "none" : describeFailure(city.error)).toMatch(
+    /^a\.net\.xml: line \d+: connection ".*": link 4 of tlLogic "m" of b\.add\.xml, whose program "1" has 3 letters/,
+  );
+});
+
+test("what is lost within elements is told", () => {
+  const text = `<routes>
+    <vType id="idm"><carFollowing-IDM accel="3"/></vType>
+    <vType id="other" carFollowModel="Wiedemann"/>
+    <interval begin="0" end="9"><flow id="f" number="3" from="we" to="me"/></interval>
+    <routeDistribution id="d"><route id="r" edges="we me"><stop lane="me_0" duration="5"/></route></routeDistribution>
+    <vehicle id="v" depart="0" route="d" from="sm" to="ew"><stop lane="me_0" triggered="true"/></vehicle>
+  </routes>`;
+  const demand = readSumoDemand(cityOf(), [{ name: "a.rou.xml", bytes: bytes(text) }]);
+  if (!demand.ok) throw new Error(describeFailure(demand.error));
+  expect(demand.value.dropped.map(({ what, why }) => `${what}: ${why}`).sort()).toEqual([
+    "<carFollowing-IDM> of a vType: not known here",
+    "<interval>: not known here",
+    "<stop> within a routeDistribution: not known here",
+    "<stop>: states neither duration nor until: nobody is waited for",
+    "attribute triggered of stops: not used here",
+    'carFollowModel "Wiedemann" of vehicle types: driven as Krauss with their parameters',
+    "vehicles, trips and flows: within an element that is not known here",
+  ]);
+  // As in SUMO, the route that is named rules over from and to.
+  expect([...demand.value.departures.route]).toEqual([-1]);
+});
+
+test("a stop just beyond its lane is moved onto it, one that is friendly from anywhere", () => {
+  const stop = (position: string) => {
+    const place = `<busStop id="b" lane="we_0" startPos="100" ${position}/>`;
+    const demand = readSumoDemand(cityOf(), [{ name: "a.add.xml", bytes: bytes(`<additional>${place}</additional>`) }]);
+    return demand.ok ? [...demand.value.places.endM] : describeFailure(demand.error);
+  };
+  expect(stop('endPos="190.9"')).toEqual([190.5]);
+  expect(stop('endPos="900" friendlyPos="true"')).toEqual([190.5]);
+  expect(stop('endPos="900"')).toContain("ends at 900 m of a lane of 190.5 m");
+});
+
+test.each([
+  ['dir="r" state="O"', 'dir="q" state="O"', 'connections\' direction "q"'],
+  ['dir="r" state="O"', 'dir="r" state="?"', 'connections\' state "?"'],
+  ['type="traffic_light"', 'type="roundabout"', 'junctions\' type "roundabout"'],
+  ["</net>", '<roundabout nodes="m" edges="we nowhere"/></net>', "edges of roundabouts"],
+])("what a network says in words of its own is told: %s as %s", (before, after, what) => {
+  const city = cityOf(exampleNet.replace(before, after));
+  expect(city.meta.dropped.find((row) => row.what === what)).toMatchObject({ count: 1 });
+  expect(cityOf().meta.dropped.map((row) => row.what)).toEqual(["edges"]);
+});
+
+test("text that is no UTF-8 is refused by the line where it begins, other encodings by their names", () => {
+  const failureOf = (content: Uint8Array) => {
+    const city = importCity("a.net.xml", content);
+    return city.ok ? "none" : describeFailure(city.error);
+  };
+  const byteEach = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+  const twoBytesEach = (text: string, highFirst: boolean) =>
+    Uint8Array.from([...text].flatMap((letter) => (highFirst ? [0, letter.charCodeAt(0)] : [letter.charCodeAt(0), 0])));
+  const latin = exampleNet.replace("Main Street", "Hauptstra\u00dfe");
+  const line = lineOf(exampleNet, "Main Street");
+  expect(failureOf(byteEach(latin))).toBe(`a.net.xml: line ${line}: the text is not valid UTF-8`);
+  expect(failureOf(byteEach(latin.replace("UTF-8", "ISO-8859-1")))).toBe(
+    "a.net.xml: line 1: encoding ISO-8859-1 is not supported",
+  );
+  const utf16 = "a.net.xml: the text is UTF-16; only UTF-8 is read";
+  expect(failureOf(twoBytesEach(exampleNet, true))).toBe(utf16);
+  expect(failureOf(twoBytesEach(exampleNet, false))).toBe(utf16);
+  expect(failureOf(Uint8Array.of(0xff, 0xfe, ...twoBytesEach(exampleNet, false)))).toBe(utf16);
+  expect(failureOf(Uint8Array.of(0xfe, 0xff, ...twoBytesEach(exampleNet, true)))).toBe(utf16);
+  expect(failureOf(Uint8Array.of(0xef, 0xbb, 0xbf, ...bytes(exampleNet)))).toBe("none");
+});
+
+test("names of files stand between commas, and those with blanks are one", () => {
+  const read = readSumoConfiguration({
+    name: "a.sumocfg",
+    bytes: bytes('<configuration><net-file value="a"/><route-files value="b c.xml, d.xml ,"/></configuration>'),
+  });
+  expect(read).toMatchObject({ ok: true, value: { routeFiles: ["b c.xml", "d.xml"] } });
+});
+
+test("options that change traffic are told, those on what to write are not", () => {
+  const options =
+    '<max-depart-delay value="3"/><no-internal-links value="true"/><no-warnings value="true"/><delay value="9"/>';
+  const read = readSumoConfiguration({
+    name: "a.sumocfg",
+    bytes: bytes(`<configuration><net-file value="a"/>${options}</configuration>`),
+  });
+  if (!read.ok) throw new Error(describeFailure(read.error));
+  expect(read.value.dropped.map(({ what }) => what)).toEqual(["option max-depart-delay", "option no-internal-links"]);
 });
 
 test("a configuration says what is wrong with it", () => {
@@ -228,6 +332,10 @@ test("a configuration says what is wrong with it", () => {
   expect(failureOf('<configuration><net-file value="a"/><begin value="9"/><end value="3"/></configuration>')).toContain(
     "ends at 3 s",
   );
+  for (const step of ["0", "-1"])
+    expect(failureOf(`<configuration><net-file value="a"/><step-length value="${step}"/></configuration>`)).toBe(
+      "a.sumocfg: step-length must be more than 0",
+    );
 });
 
 test("no mutation of a network or its traffic throws, hangs or makes a broken city", () => {
