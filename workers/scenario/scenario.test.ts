@@ -261,6 +261,11 @@ describe("a run", () => {
     expect(notes(trip)).toEqual(["1 stops of vehicles: not on the way that was found, and not made"]);
   });
 
+  test("takes more stops than a call takes arguments", () => {
+    const stops = '<stop lane="me_0" endPos="50" duration="0"/>'.repeat(200_000);
+    expect(notes(`<vehicle id="v" depart="0" route="r">${stops}</vehicle>`)).toEqual([]);
+  });
+
   test("has nothing to tell where all is driven as stated", () => {
     const entry = 'departPos="0" departSpeed="10" departLane="1" arrivalPos="-1"';
     const halt = '<stop lane="me_0" endPos="50" duration="9"/>';

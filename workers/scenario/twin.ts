@@ -165,7 +165,7 @@ function stopsOf(demand: SumoDemand, list: readonly RoutedDeparture[]) {
     const own = stopRowsOf(demand, departure).filter((stop) => demand.stops.isParking[stop] === 0);
     const key = own.join(" ");
     const there = known.get(key) ?? rows.length;
-    if (!known.has(key)) rows.push(...own, -1);
+    if (!known.has(key)) for (const stop of [...own, -1]) rows.push(stop);
     known.set(key, there);
     return there;
   });

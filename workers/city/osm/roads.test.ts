@@ -228,6 +228,29 @@ test("roads of which the file has no two points are told", () => {
   expect(droppedOf(city)).toContain("3 roads: the file has no two different points of them");
 });
 
+test("where more roads meet than can be compared, the file is refused by a way", () => {
+  const ends = Array.from({ length: 61 }, (_, at) => ({ id: 1000 + at, x: 500 + (at % 8) * 9, y: (at >> 3) * 9 }));
+  const arms = ends.map(({ id }) => ({ id, nodes: [9, id], tags: { highway: "residential" } }));
+  const city = importOsm(
+    "star.osm",
+    writeXml({ ...fourBlocks, nodes: [...fourBlocks.nodes, ...ends], ways: [...fourBlocks.ways, ...arms] }),
+  );
+  expect(city.ok ? "none" : describeFailure(city.error)).toMatch(
+    /^star\.osm: 63 roads meet at one point of way 10\d; at most 60 are joined/,
+  );
+});
+
+test("a way may have more points than a call takes arguments", () => {
+  const points = Array.from({ length: 200_000 }, (_, at) => ({ id: 1000 + at, x: at / 10, y: at % 2 }));
+  const tags = { highway: "residential" };
+  const long = { id: 900, nodes: [3, ...points.map(({ id }) => id)], tags };
+  const city = importOsm(
+    "long.osm",
+    writeXml({ ...fourBlocks, nodes: [...fourBlocks.nodes, ...points], ways: [...fourBlocks.ways, long] }),
+  );
+  expect(city.ok ? "none" : describeFailure(city.error)).toBe("none");
+});
+
 test("a map without roads for cars is refused", () => {
   const paths = fourBlocks.ways.map((way) => ({ ...way, tags: { highway: "footway" } }));
   const city = importOsm("paths.osm", writeXml(withWays(paths)));

@@ -233,6 +233,32 @@ test("a program of an additional file that is too short is named with its file",
   );
 });
 
+test("a junction that more ways cross than can be compared is refused", () => {
+  const numbers = Array.from({ length: 33 }, (_, at) => at);
+  const lane = (id: string, shape: string) => `<lane id="${id}_0" index="0" speed="9" length="90" shape="${shape}"/>`;
+  const arms = numbers.map(
+    (at) =>
+      `<edge id="i${at}" from="n${at}" to="m">${lane(`i${at}`, `${at},9 ${at},100`)}</edge>` +
+      `<edge id="o${at}" from="m" to="n${at}">${lane(`o${at}`, `${at},100 ${at},9`)}</edge>` +
+      `<junction id="n${at}" type="dead_end" x="${at}" y="0"/>`,
+  );
+  const ways = numbers.flatMap((from) =>
+    numbers.map((to) => `<connection from="i${from}" to="o${to}" fromLane="0" toLane="0"/>`),
+  );
+  const junction = '<junction id="m" type="priority" x="9" y="150"/>';
+  const city = net(`<net>${arms.join("")}\n${junction}${ways.join("")}</net>`);
+  expect(city.ok ? "none" : describeFailure(city.error)).toBe(
+    'a.net.xml: line 2: junction "m": 1089 connections cross it; at most 1024 do',
+  );
+});
+
+test("shapes may have more points than a call takes arguments", () => {
+  const shape = Array.from({ length: 200_000 }, (_, at) => `${190 + at / 10_000},${at % 2 === 0 ? 96 : 100}`).join(" ");
+  const text = exampleNet.replace("190,98 210,98", shape).replace(/<request [^>]*>/g, "");
+  const far = text.replace('shape="0,98 190,98"', `shape="${shape}"`);
+  expect(findBrokenInvariants(cityOf(far))).toEqual([]);
+});
+
 test("what is lost within elements is told", () => {
   const text = `<routes>
     <vType id="idm"><carFollowing-IDM accel="3"/></vType>
