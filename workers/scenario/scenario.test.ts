@@ -246,7 +246,7 @@ describe("a run", () => {
     const cars = buildScenarioTwin(imported.value, demand.value, { seed: 1, beginS: 0, endS: 900, tickS: 1 });
     if (!cars.ok) throw new Error(describeFailure(cars.error));
     expect(cars.value.dropped).toMatchObject([
-      { what: "vehicles, trips and flows", why: expect.stringMatching(/^no way/) },
+      { what: "vehicles, trips and flows", why: expect.stringMatching(/^no way/) as string },
     ]);
     expect(cars.value.vehicleIds.length + (cars.value.dropped[0]?.count ?? 0)).toBe(100);
   });

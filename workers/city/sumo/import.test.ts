@@ -271,12 +271,12 @@ test("what is lost within elements is told", () => {
   if (!demand.ok) throw new Error(describeFailure(demand.error));
   expect(demand.value.dropped.map(({ what, why }) => `${what}: ${why}`).sort()).toEqual([
     "<carFollowing-IDM> of a vType: not known here",
+    "<flow> within another element: not known here",
     "<interval>: not known here",
     "<stop> within a routeDistribution: not known here",
     "<stop>: states neither duration nor until: nobody is waited for",
     "attribute triggered of stops: not used here",
     'carFollowModel "Wiedemann" of vehicle types: driven as Krauss with their parameters',
-    "vehicles, trips and flows: within an element that is not known here",
   ]);
   // As in SUMO, the route that is named rules over from and to.
   expect([...demand.value.departures.route]).toEqual([-1]);
@@ -311,7 +311,7 @@ test("text that is no UTF-8 is refused by the line where it begins, other encodi
   };
   const byteEach = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
   const twoBytesEach = (text: string, highFirst: boolean) =>
-    Uint8Array.from([...text].flatMap((letter) => (highFirst ? [0, letter.charCodeAt(0)] : [letter.charCodeAt(0), 0])));
+    Uint8Array.from([...byteEach(text)].flatMap((byte) => (highFirst ? [0, byte] : [byte, 0])));
   const latin = exampleNet.replace("Main Street", "Hauptstra\u00dfe");
   const line = lineOf(exampleNet, "Main Street");
   expect(failureOf(byteEach(latin))).toBe(`a.net.xml: line ${line}: the text is not valid UTF-8`);

@@ -80,7 +80,7 @@ function openElement(draft: Draft, element: Element, depth: number): void {
   else if (draft.departing !== null) openChildOfDeparture(draft, draft.departing, element, depth);
   else if (draft.parent !== null && depth === 2) openChild(draft, draft.parent, element);
   else if (draft.parent === null && departureKinds.has(element.name))
-    noteDropped(draft.notes, droppedDepartures, "within an element that is not known here");
+    noteDropped(draft.notes, `<${element.name}> within another element`, "not known here");
   else if (draft.parent !== null && depth === 3 && element.name !== "param")
     noteDropped(draft.notes, `<${element.name}> within a ${draft.parent.name}`, "not known here");
 }
