@@ -81,7 +81,7 @@ export function readSumoNet(file: NamedFile, notes: ImportNotes, progress?: Read
   );
   if (!read.ok) return read;
   const strange = [...draft.roundaboutEdges].filter((id) => !draft.edges.has(id)).length;
-  noteDropped(notes, "edges of roundabouts", "not in the network", strange);
+  noteDropped(notes, "members of roundabouts", "not in the network", strange);
   const location = draft.location ?? { offsetX: 0, offsetY: 0, projection: "!", line: 1 };
   return succeed({ ...draft, location });
 }
