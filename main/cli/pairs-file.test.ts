@@ -16,8 +16,8 @@ describe("a table of pairs", () => {
     expect(readPairs(text, "pairs.csv")).toEqual({
       ok: true,
       value: [
-        { fromLongitude: -2, fromLatitude: 0.5, toLongitude: 3, toLatitude: 1.5 },
-        { fromLongitude: 5, fromLatitude: 7, toLongitude: 6, toLatitude: 4 },
+        { line: 2, fromLongitude: -2, fromLatitude: 0.5, toLongitude: 3, toLatitude: 1.5 },
+        { line: 5, fromLongitude: 5, fromLatitude: 7, toLongitude: 6, toLatitude: 4 },
       ],
     });
   });
@@ -32,6 +32,10 @@ describe("a table of pairs", () => {
     [`${head},to_lon\n`, "pairs.csv: line 1: two columns 'to_lon'"],
     [`${head}\n1,2,3,4\n1,2,3\n`, "pairs.csv: line 3: 3 values in 4 columns"],
     [`${head}\n1,2,3,x\n`, "pairs.csv: line 2: to_lat 'x' is not a number from -90 to 90"],
+    [
+      `${head}\n1,2,3,${"9".repeat(50)}\n`,
+      `pairs.csv: line 2: to_lat '${"9".repeat(39)}…' is not a number from -90 to 90`,
+    ],
     [`${head}\n1,2,3,\n`, "pairs.csv: line 2: to_lat '' is not a number from -90 to 90"],
     [`${head}\n1,91,3,4\n`, "pairs.csv: line 2: from_lat '91' is not a number from -90 to 90"],
     [`${head}\n\n\n181,2,3,4\n`, "pairs.csv: line 4: from_lon '181' is not a number from -180 to 180"],

@@ -4,6 +4,8 @@ import { reasonOf } from "../host/file-reading";
 
 /** Where a way is to begin and to end, degrees. */
 export interface PlacePair {
+  /** Where it stands in the file, from 1. */
+  readonly line: number;
   readonly fromLongitude: number;
   readonly fromLatitude: number;
   readonly toLongitude: number;
@@ -28,14 +30,17 @@ const columns = [
  * @see RFC 4180
  */
 export function readPairsFile(file: string): Result<PlacePair[]> {
-  let text: string;
+  let bytes: Uint8Array;
   try {
     if (statSync(file).size > bytesMax) return fail(`larger than ${bytesMax / 2 ** 20} MiB`, file);
-    text = readFileSync(file, "utf8");
+    bytes = readFileSync(file);
   } catch (error) {
     return fail(reasonOf(error), file);
   }
-  return readPairs(text, file);
+  // A mark of the order of bytes: spreadsheets write it.
+  const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  if (isUtf16) return fail("the text is UTF-16; only UTF-8 is read", file);
+  return readPairs(new TextDecoder().decode(bytes), file);
 }
 
 /** @param file what failures call the text */
@@ -60,14 +65,19 @@ export function readPairs(text: string, file: string): Result<PlacePair[]> {
     for (const [at, [name, most]] of columns.entries()) {
       const value = degreesOf(values[places[at]]);
       if (!(Math.abs(value) <= most))
-        return fail(`${name} '${values[places[at]]}' is not a number from -${most} to ${most}`, lineOf(file, line));
+        return fail(
+          `${name} '${shortened(values[places[at]])}' is not a number from -${most} to ${most}`,
+          lineOf(file, line),
+        );
       degrees.push(value);
     }
     const [fromLongitude, fromLatitude, toLongitude, toLatitude] = degrees;
-    pairs.push({ fromLongitude, fromLatitude, toLongitude, toLatitude });
+    pairs.push({ line, fromLongitude, fromLatitude, toLongitude, toLatitude });
   }
   return succeed(pairs);
 }
+
+const shortened = (value: string): string => (value.length > 40 ? `${value.slice(0, 39)}…` : value);
 
 const lineOf = (file: string, line: number): string => `${file}: line ${line}`;
 

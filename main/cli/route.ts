@@ -27,7 +27,7 @@ export const route: Command = {
     if (!pairs.ok) return unusable(pairs.error);
     const city = await loadCity(citySource(name), { onProgress: io.progress("import") });
     if (!city.ok) return unusable(city.error);
-    const found = findWays(city.value, pairs.value, by, io.progress("routes"));
+    const found = findWays(city.value, pairs.value, file, by, io.progress("routes"));
     if (!found.ok) return unusable(found.error);
     return done({ routes: found.value }, found.value.map(describeWay).join("\n"));
   },
@@ -41,25 +41,43 @@ interface PrintedRoute {
   readonly edges: readonly string[];
 }
 
+/** A place farther than this from every junction is of another city, or its degrees are swapped, m. */
+const farthestM = 50_000;
+
 /** The way of each pair from junction to junction; null where there is none. */
 function findWays(
   city: City,
   pairs: readonly PlacePair[],
+  file: string,
   measure: RouteMeasure,
   onProgress: (done: number, total: number) => void,
 ): Result<(PrintedRoute | null)[]> {
   const { nearest, leaving, entering } = roadJunctions(city);
   const projection = projectionAround(city.meta.originLongitude, city.meta.originLatitude);
-  const junctionAt = (longitude: number, latitude: number) =>
-    nearest(projectedX(projection, longitude, latitude), projectedY(projection, latitude));
+  const { junctionX, junctionY } = city.columns;
+  const placeAt = (longitude: number, latitude: number) => {
+    const [x, y] = [projectedX(projection, longitude, latitude), projectedY(projection, latitude)];
+    const junction = nearest(x, y);
+    const [eastM, northM] = [junctionX[junction] - x, junctionY[junction] - y];
+    return { junction, farM: Math.sqrt(eastM * eastM + northM * northM) };
+  };
   if (pairs.length > 0 && nearest(0, 0) < 0) return fail("no road is open to cars", city.meta.source);
   const isThere = new Uint8Array(pairs.length);
-  const queries = pairs.map((pair, row): RouteEnds => {
-    const from = junctionAt(pair.fromLongitude, pair.fromLatitude);
-    const to = junctionAt(pair.toLongitude, pair.toLatitude);
-    if (from === to) isThere[row] = 1;
-    return { first: leaving[from], last: entering[to] };
-  });
+  const queries: RouteEnds[] = [];
+  for (const [row, pair] of pairs.entries()) {
+    const from = placeAt(pair.fromLongitude, pair.fromLatitude);
+    const to = placeAt(pair.toLongitude, pair.toLatitude);
+    for (const [name, { farM }] of [
+      ["from", from],
+      ["to", to],
+    ] as const) {
+      if (farM <= farthestM) continue;
+      const message = `${name}_lon, ${name}_lat lie ${Math.round(farM / 1000)} km from the nearest junction`;
+      return fail(message, `${file}: line ${pair.line}`);
+    }
+    if (from.junction === to.junction) isThere[row] = 1;
+    queries.push({ first: leaving[from.junction], last: entering[to.junction] });
+  }
   const found = findRoutes(city, queries, measure, onProgress);
   if (!found.ok) return found;
   const printed = found.value.map((way, row) => {

@@ -15,7 +15,7 @@ export interface ScenarioPlan {
   readonly additional: readonly string[];
   readonly fromS: number | undefined;
   readonly toS: number | undefined;
-  readonly stepS: number;
+  readonly stepS: number | undefined;
   readonly seed: number;
 }
 
@@ -25,7 +25,7 @@ export interface ScenarioStart {
   readonly vehicleIds: readonly string[];
   /** Infinity: until everybody has arrived. */
   readonly endS: number;
-  /** Traffic that is left out or driven otherwise than stated, and why. */
+  /** What of network, configuration and traffic is left out or driven otherwise than stated, and why. */
   readonly dropped: readonly DroppedElements[];
 }
 
@@ -48,13 +48,46 @@ export async function beginScenario(plan: ScenarioPlan, io: CommandIo): Promise<
   const { configuration, city } = opened.value;
   const beginS = plan.fromS ?? configuration.beginS;
   const endS = plan.toS ?? configuration.endS;
-  if (endS <= beginS) return fail("ends before it begins", "--to");
-  const settings = { seed: plan.seed, beginS, endS, tickS: plan.stepS };
+  if (endS <= beginS)
+    return plan.toS === undefined
+      ? fail(`the run ends at ${endS} s`, "--from")
+      : fail(`the run begins at ${beginS} s, not before`, "--to");
+  if (Number.isFinite(endS) && endS - beginS > runMostS)
+    return fail(`runs for ${endS - beginS} s; at most ${runMostS} s (366 days)`, path.basename(plan.cityName));
+  const step = stepOf(plan.stepS, configuration.stepS);
+  const settings = { seed: plan.seed, beginS, endS, tickS: step.tickS };
   const twin = buildScenarioTwin(city, demand.value, settings);
-  if (!twin.ok) return fail(twin.error.message, twin.error.where ?? path.basename(plan.cityName));
-  const dropped = [...demand.value.dropped, ...twin.value.dropped];
+  if (!twin.ok) {
+    const files = isConfigured ? path.basename(plan.cityName) : plan.routes.join(", ");
+    return fail(twin.error.message, twin.error.where ?? files);
+  }
+  const dropped = [
+    ...city.meta.dropped,
+    ...configuration.dropped,
+    ...step.dropped,
+    ...demand.value.dropped,
+    ...twin.value.dropped,
+  ];
   return succeed({ city, arena: twin.value.arena, vehicleIds: twin.value.vehicleIds, endS, dropped });
 }
+
+/** What is asked for, else the configuration's, as near to it as the engine goes. */
+function stepOf(
+  askedS: number | undefined,
+  configuredS: number,
+): { readonly tickS: number; readonly dropped: readonly DroppedElements[] } {
+  if (askedS !== undefined) return { tickS: askedS, dropped: [] };
+  const tickS = Math.min(stepMostS, Math.max(stepLeastS, configuredS));
+  if (tickS === configuredS) return { tickS, dropped: [] };
+  const why = `${configuredS} s is outside ${stepLeastS} … ${stepMostS} s: steps are ${tickS} s`;
+  return { tickS, dropped: [{ what: "option step-length", count: 1, why }] };
+}
+
+/** Steps that the engine drives by, s. */
+export const [stepLeastS, stepMostS] = [0.1, 1];
+
+/** A run with an end may last so long, s. */
+const runMostS = 366 * 86_400;
 
 /** A scenario without an end is given up after this long, s. */
 const longestS = 2 * 86_400;
@@ -65,6 +98,14 @@ export const lastTickOf = ({ arena: { header }, endS }: ScenarioStart): number =
 
 /** A scenario without an end is also given up when nobody has departed or arrived for so long, s. */
 const stuckS = 2 * 3600;
+
+/** Who has not arrived when a run without an end is over. */
+export function givenUp({ arena: { header }, endS, vehicleIds }: ScenarioStart): readonly DroppedElements[] {
+  const count = vehicleIds.length - header.arrivedCount;
+  if (Number.isFinite(endS) || count === 0) return [];
+  const why = `had not arrived ${longestS / 3600} h after the run began, or nobody had moved on for ${stuckS / 3600} h`;
+  return [{ what: "vehicles", count, why: `the run has no end and was given up: they ${why}` }];
+}
 
 /** Asked in the course of the run: is a scenario without an end over, because everybody has arrived or nobody will any more? */
 export function endOf({ arena: { header }, endS, vehicleIds }: ScenarioStart): () => boolean {

@@ -12,7 +12,16 @@ import { citySource, peopleMax, wholeNumber } from "../host/launch-options";
 import { usualPeople } from "../host/usual-people";
 import { done, readArguments, table, unusable, type Command, type CommandIo } from "./command";
 import { readCommandFile } from "./command-file";
-import { beginScenario, endOf, isScenario, lastTickOf, type ScenarioStart } from "./scenario-start";
+import {
+  beginScenario,
+  endOf,
+  givenUp,
+  isScenario,
+  lastTickOf,
+  stepLeastS,
+  stepMostS,
+  type ScenarioStart,
+} from "./scenario-start";
 import { packSaved, readSavedSimulation, type SavedSimulation } from "./saved-simulation";
 import { edgePeriods, tripsCsv } from "./simulation-output";
 import { checkPlace, writeWhole } from "./whole-files";
@@ -62,7 +71,8 @@ interface Plan {
   /** undefined: as usual, 06:00 to 10:00, or as the scenario has it. */
   readonly fromS: number | undefined;
   readonly toS: number | undefined;
-  readonly stepS: number;
+  /** undefined: 1 s, or as the scenario has it. */
+  readonly stepS: number | undefined;
   readonly seed: number;
   readonly commands: string | undefined;
   readonly edges: string | undefined;
@@ -98,8 +108,9 @@ function planOf(
   if (values.from !== undefined && fromS === undefined) return fail("a time of day HH:MM", "--from");
   if (toS === undefined ? !scenario || values.to !== undefined : values.resume === undefined && toS <= (fromS ?? 0))
     return fail("a time of day HH:MM after --from", "--to");
-  const stepS = Number(values.step ?? "1");
-  if (!(stepS >= 0.1 && stepS <= 1)) return fail("0.1 to 1 seconds", "--step");
+  const stepS = values.step === undefined ? undefined : Number(values.step);
+  if (stepS !== undefined && !(stepS >= stepLeastS && stepS <= stepMostS))
+    return fail(`${stepLeastS} to ${stepMostS} seconds`, "--step");
   const period = values["edge-period"];
   const edgePeriodS = period === undefined ? undefined : Number(period);
   if (edgePeriodS !== undefined && !(edgePeriodS >= 1)) return fail("seconds, at least 1", "--edge-period");
@@ -131,6 +142,7 @@ const namesIn = (text: string | undefined): readonly string[] => (text ?? "").sp
 
 const usualFrom = "06:00";
 const usualTo = "10:00";
+const usualStepS = 1;
 
 interface Start {
   readonly city: City;
@@ -177,7 +189,7 @@ async function buildFresh(plan: Plan, io: CommandIo): Promise<Result<SavedSimula
   const population = generatePopulation(city.value, people, plan.seed, values);
   if (!population.ok) return population;
   const startS = plan.fromS ?? parseTimeOfDay(usualFrom) ?? 0;
-  const settings = { seed: plan.seed, startS, tickS: plan.stepS };
+  const settings = { seed: plan.seed, startS, tickS: plan.stepS ?? usualStepS };
   const arena = buildTwin(city.value, population.value, settings, values);
   if (!arena.ok) return arena;
   const recipe = { people, ...settings, values };
@@ -233,7 +245,7 @@ async function run(plan: Plan, { city, arena, commands, past, scenario }: Start,
     value ?? "not computed",
   ]);
   if (scenario === undefined) return done(document, table(rows));
-  const { dropped } = scenario;
+  const dropped = [...scenario.dropped, ...givenUp(scenario)];
   const left = dropped.map(({ what, count, why }): [string, string] => ["dropped", `${count} ${what}: ${why}`]);
   return done({ ...document, dropped }, table([...rows, ...left]));
 }

@@ -33,7 +33,7 @@ export function edgePeriods(city: City, arena: Arena, periodS: number): EdgePeri
       lines.push(
         [
           header.startS + beginTick * header.dtS,
-          city.meta.edgeIds[edge],
+          csvField(city.meta.edgeIds[edge]),
           columns.edgeEntered[edge],
           columns.edgeLeft[edge],
           sampledS.toFixed(1),
@@ -57,6 +57,10 @@ export function edgePeriods(city: City, arena: Arena, periodS: number): EdgePeri
   };
 }
 
+/** A name as a table holds it. @see RFC 4180, 2.6 and 2.7 */
+const csvField = (name: string | number): string | number =>
+  typeof name === "string" && /[",\r\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
+
 /** `trip,person,depart,arrive,lengthM,timeLossS` of the trips that were begun; the last three are empty while under way. */
 export function tripsCsv(arena: Arena, nameOf: (person: number) => string | number = (person) => person): string {
   const { columns, counts, header } = arena;
@@ -70,7 +74,7 @@ export function tripsCsv(arena: Arena, nameOf: (person: number) => string | numb
     const outcome = arrived
       ? [time(arrivalTick), columns.tripLengthM[trip].toFixed(1), columns.tripLossS[trip].toFixed(1)]
       : ["", "", ""];
-    lines.push([trip, nameOf(trip >> 1), time(startTick), ...outcome].join(","));
+    lines.push([trip, csvField(nameOf(trip >> 1)), time(startTick), ...outcome].join(","));
   }
   return `${lines.join("\n")}\n`;
 }

@@ -1,9 +1,10 @@
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import type { City } from "../../common/city";
-import { succeed, type Result } from "../../common/result";
+import { succeed, type Failure, type Result } from "../../common/result";
 import {
   importSumoNet,
+  namesWithin,
   readSumoConfiguration,
   readSumoDemand,
   type ImportOptions,
@@ -28,12 +29,17 @@ export async function openSumoScenario(file: string, options: ImportOptions): Pr
   const configuration = readSumoConfiguration(bytes.value);
   if (!configuration.ok) return configuration;
   const { netFile, additionalFiles, routeFiles } = configuration.value;
-  const net = await readNamed(path.dirname(file), netFile);
-  if (!net.ok) return net;
-  const additional = await readAll(path.dirname(file), additionalFiles);
-  if (!additional.ok) return additional;
-  const routes = await readAll(path.dirname(file), routeFiles);
-  if (!routes.ok) return routes;
+  const folder = path.dirname(file);
+  const named = ({ where, ...failure }: Failure): Result<never> => ({
+    ok: false,
+    error: { ...failure, where: `${path.basename(file)}: ${where ?? ""}` },
+  });
+  const net = await readNamed(folder, netFile);
+  if (!net.ok) return named(net.error);
+  const additional = await readAll(folder, await filesAmong(folder, additionalFiles));
+  if (!additional.ok) return named(additional.error);
+  const routes = await readAll(folder, await filesAmong(folder, routeFiles));
+  if (!routes.ok) return named(routes.error);
   const city = importSumoNet(net.value, options, additional.value);
   if (!city.ok) return city;
   return succeed({
@@ -66,6 +72,24 @@ export async function openSumoFiles(
 /** Reads a scenario's traffic against its city: additional files first, as SUMO does. */
 export const readScenarioDemand = ({ city, additional, routes }: SumoScenario): Result<SumoDemand> =>
   readSumoDemand(city, [...additional, ...routes]);
+
+/** Names with blanks are one file where there is such a one, else several. */
+async function filesAmong(folder: string, names: readonly string[]): Promise<readonly string[]> {
+  const found = names.map(async (name) => {
+    const parts = namesWithin(name);
+    if (parts.length < 2 || (await isThere(path.resolve(folder, name)))) return [name];
+    const missing = await Promise.all(parts.map(async (part) => !(await isThere(path.resolve(folder, part)))));
+    // What is neither one file nor several is missed by its whole name.
+    return missing.every(Boolean) ? [name] : parts;
+  });
+  return (await Promise.all(found)).flat();
+}
+
+const isThere = (file: string): Promise<boolean> =>
+  stat(file).then(
+    () => true,
+    () => false,
+  );
 
 async function readAll(folder: string, names: readonly string[]): Promise<Result<NamedFile[]>> {
   const files: NamedFile[] = [];

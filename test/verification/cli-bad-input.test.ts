@@ -1,9 +1,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { cityNames, hasCities, readCityFile } from "./city-files";
-import { expectUnusable, filesBelow, runCli } from "./cli-runs";
+import { exampleNet } from "../../workers/city/sumo/example-net";
+import { documentOf, expectUnusable, filesBelow, runCli } from "./cli-runs";
 
 const folder = mkdtempSync(path.join(tmpdir(), "pendulaire-bad-input-"));
 const out = path.join(folder, "out");
@@ -135,6 +137,59 @@ test("no command at all is the help and code 2; asked for, it is code 0", () => 
     expect(own).toMatchObject({ code: 0, stderr: "" });
     expect(runCli(["help", name])).toEqual(own);
   }
+});
+
+describe("a scenario of SUMO", () => {
+  const routesOf = (traffic: string) =>
+    write("a.rou.xml", `<routes>\n<route id="r" edges="we me"/>\n${traffic}\n</routes>\n`);
+  const simulate = (traffic: string, ...more: string[]) => {
+    const [net, routes] = [write("a.net.xml", exampleNet), routesOf(traffic)];
+    return ["simulate", net, "--routes", routes, "--edges", path.join(out, "edges.csv"), ...more];
+  };
+  const car = '<vehicle id="v" depart="0" route="r"/>';
+  test.each<[cause: RegExp, traffic: string, ...more: string[]]>([
+    [/a\.rou\.xml: line 3: flow "f": has more than 2000000/, '<flow id="f" route="r" end="9" number="3000000"/>'],
+    [/a\.rou\.xml: line 3: flow "f": has no end, and neither/, '<flow id="f" route="r" number="3"/>'],
+    [/a\.rou\.xml: line 3: trip "t": fromTaz: zones/, '<trip id="t" depart="0" fromTaz="a" toTaz="b"/>'],
+    [/a\.rou\.xml: line 3: vehicle "v": departLane: edge "we" has no lane 99/, car.replace("/>", ' departLane="99"/>')],
+    [/a\.rou\.xml: no vehicle departs between 01:00:00 and 02:00:00/, car, "--from", "01:00", "--to", "02:00"],
+    [/a\.rou\.xml: there is no vehicle, trip or flow to drive/, ""],
+    [/a\.rou\.xml: line 3: vehicle "v": depart is no time/, car.replace('"0"', '"NaN"')],
+    [/a\.rou\.xml: line 4: /, "<vehicle"],
+  ])("is refused by file, line and element: %s", (cause, ...args) => {
+    expectUnusable(simulate(...args), cause);
+    expect(filesBelow(out)).toEqual([]);
+  });
+  test("is refused where its network ends early, is another file, or no gzip", () => {
+    const packed = gzipSync(exampleNet);
+    const city = (name: string, content: string | Uint8Array) => write(name, content);
+    expectNoCity(city("b.net.xml", exampleNet.slice(0, 3000)), /b\.net\.xml: line \d+: /);
+    expectNoCity(city("b.net.xml", "<routes/>"), /b\.net\.xml: line 1: the outermost element is <routes>/);
+    expectNoCity(city("b.net.xml.gz", packed.subarray(0, 300)), /b\.net\.xml\.gz: compressed data end early/);
+    expectNoCity(city("b.net.xml.gz", "words"), /b\.net\.xml\.gz: neither XML nor gzip/);
+    expectNoCity(city("b.net.xml", ""), /b\.net\.xml: file is empty/);
+  });
+  test("tells on a run what was left out of its network", () => {
+    const run = runCli(simulate(car, "--json"));
+    expect(documentOf(run)).toMatchObject({ arrived: 1, dropped: [{ what: "edges", count: 1 }] });
+  });
+});
+
+describe("a table of pairs", () => {
+  const route = (text: string | Uint8Array) => ["route", "bundled-town", "--pairs", write("pairs.csv", text)];
+  const head = "from_lon,from_lat,to_lon,to_lat";
+  test.each<[cause: RegExp, text: string]>([
+    [/pairs\.csv: line 2: from_lon, from_lat lie \d+ km from the nearest junction/, `${head}\n-120,-40,0,0\n`],
+    [/pairs\.csv: line 2: to_lat 'x' is not a number/, `${head}\n1,2,3,x\n`],
+    [/pairs\.csv: line 1: no column 'to_lat'/, "from_lon,from_lat,to_lon\n"],
+    [/pairs\.csv: is empty/, ""],
+  ])("is refused by its line: %s", (cause, text) => {
+    expectUnusable(route(text), cause);
+  });
+  test("in UTF-16 is refused by its name", () => {
+    const text = Buffer.from(`\uFEFF${head}\n`, "utf16le");
+    expectUnusable(route(text), /pairs\.csv: the text is UTF-16; only UTF-8 is read/);
+  });
 });
 
 describe("a place that cannot be written", () => {

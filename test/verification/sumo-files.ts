@@ -43,13 +43,13 @@ export function elementsIn(document: string): FoundElement[] {
   const found: FoundElement[] = [];
   let depth = 0;
   for (const [, end, tag, body, closed] of text.matchAll(
-    /<(\/?)([A-Za-z_][\w.-]*)((?:\s+[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(\/?)>/g,
+    /<(\/?)([A-Za-z_][\w.-]*)((?:\s+[^\s"'=<>/]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(\/?)>/g,
   )) {
     if (end === "/") {
       depth--;
       continue;
     }
-    const pairs = [...body.matchAll(/([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)].map(
+    const pairs = [...body.matchAll(/([^\s"'=<>/]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)].map(
       ([, name, double, single]) => [name, unescaped(double ?? single ?? "")] as const,
     );
     found.push({ tag, attributes: Object.fromEntries(pairs), depth });

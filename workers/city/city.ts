@@ -94,10 +94,8 @@ export function packNetwork(
 function boundsOf({ edges }: Network): [number, number, number, number] {
   let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const { shape } of edges) {
-    west = Math.min(west, ...shape.x);
-    east = Math.max(east, ...shape.x);
-    south = Math.min(south, ...shape.y);
-    north = Math.max(north, ...shape.y);
+    for (const x of shape.x) [west, east] = [Math.min(west, x), Math.max(east, x)];
+    for (const y of shape.y) [south, north] = [Math.min(south, y), Math.max(north, y)];
   }
   return [west, south, east, north];
 }

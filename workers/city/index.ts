@@ -9,7 +9,12 @@ export type { ImportOptions } from "./import-options";
 export { addBox, rowsAround, startGrid } from "./geometry/grid";
 export { importOsm } from "./osm/import";
 export { placeOf, projectedX, projectedY, projectionAround } from "./projection";
-export { readSumoConfiguration, isSumoConfigurationName, type SumoConfiguration } from "./sumo/configuration";
+export {
+  isSumoConfigurationName,
+  namesWithin,
+  readSumoConfiguration,
+  type SumoConfiguration,
+} from "./sumo/configuration";
 export { readSumoDemand } from "./sumo/demand/read-demand";
 export { DepartureKind, type SumoDemand, type SumoVehicleType } from "./sumo/demand/sumo-demand";
 export type { NamedFile } from "./sumo/document";

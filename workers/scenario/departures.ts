@@ -1,7 +1,8 @@
 import { Decision, draw, drawNormal } from "../../common/draw";
-import { fail, succeed, type Result } from "../../common/result";
+import { succeed, type Result } from "../../common/result";
 import { DepartureKind, type SumoDemand } from "../city";
-import { FlowRule } from "../city/sumo/demand/sumo-demand";
+import { atBegin, failDeparture, FlowRule } from "../city/sumo/demand/sumo-demand";
+import { drivenClasses } from "../city/sumo/vehicle-classes";
 import { log } from "../kernel/maths";
 import type { ScenarioDriver } from "./drivers";
 
@@ -18,47 +19,77 @@ export interface ScenarioDeparture {
   readonly speedFactor: number;
 }
 
-/** Vehicles that a scenario may have. */
-const departureLimit = 2_000_000;
+/** A vehicle with its route. */
+export interface RoutedDeparture extends ScenarioDeparture {
+  readonly edges: ArrayLike<number>;
+  readonly node: number;
+}
 
-/**
- * Everybody who departs in [beginS, endS), by time, those of one time in the order of the files. As in SUMO, who would have
- * departed earlier does not travel.
- */
+/** Vehicles that a scenario may have, and one flow of it until the run ends. */
+const departureLimit = 2_000_000;
+/** Later than this after the run begins nobody departs, and no flow by chance lasts longer, s. */
+const longestS = 366 * 86_400;
+
+export interface ScenarioDepartures {
+  /** By time, those of one time in the order of the files. */
+  readonly list: readonly ScenarioDeparture[];
+  /** Who would have departed before the run begins, and as in SUMO does not travel. */
+  readonly earlyCount: number;
+  /** Whose drawn type is of a class that is not driven here. */
+  readonly otherClassCount: number;
+}
+
+/** Everybody who departs in [beginS, endS). */
 export function departuresOf(
   demand: SumoDemand,
   drivers: readonly ScenarioDriver[],
   { beginS, endS, seed }: { readonly beginS: number; readonly endS: number; readonly seed: number },
-): Result<ScenarioDeparture[]> {
+): Result<ScenarioDepartures> {
   const { departures } = demand;
+  let [earlyCount, otherClassCount] = [0, 0];
   const found: ScenarioDeparture[] = [];
   for (let row = 0; row < departures.ids.length; row++) {
     const isFlow = departures.kind[row] === DepartureKind.flow;
-    const times = isFlow ? timesOfFlow(demand, row, endS, seed) : succeed([departures.departS[row]]);
+    const firstS = departures.departS[row] === atBegin ? beginS : departures.departS[row];
+    const times = isFlow ? timesOfFlow(demand, row, { firstS, endS, seed }) : succeed([firstS]);
     if (!times.ok) return times;
-    times.value.forEach((departS, number) => {
-      if (departS < beginS || departS >= endS) return;
+    for (const [number, departS] of times.value.entries()) {
+      if (departS < beginS) earlyCount++;
+      if (departS < beginS || departS >= endS) continue;
+      if (departS - beginS > longestS)
+        return failDeparture(departures, row, `departs more than ${longestS / 86_400} days after the run begins`);
       const type = chosen(demand.typeChoices, departures.type[row], draw(seed, row, Decision.scenarioType, number));
+      if ((drivers[type].classes & drivenClasses) === 0) {
+        otherClassCount++;
+        continue;
+      }
       const route = chosen(demand.routeChoices, departures.route[row], draw(seed, row, Decision.scenarioRoute, number));
       const id = isFlow ? `${departures.ids[row]}.${number}` : departures.ids[row];
       found.push({ id, departS, row, type, route, speedFactor: speedFactorOf(drivers[type], seed, row, number) });
-    });
-    if (found.length > departureLimit) return fail(`more than ${departureLimit} vehicles depart`, departures.ids[row]);
+    }
+    if (found.length > departureLimit)
+      return failDeparture(departures, row, `with it more than ${departureLimit} vehicles depart, which is the most`);
   }
   // The sort is stable.
-  return succeed(found.sort((first, second) => first.departS - second.departS));
+  return succeed({ list: found.sort((first, second) => first.departS - second.departS), earlyCount, otherClassCount });
 }
 
-function timesOfFlow({ departures }: SumoDemand, row: number, endS: number, seed: number): Result<number[]> {
-  const from = departures.departS[row];
+function timesOfFlow(
+  { departures }: SumoDemand,
+  row: number,
+  { firstS: from, endS, seed }: { readonly firstS: number; readonly endS: number; readonly seed: number },
+): Result<number[]> {
   const to = Math.min(departures.flowEndS[row], endS);
   const count = departures.count[row];
   const rate = departures.flowRate[row];
-  const id = departures.ids[row];
   if (!Number.isFinite(to) && !(departures.flowRule[row] === FlowRule.everyS && Number.isFinite(count)))
-    return fail("a flow without an end needs a scenario that ends", `flow ${id}`);
+    return failDeparture(departures, row, "has no end, and neither has the run: state one of them");
+  // Chance is asked second by second.
+  if (departures.flowRule[row] === FlowRule.chancePerS && to - from > longestS)
+    return failDeparture(departures, row, `lasts more than ${longestS / 86_400} days`);
   const times: number[] = [];
-  const isFull = () => times.length >= Math.min(count, departureLimit);
+  // One more than may be is enough to see that there are too many.
+  const isFull = () => times.length >= Math.min(count, departureLimit + 1);
   switch (departures.flowRule[row] as FlowRule) {
     case FlowRule.everyS:
       for (let at = from; at < to && !isFull(); at += rate) times.push(at);
@@ -75,15 +106,21 @@ function timesOfFlow({ departures }: SumoDemand, row: number, endS: number, seed
         if (draw(seed, row, Decision.scenarioFlow, at - from) < rate) times.push(at);
       break;
     case FlowRule.spread: {
-      const lastS = departures.flowEndS[row];
-      if (!Number.isFinite(lastS)) return fail("a flow of a number of vehicles needs an end", `flow ${id}`);
-      for (let number = 0; number < count && !isFull(); number++) times.push(from + ((lastS - from) * number) / count);
+      // As in SUMO, without an end it is the run's.
+      const lastS = Number.isFinite(departures.flowEndS[row]) ? departures.flowEndS[row] : endS;
+      for (let number = 0; number < count && !isFull(); number++) {
+        const at = from + ((lastS - from) * number) / count;
+        if (at >= endS) break;
+        times.push(at);
+      }
       break;
     }
     case FlowRule.none:
       break;
   }
-  return succeed(times);
+  return times.length > departureLimit
+    ? failDeparture(departures, row, `has more than ${departureLimit} vehicles before the run ends, which is the most`)
+    : succeed(times);
 }
 
 /** The row itself, or of a choice (-1 - its row) the member in whose share `part` falls, 0 ≤ part < 1. */

@@ -41,12 +41,41 @@ function timesOf(flow: string, endS = 3600): number[] {
   const demand = demandOf(`<route id="r" edges="we me"/>${flow}`);
   const found = departuresOf(demand, demand.types.map(driverOf), { beginS: 0, endS, seed: 3 });
   if (!found.ok) throw new Error(describeFailure(found.error));
-  return found.value.map(({ departS }) => departS);
+  return found.value.list.map(({ departS }) => departS);
+}
+
+function refusalOf(flow: string, endS = 3600): string {
+  const demand = demandOf(`<route id="r" edges="we me"/>${flow}`);
+  const found = departuresOf(demand, demand.types.map(driverOf), { beginS: 0, endS, seed: 3 });
+  return found.ok ? "none" : describeFailure(found.error);
 }
 
 describe("flows", () => {
   test("of a number are spread evenly, from the beginning on", () => {
     expect(timesOf('<flow id="f" route="r" begin="100" end="200" number="4"/>')).toEqual([100, 125, 150, 175]);
+  });
+
+  test("of a number without an end are spread until the run's", () => {
+    expect(timesOf('<flow id="f" route="r" begin="100" number="4"/>', 200)).toEqual([100, 125, 150, 175]);
+    expect(timesOf('<flow id="f" route="r" begin="100" number="4"/><flow id="g" route="r" number="1"/>', 90)).toEqual([
+      0,
+    ]);
+  });
+
+  test("with more vehicles than are driven are refused, not cut", () => {
+    const many = ['end="3600" number="3000000"', 'end="3600" period="0.001"', 'end="3600" period="exp(1000)"'];
+    for (const rate of many)
+      expect(refusalOf(`<flow id="f" route="r" begin="0" ${rate}/>`)).toMatch(
+        /^routes\.rou\.xml: line 1: flow "f": has more than 2000000 vehicles/,
+      );
+    const half = (id: string) => `<flow id="${id}" route="r" begin="0" end="3600" number="1500000"/>`;
+    expect(refusalOf(half("f") + half("g"))).toMatch(/flow "g": with it more than 2000000 vehicles depart/);
+  });
+
+  test("that would be drawn for years are refused", () => {
+    expect(refusalOf('<flow id="f" route="r" begin="0" end="1e12" probability="1e-9"/>', Infinity)).toMatch(
+      /flow "f": lasts more than 366 days/,
+    );
   });
 
   test("of a period depart at each", () => {
@@ -64,7 +93,7 @@ describe("flows", () => {
   test("without an end are refused where the scenario has none", () => {
     const demand = demandOf('<route id="r" edges="we me"/><flow id="f" route="r" begin="0" period="5"/>');
     const found = departuresOf(demand, demand.types.map(driverOf), { beginS: 0, endS: Infinity, seed: 1 });
-    expect(found).toMatchObject({ ok: false, error: { where: "flow f" } });
+    expect(found).toMatchObject({ ok: false, error: { where: "routes.rou.xml: line 1" } });
   });
 });
 
@@ -126,6 +155,121 @@ describe("vehicles with routes", () => {
     });
     expect(hashes[0]).toBe(hashes[1]);
     expect(hashes[0]).not.toBe(hashes[2]);
+  });
+});
+
+describe("a run", () => {
+  const route = '<route id="r" edges="we me"/>';
+  const built = (routes: string, beginS = 0, endS = 900) =>
+    buildScenarioTwin(city, demandOf(route + routes), { seed: 1, beginS, endS, tickS: 1 });
+  const refusal = (...args: Parameters<typeof built>) => {
+    const twin = built(...args);
+    return twin.ok ? "none" : describeFailure(twin.error);
+  };
+  const notes = (...args: Parameters<typeof built>) => {
+    const twin = built(...args);
+    return twin.ok ? twin.value.dropped.map(({ what, count, why }) => `${count} ${what}: ${why}`) : [];
+  };
+
+  test("without a vehicle says whether none is stated, none departs then, or none has a way", () => {
+    const bicycle = '<vType id="b" vClass="bicycle"/><vehicle id="b" type="b" depart="0" route="r"/>';
+    expect(refusal("")).toBe("there is no vehicle, trip or flow to drive");
+    expect(refusal(bicycle)).toBe(
+      "there is no vehicle, trip or flow to drive; 1 of a class that is not simulated: bicycles, rails, feet",
+    );
+    const car = '<vehicle id="v" depart="60" route="r"/>';
+    expect(refusal(car, 3600, 7200)).toBe("no vehicle departs between 01:00:00 and 02:00:00");
+    expect(refusal(car, 90_000, Infinity)).toBe("no vehicle departs from 90000 s on");
+    expect(refusal('<trip id="t" depart="0" from="we" via="path" to="me"/>')).toMatch(/edges that are left out/);
+  });
+
+  test("of whose vehicles none has a way says so", () => {
+    const apart = exampleNet.replace(/<request [^>]*>/g, "").replace(/<connection [^>]* to="ew"[^>]*>/g, "");
+    const imported = importCity("apart.net.xml", bytes(apart));
+    if (!imported.ok) throw new Error(describeFailure(imported.error));
+    const routes = bytes('<routes><trip id="t" depart="0" from="sm" to="ew"/></routes>');
+    const demand = readSumoDemand(imported.value, [{ name: "routes.rou.xml", bytes: routes }]);
+    if (!demand.ok) throw new Error(describeFailure(demand.error));
+    const twin = buildScenarioTwin(imported.value, demand.value, { seed: 1, beginS: 0, endS: 900, tickS: 1 });
+    expect(twin).toMatchObject({
+      ok: false,
+      error: { message: "none of the 1 vehicles that depart has a way to its destination" },
+    });
+  });
+
+  test("refuses who would depart years later, and does not reserve memory for it", () => {
+    expect(refusal('<vehicle id="v" depart="1e11" route="r"/>', 0, Infinity)).toMatch(
+      /line 1: vehicle "v": departs more than 366 days after the run begins/,
+    );
+  });
+
+  test("tells how many vehicles departed before it", () => {
+    const cars = '<flow id="f" route="r" begin="0" end="100" period="10"/><vehicle id="v" depart="500" route="r"/>';
+    expect(notes(cars, 60)).toEqual(["6 vehicles: depart before the run begins"]);
+    expect(notes('<vehicle id="v" depart="begin" route="r"/>', 60)).toEqual([]);
+  });
+
+  test.each([
+    ['arrivalPos="50"', "", "1 arrivalPos of vehicles: they drive to the end of their last edge"],
+    ['departPos="last"', "", "1 departPos of vehicles: free, last or stop: they are put where their lane begins"],
+    ['departPos="999"', "", "1 departPos of vehicles: beyond the lane: they are put at its nearer end"],
+    ['departPos="-999"', "", "1 departPos of vehicles: beyond the lane: they are put at its nearer end"],
+    ['departSpeed="avg"', "", "1 departSpeed of vehicles: random, last or avg: as fast as limit and safety allow"],
+    [
+      'departSpeed="99"',
+      "",
+      "1 departSpeed of vehicles: faster than they drive there: as fast as limit and safety allow",
+    ],
+    [
+      "",
+      '<stop lane="we_1" endPos="50" duration="20" parking="true"/>',
+      "1 stops of vehicles: off the road (parking): they are driven past",
+    ],
+  ])("tells what is driven otherwise than stated: %s%s", (attributes, stop, note) => {
+    expect(notes(`<vehicle id="v" depart="0" route="r" ${attributes}>${stop}</vehicle>`)).toEqual([note]);
+  });
+
+  test("drives of drawn types those that it simulates, where roads are open to them, and tells the others", () => {
+    const types = (second: string) =>
+      `<vType id="car"/><vType id="other" vClass="${second}"/><vTypeDistribution id="t" vTypes="car other"/>`;
+    const flow = '<flow id="f" type="t" begin="0" end="100" period="1" route="r"/>';
+    const [bicycles = ""] = notes(types("bicycle") + flow);
+    expect(bicycles).toMatch(/^\d\d vehicles: of a class that is not simulated/);
+    const twin = built(types("bicycle") + flow);
+    expect(twin.ok && twin.value.vehicleIds.length + Number.parseInt(bicycles)).toBe(100);
+    const closed = exampleNet.replace('<lane id="me_0" index="0"', '<lane id="me_0" index="0" disallow="truck"');
+    const imported = importCity("closed.net.xml", bytes(closed));
+    if (!imported.ok) throw new Error(describeFailure(imported.error));
+    const routes = bytes(`<routes>${route}${types("truck")}${flow}</routes>`);
+    const demand = readSumoDemand(imported.value, [{ name: "routes.rou.xml", bytes: routes }]);
+    if (!demand.ok) throw new Error(describeFailure(demand.error));
+    const cars = buildScenarioTwin(imported.value, demand.value, { seed: 1, beginS: 0, endS: 900, tickS: 1 });
+    if (!cars.ok) throw new Error(describeFailure(cars.error));
+    expect(cars.value.dropped).toMatchObject([
+      { what: "vehicles, trips and flows", why: expect.stringMatching(/^no way/) as string },
+    ]);
+    expect(cars.value.vehicleIds.length + (cars.value.dropped[0]?.count ?? 0)).toBe(100);
+  });
+
+  test("tells stops on lanes that are closed to who is to stop there", () => {
+    const car = '<vehicle id="v" depart="0" route="r"><stop lane="we_0" endPos="50" duration="9"/></vehicle>';
+    expect(notes(car)).toEqual(["1 stops of vehicles: on a lane closed to their class, and not made"]);
+  });
+
+  test("tells stops that do not lie on the way that a trip found", () => {
+    const trip = '<trip id="t" depart="0" from="we" to="me"><stop lane="ms_0" endPos="50" duration="9"/></trip>';
+    expect(notes(trip)).toEqual(["1 stops of vehicles: not on the way that was found, and not made"]);
+  });
+
+  test("takes more stops than a call takes arguments", () => {
+    const stops = '<stop lane="me_0" endPos="50" duration="0"/>'.repeat(200_000);
+    expect(notes(`<vehicle id="v" depart="0" route="r">${stops}</vehicle>`)).toEqual([]);
+  });
+
+  test("has nothing to tell where all is driven as stated", () => {
+    const entry = 'departPos="0" departSpeed="10" departLane="1" arrivalPos="-1"';
+    const halt = '<stop lane="me_0" endPos="50" duration="9"/>';
+    expect(notes(`<vehicle id="v" depart="0" route="r" ${entry}>${halt}</vehicle>`)).toEqual([]);
   });
 });
 

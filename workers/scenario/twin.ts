@@ -1,14 +1,17 @@
 import type { City, DroppedElements } from "../../common/city";
 import { Decision, draw } from "../../common/draw";
 import { assert, fail, succeed, type Result } from "../../common/result";
+import { formatTimeOfDay, secondsPerDay } from "../../common/time";
 import { createArena, type Arena } from "../arena/arena";
 import { DepartLane, none, type ArenaCounts } from "../arena/sections";
 import type { SumoDemand } from "../city";
-import { LaneRule, PlaceRule, SpeedRule } from "../city/sumo/demand/sumo-demand";
+import { listDropped, noteDropped } from "../city/import-notes";
+import { droppedDepartures, LaneRule, PlaceRule, SpeedRule } from "../city/sumo/demand/sumo-demand";
 import { edgeGraphOf, networkCounts, writeNetwork } from "../traffic/network";
 import { treeSetCount } from "../traffic/routing";
+import { noteApproximations, stopRowsOf } from "./approximations";
 import { conflictZonesOf, divergencesOf } from "./conflict-zones";
-import { departuresOf, type ScenarioDeparture } from "./departures";
+import { departuresOf, type RoutedDeparture, type ScenarioDeparture } from "./departures";
 import { driverOf, vehicleTypeLimit, writeDrivers, type ScenarioDriver } from "./drivers";
 import { growRouteNodes } from "./route-nodes";
 import { freeFlowWays } from "./ways";
@@ -36,12 +39,6 @@ const linkSpeedPeriodS = 30;
 /** A vehicle and its gap, m: how many of them the lanes can hold at most. */
 const shortestSpacingM = 3;
 
-/** A vehicle with its route. */
-interface RoutedDeparture extends ScenarioDeparture {
-  readonly edges: ArrayLike<number>;
-  readonly node: number;
-}
-
 /** Builds the arena of a city in which the demand's vehicles drive their fixed routes; roads are empty at `beginS`. */
 export function buildScenarioTwin(city: City, demand: SumoDemand, settings: ScenarioSettings): Result<ScenarioTwin> {
   const { beginS, tickS } = settings;
@@ -51,9 +48,12 @@ export function buildScenarioTwin(city: City, demand: SumoDemand, settings: Scen
   const drivers = demand.types.map(driverOf);
   const all = departuresOf(demand, drivers, settings);
   if (!all.ok) return all;
+  const { list, earlyCount, otherClassCount } = all.value;
+  if (list.length === 0) return failEmpty(demand, settings);
   const nodes = growRouteNodes(city);
-  const departures = routeDepartures(city, demand, drivers, all.value, nodes.add);
-  if (departures.length === 0) return fail("nobody departs with a route that can be driven", "routes");
+  const departures = routeDepartures(city, demand, drivers, list, nodes.add);
+  if (departures.length === 0)
+    return fail(`none of the ${list.length} vehicles that depart has a way to its destination`);
   const stops = stopsOf(demand, departures);
   const graph = edgeGraphOf(city);
   const lastS = departures[departures.length - 1].departS;
@@ -91,11 +91,31 @@ export function buildScenarioTwin(city: City, demand: SumoDemand, settings: Scen
   arena.columns.edgeSpeedByte.fill(255);
   arena.columns.edgeSpeedPart.fill(1);
   arena.columns.treeOfDestination.fill(-1);
-  const unrouted = all.value.length - departures.length;
-  const why = "no way leads from their origin to their destination";
-  const dropped = unrouted === 0 ? [] : [{ what: "vehicles, trips and flows", count: unrouted, why }];
-  return succeed({ arena, vehicleIds: departures.map(({ id }) => id), dropped });
+  const notes = noteApproximations(city, demand, drivers, departures);
+  const unrouted = list.length - departures.length;
+  noteDropped(
+    notes,
+    droppedDepartures,
+    "no way that is open to them leads from their origin to their destination",
+    unrouted,
+  );
+  noteDropped(notes, "vehicles", "depart before the run begins", earlyCount);
+  noteDropped(notes, "vehicles", "of a class that is not simulated: bicycles, rails, feet", otherClassCount);
+  return succeed({ arena, vehicleIds: departures.map(({ id }) => id), dropped: listDropped(notes) });
 }
+
+/** Why a run has no vehicle at all. */
+function failEmpty({ departures, dropped }: SumoDemand, { beginS, endS }: ScenarioSettings): Result<never> {
+  if (departures.ids.length === 0) {
+    const left = dropped.filter(({ what }) => what === droppedDepartures).map(({ count, why }) => `${count} ${why}`);
+    return fail(["there is no vehicle, trip or flow to drive", ...left].join("; "));
+  }
+  const window = Number.isFinite(endS) ? `between ${clock(beginS)} and ${clock(endS)}` : `from ${clock(beginS)} on`;
+  return fail(`no vehicle departs ${window}`);
+}
+
+/** Seconds where a day does not hold them. */
+const clock = (seconds: number): string => (seconds < secondsPerDay ? formatTimeOfDay(seconds) : `${seconds} s`);
 
 function writeHeader({ header }: Arena, { seed, beginS, tickS }: ScenarioSettings): void {
   header.seed = seed;
@@ -118,34 +138,39 @@ function routeDepartures(
   addNodes: (edges: ArrayLike<number>, classes: number) => number,
 ): RoutedDeparture[] {
   const find = freeFlowWays(city);
+  const openTo = openClasses(city);
+  // Of one type this was seen when the files were read; one of several drawn may be closed out.
+  const isOpen = (edges: Uint32Array, classes: number) => edges.every((edge) => (openTo[edge] & classes) !== 0);
   return departures.flatMap((departure) => {
     const { route, type } = departure;
     const stated = routes.edge.subarray(routes.start[route], routes.start[route + 1]);
     const { classes } = drivers[type];
-    const edges = routes.isWhole[route] === 1 ? stated : find(stated, classes);
+    const edges = routes.isWhole[route] === 0 ? find(stated, classes) : isOpen(stated, classes) ? stated : undefined;
     return edges === undefined ? [] : [{ ...departure, edges, node: addNodes(edges, classes) }];
   });
 }
 
+/** By edge, the classes that any of its lanes is open to. */
+function openClasses({ columns: { edgeLaneStart, laneClasses } }: City): Uint32Array {
+  return Uint32Array.from({ length: edgeLaneStart.length - 1 }, (_, edge) =>
+    laneClasses.subarray(edgeLaneStart[edge], edgeLaneStart[edge + 1]).reduce((bits, classes) => bits | classes, 0),
+  );
+}
+
 /** Rows of the demand's stops, each list ended by -1, and where each departure's list begins: equal lists are shared. */
-function stopsOf({ routes, departures, stops }: SumoDemand, list: readonly RoutedDeparture[]) {
+function stopsOf(demand: SumoDemand, list: readonly RoutedDeparture[]) {
   const rows: number[] = [];
   const known = new Map<string, number>();
-  const first = list.map(({ row, route }) => {
-    const own = [
-      ...rowsFrom(routes.stopStart[route], routes.stopCount[route]),
-      ...rowsFrom(departures.stopStart[row], departures.stopCount[row]),
-    ].filter((stop) => stops.isParking[stop] === 0);
+  const first = list.map((departure) => {
+    const own = stopRowsOf(demand, departure).filter((stop) => demand.stops.isParking[stop] === 0);
     const key = own.join(" ");
     const there = known.get(key) ?? rows.length;
-    if (!known.has(key)) rows.push(...own, -1);
+    if (!known.has(key)) for (const stop of [...own, -1]) rows.push(stop);
     known.set(key, there);
     return there;
   });
   return { rows, first };
 }
-
-const rowsFrom = (start: number, count: number): number[] => Array.from({ length: count }, (_, at) => start + at);
 
 function writeStops({ columns, header }: Arena, { stops }: SumoDemand, rows: readonly number[]): void {
   header.stops = rows.filter((stop) => stop >= 0).length;

@@ -16,7 +16,7 @@ export function freeFlowWays(city: City): FindWay {
       if (!known.has(key)) known.set(key, fastestWay(city, places[at - 1], places[at], classes));
       const part = known.get(key);
       if (part === undefined) return undefined;
-      way.push(...part.slice(1));
+      for (const edge of part.slice(1)) way.push(edge);
     }
     return way;
   };

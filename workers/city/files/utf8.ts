@@ -2,6 +2,8 @@
 export interface Utf8Decoder {
   /** The text of the bytes so far that form whole characters; null where they are no UTF-8. */
   readonly decode: (bytes: Uint8Array) => string | null;
+  /** The text before what is no UTF-8, of the bytes that `decode` refused. */
+  readonly before: () => string;
   /** False while a character waits for its last bytes. */
   readonly isComplete: () => boolean;
 }
@@ -9,7 +11,9 @@ export interface Utf8Decoder {
 export function openUtf8Decoder(): Utf8Decoder {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let waiting = new Uint8Array(0);
+  let refused = new Uint8Array(0);
   return {
+    before: () => new TextDecoder("utf-8").decode(refused).split("\uFFFD", 1)[0],
     decode(bytes) {
       const all = waiting.length === 0 ? bytes : joined(waiting, bytes);
       const cut = wholeCharacters(all);
@@ -17,6 +21,7 @@ export function openUtf8Decoder(): Utf8Decoder {
       try {
         return decoder.decode(all.subarray(0, cut));
       } catch {
+        refused = all.slice(0, cut);
         return null;
       }
     },

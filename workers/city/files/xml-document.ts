@@ -79,8 +79,9 @@ function openXmlReader(handler: XmlHandler): XmlReader {
   return {
     take(bytes) {
       const text = decoder.decode(bytes);
+      // What stands before tells the line, and perhaps the encoding that there is instead.
+      parser.write(text ?? decoder.before());
       if (text === null) stop("the text is not valid UTF-8", parser.line);
-      else parser.write(text);
       return failure === null;
     },
     finish() {
@@ -89,6 +90,14 @@ function openXmlReader(handler: XmlHandler): XmlReader {
       return failure === null ? succeed(undefined) : { ok: false, error: failure };
     },
   };
+}
+
+/** What a file in UTF-16 is refused with, by its first bytes: a mark of their order, or "<" in two bytes. */
+export function otherEncodingOf(bytes: Uint8Array): string | null {
+  const [first, second] = bytes;
+  const isMarked = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  const isTag = (first === 0x3c && second === 0) || (first === 0 && second === 0x3c);
+  return isMarked || isTag ? "the text is UTF-16; only UTF-8 is read" : null;
 }
 
 /** How a file begins; null when it is neither. */

@@ -32,7 +32,18 @@ export function findConflicts(connections: readonly Connection[], armCounts: Arr
 
 type Box = readonly [west: number, south: number, east: number, north: number];
 
-const boxOf = ({ x, y }: Polyline): Box => [Math.min(...x), Math.min(...y), Math.max(...x), Math.max(...y)];
+function boxOf({ x, y }: Polyline): Box {
+  const [west, east] = rangeOf(x);
+  const [south, north] = rangeOf(y);
+  return [west, south, east, north];
+}
+
+/** Lines may have more points than a call takes arguments. */
+function rangeOf(values: ArrayLike<number>): [number, number] {
+  let [least, most] = [Infinity, -Infinity];
+  for (let at = 0; at < values.length; at++) [least, most] = [Math.min(least, values[at]), Math.max(most, values[at])];
+  return [least, most];
+}
 
 function doConflict(
   a: Connection | undefined,

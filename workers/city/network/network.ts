@@ -5,7 +5,7 @@ import { findReach, Reach } from "./components";
 import { findConflicts, type Conflict } from "./conflicts";
 import { buildConnections, type Connection } from "./connections";
 import { locateControls, type Controls } from "./controls";
-import { oppositeOf, sectionOf } from "./directed-sections";
+import { armCounts, oppositeOf, sectionOf } from "./directed-sections";
 import { buildEdges, type NetworkEdge } from "./edges";
 import { clusterWithRoom } from "./crossings";
 import type { Clusters } from "./junction-clusters";
@@ -39,9 +39,17 @@ export interface NetworkJunction {
   readonly armCount: number;
 }
 
+/** More roads than meet anywhere: each way across such a point is compared with every other. */
+const armsMost = 60;
+
 /** Builds the network of a road graph: the same for every source of roads. */
 export function buildNetwork(graph: RoadGraph, notes: ImportNotes): Result<BuiltNetwork> {
   const sections = splitIntoSections(graph);
+  const crowded = [...armCounts(sections)].find(([, arms]) => arms > armsMost);
+  if (crowded !== undefined) {
+    const way = sections.find((section) => section.nodes.includes(crowded[0]))?.way.id ?? "";
+    return fail(`${crowded[1]} roads meet at one point of way ${way}; at most ${armsMost} are joined`);
+  }
   const controls = locateControls(graph, sections, notes);
   const clusters = clusterWithRoom(graph, sections, controls.signalNodes);
   const kept = keepReached(sections, findMovements(graph, sections, clusters), notes);

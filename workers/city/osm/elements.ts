@@ -33,6 +33,9 @@ export interface OsmElements {
   readonly memberRole: Uint32Array;
   readonly relationTags: TagColumns;
 
+  /** Elements whose identifiers come again in the file; of ways and relations only the last is here. */
+  readonly repeatedCount: number;
+
   /** Keys, values and roles, each once. */
   readonly strings: readonly string[];
   readonly stringIndex: ReadonlyMap<string, number>;
@@ -175,22 +178,30 @@ export function endElements(draft: ElementDraft): OsmElements {
   const nodes = sortNodes(endColumn(draft.nodeIds));
   const taggedNodes = endColumn(draft.taggedNodes);
   const newRows = nodes.order === null ? null : invert(nodes.order);
+  const ways = lastOfEach(endColumn(draft.wayIds));
+  const wayNodeStart = endStart(draft.wayNodeStart, draft.wayReferences.length);
+  const wayTags = pickTags(endTags(draft.wayTags), ways.rows);
+  const relations = lastOfEach(endColumn(draft.relationIds));
+  const memberStart = endStart(draft.memberStart, draft.memberId.length);
+  const members = <A extends CsrValues>(column: GrowingColumn<A>) =>
+    pickRagged(memberStart, endColumn(column), relations.rows);
   return {
     nodeIds: nodes.ids,
     nodeLatitudeE7: gather(endColumn(draft.latitudeE7), nodes.order),
     nodeLongitudeE7: gather(endColumn(draft.longitudeE7), nodes.order),
     taggedNodes: newRows === null ? taggedNodes : taggedNodes.map((row) => newRows[row]),
     nodeTags: endTags(draft.nodeTags),
-    wayIds: endColumn(draft.wayIds),
-    wayNodeStart: endStart(draft.wayNodeStart, draft.wayReferences.length),
-    wayNodes: resolveReferences(endColumn(draft.wayReferences), nodes.ids),
-    wayTags: endTags(draft.wayTags),
-    relationIds: endColumn(draft.relationIds),
-    memberStart: endStart(draft.memberStart, draft.memberId.length),
-    memberType: endColumn(draft.memberType),
-    memberId: endColumn(draft.memberId),
-    memberRole: endColumn(draft.memberRole),
-    relationTags: endTags(draft.relationTags),
+    wayIds: ways.ids,
+    wayNodeStart: pickStart(wayNodeStart, ways.rows),
+    wayNodes: resolveReferences(pickRagged(wayNodeStart, endColumn(draft.wayReferences), ways.rows), nodes.ids),
+    wayTags,
+    relationIds: relations.ids,
+    memberStart: pickStart(memberStart, relations.rows),
+    memberType: members(draft.memberType),
+    memberId: members(draft.memberId),
+    memberRole: members(draft.memberRole),
+    relationTags: pickTags(endTags(draft.relationTags), relations.rows),
+    repeatedCount: nodes.repeatedCount + ways.repeatedCount + relations.repeatedCount,
     strings: draft.strings,
     stringIndex: draft.stringIndex,
   };
@@ -205,18 +216,62 @@ function endTags(tags: GrowingTags): TagColumns {
   return { start: endStart(tags.start, tags.key.length), key: endColumn(tags.key), value: endColumn(tags.value) };
 }
 
+type CsrValues = Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
+
+/** The rows of each identifier's last element, in the file's order; null where each comes once, as nearly always. */
+function lastOfEach(ids: Float64Array): {
+  readonly ids: Float64Array;
+  readonly rows: Uint32Array | null;
+  readonly repeatedCount: number;
+} {
+  let ascending = true;
+  for (let row = 1; row < ids.length && ascending; row++) ascending = ids[row - 1] < ids[row];
+  const last = new Map<number, number>();
+  if (!ascending) ids.forEach((id, row) => last.set(id, row));
+  if (ascending || last.size === ids.length) return { ids, rows: null, repeatedCount: 0 };
+  const rows = Uint32Array.from([...last.values()].sort((a, b) => a - b));
+  return { ids: Float64Array.from(rows, (row) => ids[row]), rows, repeatedCount: ids.length - rows.length };
+}
+
+function pickStart(start: Uint32Array, rows: Uint32Array | null): Uint32Array {
+  if (rows === null) return start;
+  const picked = new Uint32Array(rows.length + 1);
+  rows.forEach((row, at) => (picked[at + 1] = picked[at] + start[row + 1] - start[row]));
+  return picked;
+}
+
+function pickRagged<A extends CsrValues>(start: Uint32Array, values: A, rows: Uint32Array | null): A {
+  if (rows === null) return values;
+  const picked = values.slice() as A;
+  let end = 0;
+  for (const row of rows) for (let at = start[row]; at < start[row + 1]; at++) picked[end++] = values[at];
+  return picked.slice(0, end) as A;
+}
+
+function pickTags(tags: TagColumns, rows: Uint32Array | null): TagColumns {
+  const picked = (values: Uint32Array) => pickRagged(tags.start, Uint32Array.from(values), rows);
+  if (rows === null) return tags;
+  return { start: pickStart(tags.start, rows), key: picked(tags.key), value: picked(tags.value) };
+}
+
 /**
  * Files are in order of identifiers nearly always; then `order` is null. Of a node that comes twice (a file with
  * history), the last one counts: bisection finds the last row of equal identifiers.
  */
-function sortNodes(ids: Float64Array): { readonly ids: Float64Array; readonly order: Uint32Array | null } {
+function sortNodes(ids: Float64Array): {
+  readonly ids: Float64Array;
+  readonly order: Uint32Array | null;
+  readonly repeatedCount: number;
+} {
   let ascending = true;
   for (let row = 1; row < ids.length && ascending; row++) ascending = ids[row - 1] < ids[row];
-  if (ascending) return { ids, order: null };
+  if (ascending) return { ids, order: null, repeatedCount: 0 };
   const order = new Uint32Array(ids.length);
   for (let row = 0; row < order.length; row++) order[row] = row;
   order.sort((a, b) => ids[a] - ids[b] || a - b);
-  return { ids: gather(ids, order), order };
+  const sorted = gather(ids, order);
+  const repeatedCount = sorted.reduce((count, id, row) => count + Number(row > 0 && sorted[row - 1] === id), 0);
+  return { ids: sorted, order, repeatedCount };
 }
 
 function gather<A extends Float64Array | Int32Array>(values: A, order: Uint32Array | null): A {

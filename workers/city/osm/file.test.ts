@@ -50,6 +50,12 @@ test("a suffix that does not fit the first bytes is refused by both names", () =
   expect(failureOf("a.txt", xml)).toContain("not a name of an OSM file");
 });
 
+test("UTF-16 is refused by its name", () => {
+  const [, [, xml]] = formats;
+  const utf16 = Uint8Array.from([0xff, 0xfe, ...xml].flatMap((byte, at) => (at < 2 ? [byte] : [byte, 0])));
+  expect(failureOf("a.osm", utf16)).toBe("a.osm: the text is UTF-16; only UTF-8 is read");
+});
+
 test("a file cut anywhere is refused by its name and where it ends", () => {
   for (const [name, bytes] of formats) {
     for (let length = 1; length < bytes.length; length++) {

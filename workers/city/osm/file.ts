@@ -1,5 +1,5 @@
 import { fail, type Result } from "../../../common/result";
-import { xmlContainerOf } from "../files/xml-document";
+import { otherEncodingOf, xmlContainerOf } from "../files/xml-document";
 import type { OsmElements } from "./elements";
 import { readPbf } from "./pbf";
 import { readOsmXml } from "./xml";
@@ -25,6 +25,8 @@ export function readOsmFile(
   const named = suffixes.find(([suffix]) => name.toLowerCase().endsWith(suffix));
   if (named === undefined) return fail(`not a name of an OSM file (${suffixes.map(([suffix]) => suffix).join(", ")})`);
   if (bytes.length === 0) return fail("file is empty");
+  const encoding = otherEncodingOf(bytes);
+  if (encoding !== null) return fail(encoding);
   const found = containerOf(bytes);
   if (found === null) return fail("neither OSM XML nor gzip nor OSM pbf, by its first bytes");
   const [suffix, container] = named;

@@ -3,7 +3,7 @@ import { fail, failIn, succeed, type Failure, type Result } from "../../../commo
 import { buildCity } from "../city";
 import type { Ground } from "../ground";
 import type { ImportOptions } from "../import-options";
-import { startNotes } from "../import-notes";
+import { noteDropped, startNotes } from "../import-notes";
 import { projectionAround, type Projection } from "../projection";
 import type { RoadGraph } from "../roads/road-graph";
 import { findBarriers } from "./barriers";
@@ -29,6 +29,8 @@ export function importOsm(name: string, bytes: Uint8Array, options: ImportOption
   if (!read.ok) return named(read.error);
   const elements = read.value;
   const notes = startNotes();
+  const again = "their identifiers come again in the file: of each the last one counts";
+  noteDropped(notes, "nodes, ways and relations", again, elements.repeatedCount);
   const isBarrier = findBarriers(elements);
   const selected = selectRoads(elements, isBarrier, notes);
   const projection = projectionOfRoads(elements, selected);

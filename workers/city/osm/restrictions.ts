@@ -24,7 +24,7 @@ export function readRestrictions(elements: OsmElements, rows: RoadRows, notes: I
     if ("dropped" in turns) noteDropped(notes, "turn restrictions", turns.dropped);
     else {
       restrictionCount++;
-      restrictions.push(...turns);
+      for (const turn of turns) restrictions.push(turn);
     }
   }
   return { restrictions, restrictionCount };
@@ -97,7 +97,7 @@ function turnsOf(
   const row = rowOfId(elements.nodeIds, via, 0);
   const viaNode = row === missingNode ? -1 : nodeOf[row];
   const touching = (ids: readonly number[]) =>
-    ids.flatMap((id) => piecesOfWay.get(id) ?? []).filter((way) => ways[way]?.nodes.includes(viaNode));
+    [...new Set(ids)].flatMap((id) => piecesOfWay.get(id) ?? []).filter((way) => ways[way]?.nodes.includes(viaNode));
   const from = touching(members.from);
   const to = touching(members.to);
   // "Only" onto a way that is not there would close the road.

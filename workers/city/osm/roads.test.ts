@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { connectionCountOf, edgeOfLanes, Turn, type City } from "../../../common/city";
+import { connectionCountOf, edgeOfLanes, packCity, Turn, type City } from "../../../common/city";
 import { describeFailure } from "../../../common/result";
 import { findBrokenInvariants, findDesignFlaws } from "../invariants";
 import { fourBlocks, writeXml, type ExampleMap, type ExampleRelation, type ExampleWay } from "./example-files";
@@ -196,6 +196,59 @@ test("missing points cut a road, and too many of them refuse the file", () => {
   expect(mostlyGone.ok ? "" : describeFailure(mostlyGone.error)).toMatch(
     /^gone\.osm: \d+ of the \d+ points of its roads/,
   );
+});
+
+test("of ways, relations and nodes that come twice the last counts, and it is told", () => {
+  const changed = fourBlocks.ways.map((way) => (way.id === 102 ? { ...way, tags: { ...way.tags, name: "New" } } : way));
+  const [main] = fourBlocks.ways.filter(({ id }) => id === 102);
+  const [turn] = fourBlocks.relations;
+  const [corner] = fourBlocks.nodes;
+  const twice = cityOf({
+    nodes: [{ ...corner, x: 0, y: 0 }, ...fourBlocks.nodes],
+    ways: [main, ...changed],
+    relations: [{ ...turn, members: [] }, turn],
+  });
+  const once = cityOf(withWays(changed));
+  const why = "their identifiers come again in the file: of each the last one counts";
+  expect(twice.meta.dropped).toEqual([{ what: "nodes, ways and relations", count: 3, why }, ...once.meta.dropped]);
+  const aside = { source: "", dropped: [] };
+  expect(packCity({ ...twice, meta: { ...twice.meta, ...aside } })).toEqual(
+    packCity({ ...once, meta: { ...once.meta, ...aside } }),
+  );
+});
+
+test("roads of which the file has no two points are told", () => {
+  const tags = { highway: "residential" };
+  const roads = [
+    { id: 901, nodes: [1], tags },
+    { id: 902, nodes: [], tags },
+    { id: 903, nodes: [3, 3], tags },
+  ];
+  const city = cityOf(withWays([...fourBlocks.ways, ...roads]));
+  expect(droppedOf(city)).toContain("3 roads: the file has no two different points of them");
+});
+
+test("where more roads meet than can be compared, the file is refused by a way", () => {
+  const ends = Array.from({ length: 61 }, (_, at) => ({ id: 1000 + at, x: 500 + (at % 8) * 9, y: (at >> 3) * 9 }));
+  const arms = ends.map(({ id }) => ({ id, nodes: [9, id], tags: { highway: "residential" } }));
+  const city = importOsm(
+    "star.osm",
+    writeXml({ ...fourBlocks, nodes: [...fourBlocks.nodes, ...ends], ways: [...fourBlocks.ways, ...arms] }),
+  );
+  expect(city.ok ? "none" : describeFailure(city.error)).toMatch(
+    /^star\.osm: 63 roads meet at one point of way 10\d; at most 60 are joined/,
+  );
+});
+
+test("a way may have more points than a call takes arguments", () => {
+  const points = Array.from({ length: 200_000 }, (_, at) => ({ id: 1000 + at, x: at / 10, y: at % 2 }));
+  const tags = { highway: "residential" };
+  const long = { id: 900, nodes: [3, ...points.map(({ id }) => id)], tags };
+  const city = importOsm(
+    "long.osm",
+    writeXml({ ...fourBlocks, nodes: [...fourBlocks.nodes, ...points], ways: [...fourBlocks.ways, long] }),
+  );
+  expect(city.ok ? "none" : describeFailure(city.error)).toBe("none");
 });
 
 test("a map without roads for cars is refused", () => {

@@ -25,7 +25,11 @@ export function readRoads(
   notes: ImportNotes,
 ): Result<RoadGraph> {
   const reader = openReader(elements, projection, builtUp, isBarrier, notes);
-  for (const road of selected) readWay(reader, road);
+  for (const road of selected) {
+    const before = reader.ways.length;
+    readWay(reader, road);
+    if (reader.ways.length === before) noteDropped(notes, "roads", "the file has no two different points of them");
+  }
   if (reader.missingNodes > missingShareLimit * (reader.missingNodes + reader.presentNodes)) {
     return fail(
       `${reader.missingNodes} of the ${reader.missingNodes + reader.presentNodes} points of its roads are not in the file`,

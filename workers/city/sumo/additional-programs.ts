@@ -32,7 +32,8 @@ export function readSignalPrograms(
       close(_, depth) {
         if (depth !== 1 || open === null) return;
         endProgram(open);
-        if (controllers.has(open.controllerId)) found.push(open);
+        // What contradicts the network is said of the network's connection.
+        if (controllers.has(open.controllerId)) found.push({ ...open, label: `${open.label} of ${file.name}` });
         else noteDropped(notes, "signal programs", "of a controller that the network does not have");
         open = null;
       },

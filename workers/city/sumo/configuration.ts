@@ -7,6 +7,7 @@ import { quoted, refuse, secondsIn, type Element } from "./element-reading";
 /** A `.sumocfg`: which files make a scenario, as it names them, and over what time it runs. */
 export interface SumoConfiguration {
   readonly netFile: string;
+  /** Names between commas; those with blanks may be several, see `namesWithin`. */
   readonly routeFiles: readonly string[];
   readonly additionalFiles: readonly string[];
   readonly beginS: number;
@@ -19,8 +20,9 @@ export interface SumoConfiguration {
 
 export const isSumoConfigurationName = (name: string): boolean => /\.sumocfg$/i.test(name);
 
-/** Options that say nothing about network and traffic: what to write, how to look, and how SUMO's own models resolve jams. */
-const ofNoConcern = /output|^gui-|log|report|no-|verbose|summary|tripinfo|^xml-|version|statistic|delay|^start$|quit/;
+/** Options that say nothing about network and traffic: what to write, and how to look. */
+const ofNoConcern =
+  /output|^gui-|log|report|^no-(warnings|duration-log)|verbose|summary|tripinfo|^xml-|version|statistic|^delay$|^start$|quit/;
 
 /** @see https://sumo.dlr.de/docs/Basics/Using_the_Command_Line_Applications.html#configuration_files */
 export function readSumoConfiguration(file: NamedFile): Result<SumoConfiguration> {
@@ -51,7 +53,7 @@ export function readSumoConfiguration(file: NamedFile): Result<SumoConfiguration
     additionalFiles: filesIn(values.get("additional-files")),
     beginS: time("begin", 0),
     endS: values.has("end") && secondsIn(values.get("end") ?? "") >= 0 ? time("end", 0) : Infinity,
-    stepS: time("step-length", 1),
+    stepS: secondsIn(values.get("step-length") ?? "1"),
     dropped: listDropped(notes),
   };
   if (configuration.endS <= configuration.beginS)
@@ -79,6 +81,12 @@ function checkTime(element: Element, name: string, text: string): void {
   if (!Number.isFinite(secondsIn(text))) refuse(element, `${name} is no time: ${quoted(text)}`);
 }
 
-/** Names between commas or blanks. */
+/** Names between commas, as SUMO cuts them; where there is no file of a name with blanks, these part names too. */
 const filesIn = (text: string | undefined): readonly string[] =>
-  (text ?? "").split(/[,;\s]+/).filter((name) => name !== "");
+  (text ?? "")
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+
+/** Names that older releases of SUMO read in one: between blanks or semicolons. */
+export const namesWithin = (name: string): readonly string[] => name.split(/[;\s]+/).filter((part) => part !== "");

@@ -1,5 +1,5 @@
 import { fail, failIn, succeed, type Result } from "../../../common/result";
-import { readXmlDocument, xmlContainerOf, type ReadingProgress } from "../files/xml-document";
+import { otherEncodingOf, readXmlDocument, xmlContainerOf, type ReadingProgress } from "../files/xml-document";
 import { ElementProblem, elementOf, type Element } from "./element-reading";
 
 /** A file that was brought: the readers of this folder reach none by themselves. */
@@ -27,6 +27,8 @@ export function readSumoDocument(
   progress?: ReadingProgress,
 ): Result<void> {
   if (bytes.length === 0) return fail("file is empty", name);
+  const encoding = otherEncodingOf(bytes);
+  if (encoding !== null) return fail(encoding, name);
   const container = xmlContainerOf(bytes);
   if (container === null) return fail("neither XML nor gzip, by its first bytes", name);
   let depth = -1;

@@ -188,6 +188,34 @@ test.each([
   ['lane="we_0"', 'lane="we_9"', 'there is no lane "we_9"'],
   ['vehsPerHour="360"', 'vehsPerHour="360" probability="0.1"', "both vehsPerHour and probability are given"],
   ['<trip id="t"', '<trip id="v"', "one of this id came before"],
+  [
+    'from="sm" to="ew"',
+    'fromTaz="1" toTaz="2"',
+    'trip "t": fromTaz: zones (TAZ) are not supported as ends, only edges',
+  ],
+  ['from="sm" to="ew"', 'from="sm" toJunction="e"', 'trip "t": toJunction: junctions are not supported as ends'],
+  ['from="sm" to="ew"', 'from="sm"', 'trip "t": to is missing'],
+  ['from="em" to="ew"', 'fromTaz="1" toTaz="2"', 'flow "f": fromTaz: zones (TAZ) are not supported as ends'],
+  ['from="em" to="ew"', 'fromXY="1,1" toXY="2,2"', 'flow "f": fromXY: coordinates are not supported as ends'],
+  ['from="em" to="ew"', "", 'flow "f": has no route'],
+  ['probability="0.3"', 'probability="-0.3"', 'vType "slow": probability must not be negative, and is -0.3'],
+  ['vClass="bicycle"', 'vClass="toString"', 'vType "bike": no vehicle class "toString"'],
+  ['departLane="best"', 'departLane="99"', 'vehicle "v": departLane: edge "we" has no lane 99'],
+  ['departLane="best"', 'departLane="0"', 'vehicle "v": departLane: lane 0 of edge "we" is not open to its class'],
+  ['departLane="best"', 'departLane="-1"', "departLane is no lane"],
+  ['departSpeed="max"', 'departSpeed="abc"', 'vehicle "v": departSpeed is no number: "abc"'],
+  ['vClass="passenger"', 'sigma="5"', 'vType "car": sigma must be from 0 to 1, and is 5'],
+  ['maxSpeed="20"', 'speedFactor="normc(1,0.1,2,3)"', 'vType "slow": no distribution of speeds: "normc(1,0.1,2,3)"'],
+  ['maxSpeed="20"', 'speedFactor="normc(1,,,)"', "no distribution of speeds"],
+  ['maxSpeed="20"', 'speedFactor="norm(1,-0.1)"', "no distribution of speeds"],
+  ['id="mix"', 'id="mix" vTypes="car" probabilities="Infinity"', "a probability is no number from 0 on"],
+  ['id="bike" vClass', 'id="DEFAULT_VEHTYPE"/><vType id="DEFAULT_VEHTYPE" vClass', "a vType of this id came before"],
+  ["<busStop", '<routeDistribution id="main" routes="main"/><busStop', 'routeDistribution "main": a route of this id'],
+  ['duration="20"', 'duration="-20"', "stop: duration must not be negative, and is -20"],
+  ['endPos="-20"', 'endPos="999"', 'busStop "halt": ends at 999 m of a lane of 190.5 m'],
+  ['busStop="halt" duration', 'lane="ew_0" duration', 'vehicle "v": its stop on edge "ew" does not lie ahead'],
+  ['type="mix" depart', 'type="mox" depart', 'vehicle "v": there is no vType "mox"'],
+  ['type="car" begin', 'type="cart" begin', 'flow "f": there is no vType "cart"'],
 ])("traffic that contradicts is refused by file, line and element: %s", (before, after, message) => {
   const text = exampleRoutes.replace(before, after);
   const demand = readSumoDemand(cityOf(), [{ name: "a.rou.xml", bytes: bytes(text) }]);
@@ -209,6 +237,10 @@ test("a configuration says what is wrong with it", () => {
   expect(failureOf('<configuration><net-file value="a"/><begin value="9"/><end value="3"/></configuration>')).toContain(
     "ends at 3 s",
   );
+  for (const step of ["0", "-1"])
+    expect(failureOf(`<configuration><net-file value="a"/><step-length value="${step}"/></configuration>`)).toBe(
+      "a.sumocfg: step-length must be more than 0",
+    );
 });
 
 test("no mutation of a network or its traffic throws, hangs or makes a broken city", () => {

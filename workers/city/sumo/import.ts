@@ -18,7 +18,7 @@ import { placementOf, type Placement } from "./placement";
 import { findRequests, readRightOfWay } from "./right-of-way";
 import { boundsOf, isForCars, joinRoads, readRoads, type SumoRoads } from "./roads";
 import { controlSignals } from "./signal-control";
-import { readWaysAcross } from "./ways-across";
+import { readWaysAcross, type WaysAcross } from "./ways-across";
 
 /**
  * Imports a network of SUMO, `.net.xml` or `.net.xml.gz`, lane by lane as its file has it.
@@ -49,6 +49,7 @@ function cityOf(fileName: string, net: SumoNet, seed: number, notes: ImportNotes
   const requests = findRequests(net);
   const ways = readWaysAcross(net, roads, placement, (source) => requests.get(source)?.waitsInside === true, notes);
   const elements = roads.junctionIds.map((id) => net.junctions.get(id)).filter((junction) => junction !== undefined);
+  checkCrowds(ways, elements);
   const order = readRightOfWay(ways, roads.edges, elements, requests);
   const signals = controlSignals(ways, net.programs, elements.length, notes);
   const network: Network = {
@@ -77,6 +78,18 @@ function cityOf(fileName: string, net: SumoNet, seed: number, notes: ImportNotes
     synthesised: [...made.synthesised, ...madeUp(placement, roads, ways, order.seenCount)],
   };
   return packNetwork(about, network, rules, made, noParking(), notes);
+}
+
+/** More ways than cross at any junction of SUMO: each is compared with every other. */
+const waysMost = 1024;
+
+function checkCrowds({ connections }: WaysAcross, elements: readonly SumoJunction[]): void {
+  const counts = new Uint32Array(elements.length);
+  for (const { junction } of connections) counts[junction]++;
+  const crowded = counts.findIndex((count) => count > waysMost);
+  if (crowded < 0) return;
+  const { label, line } = elements[crowded];
+  throw new ElementProblem(`${label}: ${counts[crowded]} connections cross it; at most ${waysMost} do`, line);
 }
 
 function madeUp(

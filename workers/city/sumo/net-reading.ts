@@ -80,6 +80,8 @@ export function readSumoNet(file: NamedFile, notes: ImportNotes, progress?: Read
     progress,
   );
   if (!read.ok) return read;
+  const strange = [...draft.roundaboutEdges].filter((id) => !draft.edges.has(id)).length;
+  noteDropped(notes, "members of roundabouts", "not in the network", strange);
   const location = draft.location ?? { offsetX: 0, offsetY: 0, projection: "!", line: 1 };
   return succeed({ ...draft, location });
 }
@@ -96,10 +98,10 @@ function openTop(draft: NetDraft, element: Element, notes: ImportNotes): void {
       draft.open = openEdge(draft, element);
       break;
     case "junction":
-      draft.open = openJunction(draft, element);
+      draft.open = openJunction(draft, element, notes);
       break;
     case "connection":
-      draft.connections.push(readConnection(element));
+      draft.connections.push(readConnection(element, notes));
       break;
     case "tlLogic":
       draft.open = openProgram(draft, element, notes);
@@ -185,7 +187,15 @@ function addLane(draft: NetDraft, edge: SumoEdge, element: Element): void {
   });
 }
 
-function openJunction(draft: NetDraft, element: Element): SumoJunction {
+/** Of SUMO; what is none of them is run as one with priority. @see https://sumo.dlr.de/docs/Networks/PlainXML.html#node_types */
+const junctionTypes: ReadonlySet<string> = new Set(
+  [
+    "traffic_light traffic_light_unregulated traffic_light_right_on_red priority priority_stop unregulated district",
+    "right_before_left left_before_right allway_stop zipper rail_signal rail_crossing dead_end DEAD_END internal unknown",
+  ].flatMap((types) => types.split(" ")),
+);
+
+function openJunction(draft: NetDraft, element: Element, notes: ImportNotes): SumoJunction {
   const id = idOf(element);
   if (draft.junctions.has(id)) refuse(element, "a junction of this id came before");
   const junction: SumoJunction = {
@@ -198,6 +208,8 @@ function openJunction(draft: NetDraft, element: Element): SumoJunction {
     incomingLanes: wordsOf(element.attributes["incLanes"]),
     requests: [],
   };
+  if (!junctionTypes.has(junction.type))
+    noteDropped(notes, `junctions' type ${quoted(junction.type)}`, "not known: they are run by priority");
   draft.junctions.set(id, junction);
   return junction;
 }
@@ -211,10 +223,18 @@ function readRequest(junction: SumoJunction, element: Element): SumoRequest {
   return { line: element.line, index, response, foes, waitsInside: flagOf(place, "cont", false) };
 }
 
-function readConnection(element: Element): SumoConnection {
+/** @see https://sumo.dlr.de/docs/Networks/SUMO_Road_Networks.html#plain_connections */
+const directions: ReadonlySet<string> = new Set(["s", "r", "R", "l", "L", "t", "invalid"]);
+const states: ReadonlySet<string> = new Set("Mm=sSwZz-oOuyYrgGtk");
+
+function readConnection(element: Element, notes: ImportNotes): SumoConnection {
   const { from = "", fromLane = "", to = "", toLane = "", via = "", tl = "", dir, state } = element.attributes;
   const place = { ...element, label: `connection ${quoted(`${from}_${fromLane} to ${to}_${toLane}`)}` };
   // Signals of railways name a controller, and no link of it.
+  if (dir !== undefined && !directions.has(dir))
+    noteDropped(notes, `connections' direction ${quoted(dir)}`, "not known: it is seen from how their lanes lie");
+  if (state !== undefined && !states.has(state))
+    noteDropped(notes, `connections' state ${quoted(state)}`, "not known: their junction's requests rule alone");
   const isRuled = tl !== "" && element.attributes["linkIndex"] !== "-1";
   return {
     line: element.line,

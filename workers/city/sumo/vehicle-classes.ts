@@ -28,7 +28,7 @@ export const drivenClasses = everyVehicleClass & ~VehicleClass.bicycle;
 
 /** The bit of a class; 0 for one without business on roads; null for none of SUMO's. */
 export function classBit(word: string): number | null {
-  if (word in VehicleClass) return VehicleClass[word as keyof typeof VehicleClass];
+  if (Object.hasOwn(VehicleClass, word)) return VehicleClass[word as keyof typeof VehicleClass];
   return offRoad.has(word) ? 0 : null;
 }
 

@@ -1,13 +1,19 @@
 import { append, endColumn, growColumn, type GrowingColumn, type NumberArray } from "../../geometry/growing-column";
 import type { DepartureRules, Flow } from "./departure-rules";
-import type { DepartureKind, Departures } from "./sumo-demand";
+import type { DepartureKind, Departures, LaneRule } from "./sumo-demand";
 
 /** Vehicles, trips and flows while they are read. Types and routes are named, and may come later in the files. */
 export interface DepartureTable {
   readonly add: (departure: WaitingDeparture) => void;
   readonly count: () => number;
   /** What a row was read from, and names. */
-  readonly at: (row: number) => Pick<WaitingDeparture, "id" | "file" | "line" | "typeName" | "routeName" | "route">;
+  readonly at: (
+    row: number,
+  ) => Pick<
+    WaitingDeparture,
+    "id" | "kind" | "file" | "line" | "typeName" | "routeName" | "route" | "stopStart" | "stopCount"
+  > &
+    Pick<DepartureRules, "laneRule" | "lane">;
   /** The rows that are kept, with the rows of their types and routes. */
   readonly end: (
     kept: Uint32Array,
@@ -102,11 +108,16 @@ export function growDepartures(): DepartureTable {
     count: () => ids.length,
     at: (row) => ({
       id: ids[row],
+      kind: columns.kind.values[row] as DepartureKind,
       file: files.names[columns.file.values[row]],
       line: columns.line.values[row],
       typeName: types.names[columns.type.values[row]],
       routeName: routes.names[columns.routeName.values[row]],
       route: columns.route.values[row],
+      laneRule: columns.departLaneRule.values[row] as LaneRule,
+      lane: columns.departLane.values[row],
+      stopStart: columns.stopStart.values[row],
+      stopCount: columns.stopCount.values[row],
     }),
     end(kept, type, route, stopRow) {
       const pick = <A extends NumberArray>(column: GrowingColumn<A>): A => {
@@ -119,6 +130,9 @@ export function growDepartures(): DepartureTable {
       const counts = pick(columns.stopCount);
       return {
         ids: Array.from(kept, (row) => ids[row]),
+        files: files.names,
+        file: pick(columns.file),
+        line: pick(columns.line),
         type,
         route,
         kind: pick(columns.kind),

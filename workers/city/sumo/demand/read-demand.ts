@@ -3,7 +3,7 @@ import { fail, succeed, type Failure, type Result } from "../../../../common/res
 import { listDropped, noteDropped, startNotes, type ImportNotes } from "../../import-notes";
 import { additionalRoots } from "../additional-programs";
 import { readSumoDocument, type NamedFile } from "../document";
-import { idOf, quoted, refuse, secondsOf, textOf, wordsOf, type Element } from "../element-reading";
+import { idOf, refuse, secondsOf, textOf, wordsOf, type Element } from "../element-reading";
 import { rowsOfCity } from "./city-rows";
 import { noFlow, readDepartureRules, readFlow } from "./departure-rules";
 import { growDepartures } from "./departure-table";
@@ -11,6 +11,8 @@ import { resolveDepartures } from "./resolve-departures";
 import { growRoutes } from "./route-table";
 import { growDetectors, growPlaces, growStops } from "./stop-table";
 import {
+  atBegin,
+  departureLabel,
   DepartureKind,
   DetectorKind,
   droppedDepartures,
@@ -77,6 +79,10 @@ function openElement(draft: Draft, element: Element, depth: number): void {
   if (depth === 1) openTop(draft, element);
   else if (draft.departing !== null) openChildOfDeparture(draft, draft.departing, element, depth);
   else if (draft.parent !== null && depth === 2) openChild(draft, draft.parent, element);
+  else if (draft.parent === null && departureKinds.has(element.name))
+    noteDropped(draft.notes, `<${element.name}> within another element`, "not known here");
+  else if (draft.parent !== null && depth === 3 && element.name !== "param")
+    noteDropped(draft.notes, `<${element.name}> within a ${draft.parent.name}`, "not known here");
 }
 
 const departureKinds: ReadonlyMap<string, DepartureKind> = new Map([
@@ -104,6 +110,7 @@ function openTop(draft: Draft, element: Element): void {
   switch (element.name) {
     case "vType":
       addType(draft, element);
+      draft.parent = element;
       break;
     case "vTypeDistribution":
       if (draft.typeRow.has(idOf(element))) refuse(element, "a vType of this id came before");
@@ -111,12 +118,14 @@ function openTop(draft: Draft, element: Element): void {
       draft.parent = element;
       break;
     case "route":
+      if (draft.routeChoices.rows.has(idOf(element))) refuse(element, "a distribution of this id came before");
       draft.routes.add(element, wordsOf(textOf(element, "edges")), true, idOf(element));
       noteRepeats(draft, element);
       draft.routes.beginStops(draft.stops.count());
       draft.parent = element;
       break;
     case "routeDistribution":
+      if (draft.routes.rowOf(idOf(element)) !== undefined) refuse(element, "a route of this id came before");
       startChoice(draft.routeChoices, element, draft.file, "routes");
       draft.parent = element;
       break;
@@ -150,8 +159,8 @@ function noteRepeats(draft: Draft, element: Element): void {
 function addType(draft: Draft, element: Element): SumoVehicleType {
   const type = readVehicleType(element, draft.notes);
   const known = draft.typeRow.get(type.id);
-  if ((known !== undefined && known !== 0) || draft.typeChoices.rows.has(type.id))
-    refuse(element, "a vType of this id came before");
+  const isKnown = known === 0 ? draft.types[0] !== defaultType : known !== undefined;
+  if (isKnown || draft.typeChoices.rows.has(type.id)) refuse(element, "a vType of this id came before");
   // A file may say what the default is like.
   if (known === 0) draft.types[0] = type;
   else draft.typeRow.set(type.id, draft.types.push(type) - 1);
@@ -192,10 +201,30 @@ function openDeparture(draft: Draft, element: Element, kind: DepartureKind): voi
   }
   const { from, to, via } = element.attributes;
   let route = -1;
-  if (from !== undefined && to !== undefined)
+  // As in SUMO, a route that is named rules over both ends.
+  if (kind !== DepartureKind.trip && element.attributes["route"] !== undefined) route = -1;
+  else if (from !== undefined && to !== undefined)
     route = draft.routes.add(element, [from, via, to].flatMap(wordsOf), false, "");
-  else if (kind === DepartureKind.trip) refuse(element, `${from === undefined ? "from" : "to"} is missing`);
+  else if (kind === DepartureKind.trip) {
+    refuseOtherEnds(element);
+    refuse(element, `${from === undefined ? "from" : "to"} is missing`);
+  }
   draft.departing = { element, kind, route, stopStart: draft.stops.count(), stopCount: 0 };
+}
+
+/** What else than edges SUMO's departures may go from and to. */
+const otherEnds: readonly (readonly [attributes: readonly string[], what: string])[] = [
+  [["fromTaz", "toTaz"], "zones (TAZ)"],
+  [["fromJunction", "toJunction"], "junctions"],
+  [["fromXY", "toXY", "fromLonLat", "toLonLat"], "coordinates"],
+];
+
+/** Of a departure without edges; beside a route, ends only say where it came from. */
+function refuseOtherEnds(element: Element): void {
+  for (const [names, what] of otherEnds) {
+    const given = names.find((name) => element.attributes[name] !== undefined);
+    if (given !== undefined) refuse(element, `${given}: ${what} are not supported as ends, only edges (from, to)`);
+  }
 }
 
 function openChildOfDeparture(draft: Draft, departing: Departing, element: Element, depth: number): void {
@@ -219,7 +248,10 @@ function closeElement(draft: Draft, name: string, depth: number): void {
   draft.departing = null;
   const { element, kind, route, stopStart, stopCount } = departing;
   const routeName = element.attributes["route"] ?? "";
-  if (route < 0 && routeName === "") refuse(element, "has no route");
+  if (route < 0 && routeName === "") {
+    refuseOtherEnds(element);
+    refuse(element, "has no route");
+  }
   const isFlow = kind === DepartureKind.flow;
   const departS = departureTime(draft, element, isFlow ? "begin" : "depart");
   if (departS === null) return;
@@ -248,7 +280,7 @@ function departureTime(draft: Draft, element: Element, attribute: "begin" | "dep
     noteDropped(draft.notes, droppedDepartures, "depart when another does something, which is not done here");
     return null;
   }
-  if (text === "begin" || text === "now") return 0;
+  if (text === "begin" || text === "now") return atBegin;
   const seconds = secondsOf(element, attribute, 0);
   return seconds >= 0 ? seconds : refuse(element, `${attribute} must not be negative`);
 }
@@ -269,10 +301,13 @@ function endDemand(draft: Draft): Result<SumoDemand> {
     const { stops, rowOf } = draft.stops.end(draft.places, failAt);
     const typeChoices = endChoices(draft.typeChoices, (name) => draft.typeRow.get(name), failAt);
     const routeChoices = endChoices(draft.routeChoices, draft.routes.rowOf, failAt);
-    const resolved = resolveDepartures({ ...draft, typeChoices, routeChoices }, (row, message) => {
-      const { id, file, line } = draft.departures.at(row);
-      return failAt({ label: `vehicle ${quoted(id)}`, line }, file, message);
-    });
+    const resolved = resolveDepartures(
+      { ...draft, typeChoices, routeChoices, stops, stopRow: rowOf },
+      (row, message) => {
+        const { id, kind, file, line } = draft.departures.at(row);
+        return failAt({ label: departureLabel(kind, id), line }, file, message);
+      },
+    );
     return succeed({
       types: draft.types,
       typeChoices,

@@ -5,7 +5,7 @@ import { drivenClasses } from "../vehicle-classes";
 import type { CityRows } from "./city-rows";
 import type { DepartureTable } from "./departure-table";
 import type { RouteTable } from "./route-table";
-import { droppedDepartures, type Choices, type SumoVehicleType } from "./sumo-demand";
+import { droppedDepartures, LaneRule, type Choices, type Stops, type SumoVehicleType } from "./sumo-demand";
 
 interface Named {
   readonly rows: CityRows;
@@ -16,6 +16,9 @@ interface Named {
   readonly routes: RouteTable;
   readonly routeChoices: Choices;
   readonly departures: DepartureTable;
+  readonly stops: Stops;
+  /** Row of each stop that was read. */
+  readonly stopRow: (row: number) => number;
 }
 
 interface Resolved {
@@ -31,11 +34,13 @@ interface Resolved {
  */
 export function resolveDepartures(named: Named, fail: (row: number, message: string) => never): Resolved {
   const { departures, notes } = named;
+  const stopsFit = checkStops(named);
   const typeChoiceRow = new Map(named.typeChoices.ids.map((id, row) => [id, row]));
   const routeChoiceRow = new Map(named.routeChoices.ids.map((id, row) => [id, row]));
   const [kept, type, route] = [growColumn(Uint32Array), growColumn(Int32Array), growColumn(Int32Array)];
   for (let row = 0; row < departures.count(); row++) {
-    const { typeName, routeName, route: own } = departures.at(row);
+    const departure = departures.at(row);
+    const { typeName, routeName, route: own } = departure;
     const typeRow =
       named.typeRow.get(typeName) ??
       choiceOf(typeChoiceRow.get(typeName)) ??
@@ -51,12 +56,17 @@ export function resolveDepartures(named: Named, fail: (row: number, message: str
         : (named.routes.rowOf(routeName) ??
           choiceOf(routeChoiceRow.get(routeName)) ??
           fail(row, `there is no route ${quoted(routeName)}`));
-    const obstacle = obstacleOn(named, membersOf(named.routeChoices, routeRow), classes, (message) =>
-      fail(row, message),
-    );
+    const members = membersOf(named.routeChoices, routeRow);
+    const obstacle = obstacleOn(named, members, classes, (message) => fail(row, message));
     if (obstacle !== null) {
       noteDropped(notes, droppedDepartures, obstacle);
       continue;
+    }
+    for (const member of members) {
+      const closed = closedDeparture(named, departure, member, classes);
+      if (closed !== null) fail(row, `departLane: ${closed}`);
+      const missed = stopsFit(departure, member);
+      if (missed !== null) fail(row, missed);
     }
     append(kept, row);
     append(type, typeRow);
@@ -70,6 +80,36 @@ const choiceOf = (row: number | undefined): number | undefined => (row === undef
 /** The rows that a row, or a choice written as -1 - its row, stands for. */
 function membersOf({ start, member }: Choices, row: number): readonly number[] {
   return row >= 0 ? [row] : [...member.subarray(start[-1 - row], start[-row])];
+}
+
+/** Why it cannot depart on the lane that it names; null where it can, or names none. */
+function closedDeparture(
+  { routes, rows }: Named,
+  { laneRule, lane }: ReturnType<DepartureTable["at"]>,
+  route: number,
+  classes: number,
+): string | null {
+  return laneRule === LaneRule.numbered ? rows.closedLane(routes.edges(route)[0], lane, classes) : null;
+}
+
+/** Finds which stop does not lie ahead when its turn comes, as SUMO refuses it. Where the way is yet to be found, none is known. */
+function checkStops({ routes, rows, stops, stopRow }: Named) {
+  return (own: ReturnType<DepartureTable["at"]>, route: number): string | null => {
+    const ofRoute = routes.stops(route);
+    if (ofRoute.stopCount + own.stopCount === 0 || !routes.isWhole(route)) return null;
+    const edges = routes.edges(route);
+    let [at, fromM] = [0, -Infinity];
+    for (const { stopStart, stopCount } of [ofRoute, own]) {
+      for (let stop = stopRow(stopStart); stop < stopRow(stopStart + stopCount); stop++) {
+        const edge = rows.edgeOfLane(stops.lane[stop]);
+        const isBehind = edges[at] === edge && stops.endM[stop] < fromM;
+        const found = edges.indexOf(edge, isBehind ? at + 1 : at);
+        if (found < 0) return `its stop on edge ${quoted(rows.edgeId(edge))} does not lie ahead on its route`;
+        [at, fromM] = [found, stops.endM[stop]];
+      }
+    }
+    return null;
+  };
 }
 
 /** Why a route cannot be driven by the classes, where that is no contradiction of the files; null where it can. */

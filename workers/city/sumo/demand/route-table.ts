@@ -14,6 +14,10 @@ export interface RouteTable {
   /** 1 where an edge is left out of the city. */
   readonly leadsOut: (row: number) => boolean;
   readonly edges: (row: number) => Uint32Array;
+  /** Whether each edge leads to the next; else they are places to pass. */
+  readonly isWhole: (row: number) => boolean;
+  /** Its stops, as they were read. */
+  readonly stops: (row: number) => { readonly stopStart: number; readonly stopCount: number };
   /** Where two edges follow that are not connected: their names; null where there is no such place. */
   readonly gap: (row: number) => string | null;
   readonly end: (stopRow: (row: number) => number) => Routes;
@@ -55,6 +59,8 @@ export function growRoutes(city: CityRows): RouteTable {
     rowOf: (name) => named.get(name),
     leadsOut: (row) => isOut.values[row] === 1,
     edges,
+    isWhole: (row) => isWhole.values[row] === 1,
+    stops: (row) => ({ stopStart: stopStart.values[row], stopCount: stopCount.values[row] }),
     gap(row) {
       if (isWhole.values[row] === 0 || isOut.values[row] === 1) return null;
       const list = edges(row);

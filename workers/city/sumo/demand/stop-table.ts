@@ -16,11 +16,17 @@ import {
 import type { CityRows } from "./city-rows";
 import { DetectorKind, PlaceKind, type Detectors, type Places, type Stops } from "./sumo-demand";
 
-/** From a lane's start, by positions that may count from its end. SUMO moves what lies beyond by rounding onto the lane. */
+/** What lies so far beyond a lane by rounding is moved onto it, m; as in SUMO, what is `friendlyPos` is moved from anywhere. */
+const roundingM = 1;
+
+/** From a lane's start, by positions that may count from its end. */
 function stretchOf(element: Element, city: CityRows, lane: number): { readonly startM: number; readonly endM: number } {
   const lengthM = city.laneLengthM(lane);
   const onLane = (positionM: number) => (positionM < 0 ? positionM + lengthM : positionM);
-  const endM = Math.min(lengthM, onLane(numberOf(element, "endPos", lengthM)));
+  const statedM = onLane(numberOf(element, "endPos", lengthM));
+  if (statedM > lengthM + roundingM && !flagOf(element, "friendlyPos", false))
+    refuse(element, `ends at ${statedM} m of a lane of ${lengthM} m`);
+  const endM = Math.min(lengthM, statedM);
   const startM = onLane(numberOf(element, "startPos", Math.max(0, endM - 0.2)));
   if (startM < 0 || startM >= endM) refuse(element, `lies from ${startM} m to ${endM} m of a lane of ${lengthM} m`);
   return { startM, endM };
@@ -86,6 +92,11 @@ export interface StopTable {
   ) => { readonly stops: Stops; readonly rowOf: (row: number) => number };
 }
 
+/** Attributes that are read, and those that are only said. */
+const stopAttributes = new Set(
+  "lane edge busStop parkingArea startPos endPos friendlyPos duration until parking actType line color".split(" "),
+);
+
 interface WaitingStop {
   readonly element: Element;
   readonly file: string;
@@ -121,8 +132,15 @@ export function growStops(city: CityRows, notes: ImportNotes): StopTable {
       append(lane, laneRow);
       append(start, startM);
       append(end, endM);
-      append(duration, secondsOf(element, "duration", Number.NaN));
-      append(until, secondsOf(element, "until", Number.NaN));
+      const durationS = secondsOf(element, "duration", Number.NaN);
+      if (durationS < 0) refuse(element, `duration must not be negative, and is ${durationS}`);
+      const untilS = secondsOf(element, "until", Number.NaN);
+      if (Number.isNaN(durationS) && Number.isNaN(untilS))
+        noteDropped(notes, "<stop>", "states neither duration nor until: nobody is waited for");
+      for (const name of Object.keys(element.attributes))
+        if (!stopAttributes.has(name)) noteDropped(notes, `attribute ${name} of stops`, "not used here");
+      append(duration, durationS);
+      append(until, untilS);
       append(parking, Number(parkingArea !== undefined || flagOf(element, "parking", false)));
       return true;
     },

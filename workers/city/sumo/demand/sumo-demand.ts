@@ -1,4 +1,6 @@
 import type { DroppedElements } from "../../../../common/city";
+import { fail, type Result } from "../../../../common/result";
+import { quoted } from "../element-reading";
 
 /**
  * What rou.xml and additional files say about traffic, checked against a city: what the engine's next stage departs.
@@ -74,9 +76,13 @@ export interface Routes {
 /** Rows of vehicles, trips and flows, in the order of the files, sorted or not. */
 export interface Departures {
   readonly ids: readonly string[];
+  /** Where each was read from, for messages: row of `files`, and line. */
+  readonly files: readonly string[];
+  readonly file: Uint32Array;
+  readonly line: Uint32Array;
   /** A `DepartureKind`. */
   readonly kind: Uint8Array;
-  /** When it departs, or its flow begins, s of the scenario. */
+  /** When it departs, or its flow begins, s of the scenario; `atBegin` = when the run begins. */
   readonly departS: Float64Array;
   /** Row of `types`, or -1 - row of `typeChoices`. */
   readonly type: Int32Array;
@@ -100,7 +106,7 @@ export interface Departures {
   readonly flowRule: Uint8Array;
   /** Seconds between departures, vehicles a second, or probability a second, by the rule; 0 where it is `spread`. */
   readonly flowRate: Float64Array;
-  /** When a flow ends, s; Infinity = with the scenario. */
+  /** When a flow ends, s; Infinity = with the run. */
   readonly flowEndS: Float64Array;
   /** Vehicles of a flow at most, Infinity = no bound; 1 for vehicles and trips. */
   readonly count: Float64Array;
@@ -108,6 +114,21 @@ export interface Departures {
 
 export const DepartureKind = { vehicle: 0, trip: 1, flow: 2 } as const;
 export type DepartureKind = (typeof DepartureKind)[keyof typeof DepartureKind];
+
+/** A departure's time that is the run's beginning, whenever that is. */
+export const atBegin = -1;
+
+const kindNames = { [DepartureKind.vehicle]: "vehicle", [DepartureKind.trip]: "trip", [DepartureKind.flow]: "flow" };
+
+/** What the files call a departure: `flow "f"`. */
+export const departureLabel = (kind: DepartureKind, id: string): string => `${kindNames[kind]} ${quoted(id)}`;
+
+/** A failure of one departure, by its element, file and line. */
+export function failDeparture(departures: Departures, row: number, message: string): Result<never> {
+  const { ids, kind, files, file, line } = departures;
+  const label = departureLabel(kind[row] as DepartureKind, ids[row]);
+  return fail(`${label}: ${message}`, `${files[file[row]]}: line ${line[row]}`);
+}
 
 /** `spread`: `count` vehicles, evenly from begin to end. */
 export const FlowRule = { none: 0, everyS: 1, poissonPerS: 2, chancePerS: 3, spread: 4 } as const;

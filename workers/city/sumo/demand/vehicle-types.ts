@@ -1,6 +1,7 @@
 import { everyVehicleClass, VehicleClass } from "../../../../common/city";
+import { decimal } from "../../files/xml-document";
 import { noteDropped, type ImportNotes } from "../../import-notes";
-import { idOf, notNegativeOf, numberOf, positiveOf, quoted, refuse, wordsOf, type Element } from "../element-reading";
+import { idOf, notNegativeOf, positiveOf, quoted, refuse, wordsOf, type Element } from "../element-reading";
 import { classBit } from "../vehicle-classes";
 import type { Choices, SumoVehicleType } from "./sumo-demand";
 
@@ -35,6 +36,9 @@ const read = new Set(
 );
 const shown = new Set("color guiShape imgFile osgFile height guiOffset carriageLength locomotiveLength".split(" "));
 
+/** Models that `driverOf` has a rule for; the Intelligent Driver Model takes the same parameters. */
+const krauss: ReadonlySet<string> = new Set(["", "Krauss", "KraussOrig1", "IDM"]);
+
 /** @see https://sumo.dlr.de/docs/Definition_of_Vehicles,_Vehicle_Types,_and_Routes.html#vehicle_types */
 export function readVehicleType(element: Element, notes: ImportNotes): SumoVehicleType {
   const { attributes } = element;
@@ -47,6 +51,15 @@ export function readVehicleType(element: Element, notes: ImportNotes): SumoVehic
   const vehicleClass = bit ?? refuse(element, `no vehicle class ${quoted(className)}`);
   const positive = (name: string) => (attributes[name] === undefined ? unstated : positiveOf(element, name));
   const notNegative = (name: string) => (attributes[name] === undefined ? unstated : notNegativeOf(element, name));
+  const sigma = notNegative("sigma");
+  if (sigma > 1) refuse(element, `sigma must be from 0 to 1, and is ${sigma}`);
+  const carFollowing = attributes["carFollowModel"] ?? "";
+  if (!krauss.has(carFollowing))
+    noteDropped(
+      notes,
+      `carFollowModel ${quoted(carFollowing)} of vehicle types`,
+      "driven as Krauss with their parameters",
+    );
   return {
     id: idOf(element),
     vehicleClass,
@@ -57,15 +70,18 @@ export function readVehicleType(element: Element, notes: ImportNotes): SumoVehic
     accelMps2: positive("accel"),
     decelMps2: positive("decel"),
     emergencyDecelMps2: positive("emergencyDecel"),
-    sigma: notNegative("sigma"),
+    sigma,
     tauS: positive("tau"),
     ...speedFactorOf(element),
-    carFollowing: attributes["carFollowModel"] ?? "",
+    carFollowing,
     emissionClass: attributes["emissionClass"] ?? "",
   };
 }
 
 type SpeedFactor = Pick<SumoVehicleType, "speedFactor" | "speedDeviation" | "speedFactorLow" | "speedFactorHigh">;
+
+/** More times the limit than anybody drives. */
+const factorMost = 1e6;
 
 /** A number, "norm(mean,deviation)" or "normc(mean,deviation,low,high)", beside the older speedDev. */
 function speedFactorOf(element: Element): SpeedFactor {
@@ -76,10 +92,14 @@ function speedFactorOf(element: Element): SpeedFactor {
     const mean = text === undefined ? unstated : positiveOf(element, "speedFactor");
     return { speedFactor: mean, speedDeviation: deviation, speedFactorLow: unstated, speedFactorHigh: unstated };
   }
-  const numbers = inside.split(",").map(Number);
-  if (numbers.length < 2 || numbers.length > 4 || !numbers.every(Number.isFinite))
-    refuse(element, `no distribution of speeds: ${quoted(text ?? "")}`);
+  const numbers = inside.split(",").map((part) => decimal(part.trim()));
   const [speedFactor, speedDeviation, speedFactorLow = unstated, speedFactorHigh = unstated] = numbers;
+  const isOne =
+    numbers.length >= 2 &&
+    numbers.length <= 4 &&
+    numbers.every((value) => value >= 0 && value <= factorMost) &&
+    !(speedFactor < speedFactorLow || speedFactor > speedFactorHigh);
+  if (speedFactor === 0 || !isOne) refuse(element, `no distribution of speeds: ${quoted(text ?? "")}`);
   return { speedFactor, speedDeviation, speedFactorLow, speedFactorHigh };
 }
 
@@ -94,21 +114,24 @@ export interface GrowingChoices {
 
 export const growChoices = (what: string): GrowingChoices => ({ what, rows: new Map() });
 
+const weightMost = 1e12;
+
 /** @param listAttribute where members may be listed, with their probabilities in another */
 export function startChoice(choices: GrowingChoices, element: Element, file: string, listAttribute: string): void {
   const id = idOf(element);
   if (choices.rows.has(id)) refuse(element, "a distribution of this id came before");
   const names = wordsOf(element.attributes[listAttribute]);
-  const weights = wordsOf(element.attributes["probabilities"]).map(Number);
+  const weights = wordsOf(element.attributes["probabilities"]).map(decimal);
   if (weights.length > 0 && weights.length !== names.length)
     refuse(element, `${weights.length} probabilities for ${names.length} members`);
-  if (!weights.every((weight) => weight >= 0)) refuse(element, "a probability is no number from 0 on");
+  if (!weights.every((weight) => weight >= 0 && weight <= weightMost))
+    refuse(element, "a probability is no number from 0 on");
   const members = names.map((name, row): [string, number] => [name, weights[row] ?? 1]);
   choices.rows.set(id, { element, file, members });
 }
 
 export function addMember(choices: GrowingChoices, choiceId: string, member: Element, name: string): void {
-  choices.rows.get(choiceId)?.members.push([name, numberOf(member, "probability", 1)]);
+  choices.rows.get(choiceId)?.members.push([name, notNegativeOf(member, "probability", 1)]);
 }
 
 /** @param rowOf row of a member; undefined where there is none of that name */
