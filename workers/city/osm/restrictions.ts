@@ -57,9 +57,15 @@ function kindOf(tags: Tags): "no" | "only" | Dropped {
   }
   if ((tags.get("except") ?? "").split(";").some((name) => carNames.has(name.trim())))
     return { dropped: "cars are excepted" };
-  if (value.startsWith("no_")) return "no";
-  return value.startsWith("only_") ? "only" : { dropped: "their kind is unknown" };
+  return kinds.get(value) ?? { dropped: value.endsWith("_on_red") ? "they hold at red only" : "their kind is unknown" };
 }
+
+const bans = ["no_left_turn", "no_right_turn", "no_straight_on", "no_u_turn", "no_entry", "no_exit"];
+const orders = ["only_left_turn", "only_right_turn", "only_straight_on", "only_u_turn"];
+const kinds: ReadonlyMap<string, "no" | "only"> = new Map([
+  ...bans.map((value) => [value, "no"] as const),
+  ...orders.map((value) => [value, "only"] as const),
+]);
 
 interface Members {
   readonly from: number[];

@@ -109,6 +109,8 @@ test("rules that do not bind cars all day are counted with their reason", () => 
     [rule({ "restriction:conditional": "no_left_turn @ (07:00-09:00)" }), "not supported yet"],
     [rule({ "restriction:hgv": "no_left_turn" }), "other vehicles"],
     [rule({ restriction: "keep_smiling" }), "kind is unknown"],
+    [rule({ restriction: "no_smiling" }), "kind is unknown"],
+    [rule({ restriction: "no_left_turn_on_red" }), "hold at red only"],
     [
       {
         ...rule({ restriction: "no_u_turn" }),
