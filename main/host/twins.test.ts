@@ -33,12 +33,14 @@ vi.mock("./engine-thread", () => ({
 }));
 vi.mock("../../workers/arena", () => ({
   makeRoom: function* () {
+    if (lacksMemory) throw new RangeError("WebAssembly.Memory(): could not allocate memory");
     yield;
     done.push("made room");
     return memory();
   },
 }));
 
+let lacksMemory = false;
 const memory = () => new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
 const known: WebAssembly.Memory[] = [];
 function nameOf(room: WebAssembly.Memory): string {
@@ -95,6 +97,15 @@ test("a branch that is expected finds its room made, and each later one takes th
 
 test("a branch that nobody expected goes into new memory", async () => {
   const twins = twinsWithStore();
+  await twins.branch(() => ({}) as TwinCommand);
+  expect(done).toEqual(["fork into new memory", "command"]);
+});
+
+test("a branch whose room could not be made goes into new memory, and the next one is expected as ever", async () => {
+  const twins = twinsWithStore();
+  lacksMemory = true;
+  twins.expectBranch();
+  lacksMemory = false;
   await twins.branch(() => ({}) as TwinCommand);
   expect(done).toEqual(["fork into new memory", "command"]);
 });

@@ -74,7 +74,8 @@ export function startTwins(start: TwinsStart): Twins {
 
   const live = startThread(handleOf(start.live), start.onAnswers);
   let doNothing = start.doNothing === null ? undefined : startThread(handleOf(start.doNothing), () => undefined);
-  let room: Promise<WebAssembly.Memory> | undefined;
+  let room: Promise<WebAssembly.Memory | undefined> | undefined;
+  let isClosed = false;
   let tick = start.live.header.tick;
   const log = [...start.log];
   const branches = [...start.branches];
@@ -87,12 +88,11 @@ export function startTwins(start: TwinsStart): Twins {
 
   /** The do-nothing city before is in nobody's way any more. */
   const freeRoom = async () => {
-    const free = doNothing?.arena.memory ?? (await room);
-    const closing = doNothing;
+    const [closing, made] = [doNothing, room];
     doNothing = undefined;
     room = undefined;
     await closing?.close();
-    return free;
+    return closing === undefined ? made : closing.arena.memory;
   };
 
   const running = (): [TwinName, EngineThread][] =>
@@ -144,7 +144,7 @@ export function startTwins(start: TwinsStart): Twins {
       live.command(command);
     },
     expectBranch: () => {
-      if (doNothing === undefined) room ??= makeRoomInTurns(live.arena);
+      if (doNothing === undefined) room ??= makeRoomInTurns(live.arena, () => isClosed);
     },
     branch: async (command) => {
       const forked = await live.fork(await freeRoom());
@@ -161,18 +161,25 @@ export function startTwins(start: TwinsStart): Twins {
       return { tick: saved.tick, live: saved.bytes, doNothing: other?.bytes ?? null };
     },
     close: async () => {
+      isClosed = true;
       await Promise.all(running().map(([, thread]) => thread.close()));
     },
   };
 }
 
-async function makeRoomInTurns(arena: Arena): Promise<WebAssembly.Memory> {
-  const making = makeRoom(arena);
-  for (;;) {
-    const made = making.next();
-    if (made.done === true) return made.value;
-    await setImmediate();
+/** Undefined where there is no memory for it now, or nobody needs it any more: a fork finds its own then. */
+async function makeRoomInTurns(arena: Arena, isOver: () => boolean): Promise<WebAssembly.Memory | undefined> {
+  try {
+    const making = makeRoom(arena);
+    while (!isOver()) {
+      const made = making.next();
+      if (made.done === true) return made.value;
+      await setImmediate();
+    }
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
   }
+  return undefined;
 }
 
 /** Takes a keyframe of each city whenever it has cost so much engine time since its last one. */

@@ -3,9 +3,16 @@ import { edgeCountOf } from "../../common/city";
 import { gridCity } from "../../test/support/plain-city";
 import { planeAt } from "../scene/place";
 import { roadTexelFloats } from "../state/road-picture";
-import { createRoadPicture, indexShownRoads, noRoadsIndexed, readsDifference, readsState } from "./road-passes";
+import {
+  createRoadPicture,
+  indexShownRoads,
+  isShown,
+  noRoadsIndexed,
+  readsDifference,
+  readsState,
+} from "./road-passes";
 import { buildRoadRibbons } from "./road-ribbons";
-import { RoadPass } from "./road-shaders";
+import { RoadPass, roadShows, roadVertexShader } from "./road-shaders";
 
 const city = gridCity(4, 150, 2);
 const edgeCount = edgeCountOf(city);
@@ -124,5 +131,36 @@ describe("what a pass over the roads draws", () => {
     picture.hoveredEdge = 3;
     expect(indexShownRoads(all, picture, RoadPass.held, held, out)).toBe(all.indexStart[4] - all.indexStart[3]);
     expect(held.count).toBe(all.indexStart[4] - all.indexStart[3]);
+  });
+
+  it("is what the shader gives a width, whatever the texels are", () => {
+    const picture = createRoadPicture(1);
+    const { held, ...told } = RoadPass;
+    expect(roadShows.map(([pass]) => pass)).toEqual(Object.values(told));
+    const values = [-2, -1, 0, 0.4, 1, 2.5];
+    for (const x of values) {
+      for (const y of values) {
+        for (const [z, w] of [
+          [0, 0],
+          [0.4, 0.4],
+          [2.9, 0.5],
+          [0.4, 0.3],
+          [4.6, 0],
+        ] as const) {
+          picture.state.set([x, y, z, w]);
+          picture.difference.set([x, y, 0, 0]);
+          const words = { "0.0": 0, "state.x": x, "state.y": y, "state.z": z, "state.w": w };
+          const valueOf: Record<string, number> = { ...words, "difference.x": x, "difference.y": y };
+          for (const [pass, left, is, right] of roadShows) {
+            const [value, other] = [valueOf[left], valueOf[right]];
+            const isShownByShader = is === ">" ? value > other : value !== other;
+            expect(isShown(picture, pass, 0), `${pass} of ${x} ${y} ${z} ${w}`).toBe(isShownByShader);
+          }
+        }
+      }
+    }
+    for (const [pass, ...words] of roadShows)
+      expect(roadVertexShader).toContain(`(road.pass == ${pass.toFixed(1)} && !(${words.join(" ")})) wholeM = 0.0;`);
+    expect(isShown(picture, held, 0)).toBe(false);
   });
 });

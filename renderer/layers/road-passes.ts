@@ -38,8 +38,12 @@ export function readsDifference(pass: RoadPass): boolean {
   return pass === RoadPass.speedDifference || pass === RoadPass.flowDifference;
 }
 
-/** Whether a pass has something to show of an edge. */
-function isShown({ state, difference, hoveredEdge, markedEdge }: RoadPicture, pass: RoadPass, edge: number): boolean {
+/** Whether a pass has something to show of an edge: the shader says the same (`roadShows`). */
+export function isShown(
+  { state, difference, hoveredEdge, markedEdge }: RoadPicture,
+  pass: RoadPass,
+  edge: number,
+): boolean {
   const at = edge * roadTexelFloats;
   switch (pass) {
     case RoadPass.held:
@@ -62,6 +66,11 @@ export interface IndexedRoads {
   readonly isIn: Uint8Array;
   /** Indices in the buffer. */
   count: number;
+}
+
+export function forgetIndexed(indexed: IndexedRoads): void {
+  indexed.isIn.fill(0);
+  indexed.count = 0;
 }
 
 export function noRoadsIndexed({ indexStart }: RoadRibbons): IndexedRoads {
@@ -101,7 +110,6 @@ export function indexShownRoads(
   const hasIdle = indexed.count > shown;
   const isAnew = pass === RoadPass.held ? hasIdle : indexed.count > shown * (1 + idleShare) + idleLeast;
   if (!isAnew) return written;
-  isIn.fill(0);
-  indexed.count = 0;
+  forgetIndexed(indexed);
   return indexShownRoads(ribbons, picture, pass, indexed, out);
 }

@@ -84,6 +84,18 @@ export const roadUniforms = {
 
 const glsl = (value: number) => value.toFixed(1);
 
+/** When a road shows something in a pass, in the shader's words; `isShown` says it of the same texels. Held roads always do. */
+export const roadShows = [
+  [RoadPass.speed, "state.x", ">", "0.0"],
+  [RoadPass.flow, "state.y", ">", "0.0"],
+  [RoadPass.queue, "state.z", ">", "state.w"],
+  [RoadPass.speedDifference, "difference.x", "!=", "0.0"],
+  [RoadPass.flowDifference, "difference.y", "!=", "0.0"],
+] as const;
+const hidesIdle = roadShows
+  .map(([pass, ...shows]) => `if (road.pass == ${glsl(pass)} && !(${shows.join(" ")})) wholeM = 0.0;`)
+  .join("\n  ");
+
 /**
  * One pass draws one layer, of the edges that show something in it (`road-passes.ts`); one that does no more is of no width. The left vertex of each shape point is even, the right one odd. A ribbon that is wider than
  * its road is moved to the right of it, so that both directions of a street are seen side by side from afar.
@@ -124,20 +136,20 @@ void main(void) {
   } else if (road.pass == ${glsl(RoadPass.speed)}) {
     // Width tells the two apart as well as colour does.
     bool alarm = state.x == ${glsl(Grade.alarm)};
-    wholeM = state.x <= ${glsl(Grade.normal)} ? 0.0 : alarm ? fullM : 0.65 * fullM;
+    wholeM = alarm ? fullM : 0.65 * fullM;
     roadColor = vec4(alarm ? road.alarm : road.caution, 0.94);
     // From near the ribbon is a tint under the vehicles, from afar it is the message.
     roadColor.a *= mix(1.0, 0.5, smoothstep(7.0, 16.0, wholeM / metresPerPixel));
   } else if (road.pass == ${glsl(RoadPass.flow)}) {
     float share = min(1.0, state.y / road.widestFlow);
-    wholeM = state.y <= 0.0 ? 0.0 : mix(${glsl(widthPx.flowLeast)}, ${glsl(widthPx.flowMost)}, share) * metresPerPixel;
+    wholeM = mix(${glsl(widthPx.flowLeast)}, ${glsl(widthPx.flowMost)}, share) * metresPerPixel;
     roadColor = vec4(road.flow, 0.3 + 0.6 * sqrt(share));
     lift = 0.7;
   } else if (road.pass == ${glsl(RoadPass.queue)}) {
     float grade = floor(state.z * 0.5);
     float head = state.z - 2.0 * grade;
     // Wide enough for the bar across its end; the fragment shader cuts the rest.
-    wholeM = head <= state.w ? 0.0 : ${glsl(widthPx.queueEnd)} * metresPerPixel;
+    wholeM = ${glsl(widthPx.queueEnd)} * metresPerPixel;
     roadColor = vec4(grade == ${glsl(Grade.alarm)} ? road.alarm : grade == ${glsl(Grade.caution)} ? road.caution : road.neutral, 1.0);
     roadClip = vec4(state.w, head, 3.0 * metresPerPixel, grade);
     lift = 0.95;
@@ -145,7 +157,7 @@ void main(void) {
     bool isSpeed = road.pass == ${glsl(RoadPass.speedDifference)};
     float steps = isSpeed ? difference.x : difference.y;
     float size = abs(steps);
-    wholeM = size == 0.0 ? 0.0 : (0.45 + 0.3 * size) * ${glsl(widthPx.ribbon)} * metresPerPixel;
+    wholeM = (0.45 + 0.3 * size) * ${glsl(widthPx.ribbon)} * metresPerPixel;
     vec3 up = isSpeed ? road.better : road.more;
     vec3 down = isSpeed ? road.worse : road.less;
     roadColor = vec4(steps > 0.0 ? up : down, 0.55 + 0.14 * size);
@@ -153,6 +165,7 @@ void main(void) {
     roadDashed = steps < 0.0 ? 4.0 * metresPerPixel : 0.0;
     lift = 0.92;
   }
+  ${hidesIdle}
   float halfM = 0.5 * wholeM;
   float moved = max(0.0, halfM - 0.5 * measures.x);
   vec2 across = sides * halfM - side * sides * moved;

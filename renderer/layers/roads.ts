@@ -6,6 +6,7 @@ import { unitRgbOf } from "../scene/palette";
 import { roadTexelFloats, widestFlowVehH } from "../state/road-picture";
 import type { LayerPlace } from "./layer-place";
 import {
+  forgetIndexed,
   indexShownRoads,
   noRoadsIndexed,
   readsDifference,
@@ -158,7 +159,7 @@ export class RoadLayer extends Layer<RoadLayerProps> {
     const { indexed } = roads;
     let written = indexShownRoads(ribbons, picture, pass, indexed, staging);
     if (roads.buffer === null || roads.buffer.byteLength < indexed.count * staging.BYTES_PER_ELEMENT) {
-      Object.assign(indexed, noRoadsIndexed(ribbons));
+      forgetIndexed(indexed);
       written = indexShownRoads(ribbons, picture, pass, indexed, staging);
       roads.buffer?.destroy();
       roads.buffer = this.createIndices(pass, indexed.count * staging.BYTES_PER_ELEMENT);

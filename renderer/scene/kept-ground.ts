@@ -43,10 +43,6 @@ export function keepGround(map: MapLibreMap, above: string): void {
   map.on("sourcedata", ({ sourceId }) => {
     if (sources.has(sourceId)) changed();
   });
-  map.on("webglcontextlost", () => {
-    kept = null;
-    changed();
-  });
 
   const layer: CustomLayerInterface = {
     id: "kept-ground",
