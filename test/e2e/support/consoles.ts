@@ -14,7 +14,7 @@ export interface OpenConsole {
   close(): Promise<void>;
 }
 
-const windowSize = { width: 1440, height: 900 };
+export const windowSize = { width: 1440, height: 900 };
 /** Without a graphics card, pictures are drawn by the processor. */
 export const softwareDrawing = ["--use-angle=swiftshader", "--ignore-gpu-blocklist"];
 const startPatienceMs = 240_000;
