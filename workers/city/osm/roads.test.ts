@@ -96,13 +96,16 @@ test("a roundabout can be driven round, however sharply it bends where arms lie 
   expect(movementsOf(city)).toContain(`${back} → ${there}`);
 });
 
-test("a rule that forbids a turn removes it and nothing else", () => {
-  const free = movementsOf(cityOf(withRelations([])));
-  const ruled = movementsOf(cityOf(withRelations([rule({ restriction: "no_left_turn" })])));
-  const removed = [...free].filter((movement) => !ruled.has(movement));
-  expect(removed.sort()).toEqual([...intoCross].sort());
-  expect([...ruled].filter((movement) => !free.has(movement))).toEqual([]);
-});
+test.each(["no_left_turn", "no_left_turn;no_u_turn", "no_left_turn; no_smiling"])(
+  "a rule that forbids a turn removes it and nothing else: %s",
+  (restriction) => {
+    const free = movementsOf(cityOf(withRelations([])));
+    const ruled = movementsOf(cityOf(withRelations([rule({ restriction })])));
+    const removed = [...free].filter((movement) => !ruled.has(movement));
+    expect(removed.sort()).toEqual([...intoCross].sort());
+    expect([...ruled].filter((movement) => !free.has(movement))).toEqual([]);
+  },
+);
 
 test("a rule that allows one turn only removes all others from there", () => {
   const ruled = [...movementsOf(cityOf(withRelations([rule({ restriction: "only_right_turn" })])))];
@@ -118,6 +121,7 @@ test("rules that do not bind cars all day are counted with their reason", () => 
     [rule({ restriction: "keep_smiling" }), "kind is unknown"],
     [rule({ restriction: "no_smiling" }), "kind is unknown"],
     [rule({ restriction: "no_left_turn_on_red" }), "hold at red only"],
+    [rule({ restriction: "no_left_turn;only_right_turn" }), "kind is unknown"],
     [
       {
         ...rule({ restriction: "no_u_turn" }),
