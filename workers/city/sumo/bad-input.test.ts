@@ -85,6 +85,19 @@ test("a stop just beyond its lane is moved onto it, one that is friendly from an
   expect(stop('endPos="900"')).toContain("ends at 900 m of a lane of 190.5 m");
 });
 
+test("distributions of speeds are read as SUMO drives them, and it is told", () => {
+  const types = `<vType id="a" speedFactor="normc(1,0.1,-1,2)"/><vType id="b" speedFactor="norm(1,-0.2)"/>`;
+  const demand = readSumoDemand(cityOf(), [{ name: "a.rou.xml", bytes: bytes(`<routes>${types}</routes>`) }]);
+  if (!demand.ok) throw new Error(describeFailure(demand.error));
+  const [, low, size] = demand.value.types;
+  expect(low).toMatchObject({ speedFactor: 1, speedDeviation: 0.1, speedFactorLow: 0, speedFactorHigh: 2 });
+  expect(size).toMatchObject({ speedFactor: 1, speedDeviation: 0.2 });
+  expect(demand.value.dropped.map(({ what, count, why }) => `${count} ${what}: ${why}`)).toEqual([
+    "1 speedFactor of vehicle types: its lower bound is negative: nobody drives backwards, it is 0",
+    "1 speedFactor of vehicle types: its deviation is negative: its size counts",
+  ]);
+});
+
 test.each([
   ['dir="r" state="O"', 'dir="q" state="O"', 'connections\' direction "q"'],
   ['dir="r" state="O"', 'dir="r" state="?"', 'connections\' state "?"'],
