@@ -51,6 +51,8 @@ export function departuresOf(
   for (let row = 0; row < departures.ids.length; row++) {
     const isFlow = departures.kind[row] === DepartureKind.flow;
     const firstS = departures.departS[row] === atBegin ? beginS : departures.departS[row];
+    if (isFlow && departures.flowEndS[row] < firstS)
+      return failDeparture(departures, row, `ends at ${departures.flowEndS[row]} s, before the run begins`);
     const times = isFlow ? timesOfFlow(demand, row, { firstS, endS, seed }) : succeed([firstS]);
     if (!times.ok) return times;
     for (const [number, departS] of times.value.entries()) {

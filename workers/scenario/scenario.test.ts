@@ -82,6 +82,20 @@ describe("flows", () => {
     expect(timesOf('<flow id="f" route="r" begin="10" end="50" period="15"/>')).toEqual([10, 25, 40]);
   });
 
+  test("without a beginning begin with the run, and are refused where they end before it", () => {
+    const built = (endS: number) =>
+      departuresOf(
+        demandOf(`<route id="r" edges="we me"/><flow id="f" route="r" end="${endS}" number="4"/>`),
+        [driverOf(demandOf("").types[0])],
+        { beginS: 100, endS: 900, seed: 1 },
+      );
+    const found = built(200);
+    if (!found.ok) throw new Error(describeFailure(found.error));
+    expect(found.value.list.map(({ departS }) => departS)).toEqual([100, 125, 150, 175]);
+    expect(found.value.earlyCount).toBe(0);
+    expect(built(50)).toMatchObject({ ok: false, error: { message: 'flow "f": ends at 50 s, before the run begins' } });
+  });
+
   test("by chance have the stated mean, within four deviations", () => {
     const [chance, poisson] = ['probability="0.2"', 'period="exp(0.2)"'].map(
       (rate) => timesOf(`<flow id="f" route="r" begin="0" end="36000" ${rate}/>`, 36_000).length,

@@ -209,6 +209,7 @@ test.each([
   ['maxSpeed="20"', 'speedFactor="normc(1,,,)"', "no distribution of speeds"],
   ['maxSpeed="20"', 'speedFactor="norm(-1,0.1)"', "no distribution of speeds"],
   ['maxSpeed="20"', 'speedFactor="normc(1,0.1,-2,-1)"', "no distribution of speeds"],
+  ['begin="0" end="600" vehs', 'begin="begin" end="600" vehs', 'flow "f": begin is no time: "begin"'],
   ['id="mix"', 'id="mix" vTypes="car" probabilities="Infinity"', "a probability is no number from 0 on"],
   ['id="bike" vClass', 'id="DEFAULT_VEHTYPE"/><vType id="DEFAULT_VEHTYPE" vClass', "a vType of this id came before"],
   ["<busStop", '<routeDistribution id="main" routes="main"/><busStop', 'routeDistribution "main": a route of this id'],

@@ -3,7 +3,7 @@ import { fail, succeed, type Failure, type Result } from "../../../../common/res
 import { listDropped, noteDropped, startNotes, type ImportNotes } from "../../import-notes";
 import { additionalRoots } from "../additional-programs";
 import { readSumoDocument, type NamedFile } from "../document";
-import { idOf, refuse, secondsOf, textOf, wordsOf, type Element } from "../element-reading";
+import { idOf, quoted, refuse, secondsOf, textOf, wordsOf, type Element } from "../element-reading";
 import { rowsOfCity } from "./city-rows";
 import { noFlow, readDepartureRules, readFlow } from "./departure-rules";
 import { growDepartures } from "./departure-table";
@@ -275,11 +275,15 @@ const whenOthersDo = new Set(["triggered", "containerTriggered", "split"]);
 
 /** null where it departs when somebody else does something. */
 function departureTime(draft: Draft, element: Element, attribute: "begin" | "depart"): number | null {
-  const text = element.attributes[attribute] ?? (attribute === "begin" ? "0" : textOf(element, attribute));
+  // As in SUMO, a flow that states none begins with the run.
+  if (attribute === "begin" && element.attributes["begin"] === undefined) return atBegin;
+  const text = textOf(element, attribute);
   if (whenOthersDo.has(text)) {
     noteDropped(draft.notes, droppedDepartures, "depart when another does something, which is not done here");
     return null;
   }
+  // As SUMO refuses it of flows.
+  if (text === "begin" && attribute === "begin") refuse(element, `begin is no time: ${quoted(text)}`);
   if (text === "begin" || text === "now") return atBegin;
   const seconds = secondsOf(element, attribute, 0);
   return seconds >= 0 ? seconds : refuse(element, `${attribute} must not be negative`);
