@@ -74,15 +74,21 @@ test("what is lost within elements is told", () => {
   expect([...demand.value.departures.route]).toEqual([-1]);
 });
 
-test("a stop just beyond its lane is moved onto it, one that is friendly from anywhere", () => {
-  const stop = (position: string) => {
+test("a stop just beyond its lane is moved onto it and told, one that is friendly from anywhere", () => {
+  const stop = (position: string, city = cityOf()) => {
     const place = `<busStop id="b" lane="we_0" startPos="100" ${position}/>`;
-    const demand = readSumoDemand(cityOf(), [{ name: "a.add.xml", bytes: bytes(`<additional>${place}</additional>`) }]);
-    return demand.ok ? [...demand.value.places.endM] : describeFailure(demand.error);
+    const demand = readSumoDemand(city, [{ name: "a.add.xml", bytes: bytes(`<additional>${place}</additional>`) }]);
+    if (!demand.ok) return describeFailure(demand.error);
+    return [...demand.value.places.endM, ...demand.value.dropped.map(({ what, count }) => `${count} ${what}`)];
   };
-  expect(stop('endPos="190.9"')).toEqual([190.5]);
+  expect(stop('endPos="190.5"')).toEqual([190.5]);
+  expect(stop('endPos="190.9"')).toEqual([190.5, "1 endPos of <busStop>"]);
   expect(stop('endPos="900" friendlyPos="true"')).toEqual([190.5]);
   expect(stop('endPos="900"')).toContain("ends at 900 m of a lane of 190.5 m");
+  const rough = cityOf(exampleNet.replaceAll('length="190.50"', 'length="183.20"'));
+  expect(stop('endPos="900"', rough)).toContain("ends at 900 m of a lane of 183.2 m");
+  // The column's 32 bits are no place beyond the lane.
+  expect(stop('endPos="183.2"', rough)).toEqual([Math.fround(183.2)]);
 });
 
 test("distributions of speeds are read as SUMO drives them, and it is told", () => {

@@ -18,17 +18,33 @@ import { DetectorKind, PlaceKind, type Detectors, type Places, type Stops } from
 
 /** What lies so far beyond a lane by rounding is moved onto it, m; as in SUMO, what is `friendlyPos` is moved from anywhere. */
 const roundingM = 1;
+/** What lengths lose in 32 bits, m: files state centimetres. */
+const heldM = 0.005;
 
 /** From a lane's start, by positions that may count from its end. */
-function stretchOf(element: Element, city: CityRows, lane: number): { readonly startM: number; readonly endM: number } {
+function stretchOf(
+  element: Element,
+  city: CityRows,
+  lane: number,
+  notes: ImportNotes,
+): { readonly startM: number; readonly endM: number } {
   const lengthM = city.laneLengthM(lane);
+  const shown = (positionM: number) => `${Math.round(100 * positionM) / 100} m`;
   const onLane = (positionM: number) => (positionM < 0 ? positionM + lengthM : positionM);
   const statedM = onLane(numberOf(element, "endPos", lengthM));
-  if (statedM > lengthM + roundingM && !flagOf(element, "friendlyPos", false))
-    refuse(element, `ends at ${statedM} m of a lane of ${lengthM} m`);
+  const isFriendly = flagOf(element, "friendlyPos", false);
+  if (statedM > lengthM + roundingM && !isFriendly)
+    refuse(element, `ends at ${shown(statedM)} of a lane of ${shown(lengthM)}`);
+  if (statedM > lengthM + heldM && !isFriendly)
+    noteDropped(
+      notes,
+      `endPos of <${element.name}>`,
+      "up to 1 m beyond its lane's end: moved onto it, where SUMO leaves it out",
+    );
   const endM = Math.min(lengthM, statedM);
   const startM = onLane(numberOf(element, "startPos", Math.max(0, endM - 0.2)));
-  if (startM < 0 || startM >= endM) refuse(element, `lies from ${startM} m to ${endM} m of a lane of ${lengthM} m`);
+  if (startM < 0 || startM >= endM)
+    refuse(element, `lies from ${shown(startM)} to ${shown(endM)} of a lane of ${shown(lengthM)}`);
   return { startM, endM };
 }
 
@@ -57,7 +73,7 @@ export function growPlaces(city: CityRows, notes: ImportNotes): PlaceTable {
         noteDropped(notes, `<${element.name}>`, "on a lane that is left out");
         return;
       }
-      const { startM, endM } = stretchOf(element, city, lane);
+      const { startM, endM } = stretchOf(element, city, lane, notes);
       rows.set(id, ids.length);
       ids.push(id);
       kinds.push(kind);
@@ -127,7 +143,7 @@ export function growStops(city: CityRows, notes: ImportNotes): StopTable {
           noteDropped(notes, "<stop>", "on a lane that is left out");
           return false;
         }
-        ({ startM, endM } = stretchOf(element, city, laneRow));
+        ({ startM, endM } = stretchOf(element, city, laneRow, notes));
       } else atPlace.set(lane.length, { element, file });
       append(lane, laneRow);
       append(start, startM);
