@@ -130,11 +130,15 @@ function chosen({ start, member, weight }: SumoDemand["typeChoices"], row: numbe
   if (row >= 0) return row;
   const [first, end] = [start[-1 - row], start[-row]];
   let left = part * weight.subarray(first, end).reduce((sum, share) => sum + share, 0);
+  // Rounding may leave a rest beyond the last share; who has no share is never drawn.
+  let last = first;
   for (let at = first; at < end; at++) {
+    if (weight[at] === 0) continue;
     left -= weight[at];
-    if (left < 0) return member[at];
+    last = at;
+    if (left < 0) break;
   }
-  return member[end - 1];
+  return member[last];
 }
 
 /** Draws until one lies within the bounds, as SUMO does; after as many as this, the nearest bound. */

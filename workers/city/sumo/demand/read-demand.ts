@@ -24,10 +24,15 @@ import { addMember, defaultType, endChoices, growChoices, readVehicleType, start
 
 /**
  * Reads additional and route files, plain or gzipped, in this order, against a city that came of their network.
+ * @param ignoresRouteErrors as SUMO's option of that name: departures that cannot be made are left out, stops not made
  * @returns a failure that names file, line and element where something contradicts the city or another element
  */
-export function readSumoDemand(city: City, files: readonly NamedFile[]): Result<SumoDemand> {
-  const draft = startDemand(city);
+export function readSumoDemand(
+  city: City,
+  files: readonly NamedFile[],
+  ignoresRouteErrors = false,
+): Result<SumoDemand> {
+  const draft = startDemand(city, ignoresRouteErrors);
   for (const file of files) {
     draft.file = file.name;
     const read = readSumoDocument(file, additionalRoots, {
@@ -41,12 +46,13 @@ export function readSumoDemand(city: City, files: readonly NamedFile[]): Result<
 
 type Draft = ReturnType<typeof startDemand>;
 
-function startDemand(city: City) {
+function startDemand(city: City, ignoresRouteErrors: boolean) {
   const rows = rowsOfCity(city);
   const notes: ImportNotes = startNotes();
   return {
     rows,
     notes,
+    ignoresRouteErrors,
     /** The file that is being read. */
     file: "",
     types: [defaultType],
@@ -322,6 +328,7 @@ function endDemand(draft: Draft): Result<SumoDemand> {
       places: draft.places.end(),
       detectors: draft.detectors.end(),
       dropped: listDropped(draft.notes),
+      ignoresRouteErrors: draft.ignoresRouteErrors,
     });
   } catch (error) {
     if (error instanceof LateFailure) return fail(error.failure.message, error.failure.where);

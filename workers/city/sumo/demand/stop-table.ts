@@ -14,6 +14,7 @@ import {
   type Element,
 } from "../element-reading";
 import type { CityRows } from "./city-rows";
+import { StopIndex } from "./stop-order";
 import { DetectorKind, PlaceKind, type Detectors, type Places, type Stops } from "./sumo-demand";
 
 /** What lies so far beyond a lane by rounding is moved onto it, m; as in SUMO, what is `friendlyPos` is moved from anywhere. */
@@ -110,8 +111,19 @@ export interface StopTable {
 
 /** Attributes that are read, and those that are only said. */
 const stopAttributes = new Set(
-  "lane edge busStop parkingArea startPos endPos friendlyPos duration until parking actType line color".split(" "),
+  "lane edge busStop parkingArea startPos endPos friendlyPos duration until parking index actType line color".split(
+    " ",
+  ),
 );
+
+/** No list of stops is longer: columns hold 32 bits. */
+const indexMost = 0x7fffffff;
+
+function indexOf(element: Element): number {
+  const text = element.attributes["index"] ?? "end";
+  if (text === "end") return StopIndex.end;
+  return text === "fit" ? StopIndex.fit : countOf(element, "index", indexMost);
+}
 
 interface WaitingStop {
   readonly element: Element;
@@ -125,6 +137,7 @@ export function growStops(city: CityRows, notes: ImportNotes): StopTable {
   const duration = growColumn(Float64Array);
   const until = growColumn(Float64Array);
   const parking = growColumn(Uint8Array);
+  const index = growColumn(Int32Array);
   /** By row, of those at a place. */
   const atPlace = new Map<number, WaitingStop>();
   return {
@@ -157,6 +170,7 @@ export function growStops(city: CityRows, notes: ImportNotes): StopTable {
         if (!stopAttributes.has(name)) noteDropped(notes, `attribute ${name} of stops`, "not used here");
       append(duration, durationS);
       append(until, untilS);
+      append(index, indexOf(element));
       append(parking, Number(parkingArea !== undefined || flagOf(element, "parking", false)));
       return true;
     },
@@ -186,6 +200,7 @@ export function growStops(city: CityRows, notes: ImportNotes): StopTable {
         durationS: endColumn(duration).filter(isKept),
         untilS: endColumn(until).filter(isKept),
         isParking: endColumn(parking).filter(isKept),
+        index: endColumn(index).filter(isKept),
       };
       return { stops, rowOf: (row) => before[row] };
     },
