@@ -65,13 +65,14 @@ export async function openSumoFiles(
   if (!routes.ok) return routes;
   const city = importSumoNet(net.value, options, additional.value);
   if (!city.ok) return city;
-  const configuration = { netFile, routeFiles, additionalFiles, beginS: 0, endS: Infinity, stepS: 1, dropped: [] };
+  const times = { beginS: 0, endS: Infinity, stepS: 1 };
+  const configuration = { netFile, routeFiles, additionalFiles, ...times, ignoresRouteErrors: false, dropped: [] };
   return succeed({ configuration, city: city.value, additional: additional.value, routes: routes.value });
 }
 
 /** Reads a scenario's traffic against its city: additional files first, as SUMO does. */
-export const readScenarioDemand = ({ city, additional, routes }: SumoScenario): Result<SumoDemand> =>
-  readSumoDemand(city, [...additional, ...routes]);
+export const readScenarioDemand = ({ configuration, city, additional, routes }: SumoScenario): Result<SumoDemand> =>
+  readSumoDemand(city, [...additional, ...routes], configuration.ignoresRouteErrors);
 
 /** Names with blanks are one file where there is such a one, else several. */
 async function filesAmong(folder: string, names: readonly string[]): Promise<readonly string[]> {

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { City } from "../../common/city";
 import { describeFailure } from "../../common/result";
 import { DepartureKind, importCity, readSumoConfiguration, readSumoDemand, type SumoDemand } from "../../workers/city";
-import { droppedDepartures } from "../../workers/city/sumo/demand/sumo-demand";
+import { atBegin, droppedDepartures } from "../../workers/city/sumo/demand/sumo-demand";
 import { bytesOf, elementsOf, hasSumo, sumoFiles } from "./sumo-files";
 import { existsSync } from "node:fs";
 
@@ -93,7 +93,8 @@ describe.skipIf(!hasSumo)("traffic of SUMO", () => {
         const row = rows.get(`${kind} ${attributes["id"]}`);
         last = row === undefined ? null : { tag, row };
         if (row === undefined) continue;
-        expect(departures.departS[row]).toBe(clock(attributes[tag === "flow" ? "begin" : "depart"] ?? "0"));
+        const stated = attributes[tag === "flow" ? "begin" : "depart"];
+        expect(departures.departS[row]).toBe(stated === undefined ? atBegin : clock(stated));
         const type = departures.type[row];
         if (type >= 0 && attributes["type"] !== undefined) expect(types[type].id).toBe(attributes["type"]);
         if (attributes["from"] !== undefined) {

@@ -2,21 +2,9 @@ import type { City } from "../../common/city";
 import type { SumoDemand } from "../city";
 import { PlaceRule, SpeedRule } from "../city/sumo/demand/sumo-demand";
 import { noteDropped, startNotes, type ImportNotes } from "../city/import-notes";
+import type { DepartureStops } from "./departure-stops";
 import type { RoutedDeparture } from "./departures";
 import type { ScenarioDriver } from "./drivers";
-
-/** Rows of the stops that a departure states: those of its route, then its own. */
-export function stopRowsOf(
-  { routes, departures }: SumoDemand,
-  { row, route }: Pick<RoutedDeparture, "row" | "route">,
-): readonly number[] {
-  return [
-    ...rowsFrom(routes.stopStart[route], routes.stopCount[route]),
-    ...rowsFrom(departures.stopStart[row], departures.stopCount[row]),
-  ];
-}
-
-const rowsFrom = (start: number, count: number): number[] => Array.from({ length: count }, (_, at) => start + at);
 
 /** What of departures is driven otherwise than stated, or not at all, counted by vehicle. */
 export function noteApproximations(
@@ -24,12 +12,13 @@ export function noteApproximations(
   demand: SumoDemand,
   drivers: readonly ScenarioDriver[],
   list: readonly RoutedDeparture[],
+  stopsOf: (departure: RoutedDeparture) => DepartureStops,
 ): ImportNotes {
   const notes = startNotes();
   for (const departure of list) {
     noteEntry(notes, city, demand, drivers[departure.type], departure);
     noteArrival(notes, city, demand, departure);
-    noteStops(notes, city, demand, drivers[departure.type], departure);
+    noteStops(notes, demand, departure, stopsOf(departure));
   }
   return notes;
 }
@@ -75,25 +64,15 @@ function noteArrival(
 
 function noteStops(
   notes: ImportNotes,
-  city: City,
-  demand: SumoDemand,
-  { classes }: ScenarioDriver,
-  departure: RoutedDeparture,
+  { routes }: SumoDemand,
+  { route }: RoutedDeparture,
+  { parkingCount, closedCount, missedCount }: DepartureStops,
 ): void {
-  const { stops } = demand;
-  const rows = stopRowsOf(demand, departure);
-  if (rows.length === 0) return;
-  const made = rows.filter((row) => stops.isParking[row] === 0);
-  noteDropped(notes, "stops of vehicles", "off the road (parking): they are driven past", rows.length - made.length);
-  const closed = made.filter((row) => (city.columns.laneClasses[stops.lane[row]] & classes) === 0).length;
-  noteDropped(notes, "stops of vehicles", "on a lane closed to their class, and not made", closed);
-  // Of whole routes this was checked when they were read; the ways of trips are known only here.
-  const missed = made.filter((row) => !passes(city, departure.edges, stops.lane[row]));
-  noteDropped(notes, "stops of vehicles", "not on the way that was found, and not made", missed.length);
-}
-
-function passes({ columns }: City, edges: ArrayLike<number>, lane: number): boolean {
-  for (let at = 0; at < edges.length; at++)
-    if (lane >= columns.edgeLaneStart[edges[at]] && lane < columns.edgeLaneStart[edges[at] + 1]) return true;
-  return false;
+  noteDropped(notes, "stops of vehicles", "off the road (parking): they are driven past", parkingCount);
+  noteDropped(notes, "stops of vehicles", "on a lane closed to their class, and not made", closedCount);
+  const why =
+    routes.isWhole[route] === 0
+      ? "not on the way that was found, and not made"
+      : "not ahead on their route when their turn comes, and not made";
+  noteDropped(notes, "stops of vehicles", why, missedCount);
 }

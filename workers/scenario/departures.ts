@@ -51,6 +51,8 @@ export function departuresOf(
   for (let row = 0; row < departures.ids.length; row++) {
     const isFlow = departures.kind[row] === DepartureKind.flow;
     const firstS = departures.departS[row] === atBegin ? beginS : departures.departS[row];
+    if (isFlow && departures.flowEndS[row] < firstS)
+      return failDeparture(departures, row, `ends at ${departures.flowEndS[row]} s, before the run begins`);
     const times = isFlow ? timesOfFlow(demand, row, { firstS, endS, seed }) : succeed([firstS]);
     if (!times.ok) return times;
     for (const [number, departS] of times.value.entries()) {
@@ -128,11 +130,15 @@ function chosen({ start, member, weight }: SumoDemand["typeChoices"], row: numbe
   if (row >= 0) return row;
   const [first, end] = [start[-1 - row], start[-row]];
   let left = part * weight.subarray(first, end).reduce((sum, share) => sum + share, 0);
+  // Rounding may leave a rest beyond the last share; who has no share is never drawn.
+  let last = first;
   for (let at = first; at < end; at++) {
+    if (weight[at] === 0) continue;
     left -= weight[at];
-    if (left < 0) return member[at];
+    last = at;
+    if (left < 0) break;
   }
-  return member[end - 1];
+  return member[last];
 }
 
 /** Draws until one lies within the bounds, as SUMO does; after as many as this, the nearest bound. */

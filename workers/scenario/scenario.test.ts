@@ -17,8 +17,9 @@ const city = (() => {
   return imported.value;
 })();
 
-function demandOf(routes: string) {
-  const demand = readSumoDemand(city, [{ name: "routes.rou.xml", bytes: bytes(`<routes>${routes}</routes>`) }]);
+function demandOf(routes: string, ignoresRouteErrors = false) {
+  const file = { name: "routes.rou.xml", bytes: bytes(`<routes>${routes}</routes>`) };
+  const demand = readSumoDemand(city, [file], ignoresRouteErrors);
   if (!demand.ok) throw new Error(describeFailure(demand.error));
   return demand.value;
 }
@@ -80,6 +81,20 @@ describe("flows", () => {
 
   test("of a period depart at each", () => {
     expect(timesOf('<flow id="f" route="r" begin="10" end="50" period="15"/>')).toEqual([10, 25, 40]);
+  });
+
+  test("without a beginning begin with the run, and are refused where they end before it", () => {
+    const built = (endS: number) =>
+      departuresOf(
+        demandOf(`<route id="r" edges="we me"/><flow id="f" route="r" end="${endS}" number="4"/>`),
+        [driverOf(demandOf("").types[0])],
+        { beginS: 100, endS: 900, seed: 1 },
+      );
+    const found = built(200);
+    if (!found.ok) throw new Error(describeFailure(found.error));
+    expect(found.value.list.map(({ departS }) => departS)).toEqual([100, 125, 150, 175]);
+    expect(found.value.earlyCount).toBe(0);
+    expect(built(50)).toMatchObject({ ok: false, error: { message: 'flow "f": ends at 50 s, before the run begins' } });
   });
 
   test("by chance have the stated mean, within four deviations", () => {
@@ -259,6 +274,50 @@ describe("a run", () => {
   test("tells stops that do not lie on the way that a trip found", () => {
     const trip = '<trip id="t" depart="0" from="we" to="me"><stop lane="ms_0" endPos="50" duration="9"/></trip>';
     expect(notes(trip)).toEqual(["1 stops of vehicles: not on the way that was found, and not made"]);
+  });
+
+  test("tells a stop of a trip once that is on a closed lane and not on its way", () => {
+    const trip = '<trip id="t" depart="0" from="sm" to="ew"><stop lane="we_0" endPos="50" duration="9"/></trip>';
+    expect(notes(trip)).toEqual(["1 stops of vehicles: on a lane closed to their class, and not made"]);
+  });
+
+  test("makes the stops of a trip behind one that is not on its way", () => {
+    const trip = '<trip id="t" depart="0" from="we" to="me"';
+    const [driven = 0] = durations(`${trip}/>`);
+    const off = '<stop lane="ms_0" endPos="50" duration="9"/><stop lane="me_0" endPos="50" duration="60"/>';
+    const [stopped = 0] = durations(`${trip}>${off}</trip>`);
+    expect(stopped - driven).toBeGreaterThanOrEqual(60 - 1);
+  });
+
+  test("makes stops in the order of their places in the list", () => {
+    const [later, sooner] = ['<stop lane="me_0" endPos="50" duration="30"/>', 'lane="we_1" endPos="90" duration="30"'];
+    const vehicle = (stops: string) => `${route}<vehicle id="v" depart="0" route="r">${stops}</vehicle>`;
+    const [inOrder] = durations(vehicle(`<stop ${sooner}/>${later}`));
+    for (const index of ["0", "fit"])
+      expect(durations(vehicle(`${later}<stop ${sooner} index="${index}"/>`))).toEqual([inOrder]);
+    const ofRoute = `<route id="q" edges="we me">${later}</route>`;
+    const own = `${ofRoute}<vehicle id="v" depart="0" route="q"><stop ${sooner} index="0"/></vehicle>`;
+    expect(durations(own)).toEqual([inOrder]);
+  });
+
+  test("refuses a lane of departure that is not open, of those who depart", () => {
+    const car = (lane: number, depart: number) =>
+      `<vehicle id="v" depart="${depart}" route="r" departLane="${lane}"/><vehicle id="w" depart="0" route="r"/>`;
+    expect(refusal(car(9, 0))).toBe('routes.rou.xml: line 1: vehicle "v": departLane: edge "we" has no lane 9');
+    expect(refusal(car(0, 0))).toMatch(/vehicle "v": departLane: lane 0 of edge "we" is not open to its class/);
+    expect(refusal(car(9, 5000))).toBe("none");
+  });
+
+  test("that ignores errors of routes leaves out who cannot depart, and stops that are not ahead", () => {
+    const routes = `${route}<vehicle id="v" depart="0" route="r" departLane="9"/>
+      <vehicle id="w" depart="0" route="r"><stop lane="ms_0" endPos="50" duration="9"/></vehicle>`;
+    const twin = buildScenarioTwin(city, demandOf(routes, true), { seed: 1, beginS: 0, endS: 900, tickS: 1 });
+    if (!twin.ok) throw new Error(describeFailure(twin.error));
+    expect(twin.value.vehicleIds).toEqual(["w"]);
+    expect(twin.value.dropped.map(({ what, count, why }) => `${count} ${what}: ${why}`)).toEqual([
+      "1 stops of vehicles: not ahead on their route when their turn comes, and not made",
+      "1 vehicles, trips and flows: departLane names no lane open to them",
+    ]);
   });
 
   test("takes more stops than a call takes arguments", () => {

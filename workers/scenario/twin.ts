@@ -6,11 +6,13 @@ import { createArena, type Arena } from "../arena/arena";
 import { DepartLane, none, type ArenaCounts } from "../arena/sections";
 import type { SumoDemand } from "../city";
 import { listDropped, noteDropped } from "../city/import-notes";
-import { droppedDepartures, LaneRule, PlaceRule, SpeedRule } from "../city/sumo/demand/sumo-demand";
+import { droppedDepartures, failDeparture, LaneRule, PlaceRule, SpeedRule } from "../city/sumo/demand/sumo-demand";
 import { edgeGraphOf, networkCounts, writeNetwork } from "../traffic/network";
 import { treeSetCount } from "../traffic/routing";
-import { noteApproximations, stopRowsOf } from "./approximations";
+import { noteApproximations } from "./approximations";
 import { conflictZonesOf, divergencesOf } from "./conflict-zones";
+import { closedLaneOf } from "./departure-lanes";
+import { stopsOfDepartures, type DepartureStops } from "./departure-stops";
 import { departuresOf, type RoutedDeparture, type ScenarioDeparture } from "./departures";
 import { driverOf, vehicleTypeLimit, writeDrivers, type ScenarioDriver } from "./drivers";
 import { growRouteNodes } from "./route-nodes";
@@ -51,10 +53,14 @@ export function buildScenarioTwin(city: City, demand: SumoDemand, settings: Scen
   const { list, earlyCount, otherClassCount } = all.value;
   if (list.length === 0) return failEmpty(demand, settings);
   const nodes = growRouteNodes(city);
-  const departures = routeDepartures(city, demand, drivers, list, nodes.add);
+  const routed = routeDepartures(city, demand, drivers, list, nodes.add);
+  const entering = withOpenLanes(city, demand, drivers, routed);
+  if (!entering.ok) return entering;
+  const departures = entering.value;
   if (departures.length === 0)
     return fail(`none of the ${list.length} vehicles that depart has a way to its destination`);
-  const stops = stopsOf(demand, departures);
+  const stopsOf = stopsOfDepartures(city, demand, drivers);
+  const stops = listStops(departures.map(stopsOf));
   const graph = edgeGraphOf(city);
   const lastS = departures[departures.length - 1].departS;
   const people = departures.length;
@@ -91,14 +97,15 @@ export function buildScenarioTwin(city: City, demand: SumoDemand, settings: Scen
   arena.columns.edgeSpeedByte.fill(255);
   arena.columns.edgeSpeedPart.fill(1);
   arena.columns.treeOfDestination.fill(-1);
-  const notes = noteApproximations(city, demand, drivers, departures);
-  const unrouted = list.length - departures.length;
+  const notes = noteApproximations(city, demand, drivers, departures, stopsOf);
+  const unrouted = list.length - routed.length;
   noteDropped(
     notes,
     droppedDepartures,
     "no way that is open to them leads from their origin to their destination",
     unrouted,
   );
+  noteDropped(notes, droppedDepartures, "departLane names no lane open to them", routed.length - departures.length);
   noteDropped(notes, "vehicles", "depart before the run begins", earlyCount);
   noteDropped(notes, "vehicles", "of a class that is not simulated: bicycles, rails, feet", otherClassCount);
   return succeed({ arena, vehicleIds: departures.map(({ id }) => id), dropped: listDropped(notes) });
@@ -150,6 +157,22 @@ function routeDepartures(
   });
 }
 
+/** Those whose lane of departure is open to them; where one's is not it is refused, or left out where such errors are ignored. */
+function withOpenLanes(
+  city: City,
+  demand: SumoDemand,
+  drivers: readonly ScenarioDriver[],
+  list: readonly RoutedDeparture[],
+): Result<readonly RoutedDeparture[]> {
+  const open: RoutedDeparture[] = [];
+  for (const departure of list) {
+    const closed = closedLaneOf(city, demand, drivers[departure.type], departure);
+    if (closed === null) open.push(departure);
+    else if (!demand.ignoresRouteErrors) return failDeparture(demand.departures, departure.row, closed);
+  }
+  return succeed(open);
+}
+
 /** By edge, the classes that any of its lanes is open to. */
 function openClasses({ columns: { edgeLaneStart, laneClasses } }: City): Uint32Array {
   return Uint32Array.from({ length: edgeLaneStart.length - 1 }, (_, edge) =>
@@ -158,15 +181,18 @@ function openClasses({ columns: { edgeLaneStart, laneClasses } }: City): Uint32A
 }
 
 /** Rows of the demand's stops, each list ended by -1, and where each departure's list begins: equal lists are shared. */
-function stopsOf(demand: SumoDemand, list: readonly RoutedDeparture[]) {
+function listStops(list: readonly DepartureStops[]) {
   const rows: number[] = [];
   const known = new Map<string, number>();
-  const first = list.map((departure) => {
-    const own = stopRowsOf(demand, departure).filter((stop) => demand.stops.isParking[stop] === 0);
-    const key = own.join(" ");
+  const firsts = new Map<DepartureStops, number>();
+  const first = list.map((of) => {
+    const before = firsts.get(of);
+    if (before !== undefined) return before;
+    const key = of.rows.join(" ");
     const there = known.get(key) ?? rows.length;
-    if (!known.has(key)) for (const stop of [...own, -1]) rows.push(stop);
+    if (!known.has(key)) for (const stop of [...of.rows, -1]) rows.push(stop);
     known.set(key, there);
+    firsts.set(of, there);
     return there;
   });
   return { rows, first };

@@ -34,3 +34,11 @@ export function append<A extends NumberArray>(column: GrowingColumn<A>, value: n
 export function endColumn<A extends NumberArray>(column: GrowingColumn<A>): A {
   return column.values.slice(0, column.length) as A;
 }
+
+/** The values of the rows, in their order; all as they are where it is null. */
+export function gather<A extends NumberArray>(values: A, rows: Uint32Array | null): A {
+  if (rows === null) return values;
+  const gathered = values.slice(0, rows.length) as A;
+  for (let at = 0; at < rows.length; at++) gathered[at] = values[rows[at]];
+  return gathered;
+}

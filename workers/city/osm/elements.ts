@@ -1,5 +1,6 @@
-import { append, endColumn, growColumn, type GrowingColumn } from "../geometry/growing-column";
+import { append, endColumn, gather, growColumn, type GrowingColumn } from "../geometry/growing-column";
 import { isKeptKey } from "./kept-tags";
+import { editionOf, newestOfEach, sortNodes } from "./repeated-elements";
 
 /**
  * What an OSM file holds, in columns: the neutral form that every reader fills and every interpreter reads.
@@ -33,7 +34,7 @@ export interface OsmElements {
   readonly memberRole: Uint32Array;
   readonly relationTags: TagColumns;
 
-  /** Elements whose identifiers come again in the file; of ways and relations only the last is here. */
+  /** Elements that are not here because another of their identifier is, mere skeletons aside. */
   readonly repeatedCount: number;
 
   /** Keys, values and roles, each once. */
@@ -75,15 +76,19 @@ export interface ElementDraft {
   readonly strings: string[];
   readonly stringIndex: Map<string, number>;
   readonly nodeIds: GrowingColumn<Float64Array<ArrayBuffer>>;
+  /** By `editionOf`, as of ways and relations. */
+  readonly nodeEditions: GrowingColumn<Uint16Array<ArrayBuffer>>;
   readonly latitudeE7: GrowingColumn<Int32Array<ArrayBuffer>>;
   readonly longitudeE7: GrowingColumn<Int32Array<ArrayBuffer>>;
   readonly taggedNodes: GrowingColumn<Uint32Array<ArrayBuffer>>;
   readonly nodeTags: GrowingTags;
   readonly wayIds: GrowingColumn<Float64Array<ArrayBuffer>>;
+  readonly wayEditions: GrowingColumn<Uint16Array<ArrayBuffer>>;
   readonly wayNodeStart: GrowingColumn<Uint32Array<ArrayBuffer>>;
   readonly wayReferences: GrowingColumn<Float64Array<ArrayBuffer>>;
   readonly wayTags: GrowingTags;
   readonly relationIds: GrowingColumn<Float64Array<ArrayBuffer>>;
+  readonly relationEditions: GrowingColumn<Uint16Array<ArrayBuffer>>;
   readonly memberStart: GrowingColumn<Uint32Array<ArrayBuffer>>;
   readonly memberType: GrowingColumn<Uint8Array<ArrayBuffer>>;
   readonly memberId: GrowingColumn<Float64Array<ArrayBuffer>>;
@@ -96,15 +101,18 @@ export function startElements(): ElementDraft {
     strings: [],
     stringIndex: new Map(),
     nodeIds: growColumn(Float64Array),
+    nodeEditions: growColumn(Uint16Array),
     latitudeE7: growColumn(Int32Array),
     longitudeE7: growColumn(Int32Array),
     taggedNodes: growColumn(Uint32Array),
     nodeTags: growTags(),
     wayIds: growColumn(Float64Array),
+    wayEditions: growColumn(Uint16Array),
     wayNodeStart: growColumn(Uint32Array),
     wayReferences: growColumn(Float64Array),
     wayTags: growTags(),
     relationIds: growColumn(Float64Array),
+    relationEditions: growColumn(Uint16Array),
     memberStart: growColumn(Uint32Array),
     memberType: growColumn(Uint8Array),
     memberId: growColumn(Float64Array),
@@ -113,13 +121,27 @@ export function startElements(): ElementDraft {
   };
 }
 
-export function addNode(draft: ElementDraft, id: number, latitudeE7: number, longitudeE7: number): void {
+/** @param version 0 = not stated, as of ways and relations */
+export function addNode(
+  draft: ElementDraft,
+  id: number,
+  latitudeE7: number,
+  longitudeE7: number,
+  version: number,
+): void {
   append(draft.nodeIds, id);
+  append(draft.nodeEditions, editionOf(version));
   append(draft.latitudeE7, latitudeE7);
   append(draft.longitudeE7, longitudeE7);
 }
 
+/** Tags that are not kept, too, tell a whole element from a skeleton. */
+function markTagged({ values, length }: GrowingColumn<Uint16Array<ArrayBuffer>>): void {
+  values[length - 1] |= 1;
+}
+
 export function tagNode(draft: ElementDraft, key: string, value: string): void {
+  markTagged(draft.nodeEditions);
   if (!isKeptKey(key)) return;
   const row = draft.nodeIds.length - 1;
   const tagged = draft.taggedNodes;
@@ -130,8 +152,9 @@ export function tagNode(draft: ElementDraft, key: string, value: string): void {
   addTag(draft, draft.nodeTags, key, value);
 }
 
-export function addWay(draft: ElementDraft, id: number): void {
+export function addWay(draft: ElementDraft, id: number, version: number): void {
   append(draft.wayIds, id);
+  append(draft.wayEditions, editionOf(version));
   append(draft.wayNodeStart, draft.wayReferences.length);
   append(draft.wayTags.start, draft.wayTags.key.length);
 }
@@ -141,11 +164,13 @@ export function addWayNode(draft: ElementDraft, nodeId: number): void {
 }
 
 export function tagWay(draft: ElementDraft, key: string, value: string): void {
+  markTagged(draft.wayEditions);
   if (isKeptKey(key)) addTag(draft, draft.wayTags, key, value);
 }
 
-export function addRelation(draft: ElementDraft, id: number): void {
+export function addRelation(draft: ElementDraft, id: number, version: number): void {
   append(draft.relationIds, id);
+  append(draft.relationEditions, editionOf(version));
   append(draft.memberStart, draft.memberId.length);
   append(draft.relationTags.start, draft.relationTags.key.length);
 }
@@ -157,6 +182,7 @@ export function addMember(draft: ElementDraft, type: MemberType, id: number, rol
 }
 
 export function tagRelation(draft: ElementDraft, key: string, value: string): void {
+  markTagged(draft.relationEditions);
   if (isKeptKey(key)) addTag(draft, draft.relationTags, key, value);
 }
 
@@ -175,22 +201,24 @@ function intern(draft: ElementDraft, text: string): number {
 
 /** Puts nodes in order of their identifiers, turns references into rows, cuts the columns to size. */
 export function endElements(draft: ElementDraft): OsmElements {
-  const nodes = sortNodes(endColumn(draft.nodeIds));
-  const taggedNodes = endColumn(draft.taggedNodes);
-  const newRows = nodes.order === null ? null : invert(nodes.order);
-  const ways = lastOfEach(endColumn(draft.wayIds));
+  const [latitudeE7, longitudeE7] = [endColumn(draft.latitudeE7), endColumn(draft.longitudeE7)];
+  const isSamePlace = (first: number, second: number) =>
+    latitudeE7[first] === latitudeE7[second] && longitudeE7[first] === longitudeE7[second];
+  const nodes = sortNodes(endColumn(draft.nodeIds), endColumn(draft.nodeEditions), isSamePlace);
+  const tagged = endTaggedNodes(draft, nodes.newRows);
+  const ways = newestOfEach(endColumn(draft.wayIds), endColumn(draft.wayEditions));
   const wayNodeStart = endStart(draft.wayNodeStart, draft.wayReferences.length);
   const wayTags = pickTags(endTags(draft.wayTags), ways.rows);
-  const relations = lastOfEach(endColumn(draft.relationIds));
+  const relations = newestOfEach(endColumn(draft.relationIds), endColumn(draft.relationEditions));
   const memberStart = endStart(draft.memberStart, draft.memberId.length);
   const members = <A extends CsrValues>(column: GrowingColumn<A>) =>
     pickRagged(memberStart, endColumn(column), relations.rows);
   return {
     nodeIds: nodes.ids,
-    nodeLatitudeE7: gather(endColumn(draft.latitudeE7), nodes.order),
-    nodeLongitudeE7: gather(endColumn(draft.longitudeE7), nodes.order),
-    taggedNodes: newRows === null ? taggedNodes : taggedNodes.map((row) => newRows[row]),
-    nodeTags: endTags(draft.nodeTags),
+    nodeLatitudeE7: gather(latitudeE7, nodes.order),
+    nodeLongitudeE7: gather(longitudeE7, nodes.order),
+    taggedNodes: tagged.rows,
+    nodeTags: tagged.tags,
     wayIds: ways.ids,
     wayNodeStart: pickStart(wayNodeStart, ways.rows),
     wayNodes: resolveReferences(pickRagged(wayNodeStart, endColumn(draft.wayReferences), ways.rows), nodes.ids),
@@ -218,19 +246,13 @@ function endTags(tags: GrowingTags): TagColumns {
 
 type CsrValues = Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
 
-/** The rows of each identifier's last element, in the file's order; null where each comes once, as nearly always. */
-function lastOfEach(ids: Float64Array): {
-  readonly ids: Float64Array;
-  readonly rows: Uint32Array | null;
-  readonly repeatedCount: number;
-} {
-  let ascending = true;
-  for (let row = 1; row < ids.length && ascending; row++) ascending = ids[row - 1] < ids[row];
-  const last = new Map<number, number>();
-  if (!ascending) ids.forEach((id, row) => last.set(id, row));
-  if (ascending || last.size === ids.length) return { ids, rows: null, repeatedCount: 0 };
-  const rows = Uint32Array.from([...last.values()].sort((a, b) => a - b));
-  return { ids: Float64Array.from(rows, (row) => ids[row]), rows, repeatedCount: ids.length - rows.length };
+/** The nodes with tags, where they are now, without those whose tags do not count. */
+function endTaggedNodes(draft: ElementDraft, newRows: Int32Array | null) {
+  const [inFile, tags] = [endColumn(draft.taggedNodes), endTags(draft.nodeTags)];
+  if (newRows === null) return { rows: inFile, tags };
+  const rows = Int32Array.from(inFile, (row) => newRows[row]);
+  const owners = Uint32Array.from(rows.keys()).filter((owner) => rows[owner] >= 0);
+  return { rows: owners.map((owner) => rows[owner]), tags: pickTags(tags, owners) };
 }
 
 function pickStart(start: Uint32Array, rows: Uint32Array | null): Uint32Array {
@@ -254,39 +276,6 @@ function pickTags(tags: TagColumns, rows: Uint32Array | null): TagColumns {
   return { start: pickStart(tags.start, rows), key: picked(tags.key), value: picked(tags.value) };
 }
 
-/**
- * Files are in order of identifiers nearly always; then `order` is null. Of a node that comes twice (a file with
- * history), the last one counts: bisection finds the last row of equal identifiers.
- */
-function sortNodes(ids: Float64Array): {
-  readonly ids: Float64Array;
-  readonly order: Uint32Array | null;
-  readonly repeatedCount: number;
-} {
-  let ascending = true;
-  for (let row = 1; row < ids.length && ascending; row++) ascending = ids[row - 1] < ids[row];
-  if (ascending) return { ids, order: null, repeatedCount: 0 };
-  const order = new Uint32Array(ids.length);
-  for (let row = 0; row < order.length; row++) order[row] = row;
-  order.sort((a, b) => ids[a] - ids[b] || a - b);
-  const sorted = gather(ids, order);
-  const repeatedCount = sorted.reduce((count, id, row) => count + Number(row > 0 && sorted[row - 1] === id), 0);
-  return { ids: sorted, order, repeatedCount };
-}
-
-function gather<A extends Float64Array | Int32Array>(values: A, order: Uint32Array | null): A {
-  if (order === null) return values;
-  const gathered = values.slice() as A;
-  for (let row = 0; row < order.length; row++) gathered[row] = values[order[row]];
-  return gathered;
-}
-
-function invert(order: Uint32Array): Uint32Array {
-  const inverse = new Uint32Array(order.length);
-  for (let row = 0; row < order.length; row++) inverse[order[row]] = row;
-  return inverse;
-}
-
 /** Neighbours on a way often are neighbours in the file, so each search starts around the row found before. */
 function resolveReferences(references: Float64Array, ids: Float64Array): Uint32Array {
   const rows = new Uint32Array(references.length);
@@ -299,7 +288,7 @@ function resolveReferences(references: Float64Array, ids: Float64Array): Uint32A
   return rows;
 }
 
-/** Row of the last identifier equal to `id`, or `missingNode`. Gallops from row `near`, then bisects. */
+/** Row of the identifier equal to `id`, or `missingNode`. Gallops from row `near`, then bisects. */
 export function rowOfId(ids: Float64Array, id: number, near: number): number {
   let low = 0;
   let high = ids.length;

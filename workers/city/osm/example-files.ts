@@ -14,18 +14,21 @@ interface ExampleNode {
   readonly x: number;
   readonly y: number;
   readonly tags?: ExampleTags;
+  readonly version?: number;
 }
 
 export interface ExampleWay {
   readonly id: number;
   readonly nodes: readonly number[];
   readonly tags: ExampleTags;
+  readonly version?: number;
 }
 
 export interface ExampleRelation {
   readonly id: number;
   readonly members: readonly (readonly [type: "node" | "way" | "relation", id: number, role: string])[];
   readonly tags: ExampleTags;
+  readonly version?: number;
 }
 
 type ExampleTags = Readonly<Record<string, string>>;
@@ -38,21 +41,22 @@ const longitudeE7 = ({ x }: ExampleNode): number => Math.round((10 + x / metresP
 export function writeXml(map: ExampleMap): Uint8Array<ArrayBuffer> {
   const tagsOf = (tags: ExampleTags = {}) =>
     Object.entries(tags).map(([key, value]) => `    <tag k="${escaped(key)}" v="${escaped(value)}"/>\n`);
+  const versionOf = (version?: number) => (version === undefined ? "" : ` version="${version}"`);
   const lines = [
     '<?xml version="1.0" encoding="UTF-8"?>\n<osm version="0.6" generator="test">\n',
     ...map.nodes.flatMap((node) => [
-      `  <node id="${node.id}" lat="${latitudeE7(node) / 1e7}" lon="${longitudeE7(node) / 1e7}">\n`,
+      `  <node id="${node.id}" lat="${latitudeE7(node) / 1e7}" lon="${longitudeE7(node) / 1e7}"${versionOf(node.version)}>\n`,
       ...tagsOf(node.tags),
       "  </node>\n",
     ]),
-    ...map.ways.flatMap(({ id, nodes, tags }) => [
-      `  <way id="${id}">\n`,
+    ...map.ways.flatMap(({ id, nodes, tags, version }) => [
+      `  <way id="${id}"${versionOf(version)}>\n`,
       ...nodes.map((node) => `    <nd ref="${node}"/>\n`),
       ...tagsOf(tags),
       "  </way>\n",
     ]),
-    ...map.relations.flatMap(({ id, members, tags }) => [
-      `  <relation id="${id}">\n`,
+    ...map.relations.flatMap(({ id, members, tags, version }) => [
+      `  <relation id="${id}"${versionOf(version)}>\n`,
       ...members.map(([type, ref, role]) => `    <member type="${type}" ref="${ref}" role="${role}"/>\n`),
       ...tagsOf(tags),
       "  </relation>\n",
@@ -124,6 +128,9 @@ function writeDense(nodes: readonly ExampleNode[], intern: Intern): Uint8Array {
     2,
     (_, dense) => {
       dense.writePackedSVarint(1, steps(nodes.map(({ id }) => id)));
+      const versions = nodes.map(({ version }) => version ?? 0);
+      if (versions.some((version) => version > 0))
+        dense.writeMessage(5, (list: readonly number[], info) => info.writePackedVarint(1, [...list]), versions);
       dense.writePackedSVarint(8, steps(nodes.map(latitudeE7)));
       dense.writePackedSVarint(9, steps(nodes.map(longitudeE7)));
       dense.writePackedVarint(10, keysValues);
@@ -138,14 +145,19 @@ function writeTags(writer: PbfWriter, tags: ExampleTags, intern: Intern): void {
   writer.writePackedVarint(3, Object.values(tags).map(intern));
 }
 
+function writeInfo(writer: PbfWriter, version: number | undefined): void {
+  if (version !== undefined) writer.writeMessage(4, (value: number, info) => info.writeVarintField(1, value), version);
+}
+
 function writeWays(ways: readonly ExampleWay[], intern: Intern): Uint8Array {
   const group = new PbfWriter();
   for (const way of ways) {
     group.writeMessage(
       3,
-      ({ id, nodes, tags }: ExampleWay, writer) => {
+      ({ id, nodes, tags, version }: ExampleWay, writer) => {
         writer.writeVarintField(1, id);
         writeTags(writer, tags, intern);
+        writeInfo(writer, version);
         writer.writePackedSVarint(8, steps(nodes));
       },
       way,
@@ -159,9 +171,10 @@ function writeRelations(relations: readonly ExampleRelation[], intern: Intern): 
   for (const relation of relations) {
     group.writeMessage(
       4,
-      ({ id, members, tags }: ExampleRelation, writer) => {
+      ({ id, members, tags, version }: ExampleRelation, writer) => {
         writer.writeVarintField(1, id);
         writeTags(writer, tags, intern);
+        writeInfo(writer, version);
         writer.writePackedVarint(
           8,
           members.map(([, , role]) => intern(role)),

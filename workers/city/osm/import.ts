@@ -29,7 +29,7 @@ export function importOsm(name: string, bytes: Uint8Array, options: ImportOption
   if (!read.ok) return named(read.error);
   const elements = read.value;
   const notes = startNotes();
-  const again = "their identifiers come again in the file: of each the last one counts";
+  const again = "their identifiers come again in the file: of each the highest version counts, else the last one";
   noteDropped(notes, "nodes, ways and relations", again, elements.repeatedCount);
   const isBarrier = findBarriers(elements);
   const selected = selectRoads(elements, isBarrier, notes);

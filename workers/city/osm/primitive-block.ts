@@ -74,9 +74,11 @@ function readGroup(block: Block, group: Uint8Array): Result<void> {
 /** Node, Way, Relation and DenseNodes share this shape: numbers by field, packed or single. */
 interface ElementFields {
   id: number;
+  version: number;
   latitude: number;
   longitude: number;
   ids: number[];
+  versions: number[];
   keys: number[];
   values: number[];
   latitudes: number[];
@@ -89,9 +91,11 @@ interface ElementFields {
 
 const noFields = (): ElementFields => ({
   id: 0,
+  version: 0,
   latitude: 0,
   longitude: 0,
   ids: [],
+  versions: [],
   keys: [],
   values: [],
   latitudes: [],
@@ -111,28 +115,40 @@ function readFields(
   return reader.pos === bytes.length ? fields : null;
 }
 
+/** Of an Info; other fields are who changed it, and when. */
+function readVersion(field: number, into: ElementFields, reader: PbfReader): void {
+  if (field === 1) into.version = reader.readVarint(true);
+}
+
+/** Of a DenseInfo, which counts them all out. */
+function readVersions(field: number, into: ElementFields, reader: PbfReader): void {
+  if (field === 1) reader.readPackedVarint(into.versions, true);
+}
+
 function readNode(block: Block, bytes: Uint8Array): Result<void> {
   const fields = readFields(bytes, (field, into, reader) => {
     if (field === 1) into.id = reader.readSVarint();
     else if (field === 2) reader.readPackedVarint(into.keys);
     else if (field === 3) reader.readPackedVarint(into.values);
+    else if (field === 4) reader.readMessage(readVersion, into);
     else if (field === 8) into.latitude = reader.readSVarint();
     else if (field === 9) into.longitude = reader.readSVarint();
   });
   if (fields === null) return fail("a node's fields do not fill it");
-  const added = addCheckedNode(block, fields.id, fields.latitude, fields.longitude);
+  const added = addCheckedNode(block, fields.id, fields.latitude, fields.longitude, fields.version);
   return added.ok ? addTags(block, "node", fields, tagNode) : added;
 }
 
 function readDenseNodes(block: Block, bytes: Uint8Array): Result<void> {
   const fields = readFields(bytes, (field, into, reader) => {
     if (field === 1) reader.readPackedSVarint(into.ids);
+    else if (field === 5) reader.readMessage(readVersions, into);
     else if (field === 8) reader.readPackedSVarint(into.latitudes);
     else if (field === 9) reader.readPackedSVarint(into.longitudes);
     else if (field === 10) reader.readPackedVarint(into.keysValues);
   });
   if (fields === null) return fail("dense nodes' fields do not fill them");
-  const { ids, latitudes, longitudes, keysValues } = fields;
+  const { ids, versions, latitudes, longitudes, keysValues } = fields;
   if (latitudes.length !== ids.length || longitudes.length !== ids.length) {
     return fail("dense nodes have columns of different lengths");
   }
@@ -141,7 +157,7 @@ function readDenseNodes(block: Block, bytes: Uint8Array): Result<void> {
     id += ids[index];
     latitude += latitudes[index];
     longitude += longitudes[index];
-    const added = addCheckedNode(block, id, latitude, longitude);
+    const added = addCheckedNode(block, id, latitude, longitude, versions[index] ?? 0);
     if (!added.ok) return added;
     while (tagAt < keysValues.length && keysValues[tagAt] !== 0) {
       const key = block.strings[keysValues[tagAt]];
@@ -155,13 +171,13 @@ function readDenseNodes(block: Block, bytes: Uint8Array): Result<void> {
   return succeed(undefined);
 }
 
-function addCheckedNode(block: Block, id: number, latitude: number, longitude: number): Result<void> {
+function addCheckedNode(block: Block, id: number, latitude: number, longitude: number, version: number): Result<void> {
   const { granularityNanoDegrees, latitudeOffsetNanoDegrees, longitudeOffsetNanoDegrees } = block;
   const latitudeE7 = Math.round((latitudeOffsetNanoDegrees + granularityNanoDegrees * latitude) / 100);
   const longitudeE7 = Math.round((longitudeOffsetNanoDegrees + granularityNanoDegrees * longitude) / 100);
   if (!Number.isSafeInteger(id)) return fail("a node's identifier is beyond 2^53");
   if (!isOnEarth(latitudeE7, longitudeE7)) return fail("coordinates are out of range", `node ${id}`);
-  addNode(block.draft, id, latitudeE7, longitudeE7);
+  addNode(block.draft, id, latitudeE7, longitudeE7, version);
   return succeed(undefined);
 }
 
@@ -170,11 +186,12 @@ function readWay(block: Block, bytes: Uint8Array): Result<void> {
     if (field === 1) into.id = reader.readVarint(true);
     else if (field === 2) reader.readPackedVarint(into.keys);
     else if (field === 3) reader.readPackedVarint(into.values);
+    else if (field === 4) reader.readMessage(readVersion, into);
     else if (field === 8) reader.readPackedSVarint(into.references);
   });
   if (fields === null) return fail("a way's fields do not fill it");
   if (!Number.isSafeInteger(fields.id)) return fail("a way's identifier is beyond 2^53");
-  addWay(block.draft, fields.id);
+  addWay(block.draft, fields.id, fields.version);
   let node = 0;
   for (const step of fields.references) {
     node += step;
@@ -188,6 +205,7 @@ function readRelation(block: Block, bytes: Uint8Array): Result<void> {
     if (field === 1) into.id = reader.readVarint(true);
     else if (field === 2) reader.readPackedVarint(into.keys);
     else if (field === 3) reader.readPackedVarint(into.values);
+    else if (field === 4) reader.readMessage(readVersion, into);
     else if (field === 8) reader.readPackedVarint(into.roles);
     else if (field === 9) reader.readPackedSVarint(into.references);
     else if (field === 10) reader.readPackedVarint(into.types);
@@ -198,7 +216,7 @@ function readRelation(block: Block, bytes: Uint8Array): Result<void> {
   if (roles.length !== references.length || types.length !== references.length) {
     return fail("members have columns of different lengths", `relation ${id}`);
   }
-  addRelation(block.draft, id);
+  addRelation(block.draft, id, fields.version);
   let member = 0;
   for (let index = 0; index < references.length; index++) {
     member += references[index];

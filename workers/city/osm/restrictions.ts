@@ -57,7 +57,16 @@ function kindOf(tags: Tags): "no" | "only" | Dropped {
   }
   if ((tags.get("except") ?? "").split(";").some((name) => carNames.has(name.trim())))
     return { dropped: "cars are excepted" };
-  return kinds.get(value) ?? { dropped: value.endsWith("_on_red") ? "they hold at red only" : "their kind is unknown" };
+  return kindOfValues(value.split(";").map((part) => part.trim()));
+}
+
+/** Several values say several things of one turn; what is unknown beside what is known takes nothing away from it. */
+function kindOfValues(values: readonly string[]): "no" | "only" | Dropped {
+  const known = new Set(values.flatMap((value) => kinds.get(value) ?? []));
+  const [kind] = known;
+  if (kind !== undefined && known.size === 1) return kind;
+  const isAtRed = values.every((value) => value.endsWith("_on_red"));
+  return { dropped: isAtRed ? "they hold at red only" : "their kind is unknown" };
 }
 
 const bans = ["no_left_turn", "no_right_turn", "no_straight_on", "no_u_turn", "no_entry", "no_exit"];

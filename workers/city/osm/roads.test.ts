@@ -2,7 +2,14 @@ import { expect, test } from "vitest";
 import { connectionCountOf, edgeOfLanes, packCity, Turn, type City } from "../../../common/city";
 import { describeFailure } from "../../../common/result";
 import { findBrokenInvariants, findDesignFlaws } from "../invariants";
-import { fourBlocks, writeXml, type ExampleMap, type ExampleRelation, type ExampleWay } from "./example-files";
+import {
+  fourBlocks,
+  writePbf,
+  writeXml,
+  type ExampleMap,
+  type ExampleRelation,
+  type ExampleWay,
+} from "./example-files";
 import { importOsm } from "../index";
 
 function cityOf(map: ExampleMap): City {
@@ -89,13 +96,16 @@ test("a roundabout can be driven round, however sharply it bends where arms lie 
   expect(movementsOf(city)).toContain(`${back} → ${there}`);
 });
 
-test("a rule that forbids a turn removes it and nothing else", () => {
-  const free = movementsOf(cityOf(withRelations([])));
-  const ruled = movementsOf(cityOf(withRelations([rule({ restriction: "no_left_turn" })])));
-  const removed = [...free].filter((movement) => !ruled.has(movement));
-  expect(removed.sort()).toEqual([...intoCross].sort());
-  expect([...ruled].filter((movement) => !free.has(movement))).toEqual([]);
-});
+test.each(["no_left_turn", "no_left_turn;no_u_turn", "no_left_turn; no_smiling"])(
+  "a rule that forbids a turn removes it and nothing else: %s",
+  (restriction) => {
+    const free = movementsOf(cityOf(withRelations([])));
+    const ruled = movementsOf(cityOf(withRelations([rule({ restriction })])));
+    const removed = [...free].filter((movement) => !ruled.has(movement));
+    expect(removed.sort()).toEqual([...intoCross].sort());
+    expect([...ruled].filter((movement) => !free.has(movement))).toEqual([]);
+  },
+);
 
 test("a rule that allows one turn only removes all others from there", () => {
   const ruled = [...movementsOf(cityOf(withRelations([rule({ restriction: "only_right_turn" })])))];
@@ -111,6 +121,7 @@ test("rules that do not bind cars all day are counted with their reason", () => 
     [rule({ restriction: "keep_smiling" }), "kind is unknown"],
     [rule({ restriction: "no_smiling" }), "kind is unknown"],
     [rule({ restriction: "no_left_turn_on_red" }), "hold at red only"],
+    [rule({ restriction: "no_left_turn;only_right_turn" }), "kind is unknown"],
     [
       {
         ...rule({ restriction: "no_u_turn" }),
@@ -211,12 +222,66 @@ test("of ways, relations and nodes that come twice the last counts, and it is to
     relations: [{ ...turn, members: [] }, turn],
   });
   const once = cityOf(withWays(changed));
-  const why = "their identifiers come again in the file: of each the last one counts";
+  const why = "their identifiers come again in the file: of each the highest version counts, else the last one";
   expect(twice.meta.dropped).toEqual([{ what: "nodes, ways and relations", count: 3, why }, ...once.meta.dropped]);
   const aside = { source: "", dropped: [] };
   expect(packCity({ ...twice, meta: { ...twice.meta, ...aside } })).toEqual(
     packCity({ ...once, meta: { ...once.meta, ...aside } }),
   );
+});
+
+test("what is printed again as a skeleton, without its tags, keeps them, and there is nothing to tell", () => {
+  const once = cityOf(fourBlocks);
+  const skeletons = {
+    nodes: fourBlocks.nodes.map(({ id, x, y }) => ({ id, x, y })),
+    ways: fourBlocks.ways.map((way) => ({ ...way, tags: {} })),
+    relations: fourBlocks.relations.map((relation) => ({ ...relation, tags: {} })),
+  };
+  const joined = (first: ExampleMap, second: ExampleMap) => ({
+    nodes: [...first.nodes, ...second.nodes],
+    ways: [...first.ways, ...second.ways],
+    relations: [...first.relations, ...second.relations],
+  });
+  for (const map of [joined(fourBlocks, skeletons), joined(skeletons, fourBlocks)])
+    expect(packCity(cityOf(map))).toEqual(packCity(once));
+});
+
+test("a node that comes again has its last place, and the last tags that it came with", () => {
+  const [corner, ...others] = fourBlocks.nodes;
+  const moved = { id: corner.id, x: corner.x + 30, y: corner.y };
+  const tags = { highway: "traffic_signals" };
+  const twice = cityOf({ ...fourBlocks, nodes: [{ ...corner, tags }, ...others, moved] });
+  const once = cityOf({ ...fourBlocks, nodes: [{ ...moved, tags }, ...others] });
+  expect(twice.columns).toEqual(once.columns);
+  expect(droppedOf(twice)[0]).toMatch(/^1 nodes, ways and relations: their identifiers come again/);
+});
+
+test("of versions the highest counts, wherever it stands", () => {
+  const [corner] = fourBlocks.nodes;
+  const [main] = fourBlocks.ways.filter(({ id }) => id === 102);
+  const [turn] = fourBlocks.relations;
+  const current: ExampleMap = {
+    nodes: fourBlocks.nodes.map((node) => ({ ...node, version: 4 })),
+    ways: fourBlocks.ways.map((way) => ({ ...way, version: 4 })),
+    relations: fourBlocks.relations.map((relation) => ({ ...relation, version: 4 })),
+  };
+  const older: ExampleMap = {
+    nodes: [{ ...corner, x: 0, y: 0, tags: { barrier: "block" }, version: 3 }],
+    ways: [{ ...main, tags: { highway: "footway" }, version: 3 }],
+    relations: [{ ...turn, members: [], version: 3 }],
+  };
+  const map = {
+    nodes: [...current.nodes, ...older.nodes],
+    ways: [...current.ways, ...older.ways],
+    relations: [...current.relations, ...older.relations],
+  };
+  const expected = cityOf(fourBlocks);
+  const city = cityOf(map);
+  expect(city.columns).toEqual(expected.columns);
+  expect(city.meta.edgeIds).toEqual(expected.meta.edgeIds);
+  expect(droppedOf(city)[0]).toMatch(/^3 nodes, ways and relations/);
+  const packed = importOsm("example.osm.pbf", writePbf(map));
+  expect(packed.ok && packed.value.columns).toEqual(expected.columns);
 });
 
 test("roads of which the file has no two points are told", () => {

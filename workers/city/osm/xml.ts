@@ -71,15 +71,16 @@ function openTopElement(state: XmlState, name: string, attributes: XmlAttributes
   state.label = `${name} ${attributes["id"] ?? "without id"}`;
   const id = wholeNumber(attributes["id"]);
   if (id === null) return "identifier is missing or no whole number";
+  const version = wholeNumber(attributes["version"]) ?? 0;
   state.open = name;
-  if (name === "way") addWay(state.draft, id);
-  else if (name === "relation") addRelation(state.draft, id);
+  if (name === "way") addWay(state.draft, id, version);
+  else if (name === "relation") addRelation(state.draft, id, version);
   else {
     const latitudeE7 = Math.round(decimal(attributes["lat"]) * 1e7);
     const longitudeE7 = Math.round(decimal(attributes["lon"]) * 1e7);
     if (Number.isNaN(latitudeE7) || Number.isNaN(longitudeE7)) return "coordinates are missing or no numbers";
     if (!isOnEarth(latitudeE7, longitudeE7)) return "coordinates are out of range";
-    addNode(state.draft, id, latitudeE7, longitudeE7);
+    addNode(state.draft, id, latitudeE7, longitudeE7, version);
   }
   return null;
 }

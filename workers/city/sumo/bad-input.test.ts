@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { City } from "../../../common/city";
 import { describeFailure } from "../../../common/result";
 import { importCity, importSumoNet, readSumoConfiguration, readSumoDemand } from "../index";
@@ -74,15 +74,90 @@ test("what is lost within elements is told", () => {
   expect([...demand.value.departures.route]).toEqual([-1]);
 });
 
-test("a stop just beyond its lane is moved onto it, one that is friendly from anywhere", () => {
-  const stop = (position: string) => {
+test("a stop just beyond its lane is moved onto it and told, one that is friendly from anywhere", () => {
+  const stop = (position: string, city = cityOf()) => {
     const place = `<busStop id="b" lane="we_0" startPos="100" ${position}/>`;
-    const demand = readSumoDemand(cityOf(), [{ name: "a.add.xml", bytes: bytes(`<additional>${place}</additional>`) }]);
-    return demand.ok ? [...demand.value.places.endM] : describeFailure(demand.error);
+    const demand = readSumoDemand(city, [{ name: "a.add.xml", bytes: bytes(`<additional>${place}</additional>`) }]);
+    if (!demand.ok) return describeFailure(demand.error);
+    return [...demand.value.places.endM, ...demand.value.dropped.map(({ what, count }) => `${count} ${what}`)];
   };
-  expect(stop('endPos="190.9"')).toEqual([190.5]);
+  expect(stop('endPos="190.5"')).toEqual([190.5]);
+  expect(stop('endPos="190.9"')).toEqual([190.5, "1 endPos of <busStop>"]);
   expect(stop('endPos="900" friendlyPos="true"')).toEqual([190.5]);
   expect(stop('endPos="900"')).toContain("ends at 900 m of a lane of 190.5 m");
+  const rough = cityOf(exampleNet.replaceAll('length="190.50"', 'length="183.20"'));
+  expect(stop('endPos="900"', rough)).toContain("ends at 900 m of a lane of 183.2 m");
+  // The column's 32 bits are no place beyond the lane.
+  expect(stop('endPos="183.2"', rough)).toEqual([Math.fround(183.2)]);
+});
+
+describe("stops of a vehicle", () => {
+  const read = (text: string, ignoresRouteErrors = false) =>
+    readSumoDemand(
+      cityOf(),
+      [{ name: "a.rou.xml", bytes: bytes(`<routes><route id="r" edges="we me"/>${text}</routes>`) }],
+      ignoresRouteErrors,
+    );
+  const stopping = (first: string, second: string) =>
+    read(`<vehicle id="v" depart="0" route="r"><stop duration="5" ${first}/><stop duration="5" ${second}/></vehicle>`);
+  const later = 'lane="me_0" endPos="50"';
+
+  test.each([`index="0"`, `index="fit"`])("may state their place in its list: %s", (index) => {
+    expect(stopping(later, `lane="we_1" endPos="150" ${index}`).ok).toBe(true);
+  });
+
+  test.each(["", `index="end"`, `index="9"`])("are refused where they do not lie ahead: %s", (index) => {
+    const demand = stopping(later, `lane="we_1" endPos="150" ${index}`);
+    expect(demand.ok ? "none" : describeFailure(demand.error)).toContain('its stop on edge "we" does not lie ahead');
+  });
+
+  test("are refused where another's place ahead of them is past them", () => {
+    expect(stopping('lane="we_1" endPos="150"', `${later} index="0"`).ok).toBe(false);
+  });
+
+  test("and its route need not fit members of distributions that are never drawn", () => {
+    const routes = (share: number) => `<route id="s" edges="sm me"/><route id="gap" edges="we ew"/>
+      <routeDistribution id="d" routes="r s gap" probabilities="1 ${share} ${share}"/>
+      <vehicle id="v" depart="0" route="d"><stop lane="we_1" endPos="150" duration="5"/></vehicle>`;
+    expect(read(routes(0)).ok).toBe(true);
+    expect(read(routes(0.1)).ok).toBe(false);
+  });
+
+  test("and its route are no reason to refuse where such errors are ignored", () => {
+    const stop = '<vehicle id="v" depart="0" route="r"><stop lane="ms_0" endPos="50" duration="5"/></vehicle>';
+    const gap = '<vehicle id="g" depart="0"><route edges="we ew"/></vehicle>';
+    const demand = read(stop + gap, true);
+    if (!demand.ok) throw new Error(describeFailure(demand.error));
+    expect(demand.value.departures.ids).toEqual(["v"]);
+    expect(demand.value.dropped).toEqual([
+      { what: "vehicles, trips and flows", count: 1, why: "their routes have edges that are not connected" },
+    ]);
+    expect([read(stop).ok, read(gap).ok]).toEqual([false, false]);
+  });
+});
+
+test("a configuration may ask to ignore errors of routes", () => {
+  const read = (option: string) => {
+    const text = `<configuration><net-file value="a"/>${option}</configuration>`;
+    const found = readSumoConfiguration({ name: "a.sumocfg", bytes: bytes(text) });
+    return found.ok ? [found.value.ignoresRouteErrors, ...found.value.dropped] : describeFailure(found.error);
+  };
+  expect(read("")).toEqual([false]);
+  expect(read('<ignore-route-errors value="true"/>')).toEqual([true]);
+  expect(read('<ignore-route-errors value="maybe"/>')).toContain("value is neither true nor false");
+});
+
+test("distributions of speeds are read as SUMO drives them, and it is told", () => {
+  const types = `<vType id="a" speedFactor="normc(1,0.1,-1,2)"/><vType id="b" speedFactor="norm(1,-0.2)"/>`;
+  const demand = readSumoDemand(cityOf(), [{ name: "a.rou.xml", bytes: bytes(`<routes>${types}</routes>`) }]);
+  if (!demand.ok) throw new Error(describeFailure(demand.error));
+  const [, low, size] = demand.value.types;
+  expect(low).toMatchObject({ speedFactor: 1, speedDeviation: 0.1, speedFactorLow: 0, speedFactorHigh: 2 });
+  expect(size).toMatchObject({ speedFactor: 1, speedDeviation: 0.2 });
+  expect(demand.value.dropped.map(({ what, count, why }) => `${count} ${what}: ${why}`)).toEqual([
+    "1 speedFactor of vehicle types: its lower bound is negative: nobody drives backwards, it is 0",
+    "1 speedFactor of vehicle types: its deviation is negative: its size counts",
+  ]);
 });
 
 test.each([

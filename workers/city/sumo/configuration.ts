@@ -2,7 +2,7 @@ import type { DroppedElements } from "../../../common/city";
 import { fail, succeed, type Result } from "../../../common/result";
 import { listDropped, noteDropped, startNotes } from "../import-notes";
 import { readSumoDocument, type NamedFile } from "./document";
-import { quoted, refuse, secondsIn, type Element } from "./element-reading";
+import { flagIn, quoted, refuse, secondsIn, type Element } from "./element-reading";
 
 /** A `.sumocfg`: which files make a scenario, as it names them, and over what time it runs. */
 export interface SumoConfiguration {
@@ -14,6 +14,8 @@ export interface SumoConfiguration {
   /** Infinity where it runs until everybody has arrived. */
   readonly endS: number;
   readonly stepS: number;
+  /** Whether departures and stops that cannot be made are left out, and not refused. */
+  readonly ignoresRouteErrors: boolean;
   /** Options that are not used here. */
   readonly dropped: readonly DroppedElements[];
 }
@@ -28,6 +30,7 @@ const ofNoConcern =
 export function readSumoConfiguration(file: NamedFile): Result<SumoConfiguration> {
   const notes = startNotes();
   const values = new Map<string, string>();
+  let ignoresRouteErrors = false;
   const read = readSumoDocument(file, ["configuration", "sumoConfiguration"], {
     open(element) {
       const { value, v } = element.attributes;
@@ -35,6 +38,7 @@ export function readSumoConfiguration(file: NamedFile): Result<SumoConfiguration
       if (text === undefined) return;
       const name = longNames.get(element.name) ?? element.name;
       if (values.has(name)) refuse(element, "stands twice");
+      if (name === "ignore-route-errors") ignoresRouteErrors = flagIn(element, text, "value");
       if (timeOptions.has(name)) checkTime(element, name, text);
       if (!known.has(name) && !ofNoConcern.test(name)) noteDropped(notes, `option ${name}`, "not used here");
       values.set(name, text.trim());
@@ -54,6 +58,7 @@ export function readSumoConfiguration(file: NamedFile): Result<SumoConfiguration
     beginS: time("begin", 0),
     endS: values.has("end") && secondsIn(values.get("end") ?? "") >= 0 ? time("end", 0) : Infinity,
     stepS: secondsIn(values.get("step-length") ?? "1"),
+    ignoresRouteErrors,
     dropped: listDropped(notes),
   };
   if (configuration.endS <= configuration.beginS)
@@ -75,7 +80,13 @@ const longNames: ReadonlyMap<string, string> = new Map([
 ]);
 
 const timeOptions: ReadonlySet<string> = new Set(["begin", "end", "step-length"]);
-const known: ReadonlySet<string> = new Set([...timeOptions, "net-file", "route-files", "additional-files"]);
+const known: ReadonlySet<string> = new Set([
+  ...timeOptions,
+  "net-file",
+  "route-files",
+  "additional-files",
+  "ignore-route-errors",
+]);
 
 function checkTime(element: Element, name: string, text: string): void {
   if (!Number.isFinite(secondsIn(text))) refuse(element, `${name} is no time: ${quoted(text)}`);

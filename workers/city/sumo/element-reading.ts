@@ -73,7 +73,10 @@ export function countOf(element: Element, attribute: string, most: number, other
 
 export function flagOf(element: Element, attribute: string, otherwise: boolean): boolean {
   const text = element.attributes[attribute];
-  if (text === undefined) return otherwise;
+  return text === undefined ? otherwise : flagIn(element, text, attribute);
+}
+
+export function flagIn(element: Element, text: string, attribute: string): boolean {
   if (/^(1|true|yes|on|t)$/i.test(text)) return true;
   return /^(0|false|no|off|f|-)$/i.test(text)
     ? false

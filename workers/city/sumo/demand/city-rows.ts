@@ -10,8 +10,6 @@ export interface CityRows {
   readonly areConnected: (fromEdge: number, toEdge: number) => boolean;
   /** Whether one of the classes may drive on a lane of the edge. */
   readonly isOpen: (edge: number, classes: number) => boolean;
-  /** Why no vehicle of the classes departs on the lane of this number in the file; null where it may. */
-  readonly closedLane: (edge: number, number: number, classes: number) => string | null;
   readonly edgeOfLane: (lane: number) => number;
   readonly laneLengthM: (lane: number) => number;
   readonly edgeId: (edge: number) => string;
@@ -51,16 +49,6 @@ export function rowsOfCity(city: City): CityRows {
     },
     areConnected: (fromEdge, toEdge) => pairs.has(fromEdge * edges + toEdge),
     isOpen: (row, wanted) => (classes[row] & wanted) !== 0,
-    closedLane(row, number, wanted) {
-      const [first, end] = [columns.edgeLaneStart[row], columns.edgeLaneStart[row + 1]];
-      const there = columns.laneNumber.subarray(first, end).indexOf(number);
-      if (there >= 0 && (columns.laneClasses[first + there] & wanted) !== 0) return null;
-      const edgeName = quoted(meta.edgeIds[row]);
-      // Lanes that the import left out are for classes that are not driven.
-      return there < 0 && number > columns.laneNumber[end - 1] + lanesBeside
-        ? `edge ${edgeName} has no lane ${number}`
-        : `lane ${number} of edge ${edgeName} is not open to its class`;
-    },
     edgeOfLane: (lane) => edgeOf[lane],
     laneLengthM: (lane) => columns.laneLengthM[lane],
     edgeId: (row) => meta.edgeIds[row],
@@ -68,4 +56,4 @@ export function rowsOfCity(city: City): CityRows {
 }
 
 /** Lanes that a road may have for others left of those for motor vehicles: rails, a bicycle lane. */
-const lanesBeside = 3;
+export const lanesBeside = 3;

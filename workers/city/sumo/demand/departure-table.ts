@@ -1,6 +1,6 @@
 import { append, endColumn, growColumn, type GrowingColumn, type NumberArray } from "../../geometry/growing-column";
 import type { DepartureRules, Flow } from "./departure-rules";
-import type { DepartureKind, Departures, LaneRule } from "./sumo-demand";
+import type { DepartureKind, Departures } from "./sumo-demand";
 
 /** Vehicles, trips and flows while they are read. Types and routes are named, and may come later in the files. */
 export interface DepartureTable {
@@ -12,8 +12,7 @@ export interface DepartureTable {
   ) => Pick<
     WaitingDeparture,
     "id" | "kind" | "file" | "line" | "typeName" | "routeName" | "route" | "stopStart" | "stopCount"
-  > &
-    Pick<DepartureRules, "laneRule" | "lane">;
+  >;
   /** The rows that are kept, with the rows of their types and routes. */
   readonly end: (
     kept: Uint32Array,
@@ -114,8 +113,6 @@ export function growDepartures(): DepartureTable {
       typeName: types.names[columns.type.values[row]],
       routeName: routes.names[columns.routeName.values[row]],
       route: columns.route.values[row],
-      laneRule: columns.departLaneRule.values[row] as LaneRule,
-      lane: columns.departLane.values[row],
       stopStart: columns.stopStart.values[row],
       stopCount: columns.stopCount.values[row],
     }),

@@ -3,7 +3,7 @@ import { fail, succeed, type Failure, type Result } from "../../../../common/res
 import { listDropped, noteDropped, startNotes, type ImportNotes } from "../../import-notes";
 import { additionalRoots } from "../additional-programs";
 import { readSumoDocument, type NamedFile } from "../document";
-import { idOf, refuse, secondsOf, textOf, wordsOf, type Element } from "../element-reading";
+import { idOf, quoted, refuse, secondsOf, textOf, wordsOf, type Element } from "../element-reading";
 import { rowsOfCity } from "./city-rows";
 import { noFlow, readDepartureRules, readFlow } from "./departure-rules";
 import { growDepartures } from "./departure-table";
@@ -24,10 +24,15 @@ import { addMember, defaultType, endChoices, growChoices, readVehicleType, start
 
 /**
  * Reads additional and route files, plain or gzipped, in this order, against a city that came of their network.
+ * @param ignoresRouteErrors as SUMO's option of that name: departures that cannot be made are left out, stops not made
  * @returns a failure that names file, line and element where something contradicts the city or another element
  */
-export function readSumoDemand(city: City, files: readonly NamedFile[]): Result<SumoDemand> {
-  const draft = startDemand(city);
+export function readSumoDemand(
+  city: City,
+  files: readonly NamedFile[],
+  ignoresRouteErrors = false,
+): Result<SumoDemand> {
+  const draft = startDemand(city, ignoresRouteErrors);
   for (const file of files) {
     draft.file = file.name;
     const read = readSumoDocument(file, additionalRoots, {
@@ -41,12 +46,13 @@ export function readSumoDemand(city: City, files: readonly NamedFile[]): Result<
 
 type Draft = ReturnType<typeof startDemand>;
 
-function startDemand(city: City) {
+function startDemand(city: City, ignoresRouteErrors: boolean) {
   const rows = rowsOfCity(city);
   const notes: ImportNotes = startNotes();
   return {
     rows,
     notes,
+    ignoresRouteErrors,
     /** The file that is being read. */
     file: "",
     types: [defaultType],
@@ -275,11 +281,15 @@ const whenOthersDo = new Set(["triggered", "containerTriggered", "split"]);
 
 /** null where it departs when somebody else does something. */
 function departureTime(draft: Draft, element: Element, attribute: "begin" | "depart"): number | null {
-  const text = element.attributes[attribute] ?? (attribute === "begin" ? "0" : textOf(element, attribute));
+  // As in SUMO, a flow that states none begins with the run.
+  if (attribute === "begin" && element.attributes["begin"] === undefined) return atBegin;
+  const text = textOf(element, attribute);
   if (whenOthersDo.has(text)) {
     noteDropped(draft.notes, droppedDepartures, "depart when another does something, which is not done here");
     return null;
   }
+  // As SUMO refuses it of flows.
+  if (text === "begin" && attribute === "begin") refuse(element, `begin is no time: ${quoted(text)}`);
   if (text === "begin" || text === "now") return atBegin;
   const seconds = secondsOf(element, attribute, 0);
   return seconds >= 0 ? seconds : refuse(element, `${attribute} must not be negative`);
@@ -318,6 +328,7 @@ function endDemand(draft: Draft): Result<SumoDemand> {
       places: draft.places.end(),
       detectors: draft.detectors.end(),
       dropped: listDropped(draft.notes),
+      ignoresRouteErrors: draft.ignoresRouteErrors,
     });
   } catch (error) {
     if (error instanceof LateFailure) return fail(error.failure.message, error.failure.where);

@@ -5,7 +5,8 @@ import { drivenClasses } from "../vehicle-classes";
 import type { CityRows } from "./city-rows";
 import type { DepartureTable } from "./departure-table";
 import type { RouteTable } from "./route-table";
-import { droppedDepartures, LaneRule, type Choices, type Stops, type SumoVehicleType } from "./sumo-demand";
+import { orderStops } from "./stop-order";
+import { droppedDepartures, type Choices, type Stops, type SumoVehicleType } from "./sumo-demand";
 
 interface Named {
   readonly rows: CityRows;
@@ -19,6 +20,7 @@ interface Named {
   readonly stops: Stops;
   /** Row of each stop that was read. */
   readonly stopRow: (row: number) => number;
+  readonly ignoresRouteErrors: boolean;
 }
 
 interface Resolved {
@@ -30,7 +32,8 @@ interface Resolved {
 
 /**
  * Finds the types and routes that departures name. Those of classes without motors, and those whose routes lead where their
- * class may not drive, are counted as dropped; a name that nothing has, and a route with a gap, is a failure.
+ * class may not drive, are counted as dropped; a name that nothing has, and a route with a gap or without a stop that is to be made on it, is a failure, unless such errors are
+ * ignored.
  */
 export function resolveDepartures(named: Named, fail: (row: number, message: string) => never): Resolved {
   const { departures, notes } = named;
@@ -62,9 +65,7 @@ export function resolveDepartures(named: Named, fail: (row: number, message: str
       noteDropped(notes, droppedDepartures, obstacle);
       continue;
     }
-    for (const member of members) {
-      const closed = closedDeparture(named, departure, member, classes);
-      if (closed !== null) fail(row, `departLane: ${closed}`);
+    for (const member of named.ignoresRouteErrors ? [] : members) {
       const missed = stopsFit(departure, member);
       if (missed !== null) fail(row, missed);
     }
@@ -77,19 +78,11 @@ export function resolveDepartures(named: Named, fail: (row: number, message: str
 
 const choiceOf = (row: number | undefined): number | undefined => (row === undefined ? undefined : -1 - row);
 
-/** The rows that a row, or a choice written as -1 - its row, stands for. */
-function membersOf({ start, member }: Choices, row: number): readonly number[] {
-  return row >= 0 ? [row] : [...member.subarray(start[-1 - row], start[-row])];
-}
-
-/** Why it cannot depart on the lane that it names; null where it can, or names none. */
-function closedDeparture(
-  { routes, rows }: Named,
-  { laneRule, lane }: ReturnType<DepartureTable["at"]>,
-  route: number,
-  classes: number,
-): string | null {
-  return laneRule === LaneRule.numbered ? rows.closedLane(routes.edges(route)[0], lane, classes) : null;
+/** The rows that a row, or a choice written as -1 - its row, stands for: those that may be drawn. */
+function membersOf({ start, member, weight }: Choices, row: number): readonly number[] {
+  if (row >= 0) return [row];
+  const first = start[-1 - row];
+  return [...member.subarray(first, start[-row])].filter((_, at) => weight[first + at] > 0);
 }
 
 /** Finds which stop does not lie ahead when its turn comes, as SUMO refuses it. Where the way is yet to be found, none is known. */
@@ -97,24 +90,19 @@ function checkStops({ routes, rows, stops, stopRow }: Named) {
   return (own: ReturnType<DepartureTable["at"]>, route: number): string | null => {
     const ofRoute = routes.stops(route);
     if (ofRoute.stopCount + own.stopCount === 0 || !routes.isWhole(route)) return null;
-    const edges = routes.edges(route);
-    let [at, fromM] = [0, -Infinity];
-    for (const { stopStart, stopCount } of [ofRoute, own]) {
-      for (let stop = stopRow(stopStart); stop < stopRow(stopStart + stopCount); stop++) {
-        const edge = rows.edgeOfLane(stops.lane[stop]);
-        const isBehind = edges[at] === edge && stops.endM[stop] < fromM;
-        const found = edges.indexOf(edge, isBehind ? at + 1 : at);
-        if (found < 0) return `its stop on edge ${quoted(rows.edgeId(edge))} does not lie ahead on its route`;
-        [at, fromM] = [found, stops.endM[stop]];
-      }
-    }
-    return null;
+    const stated: number[] = [];
+    for (const { stopStart, stopCount } of [ofRoute, own])
+      for (let stop = stopRow(stopStart); stop < stopRow(stopStart + stopCount); stop++) stated.push(stop);
+    const [missed] = orderStops(stops, stated, routes.edges(route), rows.edgeOfLane).missed;
+    if (missed === undefined) return null;
+    const edge = quoted(rows.edgeId(rows.edgeOfLane(stops.lane[missed])));
+    return `its stop on edge ${edge} does not lie ahead on its route`;
   };
 }
 
 /** Why a route cannot be driven by the classes, where that is no contradiction of the files; null where it can. */
 function obstacleOn(
-  { routes, rows }: Named,
+  { routes, rows, ignoresRouteErrors }: Named,
   members: readonly number[],
   classes: number,
   fail: (message: string) => never,
@@ -124,6 +112,7 @@ function obstacleOn(
     if (!routes.edges(row).every((edge) => rows.isOpen(edge, classes)))
       return "their routes lead over edges closed to their class";
     const gap = routes.gap(row);
+    if (gap !== null && ignoresRouteErrors) return "their routes have edges that are not connected";
     if (gap !== null) fail(`its route has edges that are not connected: ${gap}`);
   }
   return null;

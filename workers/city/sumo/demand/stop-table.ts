@@ -14,21 +14,38 @@ import {
   type Element,
 } from "../element-reading";
 import type { CityRows } from "./city-rows";
+import { StopIndex } from "./stop-order";
 import { DetectorKind, PlaceKind, type Detectors, type Places, type Stops } from "./sumo-demand";
 
 /** What lies so far beyond a lane by rounding is moved onto it, m; as in SUMO, what is `friendlyPos` is moved from anywhere. */
 const roundingM = 1;
+/** What lengths lose in 32 bits, m: files state centimetres. */
+const heldM = 0.005;
 
 /** From a lane's start, by positions that may count from its end. */
-function stretchOf(element: Element, city: CityRows, lane: number): { readonly startM: number; readonly endM: number } {
+function stretchOf(
+  element: Element,
+  city: CityRows,
+  lane: number,
+  notes: ImportNotes,
+): { readonly startM: number; readonly endM: number } {
   const lengthM = city.laneLengthM(lane);
+  const shown = (positionM: number) => `${Math.round(100 * positionM) / 100} m`;
   const onLane = (positionM: number) => (positionM < 0 ? positionM + lengthM : positionM);
   const statedM = onLane(numberOf(element, "endPos", lengthM));
-  if (statedM > lengthM + roundingM && !flagOf(element, "friendlyPos", false))
-    refuse(element, `ends at ${statedM} m of a lane of ${lengthM} m`);
+  const isFriendly = flagOf(element, "friendlyPos", false);
+  if (statedM > lengthM + roundingM && !isFriendly)
+    refuse(element, `ends at ${shown(statedM)} of a lane of ${shown(lengthM)}`);
+  if (statedM > lengthM + heldM && !isFriendly)
+    noteDropped(
+      notes,
+      `endPos of <${element.name}>`,
+      "up to 1 m beyond its lane's end: moved onto it, where SUMO leaves it out",
+    );
   const endM = Math.min(lengthM, statedM);
   const startM = onLane(numberOf(element, "startPos", Math.max(0, endM - 0.2)));
-  if (startM < 0 || startM >= endM) refuse(element, `lies from ${startM} m to ${endM} m of a lane of ${lengthM} m`);
+  if (startM < 0 || startM >= endM)
+    refuse(element, `lies from ${shown(startM)} to ${shown(endM)} of a lane of ${shown(lengthM)}`);
   return { startM, endM };
 }
 
@@ -57,7 +74,7 @@ export function growPlaces(city: CityRows, notes: ImportNotes): PlaceTable {
         noteDropped(notes, `<${element.name}>`, "on a lane that is left out");
         return;
       }
-      const { startM, endM } = stretchOf(element, city, lane);
+      const { startM, endM } = stretchOf(element, city, lane, notes);
       rows.set(id, ids.length);
       ids.push(id);
       kinds.push(kind);
@@ -94,8 +111,19 @@ export interface StopTable {
 
 /** Attributes that are read, and those that are only said. */
 const stopAttributes = new Set(
-  "lane edge busStop parkingArea startPos endPos friendlyPos duration until parking actType line color".split(" "),
+  "lane edge busStop parkingArea startPos endPos friendlyPos duration until parking index actType line color".split(
+    " ",
+  ),
 );
+
+/** No list of stops is longer: columns hold 32 bits. */
+const indexMost = 0x7fffffff;
+
+function indexOf(element: Element): number {
+  const text = element.attributes["index"] ?? "end";
+  if (text === "end") return StopIndex.end;
+  return text === "fit" ? StopIndex.fit : countOf(element, "index", indexMost);
+}
 
 interface WaitingStop {
   readonly element: Element;
@@ -109,6 +137,7 @@ export function growStops(city: CityRows, notes: ImportNotes): StopTable {
   const duration = growColumn(Float64Array);
   const until = growColumn(Float64Array);
   const parking = growColumn(Uint8Array);
+  const index = growColumn(Int32Array);
   /** By row, of those at a place. */
   const atPlace = new Map<number, WaitingStop>();
   return {
@@ -127,7 +156,7 @@ export function growStops(city: CityRows, notes: ImportNotes): StopTable {
           noteDropped(notes, "<stop>", "on a lane that is left out");
           return false;
         }
-        ({ startM, endM } = stretchOf(element, city, laneRow));
+        ({ startM, endM } = stretchOf(element, city, laneRow, notes));
       } else atPlace.set(lane.length, { element, file });
       append(lane, laneRow);
       append(start, startM);
@@ -141,6 +170,7 @@ export function growStops(city: CityRows, notes: ImportNotes): StopTable {
         if (!stopAttributes.has(name)) noteDropped(notes, `attribute ${name} of stops`, "not used here");
       append(duration, durationS);
       append(until, untilS);
+      append(index, indexOf(element));
       append(parking, Number(parkingArea !== undefined || flagOf(element, "parking", false)));
       return true;
     },
@@ -170,6 +200,7 @@ export function growStops(city: CityRows, notes: ImportNotes): StopTable {
         durationS: endColumn(duration).filter(isKept),
         untilS: endColumn(until).filter(isKept),
         isParking: endColumn(parking).filter(isKept),
+        index: endColumn(index).filter(isKept),
       };
       return { stops, rowOf: (row) => before[row] };
     },

@@ -21,6 +21,8 @@ export interface SumoDemand {
   readonly places: Places;
   readonly detectors: Detectors;
   readonly dropped: readonly DroppedElements[];
+  /** Who states what cannot be done drives without it, or is left out, and is told; otherwise it is refused. */
+  readonly ignoresRouteErrors: boolean;
 }
 
 /** What `dropped` calls elements that would have been rows of `departures`. */
@@ -158,6 +160,8 @@ export interface Stops {
   readonly untilS: Float64Array;
   /** 1 where it leaves the road while it stands. */
   readonly isParking: Uint8Array;
+  /** Where it comes in the list of whoever makes it: a `StopIndex`, or a place from 0 on. */
+  readonly index: Int32Array;
 }
 
 export const PlaceKind = { busStop: 0, parkingArea: 1 } as const;

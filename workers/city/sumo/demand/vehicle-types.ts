@@ -72,7 +72,7 @@ export function readVehicleType(element: Element, notes: ImportNotes): SumoVehic
     emergencyDecelMps2: positive("emergencyDecel"),
     sigma,
     tauS: positive("tau"),
-    ...speedFactorOf(element),
+    ...speedFactorOf(element, notes),
     carFollowing,
     emissionClass: attributes["emissionClass"] ?? "",
   };
@@ -84,7 +84,7 @@ type SpeedFactor = Pick<SumoVehicleType, "speedFactor" | "speedDeviation" | "spe
 const factorMost = 1e6;
 
 /** A number, "norm(mean,deviation)" or "normc(mean,deviation,low,high)", beside the older speedDev. */
-function speedFactorOf(element: Element): SpeedFactor {
+function speedFactorOf(element: Element, notes: ImportNotes): SpeedFactor {
   const { speedFactor: text, speedDev } = element.attributes;
   const deviation = speedDev === undefined ? unstated : notNegativeOf(element, "speedDev");
   const [, inside] = /^normc?\(([^)]*)\)$/.exec(text ?? "") ?? [];
@@ -93,13 +93,18 @@ function speedFactorOf(element: Element): SpeedFactor {
     return { speedFactor: mean, speedDeviation: deviation, speedFactorLow: unstated, speedFactorHigh: unstated };
   }
   const numbers = inside.split(",").map((part) => decimal(part.trim()));
-  const [speedFactor, speedDeviation, speedFactorLow = unstated, speedFactorHigh = unstated] = numbers;
+  const [speedFactor, deviationGiven, lowGiven = unstated, speedFactorHigh = unstated] = numbers;
+  const [speedDeviation, speedFactorLow] = [Math.abs(deviationGiven), lowGiven < 0 ? 0 : lowGiven];
   const isOne =
     numbers.length >= 2 &&
     numbers.length <= 4 &&
-    numbers.every((value) => value >= 0 && value <= factorMost) &&
+    numbers.every((value) => Math.abs(value) <= factorMost) &&
+    !(speedFactorHigh < 0) &&
     !(speedFactor < speedFactorLow || speedFactor > speedFactorHigh);
-  if (speedFactor === 0 || !isOne) refuse(element, `no distribution of speeds: ${quoted(text ?? "")}`);
+  if (!(speedFactor > 0) || !isOne) refuse(element, `no distribution of speeds: ${quoted(text ?? "")}`);
+  const what = "speedFactor of vehicle types";
+  noteDropped(notes, what, "its lower bound is negative: nobody drives backwards, it is 0", Number(lowGiven < 0));
+  noteDropped(notes, what, "its deviation is negative: its size counts", Number(deviationGiven < 0));
   return { speedFactor, speedDeviation, speedFactorLow, speedFactorHigh };
 }
 
