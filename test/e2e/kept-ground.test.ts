@@ -76,6 +76,8 @@ testWith([chromiumFile], "ground that is kept is the ground that is drawn, in on
     const dark = await seesKeptGround(page, clip);
     expect(dark.equals(await seesDrawnGround(page, clip))).toBe(true);
     await page.keyboard.press("t");
+    // Until the theme has reached the map, the ground of the other one is put back.
+    await page.waitForTimeout(3000);
     const light = await seesKeptGround(page, clip);
     expect(light.equals(dark)).toBe(false);
     expect(light.equals(await seesDrawnGround(page, clip))).toBe(true);
