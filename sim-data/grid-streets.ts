@@ -57,6 +57,7 @@ export function generateGrid(seed: number, { streets, blockM, laneCount }: GridO
         controls: nodes.map((node) => ({ node, kind: "signals", faces: "both" })),
         ways,
         restrictions: [],
+        pathRestrictions: [],
         restrictionCount: 0,
         names: [],
       },

@@ -45,6 +45,7 @@ export function townRoadGraph(plan: TownPlan, joined: JoinedRoads, building: Roa
     controls,
     ways,
     restrictions: [],
+    pathRestrictions: [],
     restrictionCount: 0,
     names: names.list,
   };

@@ -41,7 +41,7 @@ export function buildCity(plan: CityPlan, seed: number, notes: ImportNotes): Res
   const about = {
     ...plan,
     names,
-    restrictionCount,
+    restrictionCount: restrictionCount - network.unmetRules,
     leftOutEdgeIds: [],
     synthesised: [...plan.synthesised, ...made.synthesised, ...planned],
   };

@@ -39,6 +39,7 @@ function crossing(arms: readonly Arm[], signals = false): BuiltNetwork {
     controls: signals ? [{ node: 0, kind: "signals", faces: "both" }] : [],
     ways,
     restrictions: [],
+    pathRestrictions: [],
     restrictionCount: 0,
     names: [],
   };
@@ -134,6 +135,7 @@ test("who drives in a roundabout goes before who enters it", () => {
         ...[0, 1, 2, 3].map((arm) => way(`arm${arm}`, [arm, arm + 4], false, RoadClass.primary)),
       ],
       restrictions: [],
+      pathRestrictions: [],
       restrictionCount: 0,
       names: [],
     },
@@ -233,6 +235,7 @@ function crossingWithTurnLane(): BuiltNetwork {
       controls: [{ node: 0, kind: "signals", faces: "both" }],
       ways: [way("west", 1, 2, 3), way("east", 2, 2, 3), way("south", 3, 1, 1), way("north", 4, 1, 1)],
       restrictions: [],
+      pathRestrictions: [],
       restrictionCount: 0,
       names: [],
     },

@@ -43,6 +43,12 @@ export function lineOf(sections: readonly Section[], directed: number): Polyline
   return isForward(directed) ? line : reversed(line);
 }
 
+/** Its nodes in driving direction. */
+export function lineNodesOf(sections: readonly Section[], directed: number): readonly number[] {
+  const { nodes } = at(sections, directed);
+  return isForward(directed) ? nodes : [...nodes].reverse();
+}
+
 /** Directed sections that leave each node. A two-way section leaves both its ends. */
 export function leavingByNode(sections: readonly Section[]): ReadonlyMap<number, readonly number[]> {
   const leaving = new Map<number, number[]>();

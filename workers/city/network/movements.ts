@@ -10,6 +10,7 @@ import {
   wayAtStart,
 } from "./directed-sections";
 import type { Section } from "./sections";
+import { drivenPaths, forbidsNext, pathsByNode, withoutPaths, type DrivenPath, type PathsAt } from "./path-rules";
 import { turnAngles, type TurnAngles } from "./turn-angles";
 
 /** A way across a junction, from one directed section to another. */
@@ -33,7 +34,15 @@ interface Search {
   readonly isInner: Uint8Array;
   readonly acrossBorder: ReadonlyMap<number, number>;
   readonly rules: ReadonlyMap<number, readonly NodeRule[]>;
+  readonly paths: readonly DrivenPath[];
+  readonly pathsAt: PathsAt;
   readonly angles: TurnAngles;
+}
+
+export interface FoundMovements {
+  readonly movements: MovementsFrom;
+  /** Rules over ways that movements from road to road cannot express,. */
+  readonly unmetRules: number;
 }
 
 interface NodeRule {
@@ -46,10 +55,14 @@ interface NodeRule {
  * All movements that roads and restrictions allow. Paths over a junction's inner sections obey the rules of every node
  * that they pass, so a joined junction allows just what its nodes allowed. Nobody turns back where the road goes on.
  */
-export function findMovements(graph: RoadGraph, sections: readonly Section[], clusters: Clusters): MovementsFrom {
+export function findMovements(graph: RoadGraph, sections: readonly Section[], clusters: Clusters): FoundMovements {
+  const leaving = leavingByNode(sections);
+  const paths = drivenPaths(graph, sections, leaving);
   const search: Search = {
     sections,
-    leaving: leavingByNode(sections),
+    leaving,
+    paths,
+    pathsAt: pathsByNode(sections, paths),
     isInner: clusters.isInner,
     acrossBorder: clusters.acrossBorder,
     rules: rulesByNode(graph),
@@ -60,7 +73,11 @@ export function findMovements(graph: RoadGraph, sections: readonly Section[], cl
     if (carriagewayOf(sections, directed) === null || clusters.isInner[sectionOf(directed)] === 1) continue;
     found.set(directed, movementsFrom(search, directed));
   }
-  return withoutTurningBack(search, found);
+  const { movements, unmetRules } = withoutPaths(search, withoutTurningBack(search, found));
+  const led = [...movements].map(
+    ([from, list]) => [from, list.length === 0 ? turnaround(search, from) : list] as const,
+  );
+  return { movements: new Map(led), unmetRules };
 }
 
 function rulesByNode({ restrictions }: RoadGraph): ReadonlyMap<number, readonly NodeRule[]> {
@@ -91,17 +108,21 @@ function movementsFrom(search: Search, from: number): Movement[] {
   const { sections, isInner } = search;
   const insideM = new Map<number, number>();
   const innerM = new Map<number, number>([[from, 0]]);
+  const cameFrom = new Map<number, number>();
   const queue = [from];
   for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
     const reachedM = innerM.get(at) ?? 0;
     for (const next of leavingFrom(search, endNodeOf(sections, at))) {
       if (sectionOf(next) === sectionOf(at) || next === oppositeOf(from) || !isAllowed(search, at, next)) continue;
+      if (forbidsNext(search, cameFrom, at, next)) continue;
       const inner = isInner[sectionOf(next)] === 1;
       const known = (inner ? innerM : insideM).get(next);
       const nextM = reachedM + (inner ? sections[sectionOf(next)].lengthM : 0);
       if (known !== undefined && known <= nextM) continue;
       (inner ? innerM : insideM).set(next, nextM);
-      if (inner) queue.push(next);
+      if (!inner) continue;
+      cameFrom.set(next, at);
+      queue.push(next);
     }
   }
   return [...insideM].sort(([a], [b]) => a - b).map(([to, metres]) => ({ from, to, insideM: metres, isUTurn: false }));

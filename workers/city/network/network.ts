@@ -26,6 +26,8 @@ export interface Network {
 /** A network of our own making, whose right of way follows general rules. */
 export interface BuiltNetwork extends Network {
   readonly rightOfWay: (first: number, second: number) => RightOfWay;
+  /** Restrictions of the graph that are not kept; the notes say why. */
+  readonly unmetRules: number;
 }
 
 export interface NetworkJunction {
@@ -42,6 +44,8 @@ export interface NetworkJunction {
 /** More roads than meet anywhere: each way across such a point is compared with every other. */
 const armsMost = 60;
 
+const overSharedWay = "they lead over a way that others drive too, or end within a junction: not supported";
+
 /** Builds the network of a road graph: the same for every source of roads. */
 export function buildNetwork(graph: RoadGraph, notes: ImportNotes): Result<BuiltNetwork> {
   const sections = splitIntoSections(graph);
@@ -52,14 +56,16 @@ export function buildNetwork(graph: RoadGraph, notes: ImportNotes): Result<Built
   }
   const controls = locateControls(graph, sections, notes);
   const clusters = clusterWithRoom(graph, sections, controls.signalNodes);
-  const kept = keepReached(sections, findMovements(graph, sections, clusters), notes);
+  const { movements, unmetRules } = findMovements(graph, sections, clusters);
+  noteDropped(notes, "turn restrictions", overSharedWay, unmetRules);
+  const kept = keepReached(sections, movements, notes);
   const isKept = Uint8Array.from(sections, (_, row) =>
     kept.reach[2 * row] === Reach.none && kept.reach[2 * row + 1] === Reach.none ? 0 : 1,
   );
   const trims = findTrims(sections, clusters, isKept);
   const edges = buildEdges({ sections, clusters, trims, ...kept });
   if (!edges.some(({ isInCore }) => isInCore)) return fail("no roads for cars that lead back to where they began");
-  return succeed(connectEdges(sections, clusters, controls, edges, kept.movements));
+  return succeed({ ...connectEdges(sections, clusters, controls, edges, kept.movements), unmetRules });
 }
 
 interface Kept {
@@ -96,7 +102,7 @@ function connectEdges(
   controls: Controls,
   edges: readonly NetworkEdge[],
   movements: MovementsFrom,
-): BuiltNetwork {
+): Omit<BuiltNetwork, "unmetRules"> {
   const renumbered = renumberJunctions(edges, clusters);
   const rowOfDirected = new Map(renumbered.edges.map(({ directed }, row) => [directed, row] as const));
   const movementsOf = (edge: number): readonly Movement[] => movements.get(renumbered.edges[edge].directed) ?? [];

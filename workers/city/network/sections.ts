@@ -76,6 +76,7 @@ function findCuts(graph: RoadGraph): Uint8Array {
   const isCut = new Uint8Array(nodeCount);
   degree.forEach((count, node) => (isCut[node] = count === 2 ? 0 : 1));
   for (const { viaNode } of graph.restrictions) isCut[viaNode] = 1;
+  for (const { nodes } of graph.pathRestrictions) isCut[nodes[0]] = isCut[nodes.at(-1) ?? 0] = 1;
 
   // Where exactly two ways end, the road goes on if both say the same of it.
   const endsAt = new Map<number, { readonly way: number; readonly atEnd: boolean }>();

@@ -1,5 +1,5 @@
 import { noteDropped, type ImportNotes } from "../import-notes";
-import type { RoadWay, TurnRestriction } from "../roads/road-graph";
+import type { PathRestriction, RoadWay, TurnRestriction } from "../roads/road-graph";
 import { MemberType, missingNode, rowOfId, type OsmElements } from "./elements";
 import { tagsOf, tagValue, type Tags } from "./tag-access";
 
@@ -13,6 +13,7 @@ export interface RoadRows {
 /** @see https://wiki.openstreetmap.org/wiki/Relation:restriction */
 export function readRestrictions(elements: OsmElements, rows: RoadRows, notes: ImportNotes): ReadRestrictions {
   const restrictions: TurnRestriction[] = [];
+  const pathRestrictions: PathRestriction[] = [];
   let restrictionCount = 0;
   for (let relation = 0; relation < elements.relationIds.length; relation++) {
     const type = tagValue(elements, elements.relationTags, relation, "type");
@@ -24,14 +25,16 @@ export function readRestrictions(elements: OsmElements, rows: RoadRows, notes: I
     if ("dropped" in turns) noteDropped(notes, "turn restrictions", turns.dropped);
     else {
       restrictionCount++;
-      for (const turn of turns) restrictions.push(turn);
+      for (const turn of turns.atNode) restrictions.push(turn);
+      for (const path of turns.alongPath) pathRestrictions.push(path);
     }
   }
-  return { restrictions, restrictionCount };
+  return { restrictions, pathRestrictions, restrictionCount };
 }
 
 export interface ReadRestrictions {
   readonly restrictions: readonly TurnRestriction[];
+  readonly pathRestrictions: readonly PathRestriction[];
   /** Relations that they come from. */
   readonly restrictionCount: number;
 }
@@ -80,44 +83,100 @@ interface Members {
   readonly from: number[];
   readonly to: number[];
   readonly viaNodes: number[];
-  viaWays: number;
+  readonly viaWays: number[];
+}
+
+interface Turns {
+  readonly atNode: readonly TurnRestriction[];
+  readonly alongPath: readonly PathRestriction[];
 }
 
 function membersOf(elements: OsmElements, relation: number): Members {
-  const members: Members = { from: [], to: [], viaNodes: [], viaWays: 0 };
+  const members: Members = { from: [], to: [], viaNodes: [], viaWays: [] };
   for (let member = elements.memberStart[relation]; member < elements.memberStart[relation + 1]; member++) {
     const id = elements.memberId[member];
     const isWay = elements.memberType[member] === MemberType.way;
     const role = elements.strings[elements.memberRole[member]];
     if (role === "from" && isWay) members.from.push(id);
     else if (role === "to" && isWay) members.to.push(id);
-    else if (role === "via" && isWay) members.viaWays++;
+    else if (role === "via" && isWay) members.viaWays.push(id);
     else if (role === "via" && elements.memberType[member] === MemberType.node) members.viaNodes.push(id);
   }
   return members;
 }
 
-function turnsOf(
-  elements: OsmElements,
-  { ways, nodeOf, piecesOfWay }: RoadRows,
-  relation: number,
-  kind: "no" | "only",
-): readonly TurnRestriction[] | Dropped {
+function turnsOf(elements: OsmElements, rows: RoadRows, relation: number, kind: "no" | "only"): Turns | Dropped {
   const members = membersOf(elements, relation);
-  if (members.viaWays > 0) return { dropped: "they lead over a way (via way): not supported yet" };
+  if (members.from.length === 0 || members.to.length === 0) return withoutMembers;
+  if (members.viaWays.length > 0) return pathsOf(rows, members, kind, relation);
   const [via] = members.viaNodes;
-  if (via === undefined || members.viaNodes.length > 1 || members.from.length === 0 || members.to.length === 0) {
-    return { dropped: "from, via or to is missing" };
-  }
+  if (via === undefined || members.viaNodes.length > 1) return withoutMembers;
   const row = rowOfId(elements.nodeIds, via, 0);
-  const viaNode = row === missingNode ? -1 : nodeOf[row];
+  const viaNode = row === missingNode ? -1 : rows.nodeOf[row];
   const touching = (ids: readonly number[]) =>
-    [...new Set(ids)].flatMap((id) => piecesOfWay.get(id) ?? []).filter((way) => ways[way]?.nodes.includes(viaNode));
+    piecesOf(rows, ids).filter((way) => rows.ways[way]?.nodes.includes(viaNode));
   const from = touching(members.from);
   const to = touching(members.to);
   // "Only" onto a way that is not there would close the road.
   if (viaNode < 0 || from.length === 0 || to.length === 0) {
     return { dropped: "their ways carry no cars here or do not meet at the node" };
   }
-  return from.flatMap((fromWay) => to.map((toWay) => ({ kind, fromWay, viaNode, toWay })));
+  return { atNode: from.flatMap((fromWay) => to.map((toWay) => ({ kind, fromWay, viaNode, toWay }))), alongPath: [] };
+}
+
+const withoutMembers: Dropped = { dropped: "from, via or to is missing" };
+
+const piecesOf = ({ piecesOfWay }: RoadRows, ids: readonly number[]): number[] =>
+  [...new Set(ids)].flatMap((id) => piecesOfWay.get(id) ?? []);
+
+/** The shortest drive along the via ways from where each "from" meets them to where each "to" does. */
+function pathsOf(rows: RoadRows, members: Members, kind: "no" | "only", rule: number): Turns | Dropped {
+  const onward = drivesAlong(rows, piecesOf(rows, members.viaWays));
+  const alongPath = piecesOf(rows, members.from).flatMap((fromWay) =>
+    piecesOf(rows, members.to).flatMap((toWay): PathRestriction[] => {
+      const nodes = shortestDrive(onward, rows.ways[fromWay]?.nodes, rows.ways[toWay]?.nodes);
+      return nodes === null ? [] : [{ kind, fromWay, toWay, nodes, rule }];
+    }),
+  );
+  if (alongPath.length > 0) return { atNode: [], alongPath };
+  return { dropped: "their ways carry no cars here or do not meet along the ways between" };
+}
+
+/** Nodes that follow each node along ways that may be driven so. */
+function drivesAlong({ ways }: RoadRows, pieces: readonly number[]): ReadonlyMap<number, readonly number[]> {
+  const onward = new Map<number, number[]>();
+  const add = (from: number, to: number) => onward.set(from, [...(onward.get(from) ?? []), to]);
+  for (const piece of pieces) {
+    const way = ways[piece];
+    way?.nodes.forEach((node, index) => {
+      if (index === 0) return;
+      if (way.forward !== null) add(way.nodes[index - 1], node);
+      if (way.backward !== null) add(node, way.nodes[index - 1]);
+    });
+  }
+  return onward;
+}
+
+/** Breadth first, by the number of nodes; null where there is none that is at least one stretch long. */
+function shortestDrive(
+  onward: ReadonlyMap<number, readonly number[]>,
+  from: Uint32Array | undefined,
+  to: Uint32Array | undefined,
+): number[] | null {
+  const starts = new Set([...(from ?? [])].filter((node) => onward.has(node)));
+  const ends = new Set(to);
+  const cameFrom = new Map<number, number>([...starts].map((node) => [node, -1]));
+  const queue = [...starts];
+  for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
+    for (const next of onward.get(at) ?? []) {
+      if (cameFrom.has(next)) continue;
+      cameFrom.set(next, at);
+      queue.push(next);
+      if (!ends.has(next)) continue;
+      const drive = [next];
+      for (let back = at; back !== -1; back = cameFrom.get(back) ?? -1) drive.unshift(back);
+      return drive;
+    }
+  }
+  return null;
 }

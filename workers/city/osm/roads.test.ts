@@ -124,17 +124,6 @@ test("rules that do not bind cars all day are counted with their reason", () => 
     [rule({ restriction: "no_left_turn;only_right_turn" }), "kind is unknown"],
     [
       {
-        ...rule({ restriction: "no_u_turn" }),
-        members: [
-          ["way", 102, "from"],
-          ["way", 105, "via"],
-          ["way", 101, "to"],
-        ],
-      },
-      "via way",
-    ],
-    [
-      {
         ...rule({ restriction: "no_left_turn" }),
         members: [
           ["way", 102, "from"],

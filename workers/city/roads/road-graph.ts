@@ -12,7 +12,8 @@ export interface RoadGraph {
   readonly controls: readonly NodeControl[];
   readonly ways: readonly RoadWay[];
   readonly restrictions: readonly TurnRestriction[];
-  /** Rules of the input that `restrictions` stand for; one rule may name several ways. */
+  readonly pathRestrictions: readonly PathRestriction[];
+  /** Rules of the input that both kinds of restrictions stand for; one rule may name several ways. */
   readonly restrictionCount: number;
   /** Street names, each once. */
   readonly names: readonly string[];
@@ -85,4 +86,17 @@ export interface TurnRestriction {
   readonly fromWay: number;
   readonly viaNode: number;
   readonly toWay: number;
+}
+
+/** A rule over ways between two that need not meet: of who comes from one and drives along the path. */
+export interface PathRestriction {
+  /** "no": onto this way at its end is forbidden; "only": every departure from the path is, from its first node on. */
+  readonly kind: "no" | "only";
+  /** Rows of ways. */
+  readonly fromWay: number;
+  readonly toWay: number;
+  /** Rows of nodes, each next to the one before on a way that may be driven so: at least two. */
+  readonly nodes: readonly number[];
+  /** The rule of the input that it belongs to. */
+  readonly rule: number;
 }

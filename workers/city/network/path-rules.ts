@@ -1,0 +1,159 @@
+import type { PathRestriction, RoadGraph } from "../roads/road-graph";
+import { endNodeOf, lineNodesOf, sectionOf, startNodeOf, wayAtEnd, wayAtStart } from "./directed-sections";
+import type { Movement, MovementsFrom } from "./movements";
+import type { Section } from "./sections";
+
+/** A restriction over ways, as the directed sections that are driven along them. */
+export interface DrivenPath extends PathRestriction {
+  readonly along: readonly number[];
+}
+
+interface Ground {
+  readonly sections: readonly Section[];
+  readonly isInner: Uint8Array;
+  readonly paths: readonly DrivenPath[];
+  readonly pathsAt: PathsAt;
+}
+
+/** Paths by the nodes where they begin and where their sections end. */
+export type PathsAt = ReadonlyMap<number, readonly DrivenPath[]>;
+
+/** Restrictions whose path is a run of whole sections; the ends of paths cut them. */
+export function drivenPaths(
+  { pathRestrictions }: RoadGraph,
+  sections: readonly Section[],
+  leaving: ReadonlyMap<number, readonly number[]>,
+): DrivenPath[] {
+  return pathRestrictions.map((restriction) => ({ ...restriction, along: sectionsAlong(restriction.nodes) }));
+
+  function sectionsAlong(nodes: readonly number[]): number[] {
+    const along: number[] = [];
+    for (let index = 0; index < nodes.length - 1;) {
+      const start = index;
+      const next = leaving.get(nodes[start])?.find((directed) => {
+        const there = lineNodesOf(sections, directed);
+        return there.every((node, step) => nodes[start + step] === node);
+      });
+      if (next === undefined) return [];
+      along.push(next);
+      index += lineNodesOf(sections, next).length - 1;
+    }
+    return along;
+  }
+}
+
+export function pathsByNode(sections: readonly Section[], paths: readonly DrivenPath[]): PathsAt {
+  const found = new Map<number, DrivenPath[]>();
+  for (const path of paths) {
+    const nodes = [path.nodes[0], ...path.along.map((directed) => endNodeOf(sections, directed))];
+    for (const node of new Set(nodes)) found.set(node, [...(found.get(node) ?? []), path]);
+  }
+  return found;
+}
+
+const comesFrom = ({ sections }: Ground, path: DrivenPath, directed: number): boolean =>
+  wayAtEnd(sections, directed) === path.fromWay && endNodeOf(sections, directed) === path.nodes[0];
+
+/**
+ * Whether a rule forbids to drive on from one section to the next within a joined junction, by the sections that were
+ * driven before; `cameFrom` ends at the road that leads into the junction.
+ */
+export function forbidsNext(ground: Ground, cameFrom: ReadonlyMap<number, number>, at: number, next: number): boolean {
+  const here = ground.pathsAt.get(endNodeOf(ground.sections, at)) ?? [];
+  return here.some((path) => {
+    const step = path.along.length === 0 ? null : stepsDriven(ground, path, cameFrom, at);
+    if (step === null) return false;
+    const isEnd = step === path.along.length;
+    const follows = isEnd ? wayAtStart(ground.sections, next) === path.toWay : path.along[step] === next;
+    return path.kind === "only" ? !follows : isEnd && follows;
+  });
+}
+
+/** Sections of the path driven up to and with this one, 0 at its beginning; null for who did not come along it. */
+function stepsDriven(
+  ground: Ground,
+  path: DrivenPath,
+  cameFrom: ReadonlyMap<number, number>,
+  at: number,
+): number | null {
+  const last = path.along.indexOf(at);
+  let before: number | undefined = at;
+  for (let step = last; step >= 0; step--) {
+    if (before === undefined || path.along[step] !== before) return null;
+    before = cameFrom.get(before);
+  }
+  return before !== undefined && comesFrom(ground, path, before) ? last + 1 : null;
+}
+
+/**
+ * Removes what rules over whole roads forbid. A movement knows nothing of the one before it, so a rule is kept where all
+ * who drive along the path come from its first road, or may only go on to its last; others are counted as unmet.
+ */
+export function withoutPaths(
+  ground: Ground,
+  movements: MovementsFrom,
+): { readonly movements: MovementsFrom; readonly unmetRules: number } {
+  const kept = new Map(movements);
+  const into = new Map<number, Movement[]>();
+  for (const movement of [...movements.values()].flat()) {
+    into.set(movement.to, [...(into.get(movement.to) ?? []), movement]);
+  }
+  const unmet = new Set<number>();
+  const met = new Set<number>();
+  for (const path of ground.paths) {
+    const removed = removedBy(ground, path, movements, into);
+    if (removed === null) unmet.add(path.rule);
+    else met.add(path.rule);
+    for (const movement of removed ?? []) {
+      kept.set(
+        movement.from,
+        (kept.get(movement.from) ?? []).filter(({ to }) => to !== movement.to),
+      );
+    }
+  }
+  return { movements: kept, unmetRules: [...unmet].filter((rule) => !met.has(rule)).length };
+}
+
+/** Movements that a rule takes away; null where no set of them says what it says. */
+function removedBy(
+  ground: Ground,
+  path: DrivenPath,
+  movements: MovementsFrom,
+  into: ReadonlyMap<number, readonly Movement[]>,
+): readonly Movement[] | null {
+  if (path.along.length === 0) return null;
+  const roads = path.along.filter((directed) => ground.isInner[sectionOf(directed)] === 0);
+  const [first, last] = [roads[0], roads.at(-1)];
+  // All within one junction: its paths were searched by the rule.
+  if (first === undefined || last === undefined) return [];
+  const isFrom = ({ from }: Movement) => comesFrom(ground, path, from);
+  const end = path.nodes.at(-1);
+  const isTo = ({ to }: Movement) =>
+    wayAtStart(ground.sections, to) === path.toWay && startNodeOf(ground.sections, to) === end;
+  const entries = into.get(first) ?? [];
+  const exits = movements.get(last) ?? [];
+  // Its first or last way lies within a junction: no movement names it.
+  if (!entries.some(isFrom) || !exits.some(isTo)) return null;
+  const onlyFrom = (road: number, index: number) =>
+    (into.get(road) ?? []).every((movement) => (index === 0 ? isFrom(movement) : movement.from === roads[index - 1]));
+  const onlyTo = (road: number, index: number) =>
+    (movements.get(road) ?? []).every((movement) =>
+      index === roads.length - 1 ? isTo(movement) : movement.to === roads[index + 1],
+    );
+  if (path.kind === "no") {
+    if (roads.every(onlyFrom)) return exits.filter(isTo);
+    return roads.every(onlyTo) ? entries.filter(isFrom) : null;
+  }
+  const isBound = (road: number, index: number) => onlyTo(road, index) || roads.slice(0, index + 1).every(onlyFrom);
+  if (!roads.every(isBound)) return null;
+  const others = entries
+    .filter(isFrom)
+    .flatMap(({ from }) => movements.get(from) ?? [])
+    .filter(({ to }) => to !== first);
+  const astray = roads.flatMap((road, index) =>
+    (movements.get(road) ?? []).filter((movement) =>
+      index === roads.length - 1 ? !isTo(movement) : movement.to !== roads[index + 1],
+    ),
+  );
+  return [...others, ...astray];
+}

@@ -1,0 +1,114 @@
+import { expect, test } from "vitest";
+import { connectionCountOf, edgeOfLanes, type City } from "../../../common/city";
+import { describeFailure } from "../../../common/result";
+import { importOsm } from "../index";
+import { findBrokenInvariants } from "../invariants";
+import { writeXml, type ExampleMap, type ExampleRelation } from "./example-files";
+
+/**
+ * Two carriageways, eastward 1 → 2 → 3 and westward 4 → 5 → 6, the given metres apart, joined by way 7 (nodes 2 and 5),
+ * from which a street leads north and, if wanted, one south; their ends lead round.
+ */
+function dualCarriageway(apartM: number, hasSouth: boolean, relation: ExampleRelation | null): ExampleMap {
+  const main = { highway: "primary", oneway: "yes" };
+  const street = { highway: "residential" };
+  return {
+    nodes: [
+      { id: 1, x: -200, y: 0 },
+      { id: 2, x: 0, y: 0 },
+      { id: 3, x: 200, y: 0 },
+      { id: 4, x: 200, y: apartM },
+      { id: 5, x: 0, y: apartM },
+      { id: 6, x: -200, y: apartM },
+      { id: 7, x: 0, y: apartM + 150 },
+      { id: 8, x: 0, y: -150 },
+    ],
+    ways: [
+      { id: 11, nodes: [1, 2], tags: { ...main, name: "East" } },
+      { id: 12, nodes: [2, 3], tags: { ...main, name: "Eastern" } },
+      { id: 13, nodes: [4, 5], tags: { ...main, name: "West" } },
+      { id: 14, nodes: [5, 6], tags: { ...main, name: "Western" } },
+      { id: 17, nodes: [2, 5], tags: { ...street, name: "Between" } },
+      { id: 18, nodes: [5, 7], tags: { ...street, name: "North" } },
+      ...(hasSouth ? [{ id: 19, nodes: [8, 2], tags: { ...street, name: "South" } }] : []),
+      { id: 20, nodes: [3, 4], tags: { ...street, name: "Round east" } },
+      { id: 21, nodes: [6, 1], tags: { ...street, name: "Round west" } },
+    ],
+    relations: relation === null ? [] : [relation],
+  };
+}
+
+const over = (restriction: string, from: number, to: number, via: readonly number[] = [17]): ExampleRelation => ({
+  id: 301,
+  members: [["way", from, "from"], ...via.map((id) => ["way", id, "via"] as const), ["way", to, "to"]],
+  tags: { type: "restriction", restriction },
+});
+
+function cityOf(map: ExampleMap): City {
+  const city = importOsm("example.osm", writeXml(map));
+  if (!city.ok) throw new Error(describeFailure(city.error));
+  expect(findBrokenInvariants(city.value)).toEqual([]);
+  return city.value;
+}
+
+function movementsOf(city: City): Set<string> {
+  const edgeOf = edgeOfLanes(city);
+  const ids = city.meta.edgeIds;
+  const { connectionFromLane, connectionToLane } = city.columns;
+  const rows = Array.from({ length: connectionCountOf(city) }, (_, row) => row);
+  return new Set(rows.map((row) => `${ids[edgeOf[connectionFromLane[row]]]} → ${ids[edgeOf[connectionToLane[row]]]}`));
+}
+
+/** What a rule takes away and adds. */
+function changeBy(apartM: number, hasSouth: boolean, relation: ExampleRelation) {
+  const free = movementsOf(cityOf(dualCarriageway(apartM, hasSouth, null)));
+  const city = cityOf(dualCarriageway(apartM, hasSouth, relation));
+  const ruled = movementsOf(city);
+  return {
+    removed: [...free].filter((movement) => !ruled.has(movement)).sort(),
+    added: [...ruled].filter((movement) => !free.has(movement)),
+    kept: city.meta.restrictionCount,
+    told: city.meta.dropped.filter(({ what }) => what === "turn restrictions").map(({ why }) => why),
+  };
+}
+
+const applied = { added: [], kept: 1, told: [] };
+
+test("across a joined junction the turn over the way between is forbidden, and nothing else", () => {
+  expect(movementsOf(cityOf(dualCarriageway(12, true, null)))).toContain("11 → 18");
+  expect(changeBy(12, true, over("no_left_turn", 11, 18))).toEqual({ ...applied, removed: ["11 → 18"] });
+});
+
+test("across a joined junction an order over the way between leaves that way only", () => {
+  const removed = ["11 → -19", "11 → 12"];
+  expect(changeBy(12, true, over("only_straight_on", 11, 18))).toEqual({ ...applied, removed });
+});
+
+test("over a road that is driven from one side only, the turn at its end is forbidden", () => {
+  expect(changeBy(120, false, over("no_u_turn", 11, 14))).toEqual({ ...applied, removed: ["17 → 14"] });
+});
+
+test("an order over such a road forbids what departs from it at both ends", () => {
+  const removed = ["11 → 12", "17 → 14"];
+  expect(changeBy(120, false, over("only_straight_on", 11, 18))).toEqual({ ...applied, removed });
+});
+
+test("over a road that others drive too, a rule is told and nothing is changed", () => {
+  const { told, ...change } = changeBy(120, true, over("no_u_turn", 11, 14));
+  expect(change).toEqual({ removed: [], added: [], kept: 0 });
+  expect(told.join()).toContain("others drive too");
+});
+
+test.each([
+  ["against the one-way road between", over("no_u_turn", 18, 12, [14])],
+  ["over a way that is not there", over("no_u_turn", 11, 14, [99])],
+  ["where the last way does not meet the way between", over("no_u_turn", 11, 20)],
+])("%s there is nothing to forbid", (_, relation) => {
+  const { told, ...change } = changeBy(12, true, relation);
+  expect(change).toEqual({ removed: [], added: [], kept: 0 });
+  expect(told.join()).toContain("do not meet along the ways between");
+});
+
+test("over several ways from which all must go on to the last, the first turn is forbidden", () => {
+  expect(changeBy(12, true, over("no_entry", 13, 11, [14, 21]))).toEqual({ ...applied, removed: ["13 → 14"] });
+});
