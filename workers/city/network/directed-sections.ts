@@ -43,10 +43,10 @@ export function lineOf(sections: readonly Section[], directed: number): Polyline
   return isForward(directed) ? line : reversed(line);
 }
 
-/** Its nodes in driving direction. */
-export function lineNodesOf(sections: readonly Section[], directed: number): readonly number[] {
+/** A node of it, counted in driving direction. */
+export function nodeAlong(sections: readonly Section[], directed: number, step: number): number | undefined {
   const { nodes } = at(sections, directed);
-  return isForward(directed) ? nodes : [...nodes].reverse();
+  return nodes.at(isForward(directed) ? step : -1 - step);
 }
 
 /** Directed sections that leave each node. A two-way section leaves both its ends. */

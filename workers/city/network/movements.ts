@@ -39,7 +39,7 @@ interface Search {
   readonly angles: TurnAngles;
 }
 
-export interface FoundMovements {
+interface FoundMovements {
   readonly movements: MovementsFrom;
   /** Rules over ways that movements from road to road cannot express,. */
   readonly unmetRules: number;

@@ -1,5 +1,5 @@
 import type { PathRestriction, RoadGraph } from "../roads/road-graph";
-import { endNodeOf, lineNodesOf, sectionOf, startNodeOf, wayAtEnd, wayAtStart } from "./directed-sections";
+import { endNodeOf, nodeAlong, sectionOf, startNodeOf, wayAtEnd, wayAtStart } from "./directed-sections";
 import type { Movement, MovementsFrom } from "./movements";
 import type { Section } from "./sections";
 
@@ -31,12 +31,12 @@ export function drivenPaths(
     for (let index = 0; index < nodes.length - 1;) {
       const start = index;
       const next = leaving.get(nodes[start])?.find((directed) => {
-        const there = lineNodesOf(sections, directed);
-        return there.every((node, step) => nodes[start + step] === node);
+        const { nodes: there } = sections[sectionOf(directed)];
+        return there.every((_, step) => nodes[start + step] === nodeAlong(sections, directed, step));
       });
       if (next === undefined) return [];
       along.push(next);
-      index += lineNodesOf(sections, next).length - 1;
+      index += sections[sectionOf(next)].nodes.length - 1;
     }
     return along;
   }
@@ -93,6 +93,7 @@ export function withoutPaths(
   ground: Ground,
   movements: MovementsFrom,
 ): { readonly movements: MovementsFrom; readonly unmetRules: number } {
+  if (ground.paths.length === 0) return { movements, unmetRules: 0 };
   const kept = new Map(movements);
   const into = new Map<number, Movement[]>();
   for (const movement of [...movements.values()].flat()) {

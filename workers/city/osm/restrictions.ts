@@ -129,11 +129,20 @@ const withoutMembers: Dropped = { dropped: "from, via or to is missing" };
 const piecesOf = ({ piecesOfWay }: RoadRows, ids: readonly number[]): number[] =>
   [...new Set(ids)].flatMap((id) => piecesOfWay.get(id) ?? []);
 
+/** Turns of one rule, and points of its ways between: far more than any junction has, few enough to search each. */
+const turnsMost = 64;
+const viaNodesMost = 2000;
+
 /** The shortest drive along the via ways from where each "from" meets them to where each "to" does. */
 function pathsOf(rows: RoadRows, members: Members, kind: "no" | "only", rule: number): Turns | Dropped {
-  const onward = drivesAlong(rows, piecesOf(rows, members.viaWays));
-  const alongPath = piecesOf(rows, members.from).flatMap((fromWay) =>
-    piecesOf(rows, members.to).flatMap((toWay): PathRestriction[] => {
+  const [from, via, to] = [members.from, members.viaWays, members.to].map((ids) => piecesOf(rows, ids));
+  const viaNodes = via.reduce((sum, way) => sum + (rows.ways[way]?.nodes.length ?? 0), 0);
+  if (from.length * to.length > turnsMost || viaNodes > viaNodesMost) {
+    return { dropped: "they name more or longer ways than one turn has" };
+  }
+  const onward = drivesAlong(rows, via);
+  const alongPath = from.flatMap((fromWay) =>
+    to.flatMap((toWay): PathRestriction[] => {
       const nodes = shortestDrive(onward, rows.ways[fromWay]?.nodes, rows.ways[toWay]?.nodes);
       return nodes === null ? [] : [{ kind, fromWay, toWay, nodes, rule }];
     }),
@@ -167,15 +176,15 @@ function shortestDrive(
   const ends = new Set(to);
   const cameFrom = new Map<number, number>([...starts].map((node) => [node, -1]));
   const queue = [...starts];
-  for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
+  for (const at of queue) {
     for (const next of onward.get(at) ?? []) {
       if (cameFrom.has(next)) continue;
       cameFrom.set(next, at);
       queue.push(next);
       if (!ends.has(next)) continue;
       const drive = [next];
-      for (let back = at; back !== -1; back = cameFrom.get(back) ?? -1) drive.unshift(back);
-      return drive;
+      for (let back = at; back !== -1; back = cameFrom.get(back) ?? -1) drive.push(back);
+      return drive.reverse();
     }
   }
   return null;
