@@ -10,7 +10,7 @@ import {
   wayAtStart,
 } from "./directed-sections";
 import type { Section } from "./sections";
-import { drivenPaths, forbidsNext, pathsByNode, withoutPaths, type DrivenPath, type PathsAt } from "./path-rules";
+import { drivenPaths, forbidsNext, pathsWithin, withoutPaths, type DrivenPath, type PathsAt } from "./path-rules";
 import { turnAngles, type TurnAngles } from "./turn-angles";
 
 /** A way across a junction, from one directed section to another. */
@@ -35,7 +35,7 @@ interface Search {
   readonly acrossBorder: ReadonlyMap<number, number>;
   readonly rules: ReadonlyMap<number, readonly NodeRule[]>;
   readonly paths: readonly DrivenPath[];
-  readonly pathsAt: PathsAt;
+  readonly innerPaths: PathsAt;
   readonly angles: TurnAngles;
 }
 
@@ -62,7 +62,7 @@ export function findMovements(graph: RoadGraph, sections: readonly Section[], cl
     sections,
     leaving,
     paths,
-    pathsAt: pathsByNode(sections, paths),
+    innerPaths: pathsWithin({ sections, isInner: clusters.isInner, paths }),
     isInner: clusters.isInner,
     acrossBorder: clusters.acrossBorder,
     rules: rulesByNode(graph),

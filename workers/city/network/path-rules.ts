@@ -12,10 +12,10 @@ interface Ground {
   readonly sections: readonly Section[];
   readonly isInner: Uint8Array;
   readonly paths: readonly DrivenPath[];
-  readonly pathsAt: PathsAt;
+  readonly innerPaths: PathsAt;
 }
 
-/** Paths by the nodes where they begin and where their sections end. */
+/** Paths that lie within a joined junction, by the nodes where they begin and where their sections end. */
 export type PathsAt = ReadonlyMap<number, readonly DrivenPath[]>;
 
 /** Restrictions whose path is a run of whole sections; the ends of paths cut them. */
@@ -42,14 +42,20 @@ export function drivenPaths(
   }
 }
 
-export function pathsByNode(sections: readonly Section[], paths: readonly DrivenPath[]): PathsAt {
+export function pathsWithin(ground: Pick<Ground, "sections" | "isInner" | "paths">): PathsAt {
+  const { sections, paths } = ground;
   const found = new Map<number, DrivenPath[]>();
   for (const path of paths) {
+    if (roadsOf(ground, path).length > 0) continue;
     const nodes = [path.nodes[0], ...path.along.map((directed) => endNodeOf(sections, directed))];
     for (const node of new Set(nodes)) found.set(node, [...(found.get(node) ?? []), path]);
   }
   return found;
 }
+
+/** Its sections that lie within no junction. */
+const roadsOf = ({ isInner }: Pick<Ground, "isInner">, { along }: DrivenPath): number[] =>
+  along.filter((directed) => isInner[sectionOf(directed)] === 0);
 
 const comesFrom = ({ sections }: Ground, path: DrivenPath, directed: number): boolean =>
   wayAtEnd(sections, directed) === path.fromWay && endNodeOf(sections, directed) === path.nodes[0];
@@ -59,7 +65,7 @@ const comesFrom = ({ sections }: Ground, path: DrivenPath, directed: number): bo
  * driven before; `cameFrom` ends at the road that leads into the junction.
  */
 export function forbidsNext(ground: Ground, cameFrom: ReadonlyMap<number, number>, at: number, next: number): boolean {
-  const here = ground.pathsAt.get(endNodeOf(ground.sections, at)) ?? [];
+  const here = ground.innerPaths.get(endNodeOf(ground.sections, at)) ?? [];
   return here.some((path) => {
     const step = path.along.length === 0 ? null : stepsDriven(ground, path, cameFrom, at);
     if (step === null) return false;
@@ -99,20 +105,22 @@ export function withoutPaths(
   for (const movement of [...movements.values()].flat()) {
     into.set(movement.to, [...(into.get(movement.to) ?? []), movement]);
   }
-  const unmet = new Set<number>();
-  const met = new Set<number>();
-  for (const path of ground.paths) {
-    const removed = removedBy(ground, path, movements, into);
-    if (removed === null) unmet.add(path.rule);
-    else met.add(path.rule);
-    for (const movement of removed ?? []) {
+  const removals = ground.paths.map((path) => ({
+    rule: path.rule,
+    removed: removedBy(ground, path, movements, into),
+  }));
+  // A rule that names several ways is kept as a whole or not at all.
+  const unmet = new Set(removals.filter(({ removed }) => removed === null).map(({ rule }) => rule));
+  for (const { rule, removed } of removals) {
+    if (removed === null || unmet.has(rule)) continue;
+    for (const { from, to } of removed) {
       kept.set(
-        movement.from,
-        (kept.get(movement.from) ?? []).filter(({ to }) => to !== movement.to),
+        from,
+        (kept.get(from) ?? []).filter((movement) => movement.to !== to),
       );
     }
   }
-  return { movements: kept, unmetRules: [...unmet].filter((rule) => !met.has(rule)).length };
+  return { movements: kept, unmetRules: unmet.size };
 }
 
 /** Movements that a rule takes away; null where no set of them says what it says. */
@@ -123,7 +131,7 @@ function removedBy(
   into: ReadonlyMap<number, readonly Movement[]>,
 ): readonly Movement[] | null {
   if (path.along.length === 0) return null;
-  const roads = path.along.filter((directed) => ground.isInner[sectionOf(directed)] === 0);
+  const roads = roadsOf(ground, path);
   const [first, last] = [roads[0], roads.at(-1)];
   // All within one junction: its paths were searched by the rule.
   if (first === undefined || last === undefined) return [];

@@ -93,11 +93,14 @@ test("an order over such a road forbids what departs from it at both ends", () =
   expect(changeBy(120, false, over("only_straight_on", 11, 18))).toEqual({ ...applied, removed });
 });
 
-test("over a road that others drive too, a rule is told and nothing is changed", () => {
-  const { told, ...change } = changeBy(120, true, over("no_u_turn", 11, 14));
-  expect(change).toEqual({ removed: [], added: [], kept: 0 });
-  expect(told.join()).toContain("others drive too");
-});
+test.each([over("no_u_turn", 11, 14), over("only_straight_on", 11, 18)])(
+  "over a road that others drive too, a rule is told and nothing is changed: $tags.restriction",
+  (relation) => {
+    const { told, ...change } = changeBy(120, true, relation);
+    expect(change).toEqual({ removed: [], added: [], kept: 0 });
+    expect(told.join()).toContain("others drive too");
+  },
+);
 
 test.each([
   ["against the one-way road between", over("no_u_turn", 18, 12, [14])],
