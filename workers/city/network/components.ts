@@ -1,5 +1,5 @@
 import { adjacencyBy, strongParts } from "../geometry/directed-graph";
-import type { MovementsFrom } from "./movements";
+import type { MovementsFrom } from "./movement";
 
 /** How a directed section hangs together with the rest of the network. */
 export const Reach = {

@@ -4,7 +4,7 @@ import { priorityOf } from "../roads/road-classes";
 import { chooseLanes, pairLanes, type EdgeMovement, type LaneRange } from "./lane-choice";
 import { curveBetween, type Curve } from "./curves";
 import type { NetworkEdge } from "./edges";
-import type { Movement } from "./movements";
+import type { Movement } from "./movement";
 import { mergeRanges } from "./merges";
 import type { TurnAngles } from "./turn-angles";
 

@@ -7,7 +7,7 @@ import { carriagewayOf, endNodeOf, lineOf, sectionOf, startNodeOf } from "./dire
 import type { Clusters } from "./junction-clusters";
 import { priorityOf } from "../roads/road-classes";
 import { halfWidthM, laneWidthM } from "./lane-widths";
-import type { MovementsFrom } from "./movements";
+import type { MovementsFrom } from "./movement";
 import type { Section } from "./sections";
 import type { Trims } from "./trims";
 

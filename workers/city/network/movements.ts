@@ -11,19 +11,8 @@ import {
 } from "./directed-sections";
 import type { Section } from "./sections";
 import { drivenPaths, forbidsNext, pathsWithin, withoutPaths, type DrivenPath, type PathsAt } from "./path-rules";
+import type { Movement, MovementsFrom } from "./movement";
 import { turnAngles, type TurnAngles } from "./turn-angles";
-
-/** A way across a junction, from one directed section to another. */
-export interface Movement {
-  readonly from: number;
-  readonly to: number;
-  /** Metres between the nodes where one ends and the other starts, along the junction's inner sections. */
-  readonly insideM: number;
-  readonly isUTurn: boolean;
-}
-
-/** Movements that leave each directed section. */
-export type MovementsFrom = ReadonlyMap<number, readonly Movement[]>;
 
 /** From one one-way road into another, a sharper turn leads onto the other carriageway of the same road: cos 150°. */
 const turningBackCosine = -0.866;
@@ -41,7 +30,7 @@ interface Search {
 
 interface FoundMovements {
   readonly movements: MovementsFrom;
-  /** Rules over ways that movements from road to road cannot express,. */
+  /** Rules over ways that movements from road to road cannot express. */
   readonly unmetRules: number;
 }
 

@@ -1,6 +1,6 @@
 import type { PathRestriction, RoadGraph } from "../roads/road-graph";
 import { endNodeOf, nodeAlong, sectionOf, startNodeOf, wayAtEnd, wayAtStart } from "./directed-sections";
-import type { Movement, MovementsFrom } from "./movements";
+import type { Movement, MovementsFrom } from "./movement";
 import type { Section } from "./sections";
 
 /** A restriction over ways, as the directed sections that are driven along them. */
@@ -24,7 +24,16 @@ export function drivenPaths(
   sections: readonly Section[],
   leaving: ReadonlyMap<number, readonly number[]>,
 ): DrivenPath[] {
-  return pathRestrictions.map((restriction) => ({ ...restriction, along: sectionsAlong(restriction.nodes) }));
+  // Two orders from one place allow either, which no order says alone: their paths stay empty, and they are told.
+  const orders = new Map<string, number>();
+  const placeOf = ({ fromWay, nodes }: PathRestriction) => `${fromWay} ${nodes[0]}`;
+  for (const restriction of pathRestrictions) {
+    if (restriction.kind === "only") orders.set(placeOf(restriction), (orders.get(placeOf(restriction)) ?? 0) + 1);
+  }
+  return pathRestrictions.map((restriction) => {
+    const isOneOfSeveral = restriction.kind === "only" && (orders.get(placeOf(restriction)) ?? 0) > 1;
+    return { ...restriction, along: isOneOfSeveral ? [] : sectionsAlong(restriction.nodes) };
+  });
 
   function sectionsAlong(nodes: readonly number[]): number[] {
     const along: number[] = [];
@@ -46,9 +55,13 @@ export function pathsWithin(ground: Pick<Ground, "sections" | "isInner" | "paths
   const { sections, paths } = ground;
   const found = new Map<number, DrivenPath[]>();
   for (const path of paths) {
-    if (roadsOf(ground, path).length > 0) continue;
+    if (path.along.length === 0 || roadsOf(ground, path).length > 0) continue;
     const nodes = [path.nodes[0], ...path.along.map((directed) => endNodeOf(sections, directed))];
-    for (const node of new Set(nodes)) found.set(node, [...(found.get(node) ?? []), path]);
+    for (const node of new Set(nodes)) {
+      const there = found.get(node);
+      if (there === undefined) found.set(node, [path]);
+      else there.push(path);
+    }
   }
   return found;
 }
@@ -67,7 +80,7 @@ const comesFrom = ({ sections }: Ground, path: DrivenPath, directed: number): bo
 export function forbidsNext(ground: Ground, cameFrom: ReadonlyMap<number, number>, at: number, next: number): boolean {
   const here = ground.innerPaths.get(endNodeOf(ground.sections, at)) ?? [];
   return here.some((path) => {
-    const step = path.along.length === 0 ? null : stepsDriven(ground, path, cameFrom, at);
+    const step = stepsDriven(ground, path, cameFrom, at);
     if (step === null) return false;
     const isEnd = step === path.along.length;
     const follows = isEnd ? wayAtStart(ground.sections, next) === path.toWay : path.along[step] === next;
@@ -93,7 +106,7 @@ function stepsDriven(
 
 /**
  * Removes what rules over whole roads forbid. A movement knows nothing of the one before it, so a rule is kept where all
- * who drive along the path come from its first road, or may only go on to its last; others are counted as unmet.
+ * who drive along the path come from its first road; others are counted as unmet. Who sets out on the path is bound, too.
  */
 export function withoutPaths(
   ground: Ground,
@@ -109,7 +122,7 @@ export function withoutPaths(
     rule: path.rule,
     removed: removedBy(ground, path, movements, into),
   }));
-  // A rule that names several ways is kept as a whole or not at all.
+  // A rule over roads that names several ways is kept as a whole or not at all.
   const unmet = new Set(removals.filter(({ removed }) => removed === null).map(({ rule }) => rule));
   for (const { rule, removed } of removals) {
     if (removed === null || unmet.has(rule)) continue;
@@ -149,10 +162,7 @@ function removedBy(
     (movements.get(road) ?? []).every((movement) =>
       index === roads.length - 1 ? isTo(movement) : movement.to === roads[index + 1],
     );
-  if (path.kind === "no") {
-    if (roads.every(onlyFrom)) return exits.filter(isTo);
-    return roads.every(onlyTo) ? entries.filter(isFrom) : null;
-  }
+  if (path.kind === "no") return roads.every(onlyFrom) ? exits.filter(isTo) : null;
   const isBound = (road: number, index: number) => onlyTo(road, index) || roads.slice(0, index + 1).every(onlyFrom);
   if (!roads.every(isBound)) return null;
   const others = entries

@@ -133,22 +133,37 @@ const piecesOf = ({ piecesOfWay }: RoadRows, ids: readonly number[]): number[] =
 const turnsMost = 64;
 const viaNodesMost = 2000;
 
-/** The shortest drive along the via ways from where each "from" meets them to where each "to" does. */
+/** The shortest drive along the via ways, in whatever order they are named, from where each "from" meets them to where each "to" does. */
 function pathsOf(rows: RoadRows, members: Members, kind: "no" | "only", rule: number): Turns | Dropped {
   const [from, via, to] = [members.from, members.viaWays, members.to].map((ids) => piecesOf(rows, ids));
   const viaNodes = via.reduce((sum, way) => sum + (rows.ways[way]?.nodes.length ?? 0), 0);
+  if (members.viaWays.some((id) => !rows.piecesOfWay.has(id))) return notAlong;
   if (from.length * to.length > turnsMost || viaNodes > viaNodesMost) {
     return { dropped: "they name more or longer ways than one turn has" };
   }
   const onward = drivesAlong(rows, via);
   const alongPath = from.flatMap((fromWay) =>
     to.flatMap((toWay): PathRestriction[] => {
-      const nodes = shortestDrive(onward, rows.ways[fromWay]?.nodes, rows.ways[toWay]?.nodes);
+      const nodes = shortestDrive(
+        onward,
+        nodesDriven(rows.ways[fromWay], "into"),
+        nodesDriven(rows.ways[toWay], "outOf"),
+      );
       return nodes === null ? [] : [{ kind, fromWay, toWay, nodes, rule }];
     }),
   );
   if (alongPath.length > 0) return { atNode: [], alongPath };
-  return { dropped: "their ways carry no cars here or do not meet along the ways between" };
+  return notAlong;
+}
+
+const notAlong: Dropped = { dropped: "their ways carry no cars here or do not meet along the ways between" };
+
+/** Nodes of a way that cars can be driven into or out of along it. */
+function nodesDriven(way: RoadWay | undefined, end: "into" | "outOf"): Uint32Array {
+  if (way === undefined) return new Uint32Array();
+  const isOpen = { first: way.backward, last: way.forward };
+  if (end === "outOf") [isOpen.first, isOpen.last] = [way.forward, way.backward];
+  return way.nodes.subarray(isOpen.first === null ? 1 : 0, way.nodes.length - (isOpen.last === null ? 1 : 0));
 }
 
 /** Nodes that follow each node along ways that may be driven so. */
@@ -169,10 +184,10 @@ function drivesAlong({ ways }: RoadRows, pieces: readonly number[]): ReadonlyMap
 /** Breadth first, by the number of nodes; null where there is none that is at least one stretch long. */
 function shortestDrive(
   onward: ReadonlyMap<number, readonly number[]>,
-  from: Uint32Array | undefined,
-  to: Uint32Array | undefined,
+  from: Uint32Array,
+  to: Uint32Array,
 ): number[] | null {
-  const starts = new Set([...(from ?? [])].filter((node) => onward.has(node)));
+  const starts = new Set([...from].filter((node) => onward.has(node)));
   const ends = new Set(to);
   const cameFrom = new Map<number, number>([...starts].map((node) => [node, -1]));
   const queue = [...starts];

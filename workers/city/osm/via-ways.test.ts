@@ -9,7 +9,7 @@ import { writeXml, type ExampleMap, type ExampleRelation } from "./example-files
  * Two carriageways, eastward 1 → 2 → 3 and westward 4 → 5 → 6, the given metres apart, joined by way 7 (nodes 2 and 5),
  * from which a street leads north and, if wanted, one south; their ends lead round.
  */
-function dualCarriageway(apartM: number, hasSouth: boolean, relation: ExampleRelation | null): ExampleMap {
+function dualCarriageway(apartM: number, hasSouth: boolean, relations: readonly ExampleRelation[]): ExampleMap {
   const main = { highway: "primary", oneway: "yes" };
   const street = { highway: "residential" };
   return {
@@ -31,10 +31,10 @@ function dualCarriageway(apartM: number, hasSouth: boolean, relation: ExampleRel
       { id: 17, nodes: [2, 5], tags: { ...street, name: "Between" } },
       { id: 18, nodes: [5, 7], tags: { ...street, name: "North" } },
       ...(hasSouth ? [{ id: 19, nodes: [8, 2], tags: { ...street, name: "South" } }] : []),
-      { id: 20, nodes: [3, 4], tags: { ...street, name: "Round east" } },
-      { id: 21, nodes: [6, 1], tags: { ...street, name: "Round west" } },
+      { id: 20, nodes: [3, 4], tags: { ...main, name: "Round east" } },
+      { id: 21, nodes: [6, 1], tags: { ...main, name: "Round west" } },
     ],
-    relations: relation === null ? [] : [relation],
+    relations,
   };
 }
 
@@ -59,10 +59,10 @@ function movementsOf(city: City): Set<string> {
   return new Set(rows.map((row) => `${ids[edgeOf[connectionFromLane[row]]]} → ${ids[edgeOf[connectionToLane[row]]]}`));
 }
 
-/** What a rule takes away and adds. */
-function changeBy(apartM: number, hasSouth: boolean, relation: ExampleRelation) {
-  const free = movementsOf(cityOf(dualCarriageway(apartM, hasSouth, null)));
-  const city = cityOf(dualCarriageway(apartM, hasSouth, relation));
+/** What rules take away and add. */
+function changeBy(apartM: number, hasSouth: boolean, ...relations: readonly ExampleRelation[]) {
+  const free = movementsOf(cityOf(dualCarriageway(apartM, hasSouth, [])));
+  const city = cityOf(dualCarriageway(apartM, hasSouth, relations));
   const ruled = movementsOf(city);
   return {
     removed: [...free].filter((movement) => !ruled.has(movement)).sort(),
@@ -75,7 +75,7 @@ function changeBy(apartM: number, hasSouth: boolean, relation: ExampleRelation) 
 const applied = { added: [], kept: 1, told: [] };
 
 test("across a joined junction the turn over the way between is forbidden, and nothing else", () => {
-  expect(movementsOf(cityOf(dualCarriageway(12, true, null)))).toContain("11 → 18");
+  expect(movementsOf(cityOf(dualCarriageway(12, true, [])))).toContain("11 → 18");
   expect(changeBy(12, true, over("no_left_turn", 11, 18))).toEqual({ ...applied, removed: ["11 → 18"] });
 });
 
@@ -104,6 +104,9 @@ test.each([over("no_u_turn", 11, 14), over("only_straight_on", 11, 18)])(
 
 test.each([
   ["against the one-way road between", over("no_u_turn", 18, 12, [14])],
+  ["onto a one-way road that leads here", over("only_straight_on", 11, 13)],
+  ["from a one-way road that leads away", over("no_left_turn", 12, 18)],
+  ["over ways of which one is not there", over("no_left_turn", 11, 18, [17, 99])],
   ["over a way that is not there", over("no_u_turn", 11, 14, [99])],
   ["where the last way does not meet the way between", over("no_u_turn", 11, 20)],
 ])("%s there is nothing to forbid", (_, relation) => {
@@ -112,6 +115,16 @@ test.each([
   expect(told.join()).toContain("do not meet along the ways between");
 });
 
-test("over several ways from which all must go on to the last, the first turn is forbidden", () => {
-  expect(changeBy(12, true, over("no_entry", 13, 11, [14, 21]))).toEqual({ ...applied, removed: ["13 → 14"] });
+test("two orders from one place are told, and neither closes the road to the other", () => {
+  for (const apartM of [12, 120]) {
+    const orders = [over("only_straight_on", 11, 18), { ...over("only_left_turn", 11, 14), id: 302 }];
+    const { told, ...change } = changeBy(apartM, false, ...orders);
+    expect(change).toEqual({ removed: [], added: [], kept: 0 });
+    expect(told).toHaveLength(1);
+  }
+});
+
+test("over several roads that are driven from the first way only, the turn at their end is forbidden", () => {
+  const { removed, kept } = changeBy(120, false, over("no_left_turn", 12, 14, [20, 13]));
+  expect({ removed, kept }).toEqual({ removed: ["13 → 14"], kept: 1 });
 });
