@@ -71,7 +71,11 @@ export function findMovements(graph: RoadGraph, sections: readonly Section[], cl
 
 function rulesByNode({ restrictions }: RoadGraph): ReadonlyMap<number, readonly NodeRule[]> {
   const rules = new Map<number, NodeRule[]>();
-  for (const { viaNode, ...rule } of restrictions) rules.set(viaNode, [...(rules.get(viaNode) ?? []), rule]);
+  for (const { viaNode, ...rule } of restrictions) {
+    const there = rules.get(viaNode);
+    if (there === undefined) rules.set(viaNode, [rule]);
+    else there.push(rule);
+  }
   return rules;
 }
 
