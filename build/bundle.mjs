@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import path from "node:path";
 import { build } from "esbuild";
 import { build as buildPages } from "vite";
-import { compileKernel } from "./kernel.mjs";
+import { compileModules } from "./kernel.mjs";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -34,11 +34,13 @@ function engineBuild() {
     for (const name of names.filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts")).sort())
       digest.update(`${folder}/${name}\n`).update(readFileSync(path.join(root, folder, name)));
   }
-  return digest.update(readFileSync(path.join(root, "dist/kernel/kernel.wasm"))).digest("hex");
+  for (const kernel of ["kernel", "kernel-routed"])
+    digest.update(readFileSync(path.join(root, `dist/kernel/${kernel}.wasm`)));
+  return digest.digest("hex");
 }
 
 export async function bundle({ pages = true } = {}) {
-  await compileKernel();
+  await compileModules();
   await build({
     absWorkingDir: root,
     entryPoints: Object.entries(entries).map(([out, entry]) => ({ in: entry, out })),

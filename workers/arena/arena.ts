@@ -65,8 +65,9 @@ export function createArena(counts: ArenaCounts): Result<Arena> {
 /** Views of an arena that exists, with a kernel of this thread's own. */
 export function openArena({ memory, counts }: ArenaHandle): Arena {
   const layout = layOut(counts);
-  const kernel = instantiateKernel(memory);
-  kernel.attach(headerAt);
+  const isRouted = (counts.routed?.routeNodes ?? 0) !== 0;
+  const addresses = sectionNames.map((name) => layout.at[name]);
+  const kernel = instantiateKernel(memory, { addresses, isRouted });
   return { memory, counts, layout, header: viewHeader(memory), columns: viewColumns(memory, layout), kernel };
 }
 
@@ -166,7 +167,6 @@ export function adoptSnapshot(arena: Arena, snapshot: Uint8Array): void {
     from += length;
   }
   clearScratch(arena);
-  arena.kernel.attach(headerAt);
 }
 
 /** An arena from saved bytes. @param counts as they were when it was saved */

@@ -1,4 +1,4 @@
-import { instantiateKernel } from "../kernel/kernel";
+import { instantiateDigest } from "../kernel/kernel";
 
 /** A digest of bytes that come piece by piece. */
 export interface PieceDigest {
@@ -17,13 +17,13 @@ const pageBytes = 65_536;
 export function digestPieces(pieceBytesMax: number): PieceDigest {
   const pages = 1 + Math.ceil(pieceBytesMax / pageBytes);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-  const kernel = instantiateKernel(memory);
+  const digestOf = instantiateDigest(memory);
   const room = new Uint8Array(memory.buffer, pageBytes);
   let digest = 0n;
   return {
     take(piece) {
       room.set(piece);
-      digest = kernel.digest(pageBytes, piece.length, digest);
+      digest = digestOf(pageBytes, piece.length, digest);
     },
     bytes() {
       const bytes = new Uint8Array(8);

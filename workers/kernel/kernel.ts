@@ -1,9 +1,9 @@
-import wasm from "../../dist/kernel/kernel.wasm";
+import choosing from "../../dist/kernel/kernel.wasm";
+import routed from "../../dist/kernel/kernel-routed.wasm";
+import { linkKernel } from "./link";
 
 /** What the compiled kernel exports. Addresses and counts are unsigned 32-bit. */
 export interface Kernel {
-  /** Takes the arena whose header lies at this address. */
-  attach(headerAt: number): void;
   /** Shows the present phase of every signal program: when an arena is built, and when signals go dark or come back. */
   showSignals(): void;
   /** Advances by so many ticks, fewer when events must be taken first. @returns the ticks done */
@@ -32,10 +32,35 @@ export interface Kernel {
   digest(at: number, length: number, seed: bigint): bigint;
 }
 
-let compiled: WebAssembly.Module | undefined;
+/** What an arena's kernel is linked for. */
+export interface KernelTarget {
+  /** Byte address of each section. */
+  readonly addresses: readonly number[];
+  /** Its vehicles have routes of their own. */
+  readonly isRouted: boolean;
+}
 
-/** An instance over a memory; compiled once a thread. */
-export function instantiateKernel(memory: WebAssembly.Memory): Kernel {
-  compiled ??= new WebAssembly.Module(wasm);
-  return new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as Kernel;
+/** Layouts whose modules are kept: the twins of a session share one; a thread that goes from city to city needs the last ones only. */
+const keptModules = 8;
+const compiled = new Map<string, WebAssembly.Module>();
+
+function moduleFor({ addresses, isRouted }: KernelTarget): WebAssembly.Module {
+  const key = `${isRouted} ${addresses.join()}`;
+  const known = compiled.get(key);
+  if (known !== undefined) return known;
+  const module = new WebAssembly.Module(linkKernel(isRouted ? routed : choosing, addresses));
+  const [oldest] = compiled.keys();
+  if (oldest !== undefined && compiled.size >= keptModules) compiled.delete(oldest);
+  compiled.set(key, module);
+  return module;
+}
+
+/** An instance over the memory of an arena of the target's layout; compiled once a thread for each layout. */
+export function instantiateKernel(memory: WebAssembly.Memory, target: KernelTarget): Kernel {
+  return new WebAssembly.Instance(moduleFor(target), { env: { memory } }).exports as unknown as Kernel;
+}
+
+/** The kernel's `digest` alone, over memory that holds no arena. */
+export function instantiateDigest(memory: WebAssembly.Memory): Kernel["digest"] {
+  return instantiateKernel(memory, { addresses: [], isRouted: false }).digest;
 }

@@ -16,9 +16,10 @@ import {
   personTreeSet,
   personVehicleType,
   queuedEdge,
+  ROUTED,
+  tripArrivalTick,
   tripDepartM,
   tripDepartMps,
-  tripArrivalTick,
   tripDepartTick,
   tripLengthM,
   tripNext,
@@ -63,7 +64,7 @@ export function depart(): void {
         continue;
       }
       // Others may find room on other lanes.
-      if (header.routeNodes != 0) continue;
+      if (ROUTED) continue;
     }
     row++;
   }
@@ -123,7 +124,7 @@ function insert(edge: u32, trip: u32): bool {
     header.capacityHits += 1;
     return false;
   }
-  if (header.routeNodes != 0) return insertOnRoute(edge, trip);
+  if (ROUTED) return insertOnRoute(edge, trip);
   const person = trip >> 1;
   const treeSet = <u32>personTreeSet[person];
   const next = nextEdge(edge, trip, treeSet);
@@ -154,10 +155,7 @@ function insertOnLane(edge: u32, lane: u32, trip: u32, connection: u32): bool {
   const dt = header.dtS;
   const laneLength = laneLengthM[lane];
   const part = <f32>tripOriginPosition[trip] * <f32>(1.0 / 256.0);
-  const position = least(
-    laneLength * <f32>0.98,
-    greatest(length + 1, header.routeNodes == 0 ? laneLength * part : tripDepartM[trip]),
-  );
+  const position = least(laneLength * <f32>0.98, greatest(length + 1, !ROUTED ? laneLength * part : tripDepartM[trip]));
   if (position >= laneClosedFromM[lane]) return false;
 
   // Neighbours: records of the lane have moved already in this tick.
@@ -185,7 +183,7 @@ function insertOnLane(edge: u32, lane: u32, trip: u32, connection: u32): bool {
   if (gapAhead < typeMinGapM[type]) return false;
   const factor = personSpeedFactor[person];
   let speed = laneSpeedMps[lane] * <f32>factor * <f32>(1.0 / 128.0);
-  if (header.routeNodes != 0) speed = least(least(speed, typeSpeedMaxMps[type]), tripDepartMps[trip]);
+  if (ROUTED) speed = least(least(speed, typeSpeedMaxMps[type]), tripDepartMps[trip]);
   if (gapAhead < FAR) speed = least(speed, greatest(0, safeSpeed(speedAhead, gapAhead - 1, speedAhead, dt)));
   // A driver who departs can stop at the line.
   speed = least(speed, safeSpeed(0, laneLength - position - 1, 0, dt));
@@ -211,7 +209,7 @@ function write(edge: u32, lane: u32, trip: u32, connection: u32, position: f32, 
   vehicle.treeSet = personTreeSet[person];
   vehicle.speedFactor = personSpeedFactor[person];
   vehicle.standingS = 0;
-  if (header.routeNodes != 0) {
+  if (ROUTED) {
     keepNode(vehicle);
     noteLane(vehicle, lane);
     forgetBehind(vehicle);

@@ -27,6 +27,7 @@ import {
   laneVehicles,
   personTreeSet,
   personUsualSet,
+  ROUTED,
   tripArrivalTick,
   tripLengthM,
   tripLossS,
@@ -212,7 +213,7 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
     let line = keepLine;
     if (i == 0) {
       lookAhead(vehicle, connection, distance);
-      if (header.routeNodes != 0 && distance < DIVERGES_M) lookAside(lane, connection, distance);
+      if (ROUTED && distance < DIVERGES_M) lookAside(lane, connection, distance);
       gap = aheadGap;
       gapSpeed = aheadSpeed;
       line = least(line, aheadLine);
@@ -229,12 +230,12 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
         ? stand(vehicle)
         : Step.advance(vehicle, type, limit, signed, gapFactor, gap, gapSpeed, stopAt, line, capSquared, dt);
     sampledM += moved;
-    if (position < typeLengthM[type] && header.routeNodes != 0) {
+    if (position < typeLengthM[type] && ROUTED) {
       countBehind(vehicle, tripLengthM[vehicle.trip] + position, moved, dt);
     }
 
     const now = vehicle.positionM;
-    if (now > length + typeLengthM[type] && header.routeNodes != 0) {
+    if (now > length + typeLengthM[type] && ROUTED) {
       const beyondM = now - length - typeLengthM[type];
       sampledM -= beyondM;
       elsewhereS += (dt * beyondM) / moved;
@@ -301,7 +302,7 @@ function driveInternal(lane: u32, count: u32): void {
       if (has(vehicle, WAITS)) passing = false;
     }
     const moved = Step.advance(vehicle, type, limit, limit, 1, gap, gapSpeed, stopAt, line, FAR, dt);
-    if (header.routeNodes != 0) countBehind(vehicle, tripLengthM[vehicle.trip] + position, moved, dt);
+    if (ROUTED) countBehind(vehicle, tripLengthM[vehicle.trip] + position, moved, dt);
     if (has(vehicle, TRAILING)) releaseCrossings(vehicle, tripLengthM[vehicle.trip] + vehicle.positionM);
     if (vehicle.positionM >= length) enterTarget(vehicle, connection, vehicle.positionM - length);
   }
@@ -326,7 +327,7 @@ function lookAhead(vehicle: Vehicle, connection: u32, distance: f32): void {
   if (connection == NONE) return;
   const internal = header.edgeLanes + connection;
   if (laneVehicles[internal] != 0) {
-    if (header.routeNodes != 0) dropAhead(vehicle);
+    if (ROUTED) dropAhead(vehicle);
     aheadGap = distance + laneTailRearM[internal];
     aheadSpeed = laneTailSpeedMps[internal];
     return;
@@ -363,7 +364,7 @@ function lookBeyond(vehicle: Vehicle, lane: u32, way: f32, goes: bool): void {
   aheadLine = FAR;
   const speed = vehicle.speedMps;
   const horizon = speed * speed * <f32>(1.0 / 6.0) + speed * 3 + 10;
-  let claims = goes && header.routeNodes != 0;
+  let claims = goes && ROUTED;
   for (let hop: u32 = 0; hop < LOOKAHEAD_LANES && way < horizon; hop++) {
     if (laneVehicles[lane] != 0) {
       if (claims) dropAhead(vehicle);
@@ -425,7 +426,7 @@ function leaveLane(vehicle: Vehicle, lane: u32, edge: u32, over: f32): void {
   edgeLeft[edge] = edgeLeft[edge] + 1;
   countPassed(edge);
   tripLengthM[vehicle.trip] = tripLengthM[vehicle.trip] + laneLengthM[lane];
-  if (header.routeNodes != 0) leaveBehind(vehicle, edge);
+  if (ROUTED) leaveBehind(vehicle, edge);
   if (over >= laneLengthM[internal]) {
     enterTarget(vehicle, connection, over - laneLengthM[internal]);
     return;
@@ -445,7 +446,7 @@ function enterTarget(vehicle: Vehicle, connection: u32, over: f32): void {
   if (connectionRestricted[connection]) beginClearing(vehicle, connection);
   passVia(edge, vehicle);
   plan(vehicle, lane);
-  if (header.routeNodes != 0) {
+  if (ROUTED) {
     takeAhead(vehicle, lane);
     noteLane(vehicle, lane);
   }
@@ -453,8 +454,7 @@ function enterTarget(vehicle: Vehicle, connection: u32, over: f32): void {
   if (vehicle.positionM >= laneTerminalAtM[lane] && has(vehicle, REPORTED)) {
     report(PASSED_TERMINAL, vehicle.trip, laneTerminal[lane]);
   }
-  if (header.routeNodes != 0)
-    countEntered(vehicle, edge, least(over, laneLengthM[lane] + typeLengthM[typeOf(vehicle)]));
+  if (ROUTED) countEntered(vehicle, edge, least(over, laneLengthM[lane] + typeLengthM[typeOf(vehicle)]));
   if (over >= laneLengthM[lane] && goesOn(vehicle, lane)) {
     leaveLane(vehicle, lane, edge, over - laneLengthM[lane]);
     return;
@@ -468,7 +468,7 @@ function enterTarget(vehicle: Vehicle, connection: u32, over: f32): void {
  * which are longer, end the step.
  */
 function goesOn(vehicle: Vehicle, lane: u32): bool {
-  if (header.routeNodes == 0 || hasStop(vehicle, lane)) return false;
+  if (!ROUTED || hasStop(vehicle, lane)) return false;
   const connection = vehicle.connection;
   return connection != NONE && (!connectionRestricted[connection] || has(vehicle, CLAIMED));
 }

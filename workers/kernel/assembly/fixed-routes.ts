@@ -9,6 +9,7 @@ import {
   laneSpeedMps,
   laneVehicles,
   personVehicleType,
+  ROUTED,
   routeLaneM,
   routeLaneOffset,
   routeMergeLane,
@@ -26,7 +27,7 @@ import { greatest } from "./following";
 import { FAR, NONE, noteLeadsOn, slotOf, typeOf, Vehicle } from "./vehicle";
 
 // Vehicles with a route of their own: a chain of nodes, each an edge and what follows it. Where such vehicles drive, all of
-// them have one (header.routeNodes is not 0). A vehicle knows its lanes as far as its route goes: column routeLaneOffset.
+// them have one (ROUTED). A vehicle knows its lanes as far as its route goes: column routeLaneOffset.
 
 /** As `DepartLane` in workers/arena/sections.ts. */
 const BEST_LANE: u32 = 255;
@@ -79,7 +80,7 @@ function nodeAt(row: u32): RouteNode {
 
 /** May the trip's vehicle drive on the lane? Commuters may where it is not closed from before its start (a bus lane). */
 export function mayDrive(lane: u32, trip: u32): bool {
-  if (header.routeNodes == 0) return laneClosedFromM[lane] >= 0;
+  if (!ROUTED) return laneClosedFromM[lane] >= 0;
   return (laneClasses[lane] & typeClasses[personVehicleType[trip >> 1]]) != 0;
 }
 
@@ -193,7 +194,7 @@ function laneOffset(route: SlotRoute, lane: u32, trip: u32): i32 {
 
 /** -1 or 1: to which side the vehicle has to leave the lane now, for its route or its next stop; 0: to none. */
 export function mustLeave(vehicle: Vehicle, lane: u32, edge: u32, lost: bool): i32 {
-  if (header.routeNodes == 0) return 0;
+  if (!ROUTED) return 0;
   const stop = header.stops == 0 ? NONE : stopLane[tripStop[vehicle.trip]];
   if (stop != NONE && laneEdge[stop] == edge) return stop == lane ? 0 : stop > lane ? 1 : -1;
   const route = slotRouteOf(slotOf(vehicle));
@@ -210,7 +211,7 @@ export function mustLeave(vehicle: Vehicle, lane: u32, edge: u32, lost: bool): i
  * to change there and back (LC2013 of SUMO).
  */
 export function leadsAstray(vehicle: Vehicle, lane: u32, target: u32, edge: u32): bool {
-  if (header.routeNodes == 0) return false;
+  if (!ROUTED) return false;
   const stop = header.stops == 0 ? NONE : stopLane[tripStop[vehicle.trip]];
   if (stop != NONE && laneEdge[stop] == edge) return stop != target;
   const route = slotRouteOf(slotOf(vehicle));

@@ -28,6 +28,7 @@ import {
   laneTailRearM,
   laneTailSpeedMps,
   laneVehicles,
+  ROUTED,
   signalLetter,
   tripLengthM,
   typeAccelerationMps2,
@@ -88,12 +89,12 @@ export function decideM(speed: f32, type: u32): f32 {
 export function hindrance(vehicle: Vehicle, connection: u32, distance: f32, old: u32): u32 {
   const letter = letterOf(connection);
   if (letter <= YELLOW && !clearsJunction(vehicle, connection, distance)) {
-    return header.routeNodes == 0 ? HELD : STOPPED;
+    return !ROUTED ? HELD : STOPPED;
   }
   if (letter == DARK && vehicle.standingS == 0) return YIELDS;
   if (!hasRoomBeyond(vehicle, connection)) return HELD;
   // Nobody overtakes those who wait within the junction.
-  if (header.routeNodes != 0 && connectionWaiting[connection] != 0) return OCCUPIED;
+  if (ROUTED && connectionWaiting[connection] != 0) return OCCUPIED;
   return conflictHindrance(vehicle, connection, distance, letter, old, ALL);
 }
 
@@ -102,7 +103,7 @@ export function hindrance(vehicle: Vehicle, connection: u32, distance: f32, old:
  * off across it has a claim on the same connection.
  */
 export function isEnteredAcross(connection: u32): bool {
-  return header.routeNodes != 0 && <u32>connectionEntering[connection] > laneVehicles[header.edgeLanes + connection];
+  return ROUTED && <u32>connectionEntering[connection] > laneVehicles[header.edgeLanes + connection];
 }
 
 /** Of which conflicts the hindrance is looked for: of all, of those that cannot be waited for inside, of those that can. */
@@ -119,7 +120,7 @@ const WAITED_FOR: u8 = 2;
  * traffic do: on green, behind nobody who has yet to enter, and where they leave the road behind them free.
  */
 export function mayWaitInside(vehicle: Vehicle, connection: u32, distance: f32, old: u32): bool {
-  if (header.routeNodes == 0) return false;
+  if (!ROUTED) return false;
   const letter = letterOf(connection);
   if (letter != GREEN_YIELD && letter != NONE) return false;
   const internal = header.edgeLanes + connection;
@@ -169,7 +170,7 @@ export function clearsJunction(vehicle: Vehicle, connection: u32, distance: f32)
 
 /** Is there a place for the vehicle within the junction, with those before it, where who gives way waits? */
 function isInside(vehicle: Vehicle, connection: u32, distance: f32): bool {
-  if (header.routeNodes == 0 || connectionWaitM[connection] <= 0) return false;
+  if (!ROUTED || connectionWaitM[connection] <= 0) return false;
   const type = typeOf(vehicle);
   // Where there is room for it, it does wait inside.
   if (connectionWaitM[connection] >= typeLengthM[type] - OUTSIDE_M) return false;
@@ -211,7 +212,7 @@ function hasRoom(vehicle: Vehicle, lane: u32, needed: f32, depth: u32): bool {
   const free =
     laneVehicles[lane] == 0 ? length : least(length, laneTailRearM[lane] + stoppingM(laneTailSpeedMps[lane]));
   if (free >= needed) return true;
-  if (header.routeNodes == 0) {
+  if (!ROUTED) {
     // Only a lane without anybody standing on it is looked through.
     if (free < length) return false;
   } else if (laneVehicles[lane] != 0) {
@@ -220,7 +221,7 @@ function hasRoom(vehicle: Vehicle, lane: u32, needed: f32, depth: u32): bool {
     needed += moving;
     if (length >= needed) return true;
   }
-  if (depth >= (header.routeNodes == 0 ? SHORT_LANES : SHORT_LANES_ROUTED)) return header.routeNodes != 0;
+  if (depth >= (!ROUTED ? SHORT_LANES : SHORT_LANES_ROUTED)) return ROUTED;
   const after = nextEdge(laneEdge[lane], vehicle.trip, vehicle.treeSet);
   const connection = chooseConnection(lane, after, vehicle.trip, vehicle.treeSet);
   if (connection == NONE) return true;
@@ -231,8 +232,8 @@ function hasRoom(vehicle: Vehicle, lane: u32, needed: f32, depth: u32): bool {
   }
   // Where nobody crosses, a vehicle may as well stand between two lanes: roads of SUMO are cut into pieces of a metre.
   const internal = header.edgeLanes + connection;
-  const between: f32 = header.routeNodes != 0 && !connectionRestricted[connection] ? laneLengthM[internal] : 0;
-  if (header.routeNodes != 0 && laneVehicles[internal] != 0 && movingM(internal, needed - length) < 0) return false;
+  const between: f32 = ROUTED && !connectionRestricted[connection] ? laneLengthM[internal] : 0;
+  if (ROUTED && laneVehicles[internal] != 0 && movingM(internal, needed - length) < 0) return false;
   const beyond = connectionToLane[connection];
   const type = typeOf(vehicle);
   const own: u32 = holds(vehicle, connection) ? 1 : 0;
@@ -285,7 +286,7 @@ function conflictHindrance(vehicle: Vehicle, connection: u32, distance: f32, let
     // Approaches are those of the last tick: who stood at red then may have green now, and goes before who gives way.
     if (kept == STOPPED && letterOf(other) <= YELLOW) continue;
     // Without signals who is held up has the way all the same: who circulates leaves a full roundabout first.
-    if (kept == HELD && (letter != NONE || header.routeNodes == 0)) continue;
+    if (kept == HELD && (letter != NONE || !ROUTED)) continue;
     if (kept == YIELDS && vehicle.standingS >= PATIENCE_S) continue;
     if (clearS < 0) clearS = clearingTime(vehicle, connection, distance) * patience(vehicle);
     if (approachS[face] <= clearS && clearS > 0) return YIELDS;
@@ -298,7 +299,7 @@ const IMPATIENT_S: f32 = 180;
 
 /** What part of the time to clear the junction a driver wants those to be away who have the way: commuters, all of it. */
 function patience(vehicle: Vehicle): f32 {
-  return header.routeNodes == 0 ? 1 : greatest(0, 1 - <f32>vehicle.standingS * (1 / IMPATIENT_S));
+  return !ROUTED ? 1 : greatest(0, 1 - <f32>vehicle.standingS * (1 / IMPATIENT_S));
 }
 
 /**
@@ -307,7 +308,7 @@ function patience(vehicle: Vehicle): f32 {
  */
 function isTaken(row: u32, connection: u32, vehicle: Vehicle): bool {
   const other = conflictWith[row];
-  if (header.routeNodes == 0) return claimsOf(other, vehicle) != 0;
+  if (!ROUTED) return claimsOf(other, vehicle) != 0;
   const inside: u32 = (conflictWaits[row] & WAITED_FOR) != 0 ? connectionWaiting[other] : 0;
   if (connectionToLane[other] == connectionToLane[connection]) {
     // Who enters in this tick is seen on the lane from the next one on.
@@ -346,7 +347,7 @@ function claimsOf(connection: u32, vehicle: Vehicle): u32 {
 function clearingTime(vehicle: Vehicle, connection: u32, distance: f32): f32 {
   const type = typeOf(vehicle);
   const internal = header.edgeLanes + connection;
-  const insideM: f32 = header.routeNodes == 0 ? 0 : connectionWaitM[connection];
+  const insideM: f32 = !ROUTED ? 0 : connectionWaitM[connection];
   const way = distance + laneLengthM[internal] - insideM + typeLengthM[type];
   return travelTime(way, vehicle.speedMps, laneSpeedMps[internal], typeAccelerationMps2[type]) + header.dtS * 0.5;
 }
@@ -358,21 +359,21 @@ export function claim(vehicle: Vehicle, connection: u32): void {
 
 function count(connection: u32): void {
   connectionClaims[connection] = connectionClaims[connection] + 1;
-  if (header.routeNodes != 0) connectionEntering[connection] = connectionEntering[connection] + 1;
+  if (ROUTED) connectionEntering[connection] = connectionEntering[connection] + 1;
   const target = connectionToLane[connection];
   laneExpected[target] = laneExpected[target] + 1;
 }
 
 function discount(connection: u32): void {
   connectionClaims[connection] = connectionClaims[connection] - 1;
-  if (header.routeNodes != 0) connectionEntering[connection] = connectionEntering[connection] - 1;
+  if (ROUTED) connectionEntering[connection] = connectionEntering[connection] - 1;
   const target = connectionToLane[connection];
   laneExpected[target] = laneExpected[target] - 1;
 }
 
 function holds(vehicle: Vehicle, connection: u32): bool {
   if (has(vehicle, CLAIMED) && vehicle.connection == connection) return true;
-  return header.routeNodes != 0 && aheadClaim[slotOf(vehicle)] == connection + 1;
+  return ROUTED && aheadClaim[slotOf(vehicle)] == connection + 1;
 }
 
 /**
@@ -420,7 +421,7 @@ export function dropAhead(vehicle: Vehicle): void {
 }
 
 export function giveUp(vehicle: Vehicle, connection: u32): void {
-  if (header.routeNodes != 0) dropAhead(vehicle);
+  if (ROUTED) dropAhead(vehicle);
   if (has(vehicle, WAITS)) endWaiting(vehicle, connection);
   lower(vehicle, CLAIMED);
   discount(connection);
@@ -430,7 +431,7 @@ export function giveUp(vehicle: Vehicle, connection: u32): void {
 export function beginClearing(vehicle: Vehicle, connection: u32): void {
   const target = connectionToLane[connection];
   laneExpected[target] = laneExpected[target] - 1;
-  if (header.routeNodes != 0) connectionEntering[connection] = connectionEntering[connection] - 1;
+  if (ROUTED) connectionEntering[connection] = connectionEntering[connection] - 1;
   lower(vehicle, CLAIMED);
   raise(vehicle, CLEARING);
   vehicle.from = connection;

@@ -1,6 +1,6 @@
-// What TypeScript calls. One instance serves one arena at a time: `attach` names its header.
+// What TypeScript calls. An instance serves the arenas of the layout that it is linked for, in one memory.
 
-import { attachSections, header } from "../../../dist/kernel/sections";
+import { header } from "../../../dist/kernel/sections";
 import { changeLanes } from "./lanes";
 import { depart } from "./departures";
 import { drive } from "./drive";
@@ -17,11 +17,6 @@ export { planAgain } from "./drive";
 export { buildTree, costOf } from "./trees";
 export { buildTrees, weighTrees } from "./tree-batches";
 export { digest } from "./hash";
-
-/** @param at address of the arena's header */
-export function attach(at: usize): void {
-  attachSections(at);
-}
 
 /** Shows the present phase of every program: when an arena is built, and when signals go dark or come back. */
 export function showSignals(): void {

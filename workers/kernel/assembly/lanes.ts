@@ -7,13 +7,14 @@ import {
   entrant,
   header,
   laneClosedFromM,
+  laneConnectionStart,
   laneEdge,
   laneFirst,
   laneHeadwayFactor,
   laneLengthM,
   laneSpeedMps,
   laneVehicles,
-  laneConnectionStart,
+  ROUTED,
   typeAccelerationMps2,
   typeHeadwayS,
   typeInteraction,
@@ -87,7 +88,7 @@ function changeOnEdge(edge: u32, from: u32, to: u32): void {
   const every = header.secondTicks;
   const turn = header.tick % every;
   // Roads of SUMO are cut into edges shorter than vehicles, on which whoever waited for its rear would never change.
-  const settled = header.routeNodes == 0 ? CLAIMED | CLEARING | TRAILING : CLAIMED;
+  const settled = !ROUTED ? CLAIMED | CLEARING | TRAILING : CLAIMED;
   for (let lane = from; lane < to; lane++) {
     lookFromStart();
     for (let i: u32 = 0; i < laneVehicles[lane]; i++) {
@@ -139,7 +140,7 @@ function thinks(vehicle: Vehicle): bool {
 }
 
 function nextOf(vehicle: Vehicle, edge: u32): u32 {
-  return header.routeNodes != 0 ? nextOfVehicle(edge, vehicle) : nextEdge(edge, vehicle.trip, vehicle.treeSet);
+  return ROUTED ? nextOfVehicle(edge, vehicle) : nextEdge(edge, vehicle.trip, vehicle.treeSet);
 }
 
 /** The neighbour lane on which there is most to gain, by MOBIL. What rules most lanes out, and costs least, is asked first. */
@@ -248,7 +249,7 @@ function forcedFits(vehicle: Vehicle, target: u32, asks: bool): bool {
   let room: f32 = 0.8;
   let spare: f32 = 0;
   // Who stands and waits to be let in takes whatever has been left.
-  if (header.routeNodes != 0 && vehicle.standingS >= SQUEEZES_S) {
+  if (ROUTED && vehicle.standingS >= SQUEEZES_S) {
     room = 0.1;
     spare = 0.4;
   }
@@ -347,7 +348,7 @@ function freeOn(vehicle: Vehicle, lane: u32): f32 {
 /** Takes row i of the lane out and puts it at its place on the neighbour lane. */
 function move(lane: u32, i: u32, target: u32, vehicle: Vehicle): void {
   const vehicles = current();
-  if (header.routeNodes != 0) {
+  if (ROUTED) {
     dropAhead(vehicle);
     noteLane(vehicle, target);
   }
@@ -392,7 +393,7 @@ function giveUpWhereStuck(from: u32): void {
     const vehicle = current()[laneFirst[lane]];
     const wanted = vehicle.connection;
     const lost = wanted == NONE && vehicle.standingS >= GIVES_UP_S && !endsOn(edge, vehicle.trip, vehicle.treeSet);
-    if (header.routeNodes != 0) {
+    if (ROUTED) {
       if (lost) cutAcross(vehicle, edge, lane, to);
       continue;
     }

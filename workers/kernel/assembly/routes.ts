@@ -11,6 +11,7 @@ import {
   laneVehicles,
   personTreeSet,
   personUsualSet,
+  ROUTED,
   successorEdge,
   tree,
   treeOfDestination,
@@ -33,7 +34,7 @@ export const SEES_CLOSURES: u8 = 1;
  * here or no way is known.
  */
 export function nextEdge(edge: u32, trip: u32, treeSet: u32): u32 {
-  if (header.routeNodes != 0) return nextOnRoute(edge, trip);
+  if (ROUTED) return nextOnRoute(edge, trip);
   let via: u32;
   for (let row = <u32>tripVia[trip]; (via = itineraryVia[row]) != NONE; row++) {
     // Who is there already looks further.
@@ -62,14 +63,14 @@ function ordinalOf(treeSet: u32, destination: u32, edge: u32): u32 {
 
 /** Does the trip end on this edge, with nothing left that it can pass first? */
 export function endsOn(edge: u32, trip: u32, treeSet: u32): bool {
-  if (header.routeNodes != 0) return routeEndsOn(edge, trip);
+  if (ROUTED) return routeEndsOn(edge, trip);
   if (destinationEdge[tripDestination[trip]] != edge) return false;
   return itineraryVia[tripVia[trip]] == NONE || nextEdge(edge, trip, treeSet) == NONE;
 }
 
 /** Is there a usual way from the edge to the trip's destination? Whoever has a fixed route knows no other. */
 export function reaches(edge: u32, trip: u32): bool {
-  if (header.routeNodes != 0) return false;
+  if (ROUTED) return false;
   const destination = tripDestination[trip];
   return destinationEdge[destination] == edge || edgeTowards(destination, edge, 0) != NONE;
 }
@@ -79,7 +80,7 @@ export function reaches(edge: u32, trip: u32): bool {
  * contract it does, too.
  */
 export function passVia(edge: u32, vehicle: Vehicle): void {
-  if (header.routeNodes != 0) {
+  if (ROUTED) {
     passNode(edge, vehicle);
     return;
   }
@@ -120,7 +121,7 @@ function entersEdge(connection: u32, edge: u32, trip: u32): bool {
  */
 export function chooseConnection(lane: u32, edge: u32, trip: u32, treeSet: u32): u32 {
   if (edge == NONE) return NONE;
-  if (header.routeNodes != 0) return chooseOnRoute(lane, edge, trip);
+  if (ROUTED) return chooseOnRoute(lane, edge, trip);
   const end = laneConnectionStart[lane + 1];
   let first = laneConnectionStart[lane];
   while (first < end && !entersEdge(first, edge, trip)) first++;

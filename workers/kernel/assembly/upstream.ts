@@ -8,6 +8,7 @@ import {
   laneLengthM,
   laneSpeedMps,
   laneVehicles,
+  ROUTED,
 } from "../../../dist/kernel/sections";
 import { current } from "./buffer";
 import { greatest, isSafeBehind, stoppingM } from "./following";
@@ -20,7 +21,7 @@ import { hasEntrants } from "./entrants";
 export function isSafeFromUpstream(lane: u32, rearM: f32, speed: f32): bool {
   const dt = header.dtS;
   // With the rear still on the junction nobody else may be near: see below.
-  if (rearM < 0.5 && header.routeNodes == 0) return false;
+  if (rearM < 0.5 && !ROUTED) return false;
   if (rearM > stoppingM(laneSpeedMps[lane] * 1.3) + laneSpeedMps[lane] * 1.3 * dt + 1) return true;
   const end = laneIncomingStart[lane + 1];
   for (let row = laneIncomingStart[lane]; row < end; row++) {
@@ -35,7 +36,7 @@ export function isSafeFromUpstream(lane: u32, rearM: f32, speed: f32): bool {
     const before = connectionFromLane[connection];
     if (laneVehicles[before] == 0) {
       // Somebody comes by a claim from further behind, over a lane too short to stop on.
-      if (header.routeNodes != 0 && connectionEntering[connection] != 0) return false;
+      if (ROUTED && connectionEntering[connection] != 0) return false;
       continue;
     }
     const first = current()[laneFirst[before]];
