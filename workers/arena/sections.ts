@@ -163,6 +163,8 @@ export const sections = {
   phaseLetterStart: state("u32", (c) => c.phases),
   phaseLetter: state("u8", (c) => c.phaseLetters),
   signalLetter: state("u8", (c) => c.signalLinks),
+  /** When each of them turned green last; commuters' drivers take time to see it. */
+  signalGreenTick: state("u32", (c) => (c.routed === undefined ? c.signalLinks : 0)),
 
   // Vehicle types: driver and vehicle together.
   typeLengthM: state("f32", (c) => c.vehicleTypes),

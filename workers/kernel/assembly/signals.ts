@@ -8,6 +8,8 @@ import {
   programPhase,
   programPhaseStart,
   programSwitchS,
+  ROUTED,
+  signalGreenTick,
   signalLetter,
 } from "../../../dist/kernel/sections";
 
@@ -41,5 +43,13 @@ export function showPhase(program: u32): void {
   const link = programLinkStart[program];
   const links = programLinkStart[program + 1] - link;
   const dark = programDark[program] != 0;
-  for (let i: u32 = 0; i < links; i++) signalLetter[link + i] = dark ? <u8>DARK : phaseLetter[letters + i];
+  for (let i: u32 = 0; i < links; i++) {
+    const letter = dark ? DARK : <u32>phaseLetter[letters + i];
+    if (!ROUTED && isGreen(letter) && !isGreen(signalLetter[link + i])) signalGreenTick[link + i] = header.tick;
+    signalLetter[link + i] = <u8>letter;
+  }
+}
+
+export function isGreen(letter: u32): bool {
+  return letter == GREEN_YIELD || letter == GREEN;
 }
