@@ -146,7 +146,7 @@ export const sections = {
   connectionToLane: state("u32", (c) => c.connections),
   /** Row of signalLetter, -1 = no signal. */
   connectionSignal: state("i32", (c) => c.connections),
-  /** 1 where a vehicle needs a claim to enter: the connection has a signal or a conflict. */
+  /** Not 0 where a vehicle needs a claim to enter: the connection has a signal or a conflict. Bits: 2 = a stop sign, 4 = one for all, 8 = lanes zip. */
   connectionRestricted: state("u8", (c) => c.connections),
   conflictStart: state("u32", (c) => c.connections + 1),
   conflictWith: state("u32", (c) => c.conflicts),

@@ -1,5 +1,6 @@
 import {
   connectionCountOf,
+  ConnectionRule,
   edgeCountOf,
   edgeLaneCountOf,
   edgeOfLanes,
@@ -184,9 +185,19 @@ function writeConnections(arena: Arena, city: City): void {
     const link = from.connectionSignal[connection];
     const program = from.junctionProgram[from.connectionJunction[connection]];
     to.connectionSignal[connection] = link < 0 || program < 0 ? -1 : linkStart[program] + link;
-    to.connectionRestricted[connection] = isRestricted(city, connection) ? 1 : 0;
+    if (!isRestricted(city, connection)) continue;
+    to.connectionRestricted[connection] = Needs.claim | (needsOfRule[from.connectionRule[connection]] ?? 0);
   }
 }
+
+/** Bits of the column connectionRestricted. */
+const Needs = { claim: 1, stop: 2, allWayStop: 4, zipper: 8 } as const;
+
+const needsOfRule: Readonly<Record<number, number>> = {
+  [ConnectionRule.stop]: Needs.stop,
+  [ConnectionRule.allWayStop]: Needs.allWayStop,
+  [ConnectionRule.zipper]: Needs.zipper,
+};
 
 function linkStarts(city: City): Uint32Array {
   const { programLinkCount } = city.columns;
@@ -195,14 +206,17 @@ function linkStarts(city: City): Uint32Array {
   return start;
 }
 
-/** What the kernel's four letters make of the others. */
-const drivenLetter: Readonly<Record<SignalLetter, SignalLetter>> = {
+/** The kernel's number of a letter that it drives by beside the first four; the fourth is of signals out of order. */
+const stopYield = 5;
+
+/** What the kernel makes of the letters. */
+const drivenLetter: Readonly<Record<SignalLetter, number>> = {
   [SignalLetter.red]: SignalLetter.red,
   [SignalLetter.yellow]: SignalLetter.yellow,
   [SignalLetter.greenYield]: SignalLetter.greenYield,
   [SignalLetter.green]: SignalLetter.green,
   [SignalLetter.redYellow]: SignalLetter.red,
-  [SignalLetter.stopYield]: SignalLetter.greenYield,
+  [SignalLetter.stopYield]: stopYield,
   [SignalLetter.blinking]: SignalLetter.greenYield,
   [SignalLetter.off]: SignalLetter.green,
 };

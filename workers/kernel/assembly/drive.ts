@@ -91,6 +91,7 @@ import {
   Vehicle,
   WAITS,
 } from "./vehicle";
+import { acrossGapM, acrossMps, lookAcross, makeRoom, zips } from "./zipper";
 
 // Every vehicle takes one step. Within its lane a vehicle reads its leader's values of before the step (they travel
 // down the lane in registers); of other lanes it reads only what they published at the last tick (tails, approaches).
@@ -211,12 +212,21 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
     let gap: f32 = leaderRear - position;
     let gapSpeed = leaderSpeed;
     let line = keepLine;
+    const isZipping = connection != NONE && zips(connection);
+    if (isZipping && !has(vehicle, CLAIMED)) makeRoom(vehicle, connection, distance, old);
     if (i == 0) {
       lookAhead(vehicle, connection, distance);
       if (ROUTED && distance < DIVERGES_M) lookAside(lane, connection, distance);
       gap = aheadGap;
       gapSpeed = aheadSpeed;
       line = least(line, aheadLine);
+    }
+    if (isZipping && has(vehicle, CLAIMED)) {
+      lookAcross(vehicle, connection, distance, old);
+      if (acrossGapM < gap) {
+        gap = acrossGapM;
+        gapSpeed = acrossMps;
+      }
     }
     let capSquared: f32 = FAR;
     if (connection != NONE && distance < 80) {
@@ -291,6 +301,13 @@ function driveInternal(lane: u32, count: u32): void {
       gap = aheadGap;
       gapSpeed = aheadSpeed;
       line = aheadLine;
+    }
+    if (zips(connection)) {
+      lookAcross(vehicle, connection, -position, old);
+      if (acrossGapM < gap) {
+        gap = acrossGapM;
+        gapSpeed = acrossMps;
+      }
     }
     leaderRear = position - typeLengthM[type];
     leaderSpeed = speed;

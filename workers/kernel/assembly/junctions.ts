@@ -40,7 +40,7 @@ import { current } from "./buffer";
 import { hasEntrants } from "./entrants";
 import { chooseConnection, nextEdge } from "./routes";
 import { greatest, least, stoppingM, travelTime } from "./following";
-import { DARK, GREEN, GREEN_YIELD, isGreen, YELLOW } from "./signals";
+import { DARK, GREEN, GREEN_YIELD, isGreen, STOP_YIELD, YELLOW } from "./signals";
 import {
   CLAIMED,
   CLEARING,
@@ -56,6 +56,7 @@ import {
   Vehicle,
   WAITS,
 } from "./vehicle";
+import { fitsIn, zips, zipWith } from "./zipper";
 
 // Right of way by claims. A vehicle enters a restricted connection only with a claim on it; a claim is given only while
 // no conflicting connection is claimed, and it ends when the vehicle's rear has left the connection. So no two vehicles
@@ -88,16 +89,26 @@ export function decideM(speed: f32, type: u32): f32 {
 
 /** May the vehicle enter `connection`, `distance` m ahead of it? Returns CLEAR or what hinders it. */
 export function hindrance(vehicle: Vehicle, connection: u32, distance: f32, old: u32): u32 {
-  const letter = letterOf(connection);
+  let letter = letterOf(connection);
   if (letter <= YELLOW && !clearsJunction(vehicle, connection, distance)) {
     return !ROUTED ? HELD : STOPPED;
   }
-  if (letter == DARK && vehicle.standingS == 0) return YIELDS;
+  if (vehicle.standingS == 0 && mustStop(connection, letter)) return YIELDS;
+  if (letter == STOP_YIELD) letter = GREEN_YIELD;
   if (!ROUTED && isGreen(letter) && vehicle.standingS != 0 && hasJustTurned(connection)) return STOPPED;
   if (!hasRoomBeyond(vehicle, connection)) return HELD;
   // Nobody overtakes those who wait within the junction.
   if (ROUTED && connectionWaiting[connection] != 0) return OCCUPIED;
+  if (zips(connection) && !fitsIn(vehicle, connection, distance, old)) return OCCUPIED;
   return conflictHindrance(vehicle, connection, distance, letter, old, ALL);
+}
+
+/** Bits of connectionRestricted beside the lowest: a stop sign, and one for all. */
+const STOP_SIGN: u8 = 2;
+const ALL_STOP: u8 = 4;
+
+function mustStop(connection: u32, letter: u32): bool {
+  return letter == DARK || letter == STOP_YIELD || (connectionRestricted[connection] & STOP_SIGN) != 0;
 }
 
 /**
@@ -125,6 +136,7 @@ export function mayWaitInside(vehicle: Vehicle, connection: u32, distance: f32, 
   if (!ROUTED) return false;
   const letter = letterOf(connection);
   if (letter != GREEN_YIELD && letter != NONE) return false;
+  if (vehicle.standingS == 0 && mustStop(connection, letter)) return false;
   const internal = header.edgeLanes + connection;
   const type = typeOf(vehicle);
   let place = connectionWaitM[connection];
@@ -157,9 +169,11 @@ export function endWaiting(vehicle: Vehicle, connection: u32): void {
 }
 
 /** The signal's letter; NONE, which is none of them, where there is no signal and priorities rule. */
+/** Signs for all to stop are as a signal that is out of order. */
 function letterOf(connection: u32): u32 {
   const signal = connectionSignal[connection];
-  return signal < 0 ? NONE : <u32>signalLetter[<u32>signal];
+  if (signal >= 0) return <u32>signalLetter[<u32>signal];
+  return (connectionRestricted[connection] & ALL_STOP) != 0 ? DARK : NONE;
 }
 
 /**
@@ -285,6 +299,7 @@ function conflictHindrance(vehicle: Vehicle, connection: u32, distance: f32, let
   for (let row = conflictStart[connection]; row < end; row++) {
     const other = conflictWith[row];
     if (which != ALL && ((conflictWaits[row] & WAITS_FOR) != 0) != (which == INSIDE)) continue;
+    if (zipWith(connection, other)) continue;
     if (isTaken(row, connection, vehicle)) return OCCUPIED;
     // A protected green has the way; conflicting protected greens do not exist.
     if (letter == GREEN || (conflictYields[row] == 0 && letter != DARK)) continue;

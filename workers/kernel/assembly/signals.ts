@@ -19,6 +19,8 @@ export const GREEN_YIELD: u32 = 2;
 export const GREEN: u32 = 3;
 /** Out of order. */
 export const DARK: u32 = 4;
+/** Who has stopped may go, and gives way. */
+export const STOP_YIELD: u32 = 5;
 
 /** Switches every program whose phase has run out. @param now seconds since midnight */
 export function switchSignals(now: f64): void {
