@@ -28,7 +28,7 @@ import { CLAIMED, COURTEOUS, FAR, GONE, has, NONE, raise, slotOf, typeOf, Vehicl
 /** Bit of connectionRestricted: who comes by it zips in with those who come by others to the same lane. */
 const ZIPS: u8 = 8;
 /** From so far before the line a driver makes room for the one on the other lane, m. */
-const ZIPS_FROM_M: f32 = 200;
+const ZIPS_FROM_M: f32 = 250;
 
 export function zips(connection: u32): bool {
   return ROUTED && (connectionRestricted[connection] & ZIPS) != 0;
