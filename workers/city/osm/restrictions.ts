@@ -1,6 +1,9 @@
 import { noteDropped, type ImportNotes } from "../import-notes";
+import { describeMoment } from "../moment";
 import type { PathRestriction, RoadWay, TurnRestriction } from "../roads/road-graph";
+import { noteConditioned, reasonOf, tagsThen, whyNot, type Conditions } from "./conditional-tags";
 import { MemberType, missingNode, rowOfId, type OsmElements } from "./elements";
+import { findOldHours } from "./old-hours";
 import { tagsOf, tagValue, type Tags } from "./tag-access";
 
 /** What the reader of roads knows of where the file's ways and nodes went. */
@@ -11,7 +14,12 @@ export interface RoadRows {
 }
 
 /** @see https://wiki.openstreetmap.org/wiki/Relation:restriction */
-export function readRestrictions(elements: OsmElements, rows: RoadRows, notes: ImportNotes): ReadRestrictions {
+export function readRestrictions(
+  elements: OsmElements,
+  rows: RoadRows,
+  conditions: Conditions,
+  notes: ImportNotes,
+): ReadRestrictions {
   const restrictions: TurnRestriction[] = [];
   const pathRestrictions: PathRestriction[] = [];
   let restrictionCount = 0;
@@ -20,7 +28,7 @@ export function readRestrictions(elements: OsmElements, rows: RoadRows, notes: I
     if (type?.startsWith("restriction") !== true) continue;
     const tags = tagsOf(elements, elements.relationTags, relation);
     // "restriction:hgv" and the like name their vehicle in the type.
-    const kind = type === "restriction" ? kindOf(tags) : forOthers;
+    const kind = type === "restriction" ? kindOf(tags, conditions, notes) : forOthers;
     const turns = typeof kind === "object" ? kind : turnsOf(elements, rows, relation, kind);
     if ("dropped" in turns) noteDropped(notes, "turn restrictions", turns.dropped);
     else {
@@ -49,27 +57,43 @@ const forOthers: Dropped = { dropped: "they are for other vehicles than cars" };
 /** Vehicles that a restriction may except and that a passenger car is one of. */
 const carNames = new Set(["motorcar", "motor_vehicle", "vehicle"]);
 
-function kindOf(tags: Tags): "no" | "only" | Dropped {
+/** What a rule says at the moment of the import. */
+function kindOf(said: Tags, conditions: Conditions, notes: ImportNotes): "no" | "only" | Dropped {
+  const { moment } = conditions;
+  const { tags, conditioned } = tagsThen(said, ["turn"], conditions);
   const value = tags.get("restriction:motorcar") ?? tags.get("restriction:motor_vehicle") ?? tags.get("restriction");
-  if (tags.has("day_on") || tags.has("hour_on"))
-    return { dropped: "they hold at certain hours only: not supported yet" };
   if (value === undefined) {
-    return tags.has("restriction:conditional")
-      ? { dropped: "they hold under a condition only: not supported yet" }
-      : forOthers;
+    const [why] = conditioned.flatMap(({ held }) => whyNot(held, moment));
+    return why === undefined ? forOthers : { dropped: why };
   }
+  noteConditioned(notes, conditions, conditioned);
+  const isThen = conditioned.some(({ held }) => held.value !== null);
+  // Tags from before there were conditions say when the rule itself holds.
+  const hours = isThen ? "holds" : findOldHours(tags, moment);
+  if (hours !== "holds") return { dropped: reasonOf(hours, moment) };
   if ((tags.get("except") ?? "").split(";").some((name) => carNames.has(name.trim())))
     return { dropped: "cars are excepted" };
-  return kindOfValues(value.split(";").map((part) => part.trim()));
+  if (isThen && liftingValues.has(value)) return { dropped: `a condition lifts them at ${describeMoment(moment)}` };
+  return kindOfValues(
+    value.split(";").map((part) => part.trim()),
+    notes,
+  );
 }
 
-/** Several values say several things of one turn; what is unknown beside what is known takes nothing away from it. */
-function kindOfValues(values: readonly string[]): "no" | "only" | Dropped {
+const liftingValues = new Set(["none", "no"]);
+
+/** Several values say several things of one turn; what is unknown beside what is known takes nothing away from it, and is told. */
+function kindOfValues(values: readonly string[], notes: ImportNotes): "no" | "only" | Dropped {
   const known = new Set(values.flatMap((value) => kinds.get(value) ?? []));
   const [kind] = known;
-  if (kind !== undefined && known.size === 1) return kind;
-  const isAtRed = values.every((value) => value.endsWith("_on_red"));
-  return { dropped: isAtRed ? "they hold at red only" : "their kind is unknown" };
+  const others = values.filter((value) => !kinds.has(value));
+  const atRed = others.filter((value) => value.endsWith("_on_red")).length;
+  if (kind === undefined || known.size > 1) {
+    return { dropped: atRed === values.length ? "they hold at red only" : "their kind is unknown" };
+  }
+  noteDropped(notes, "further values of turn restrictions", "they hold at red only", atRed);
+  noteDropped(notes, "further values of turn restrictions", "their kind is unknown", others.length - atRed);
+  return kind;
 }
 
 const bans = ["no_left_turn", "no_right_turn", "no_straight_on", "no_u_turn", "no_entry", "no_exit"];

@@ -124,6 +124,16 @@ test("two orders from one place are told, and neither closes the road to the oth
   }
 });
 
+test("over a way, too, a rule is kept at its hours and told at others", () => {
+  const conditional = (hours: string): ExampleRelation => ({
+    ...over("", 11, 18),
+    tags: { type: "restriction", "restriction:conditional": `no_left_turn @ (${hours})` },
+  });
+  expect(changeBy(12, true, conditional("Mo-Fr 07:00-09:00"))).toEqual({ ...applied, removed: ["11 → 18"] });
+  const told = ["they hold at other hours than Tu 08:00"];
+  expect(changeBy(12, true, conditional("Sa"))).toEqual({ removed: [], added: [], kept: 0, told });
+});
+
 test("over several roads that are driven from the first way only, the turn at their end is forbidden", () => {
   const { removed, kept } = changeBy(120, false, over("no_left_turn", 12, 14, [20, 13]));
   expect({ removed, kept }).toEqual({ removed: ["13 → 14"], kept: 1 });
