@@ -6,6 +6,10 @@ import { MemberType, missingNode, rowOfId, type OsmElements } from "./elements";
 import { findOldHours } from "./old-hours";
 import { tagsOf, tagValue, type Tags } from "./tag-access";
 
+/** What is looked at for all rules of a file together: far more than a country's rules need, few enough to take a second. */
+const pointsMost = 4_000_000;
+const pairsMost = 4_000_000;
+
 /** What the reader of roads knows of where the file's ways and nodes went. */
 export interface RoadRows {
   readonly ways: readonly RoadWay[];
@@ -23,13 +27,20 @@ export function readRestrictions(
   const restrictions: TurnRestriction[] = [];
   const pathRestrictions: PathRestriction[] = [];
   let restrictionCount = 0;
+  const search: Search = {
+    elements,
+    rows,
+    waysAtTurns: waysAtTurns(elements, rows),
+    pointsLeft: pointsMost,
+    pairsLeft: pairsMost,
+  };
   for (let relation = 0; relation < elements.relationIds.length; relation++) {
     const type = tagValue(elements, elements.relationTags, relation, "type");
     if (type?.startsWith("restriction") !== true) continue;
     const tags = tagsOf(elements, elements.relationTags, relation);
     // "restriction:hgv" and the like name their vehicle in the type.
     const kind = type === "restriction" ? kindOf(tags, conditions, notes) : forOthers;
-    const turns = typeof kind === "object" ? kind : turnsOf(elements, rows, relation, kind);
+    const turns = typeof kind === "object" ? kind : turnsOf(search, relation, kind);
     if ("dropped" in turns) noteDropped(notes, "turn restrictions", turns.dropped);
     else {
       restrictionCount++;
@@ -45,6 +56,18 @@ export interface ReadRestrictions {
   readonly pathRestrictions: readonly PathRestriction[];
   /** Relations that they come from. */
   readonly restrictionCount: number;
+}
+
+/** The search for the places of rules. */
+interface Search {
+  readonly elements: OsmElements;
+  readonly rows: RoadRows;
+  /** Rows of ways, by rows of the graph's nodes. */
+  readonly waysAtTurns: ReadonlyMap<number, ReadonlySet<number>>;
+  /** Points of ways that may still be searched for drives along them. */
+  pointsLeft: number;
+  /** Pairs of ways at nodes that may still become rules. */
+  pairsLeft: number;
 }
 
 /** Why a relation gives no rule. */
@@ -129,25 +152,46 @@ function membersOf(elements: OsmElements, relation: number): Members {
   return members;
 }
 
-function turnsOf(elements: OsmElements, rows: RoadRows, relation: number, kind: "no" | "only"): Turns | Dropped {
+/** Ways at each node that some rule names as its place: found once for all, as ways may be long and rules many. */
+function waysAtTurns(elements: OsmElements, { ways, nodeOf }: RoadRows): ReadonlyMap<number, ReadonlySet<number>> {
+  const found = new Map<number, Set<number>>();
+  for (let member = 0; member < elements.memberId.length; member++) {
+    if (elements.memberType[member] !== MemberType.node || elements.strings[elements.memberRole[member]] !== "via")
+      continue;
+    const row = rowOfId(elements.nodeIds, elements.memberId[member], 0);
+    if (row !== missingNode && nodeOf[row] >= 0) found.set(nodeOf[row], new Set());
+  }
+  if (found.size === 0) return found;
+  ways.forEach(({ nodes }, way) => {
+    for (const node of nodes) found.get(node)?.add(way);
+  });
+  return found;
+}
+
+function turnsOf(search: Search, relation: number, kind: "no" | "only"): Turns | Dropped {
+  const { elements, rows, waysAtTurns } = search;
   const members = membersOf(elements, relation);
   if (members.from.length === 0 || members.to.length === 0) return withoutMembers;
-  if (members.viaWays.length > 0) return pathsOf(rows, members, kind, relation);
+  if (members.viaWays.length > 0) return pathsOf(search, members, kind, relation);
   const [via] = members.viaNodes;
   if (via === undefined || members.viaNodes.length > 1) return withoutMembers;
   const row = rowOfId(elements.nodeIds, via, 0);
   const viaNode = row === missingNode ? -1 : rows.nodeOf[row];
-  const touching = (ids: readonly number[]) =>
-    piecesOf(rows, ids).filter((way) => rows.ways[way]?.nodes.includes(viaNode));
+  const here = waysAtTurns.get(viaNode);
+  const touching = (ids: readonly number[]) => piecesOf(rows, ids).filter((way) => here?.has(way));
   const from = touching(members.from);
   const to = touching(members.to);
   // "Only" onto a way that is not there would close the road.
   if (viaNode < 0 || from.length === 0 || to.length === 0) {
     return { dropped: "their ways carry no cars here or do not meet at the node" };
   }
+  const pairs = from.length * to.length;
+  if (pairs > search.pairsLeft) return notSearched;
+  search.pairsLeft -= pairs;
   return { atNode: from.flatMap((fromWay) => to.map((toWay) => ({ kind, fromWay, viaNode, toWay }))), alongPath: [] };
 }
 
+const notSearched: Dropped = { dropped: "there are more of them, or over longer ways, than are searched" };
 const withoutMembers: Dropped = { dropped: "from, via or to is missing" };
 
 const piecesOf = ({ piecesOfWay }: RoadRows, ids: readonly number[]): number[] =>
@@ -158,13 +202,20 @@ const turnsMost = 64;
 const viaNodesMost = 2000;
 
 /** The shortest drive along the via ways, in whatever order they are named, from where each "from" meets them to where each "to" does. */
-function pathsOf(rows: RoadRows, members: Members, kind: "no" | "only", rule: number): Turns | Dropped {
+function pathsOf(search: Search, members: Members, kind: "no" | "only", rule: number): Turns | Dropped {
+  const { rows } = search;
   const [from, via, to] = [members.from, members.viaWays, members.to].map((ids) => piecesOf(rows, ids));
-  const viaNodes = via.reduce((sum, way) => sum + (rows.ways[way]?.nodes.length ?? 0), 0);
+  const [fromNodes, viaNodes, toNodes] = [from, via, to].map((ways) =>
+    ways.reduce((sum, way) => sum + (rows.ways[way]?.nodes.length ?? 0), 0),
+  );
   if (members.viaWays.some((id) => !rows.piecesOfWay.has(id))) return notAlong;
   if (from.length * to.length > turnsMost || viaNodes > viaNodesMost) {
     return { dropped: "they name more or longer ways than one turn has" };
   }
+  // Each pair of ways is searched by itself.
+  const cost = viaNodes * (1 + from.length * to.length) + fromNodes * to.length + toNodes * from.length;
+  if (cost > search.pointsLeft) return notSearched;
+  search.pointsLeft -= cost;
   const onward = drivesAlong(rows, via);
   const alongPath = from.flatMap((fromWay) =>
     to.flatMap((toWay): PathRestriction[] => {
@@ -193,7 +244,11 @@ function nodesDriven(way: RoadWay | undefined, end: "into" | "outOf"): Uint32Arr
 /** Nodes that follow each node along ways that may be driven so. */
 function drivesAlong({ ways }: RoadRows, pieces: readonly number[]): ReadonlyMap<number, readonly number[]> {
   const onward = new Map<number, number[]>();
-  const add = (from: number, to: number) => onward.set(from, [...(onward.get(from) ?? []), to]);
+  const add = (from: number, to: number) => {
+    const there = onward.get(from);
+    if (there === undefined) onward.set(from, [to]);
+    else there.push(to);
+  };
   for (const piece of pieces) {
     const way = ways[piece];
     way?.nodes.forEach((node, index) => {
