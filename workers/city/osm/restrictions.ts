@@ -8,7 +8,7 @@ import { tagsOf, tagValue, type Tags } from "./tag-access";
 
 /** What is looked at for all rules of a file together: far more than a country's rules need, few enough to take a second. */
 const pointsMost = 4_000_000;
-const pairsMost = 4_000_000;
+const pairsMost = 1_000_000;
 
 /** What the reader of roads knows of where the file's ways and nodes went. */
 export interface RoadRows {
