@@ -98,6 +98,10 @@ test.each([
     "their condition is not understood: it counts as never met",
   ],
   [{ restriction: "no_left_turn", hour_on: "16:00", hour_off: "18:00" }, "they hold at other hours than Tu 08:00"],
+  [
+    { restriction: "no_left_turn", hour_on: "07:00", hour_off: "09:00;18:00" },
+    "their condition is not understood: it counts as never met",
+  ],
   [{ restriction: "no_left_turn", hour_on: "sunset" }, "their condition is not understood: it counts as never met"],
   [{ "restriction:hgv:conditional": "no_left_turn @ (07:00-09:00)" }, "they are for other vehicles than cars"],
 ])("a rule that does not hold takes nothing away and says why: %o", (tags, why) => {
@@ -141,6 +145,13 @@ test("a street that a condition closes is told with the moment", () => {
   expect(toldOf(cityAt(tagged(tags), "Tu 10:00"))).toEqual([
     "1 values of access:conditional: they hold at other hours than Tu 10:00",
   ]);
+});
+
+test("a one-way street that is closed in its direction is closed", () => {
+  const tags = { oneway: "yes", "motor_vehicle:forward:conditional": "no @ (07:00-09:00)" };
+  expect(toldOf(cityAt(tagged(tags)))).toContain(
+    "1 ways tagged as highway: closed to cars at Tu 08:00 by an access tag",
+  );
 });
 
 const directionsOf = (city: City, id: number) =>

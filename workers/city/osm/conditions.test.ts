@@ -38,7 +38,7 @@ test.each([
   ["no @ (weight>3300 lbs)", "Tu 08:00", "no"],
   ["no @ (length>12 m)", "Tu 08:00", "otherVehicles"],
   ["no @ (width>5'6\")", "Tu 08:00", "no"],
-  ["no @ (width>6'6\")", "Tu 08:00", "otherVehicles"],
+  ["no @ (width>5'11\")", "Tu 08:00", "otherVehicles"],
   ["no @ (height<2)", "Tu 08:00", "no"],
   ["no @ (axles>=3)", "Tu 08:00", "otherVehicles"],
   ["yes @ (occupants>=2)", "Tu 08:00", "otherVehicles"],

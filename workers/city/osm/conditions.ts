@@ -51,7 +51,7 @@ function findEntry(entry: string, kind: ValueKind, moment: Moment): FoundEntry {
   const at = entry.indexOf("@");
   const value = entry.slice(0, Math.max(0, at)).trim();
   const condition = entry.slice(at + 1).trim();
-  if (at < 0 || condition.includes("@") || !kind.isValue(value)) return { finding: "unknown", value };
+  if (at < 0 || !kind.isValue(value)) return { finding: "unknown", value };
   let finding: Finding = "holds";
   let purpose: string | null = null;
   for (const term of termsOf(condition)) {

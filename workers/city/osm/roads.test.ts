@@ -107,6 +107,13 @@ test.each(["no_left_turn", "no_left_turn;no_u_turn", "no_left_turn; no_smiling"]
   },
 );
 
+test("of several rules from one way each is kept", () => {
+  const onward = rule({ restriction: "no_straight_on" });
+  const alongMain = { ...onward, id: 302, members: [...onward.members.slice(0, 2), ["way", 102, "to"] as const] };
+  const ruled = movementsOf(cityOf(withRelations([rule({ restriction: "no_left_turn" }), alongMain])));
+  for (const movement of [...intoCross, "102#0 → 102#1"]) expect(ruled).not.toContain(movement);
+});
+
 test("a rule that allows one turn only removes all others from there", () => {
   const ruled = [...movementsOf(cityOf(withRelations([rule({ restriction: "only_right_turn" })])))];
   expect(ruled.filter((movement) => /^-?102#\d → -?105#/.test(movement)).sort()).toEqual([...intoCross].sort());

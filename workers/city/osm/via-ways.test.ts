@@ -136,6 +136,18 @@ test("over a way, too, a rule is kept at its hours and told at others", () => {
   expect(changeBy(12, true, conditional("Sa"))).toEqual({ removed: [], added: [], kept: 0, told });
 });
 
+test("an order is told where others join its path and may leave it after", () => {
+  const map = dualCarriageway(120, false, []);
+  const joining = (relations: readonly ExampleRelation[]): ExampleMap => ({
+    nodes: [...map.nodes, { id: 9, x: 350, y: -80 }],
+    ways: [...map.ways, { id: 22, nodes: [9, 3], tags: { highway: "residential" } }],
+    relations,
+  });
+  const ruled = cityOf(joining([over("only_straight_on", 12, 14, [20, 13])]));
+  expect(movementsOf(ruled)).toEqual(movementsOf(cityOf(joining([]))));
+  expect(ruled.meta.restrictionCount).toBe(0);
+});
+
 test("what a map says twice is one rule, an order too", () => {
   const again = (relation: ExampleRelation) => ({ ...relation, id: 302 });
   for (const rule of [over("no_left_turn", 11, 18), over("only_straight_on", 11, 18)]) {
