@@ -3,6 +3,8 @@ import { connectionCountOf, edgeOfLanes, type City } from "../../../common/city"
 import { describeFailure } from "../../../common/result";
 import { importCity, importOsm, parseMoment } from "../index";
 import { findBrokenInvariants } from "../invariants";
+import { usualMoment } from "../moment";
+import { startConditions, tagsThen } from "./conditional-tags";
 import { fourBlocks, writePbf, writeXml, type ExampleMap } from "./example-files";
 
 // Every fixture is imported at two moments: at one the condition holds, at the other it does not.
@@ -211,6 +213,18 @@ test("a bollard that is lowered in the morning lets cars pass then, and a gate t
 test("what stands on ways that carry no cars anyway is not told", () => {
   const tags = { highway: "footway", "access:conditional": "no @ (07:00-09:00)" };
   expect(toldOf(cityAt(tagged(tags)))).toEqual([]);
+});
+
+test("a value of a megabyte on every street is read once", () => {
+  const text = "no @ (Sa 07:00-09:00); ".repeat(45_000);
+  const ways = fourBlocks.ways.map((way) => ({ ...way, tags: { ...way.tags, "access:conditional": text } }));
+  const city = importOsm("example.osm.pbf", writePbf({ ...withoutRules, ways }));
+  if (!city.ok) throw new Error(describeFailure(city.error));
+  expect(toldOf(city.value)).toEqual(["6 values of access:conditional: they hold at other hours than Tu 08:00"]);
+  const conditions = startConditions(usualMoment);
+  const tags = new Map([["access:conditional", text]]);
+  const [first, second] = [tagsThen(tags, ["access"], conditions), tagsThen(tags, ["access"], conditions)];
+  expect(second.conditioned[0]?.held).toBe(first.conditioned[0]?.held);
 });
 
 test("only of a file of OpenStreetMap can a moment be asked", () => {
