@@ -8,19 +8,29 @@ import {
   parkingSpacesOf,
   type City,
 } from "../../common/city";
-import { succeed, type Result } from "../../common/result";
+import { fail, failIn, succeed, type Result } from "../../common/result";
 import { importedCityName, loadCity } from "../host/city-files";
 import { citySource, wholeNumber } from "../host/launch-options";
 import { openSumoScenario, readScenarioDemand, type SumoScenario } from "../host/sumo-files";
-import { DepartureKind, isSumoConfigurationName, type SumoDemand } from "../../workers/city";
+import {
+  DepartureKind,
+  isOsmName,
+  isSumoConfigurationName,
+  noConditionsToAsk,
+  parseMoment,
+  type Moment,
+  type SumoDemand,
+} from "../../workers/city";
 import { done, readArguments, table, unusable, type Command, type CommandIo } from "./command";
 import { makeFolder, writeWhole } from "./whole-files";
 
-const options = { out: { type: "string" }, seed: { type: "string" } } as const;
+const options = { out: { type: "string" }, seed: { type: "string" }, at: { type: "string" } } as const;
 
 export const importCommand: Command = {
-  usage: "import CITY [--out DIR] [--json]",
-  summary: "reads a city, says what came of it and what was dropped; --out keeps it in a folder that opens faster",
+  usage: "import CITY [--out DIR] [--at MOMENT] [--json]",
+  summary:
+    "reads a city, says what came of it and what was dropped; --out keeps it in a folder that opens faster; " +
+    '--at says when what OpenStreetMap allows under conditions is asked: "Tu 08:00", as without it, or 2026-11-24T08:00',
   run: async (argv, io) => {
     const read = readArguments(argv, options, 1);
     if (!read.ok) return unusable(read.error);
@@ -29,7 +39,9 @@ export const importCommand: Command = {
     const seed = wholeNumber(read.value.values.seed ?? "1", 0, 0xffffffff);
     if (seed === null) return unusable({ message: "a whole number from 0 to 4294967295", where: "--seed" });
     if (name === undefined) return unusable({ message: "a city is missing: pendulaire import CITY" });
-    const opened = await openCity(name, io);
+    const at = readMoment(read.value.values.at, name);
+    if (!at.ok) return unusable(at.error);
+    const opened = await openCity(name, at.value, io);
     if (!opened.ok) return unusable(opened.error);
     const { city, demand } = opened.value;
     const { out } = read.value.values;
@@ -53,14 +65,23 @@ export const importCommand: Command = {
 const figuresOf = (document: object): [string, number][] =>
   Object.entries(document).filter((entry): entry is [string, number] => typeof entry[1] === "number");
 
+/** When the file's conditional tags are asked; undefined where nobody says. */
+function readMoment(text: string | undefined, name: string): Result<Moment | undefined> {
+  if (text === undefined) return succeed(undefined);
+  if (!isOsmName(name)) return fail(noConditionsToAsk, "--at");
+  const moment = parseMoment(text);
+  return moment.ok ? moment : failIn("--at", moment.error);
+}
+
 /** A city, and of a scenario of SUMO what its files say about traffic. */
 async function openCity(
   name: string,
+  at: Moment | undefined,
   io: CommandIo,
 ): Promise<Result<{ readonly city: City; readonly demand: ReturnType<typeof describeDemand> | null }>> {
   const onProgress = io.progress("import");
   if (!isSumoConfigurationName(name)) {
-    const city = await loadCity(citySource(name), { onProgress });
+    const city = await loadCity(citySource(name), { onProgress, at });
     return city.ok ? succeed({ city: city.value, demand: null }) : city;
   }
   const scenario = await openSumoScenario(name, { progress: onProgress });

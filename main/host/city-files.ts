@@ -4,7 +4,7 @@ import { cityForm, packCity, unpackCity, type City } from "../../common/city";
 import type { CitySource } from "../../common/console-api";
 import { fail, refuseSaying, succeed, type Result } from "../../common/result";
 import { generateMetropolis, generateTown, generatorVersion } from "../../sim-data";
-import { importCity, isSumoConfigurationName } from "../../workers/city";
+import { importCity, isSumoConfigurationName, type ImportOptions, type Moment } from "../../workers/city";
 import { openDiskCache } from "./disk-cache";
 import { cityFileBytesMax, failReading, fileTooLarge } from "./file-reading";
 import { openSumoScenario } from "./sumo-files";
@@ -13,6 +13,8 @@ import { openSumoScenario } from "./sumo-files";
 const bundledSeed = 1;
 
 export interface CityLoading {
+  /** When conditional tags are asked; only of a file of OpenStreetMap. */
+  readonly at?: Moment | undefined;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -52,8 +54,8 @@ async function bundledMetropolis({ onProgress }: CityLoading): Promise<City> {
   return city;
 }
 
-function importOptions({ onProgress }: CityLoading): { progress?: (done: number, total: number) => void } {
-  return onProgress === undefined ? {} : { progress: onProgress };
+function importOptions({ onProgress, at }: CityLoading): ImportOptions {
+  return { ...(onProgress === undefined ? {} : { progress: onProgress }), ...(at === undefined ? {} : { at }) };
 }
 
 interface NamedBytes {

@@ -67,6 +67,26 @@ describe.skipIf(!hasCities)("cities of OpenStreetMap", () => {
     ).toBeGreaterThan(0);
   });
 
+  test("streets in Bristol that are closed on Friday and Saturday nights are closed then only", () => {
+    // motor_vehicle:conditional = no @ (Fr-Sa 20:00-00:00, Sa-Su 00:00-04:00), on the streets that join the others.
+    const name = "whitelion_bristol_uk.osm.pbf";
+    const at = (weekday: number, hour: number) =>
+      importCity(name, readCityFile(name), { at: { weekday, minute: hour * 60, date: null } });
+    for (const [weekday, hour] of [
+      [1, 8],
+      [4, 19],
+      [6, 4],
+    ]) {
+      const city = at(weekday, hour);
+      expect(city.ok && edgeCountOf(city.value)).toBe(edgeCountOf(cityOf(name)));
+    }
+    for (const [weekday, hour] of [
+      [4, 20],
+      [6, 3],
+    ])
+      expect(at(weekday, hour).ok).toBe(false);
+  });
+
   test("Andorra, 69,000 nodes, takes no more than a few seconds", () => {
     const bytes = readCityFile("andorra.osm.gz");
     // The processor's time: what else the machine does is not the importer's fault.

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { fourBlocks, writeXml } from "../../workers/city/osm/example-files";
 import { documentOf, expectUnusable, runCli } from "./cli-runs";
 
 const folder = mkdtempSync(path.join(tmpdir(), "pendulaire-commands-"));
@@ -55,6 +56,29 @@ test("a file of commands limits speeds, takes capacity, darkens signals and clos
   }
   expect(runWith(everywhere({ kind: "switchSignal", dark: true })).stateHash).not.toBe(usual.stateHash);
   expect(runWith([]).stateHash).toBe(usual.stateHash);
+});
+
+test("an import asks conditions at the moment that it is given, and what it keeps says which", () => {
+  const tags = { type: "restriction", "restriction:conditional": "no_left_turn @ (Mo-Fr 07:00-09:00)" };
+  const map = { ...fourBlocks, relations: fourBlocks.relations.map((relation) => ({ ...relation, tags })) };
+  const [file, kept] = [path.join(folder, "conditions.osm"), path.join(folder, "kept")];
+  writeFileSync(file, writeXml(map));
+  const importAt = (...args: readonly string[]) => {
+    const { restrictions, dropped } = documentOf(runCli(["import", ...args, "--json"])) as unknown as {
+      readonly restrictions: number;
+      readonly dropped: readonly { readonly why: string }[];
+    };
+    return { restrictions, told: dropped.map(({ why }) => why).join() };
+  };
+  const usual = importAt(file);
+  expect(usual).toEqual({
+    restrictions: 1,
+    told: expect.stringContaining("what holds at Tu 08:00 is applied") as string,
+  });
+  expect(importAt(file, "--at", "Tu 08:00")).toEqual(usual);
+  const weekend = importAt(file, "--at", "2026-11-28T08:00", "--out", kept);
+  expect(weekend).toEqual({ restrictions: 0, told: expect.stringContaining("than 2026-11-28T08:00") as string });
+  expect(importAt(kept)).toEqual(weekend);
 });
 
 test("a save holds the commands whose tick has not come: the resumed run has the bits of the straight one", () => {

@@ -1,13 +1,15 @@
 import { unpackCity, type City } from "../../common/city";
-import { failIn, refuseSaying, type Result } from "../../common/result";
-import type { ImportOptions } from "./import-options";
+import { fail, failIn, refuseSaying, type Result } from "../../common/result";
+import { noConditionsToAsk, type ImportOptions } from "./import-options";
 import { isOsmName } from "./osm/file";
 import { importOsm } from "./osm/import";
 import { importSumoNet, isSumoNetName } from "./sumo/import";
 
-export type { ImportOptions } from "./import-options";
+export { noConditionsToAsk, type ImportOptions } from "./import-options";
 export { addBox, rowsAround, startGrid } from "./geometry/grid";
+export { isOsmName } from "./osm/file";
 export { importOsm } from "./osm/import";
+export { parseMoment, type Moment } from "./moment";
 export { placeOf, projectedX, projectedY, projectionAround } from "./projection";
 export {
   isSumoConfigurationName,
@@ -23,6 +25,7 @@ export { importSumoNet } from "./sumo/import";
 /** Imports any file that can become a city, by its suffix: OpenStreetMap extracts, networks of SUMO, and cities packed before (`.city`). */
 export function importCity(name: string, bytes: Uint8Array, options: ImportOptions = {}): Result<City> {
   if (isOsmName(name)) return importOsm(name, bytes, options);
+  if (options.at !== undefined) return fail(noConditionsToAsk, name);
   if (isSumoNetName(name)) return importSumoNet({ name, bytes }, options);
   if (name.toLowerCase().endsWith(".city")) {
     const city = unpackCity(bytes);

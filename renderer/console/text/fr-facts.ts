@@ -40,14 +40,25 @@ const facts: Readonly<Record<string, string>> = {
   "they do not fit the number of lanes": "elles ne correspondent pas au nombre de voies",
   "turn restrictions": "interdictions de tourner",
   "they are for other vehicles than cars": "elles visent d’autres véhicules que les voitures",
-  "they hold at certain hours only: not supported yet":
-    "elles ne valent qu’à certaines heures : pas encore pris en charge",
-  "they hold under a condition only: not supported yet":
-    "elles ne valent que sous condition : pas encore pris en charge",
+  "they hold for other vehicles, or in other weather": "elles visent d’autres véhicules, ou un autre temps",
+  "they hold for some drivers only": "elles ne visent que certains conducteurs",
+  "they depend on holidays, of which there is no calendar here":
+    "elles dépendent de jours fériés ou de vacances, dont il n’y a pas de calendrier ici",
+  "their condition is not understood: it counts as never met":
+    "leur condition n’est pas comprise : elle compte comme jamais remplie",
+  "they hold at red only": "elles ne valent qu’au rouge",
+  "further values of turn restrictions": "autres valeurs d’interdictions de tourner",
+  "other hours of conditional tags": "autres heures d’étiquettes conditionnelles",
   "cars are excepted": "les voitures en sont exemptées",
   "their kind is unknown": "leur type est inconnu",
-  "they lead over a way (via way): not supported yet":
-    "elles passent par un chemin (via way) : pas encore pris en charge",
+  "they lead over a way that others drive too, or end within a junction: not supported":
+    "elles passent par un chemin que d’autres empruntent aussi, ou finissent dans un carrefour : pas pris en charge",
+  "their ways carry no cars here or do not meet along the ways between":
+    "leurs chemins ne portent pas de voitures ici, ou ne se rejoignent pas par les chemins intermédiaires",
+  "they name more or longer ways than one turn has":
+    "elles nomment plus de chemins, ou de plus longs, qu’il n’y en a pour un virage",
+  "there are more of them, or over longer ways, than are searched":
+    "il y en a plus, ou sur de plus longs chemins, qu’il n’en est cherché",
   "from, via or to is missing": "from, via ou to manque",
   "their ways carry no cars here or do not meet at the node":
     "leurs chemins ne portent pas de voitures ici, ou ne se rejoignent pas à ce nœud",
@@ -86,6 +97,11 @@ const facts: Readonly<Record<string, string>> = {
 
 const patterns: readonly (readonly [RegExp, string])[] = [
   [/^values of (.+)$/, "valeurs de $1"],
+  [/^they hold at other hours than (.+)$/, "elles valent à d’autres heures que $1"],
+  [/^they depend on the date, and (.+) has none$/, "elles dépendent de la date, et $1 n’en a pas"],
+  [/^a condition lifts them at (.+)$/, "une condition les lève à $1"],
+  [/^what holds at (.+) is applied all day$/, "ce qui vaut à $1 s’applique toute la journée"],
+  [/^closed to cars at (.+) by an access tag$/, "fermés aux voitures à $1 par une étiquette d’accès"],
   [/^no street that they could be entered from lies within (\d+) m$/, "aucune rue d’où y entrer dans un rayon de $1 m"],
   [/^a city has at most (\d+)$/, "une ville en a au plus $1"],
   [

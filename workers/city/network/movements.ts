@@ -71,7 +71,12 @@ export function findMovements(graph: RoadGraph, sections: readonly Section[], cl
 
 function rulesByNode({ restrictions }: RoadGraph): ReadonlyMap<number, readonly NodeRule[]> {
   const rules = new Map<number, NodeRule[]>();
+  const known = new Set<string>();
   for (const { viaNode, ...rule } of restrictions) {
+    // Each once, however often the map says it: every turn at the node looks at all of them.
+    const key = `${rule.kind} ${rule.fromWay} ${viaNode} ${rule.toWay}`;
+    if (known.has(key)) continue;
+    known.add(key);
     const there = rules.get(viaNode);
     if (there === undefined) rules.set(viaNode, [rule]);
     else there.push(rule);

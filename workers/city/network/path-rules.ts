@@ -25,13 +25,18 @@ export function drivenPaths(
   leaving: ReadonlyMap<number, readonly number[]>,
 ): DrivenPath[] {
   // Two orders from one place allow either, which no order says alone: their paths stay empty, and they are told.
-  const orders = new Map<string, number>();
+  const orders = new Map<string, PathRestriction>();
+  const severalAt = new Set<string>();
   const placeOf = ({ fromWay, nodes }: PathRestriction) => `${fromWay} ${nodes[0]}`;
   for (const restriction of pathRestrictions) {
-    if (restriction.kind === "only") orders.set(placeOf(restriction), (orders.get(placeOf(restriction)) ?? 0) + 1);
+    if (restriction.kind !== "only") continue;
+    const place = placeOf(restriction);
+    const known = orders.get(place);
+    if (known === undefined) orders.set(place, restriction);
+    else if (!isSameWay(known, restriction)) severalAt.add(place);
   }
   return pathRestrictions.map((restriction) => {
-    const isOneOfSeveral = restriction.kind === "only" && (orders.get(placeOf(restriction)) ?? 0) > 1;
+    const isOneOfSeveral = restriction.kind === "only" && severalAt.has(placeOf(restriction));
     return { ...restriction, along: isOneOfSeveral ? [] : sectionsAlong(restriction.nodes) };
   });
 
@@ -51,11 +56,22 @@ export function drivenPaths(
   }
 }
 
+/** Of two from the same way: whether they follow the same path to the same way. */
+const isSameWay = (first: PathRestriction, second: PathRestriction): boolean =>
+  first.toWay === second.toWay &&
+  first.nodes.length === second.nodes.length &&
+  first.nodes.every((node, index) => node === second.nodes[index]);
+
+/** Each once, however often the map says it: every step within a junction looks at all that pass there. */
 export function pathsWithin(ground: Pick<Ground, "sections" | "isInner" | "paths">): PathsAt {
   const { sections, paths } = ground;
   const found = new Map<number, DrivenPath[]>();
+  const known = new Set<string>();
   for (const path of paths) {
     if (path.along.length === 0 || roadsOf(ground, path).length > 0) continue;
+    const key = `${path.kind} ${path.fromWay} ${path.toWay} ${path.nodes.join(" ")}`;
+    if (known.has(key)) continue;
+    known.add(key);
     const nodes = [path.nodes[0], ...path.along.map((directed) => endNodeOf(sections, directed))];
     for (const node of new Set(nodes)) {
       const there = found.get(node);
@@ -116,7 +132,9 @@ export function withoutPaths(
   const kept = new Map(movements);
   const into = new Map<number, Movement[]>();
   for (const movement of [...movements.values()].flat()) {
-    into.set(movement.to, [...(into.get(movement.to) ?? []), movement]);
+    const there = into.get(movement.to);
+    if (there === undefined) into.set(movement.to, [movement]);
+    else there.push(movement);
   }
   const removals = ground.paths.map((path) => ({
     rule: path.rule,
@@ -163,7 +181,12 @@ function removedBy(
       index === roads.length - 1 ? isTo(movement) : movement.to === roads[index + 1],
     );
   if (path.kind === "no") return roads.every(onlyFrom) ? exits.filter(isTo) : null;
-  const isBound = (road: number, index: number) => onlyTo(road, index) || roads.slice(0, index + 1).every(onlyFrom);
+  // All up to a road come from the first way, or none may leave the path there.
+  let allFrom = true;
+  const isBound = (road: number, index: number) => {
+    allFrom &&= onlyFrom(road, index);
+    return allFrom || onlyTo(road, index);
+  };
   if (!roads.every(isBound)) return null;
   const others = entries
     .filter(isFrom)

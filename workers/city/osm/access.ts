@@ -1,4 +1,5 @@
 import { RoadClass } from "../../../common/city";
+import { accessKeys } from "./conditional-keys";
 import type { Tags } from "./tag-access";
 
 /** What a `highway` value means to a car. */
@@ -34,6 +35,8 @@ export type Drivability =
 
 const closed = (why: string): Drivability => ({ drivable: false, why });
 
+export const closedByAccess = "closed to the public's cars by an access tag";
+
 /** Whether cars of the public may drive on a way with this `highway` tag. */
 export function drivabilityOf(tags: Tags): Drivability {
   const highway = tags.get("highway") ?? "";
@@ -43,11 +46,10 @@ export function drivabilityOf(tags: Tags): Drivability {
     return closed("not for cars by their class (paths, steps, platforms, …)");
   }
   if (tags.get("area") === "yes") return closed("areas: cars follow lines");
-  return isOpenToCars(tags) ? { drivable: true, kind: found } : closed("closed to the public's cars by an access tag");
+  const isOpen = isOpenToCars(tags, "forward") || isOpenToCars(tags, "backward");
+  return isOpen ? { drivable: true, kind: found } : closed(closedByAccess);
 }
 
-/** From the general to the special: a special key overrules a general one. */
-const accessKeys = ["access", "vehicle", "motor_vehicle", "motorcar"];
 const closedValues = new Set([
   "no",
   "private",
@@ -61,10 +63,10 @@ const closedValues = new Set([
 ]);
 
 /** Also for barriers. `destination`, `customers`, `delivery` stay open: the street's own traffic uses them. */
-function isOpenToCars(tags: Tags): boolean {
+export function isOpenToCars(tags: Tags, side?: "forward" | "backward"): boolean {
   let open = true;
   for (const key of accessKeys) {
-    const value = tags.get(key);
+    const value = (side === undefined ? undefined : tags.get(`${key}:${side}`)) ?? tags.get(key);
     if (value !== undefined) open = !closedValues.has(value);
   }
   return open;

@@ -1,3 +1,4 @@
+import { accessKeys, conditionalKeys, directedAccessKeys } from "./conditional-keys";
 import { kerbKeys } from "./kerb-keys";
 
 /**
@@ -17,10 +18,9 @@ const keptKeys = new Set([
   "oneway",
   "oneway:motor_vehicle",
   "oneway:motorcar",
-  "access",
-  "vehicle",
-  "motor_vehicle",
-  "motorcar",
+  ...accessKeys,
+  ...directedAccessKeys,
+  ...conditionalKeys.keys(),
   "barrier",
   "name",
   "ref",
@@ -51,12 +51,13 @@ const keptKeys = new Set([
   "traffic_signals:direction",
   "type",
   "restriction",
-  "restriction:conditional",
   "restriction:motorcar",
   "restriction:motor_vehicle",
   "except",
   "day_on",
+  "day_off",
   "hour_on",
+  "hour_off",
   "building",
   "building:levels",
   "building:part",

@@ -1,7 +1,7 @@
 import { RoadClass } from "../../../common/city";
 import { laneCountLimit, TurnMark } from "../roads/road-graph";
 import { roadClassDefaults } from "../roads/road-classes";
-import type { HighwayKind } from "./access";
+import { isOpenToCars, type HighwayKind } from "./access";
 import type { Tags } from "./tag-access";
 
 /** Which ways along its nodes a road may be driven. */
@@ -10,8 +10,17 @@ export interface Directions {
   readonly backward: boolean;
 }
 
-/** @see https://wiki.openstreetmap.org/wiki/Key:oneway, section "Implied oneway restriction" */
-export function directionsOf(tags: Tags, { roadClass, isLink }: HighwayKind): Directions {
+/** Directions that cars may drive: those of the road that no tag of access closes. */
+export function directionsOf(tags: Tags, kind: HighwayKind): Directions {
+  const { forward, backward } = roadDirectionsOf(tags, kind);
+  return { forward: forward && isOpenToCars(tags, "forward"), backward: backward && isOpenToCars(tags, "backward") };
+}
+
+/**
+ * Directions that the road's lanes are for, be it for buses only.
+ * @see https://wiki.openstreetmap.org/wiki/Key:oneway, section "Implied oneway restriction"
+ */
+export function roadDirectionsOf(tags: Tags, { roadClass, isLink }: HighwayKind): Directions {
   const oneway = tags.get("oneway:motorcar") ?? tags.get("oneway:motor_vehicle") ?? tags.get("oneway");
   if (oneway === "-1" || oneway === "reverse") return { forward: false, backward: true };
   // The direction of a reversible road changes by a timetable that the map does not hold.
@@ -36,7 +45,7 @@ export interface LaneCounts {
   readonly absurd: readonly string[];
 }
 
-/** Lanes for cars in each direction; 0 where the direction is closed. @see https://wiki.openstreetmap.org/wiki/Key:lanes */
+/** Lanes for cars in each direction of the road; 0 where it has none. @see https://wiki.openstreetmap.org/wiki/Key:lanes */
 export function laneCountsOf(tags: Tags, kind: HighwayKind, directions: Directions): LaneCounts {
   const absurd: string[] = [];
   const read = (key: string): number | null => {

@@ -1,7 +1,14 @@
 import { noteDropped, type ImportNotes } from "../import-notes";
+import { describeMoment } from "../moment";
 import type { PathRestriction, RoadWay, TurnRestriction } from "../roads/road-graph";
+import { noteConditioned, reasonOf, tagsThen, whyNot, type Conditions } from "./conditional-tags";
 import { MemberType, missingNode, rowOfId, type OsmElements } from "./elements";
+import { findOldHours } from "./old-hours";
 import { tagsOf, tagValue, type Tags } from "./tag-access";
+
+/** What is looked at for all rules of a file together: far more than a country's rules need, few enough to take a second. */
+const pointsMost = 4_000_000;
+const pairsMost = 1_000_000;
 
 /** What the reader of roads knows of where the file's ways and nodes went. */
 export interface RoadRows {
@@ -11,17 +18,29 @@ export interface RoadRows {
 }
 
 /** @see https://wiki.openstreetmap.org/wiki/Relation:restriction */
-export function readRestrictions(elements: OsmElements, rows: RoadRows, notes: ImportNotes): ReadRestrictions {
+export function readRestrictions(
+  elements: OsmElements,
+  rows: RoadRows,
+  conditions: Conditions,
+  notes: ImportNotes,
+): ReadRestrictions {
   const restrictions: TurnRestriction[] = [];
   const pathRestrictions: PathRestriction[] = [];
   let restrictionCount = 0;
+  const search: Search = {
+    elements,
+    rows,
+    waysAtTurns: waysAtTurns(elements, rows),
+    pointsLeft: pointsMost,
+    pairsLeft: pairsMost,
+  };
   for (let relation = 0; relation < elements.relationIds.length; relation++) {
     const type = tagValue(elements, elements.relationTags, relation, "type");
     if (type?.startsWith("restriction") !== true) continue;
     const tags = tagsOf(elements, elements.relationTags, relation);
     // "restriction:hgv" and the like name their vehicle in the type.
-    const kind = type === "restriction" ? kindOf(tags) : forOthers;
-    const turns = typeof kind === "object" ? kind : turnsOf(elements, rows, relation, kind);
+    const kind = type === "restriction" ? kindOf(tags, conditions, notes) : forOthers;
+    const turns = typeof kind === "object" ? kind : turnsOf(search, relation, kind);
     if ("dropped" in turns) noteDropped(notes, "turn restrictions", turns.dropped);
     else {
       restrictionCount++;
@@ -39,6 +58,18 @@ export interface ReadRestrictions {
   readonly restrictionCount: number;
 }
 
+/** The search for the places of rules. */
+interface Search {
+  readonly elements: OsmElements;
+  readonly rows: RoadRows;
+  /** Rows of ways, by rows of the graph's nodes. */
+  readonly waysAtTurns: ReadonlyMap<number, ReadonlySet<number>>;
+  /** Points of ways that may still be searched for drives along them. */
+  pointsLeft: number;
+  /** Pairs of ways at nodes that may still become rules. */
+  pairsLeft: number;
+}
+
 /** Why a relation gives no rule. */
 interface Dropped {
   readonly dropped: string;
@@ -49,27 +80,43 @@ const forOthers: Dropped = { dropped: "they are for other vehicles than cars" };
 /** Vehicles that a restriction may except and that a passenger car is one of. */
 const carNames = new Set(["motorcar", "motor_vehicle", "vehicle"]);
 
-function kindOf(tags: Tags): "no" | "only" | Dropped {
+/** What a rule says at the moment of the import. */
+function kindOf(said: Tags, conditions: Conditions, notes: ImportNotes): "no" | "only" | Dropped {
+  const { moment } = conditions;
+  const { tags, conditioned } = tagsThen(said, ["turn"], conditions);
   const value = tags.get("restriction:motorcar") ?? tags.get("restriction:motor_vehicle") ?? tags.get("restriction");
-  if (tags.has("day_on") || tags.has("hour_on"))
-    return { dropped: "they hold at certain hours only: not supported yet" };
   if (value === undefined) {
-    return tags.has("restriction:conditional")
-      ? { dropped: "they hold under a condition only: not supported yet" }
-      : forOthers;
+    const [why] = conditioned.flatMap(({ held }) => whyNot(held, moment));
+    return why === undefined ? forOthers : { dropped: why };
   }
+  noteConditioned(notes, conditions, conditioned);
+  const isThen = conditioned.some(({ held }) => held.value !== null);
+  // Tags from before there were conditions say when the rule itself holds.
+  const hours = isThen ? "holds" : findOldHours(tags, moment);
+  if (hours !== "holds") return { dropped: reasonOf(hours, moment) };
   if ((tags.get("except") ?? "").split(";").some((name) => carNames.has(name.trim())))
     return { dropped: "cars are excepted" };
-  return kindOfValues(value.split(";").map((part) => part.trim()));
+  if (isThen && liftingValues.has(value)) return { dropped: `a condition lifts them at ${describeMoment(moment)}` };
+  return kindOfValues(
+    value.split(";").map((part) => part.trim()),
+    notes,
+  );
 }
 
-/** Several values say several things of one turn; what is unknown beside what is known takes nothing away from it. */
-function kindOfValues(values: readonly string[]): "no" | "only" | Dropped {
+const liftingValues = new Set(["none", "no"]);
+
+/** Several values say several things of one turn; what is unknown beside what is known takes nothing away from it, and is told. */
+function kindOfValues(values: readonly string[], notes: ImportNotes): "no" | "only" | Dropped {
   const known = new Set(values.flatMap((value) => kinds.get(value) ?? []));
   const [kind] = known;
-  if (kind !== undefined && known.size === 1) return kind;
-  const isAtRed = values.every((value) => value.endsWith("_on_red"));
-  return { dropped: isAtRed ? "they hold at red only" : "their kind is unknown" };
+  const others = values.filter((value) => !kinds.has(value));
+  const atRed = others.filter((value) => value.endsWith("_on_red")).length;
+  if (kind === undefined || known.size > 1) {
+    return { dropped: atRed === values.length ? "they hold at red only" : "their kind is unknown" };
+  }
+  noteDropped(notes, "further values of turn restrictions", "they hold at red only", atRed);
+  noteDropped(notes, "further values of turn restrictions", "their kind is unknown", others.length - atRed);
+  return kind;
 }
 
 const bans = ["no_left_turn", "no_right_turn", "no_straight_on", "no_u_turn", "no_entry", "no_exit"];
@@ -105,25 +152,46 @@ function membersOf(elements: OsmElements, relation: number): Members {
   return members;
 }
 
-function turnsOf(elements: OsmElements, rows: RoadRows, relation: number, kind: "no" | "only"): Turns | Dropped {
+/** Ways at each node that some rule names as its place: found once for all, as ways may be long and rules many. */
+function waysAtTurns(elements: OsmElements, { ways, nodeOf }: RoadRows): ReadonlyMap<number, ReadonlySet<number>> {
+  const found = new Map<number, Set<number>>();
+  for (let member = 0; member < elements.memberId.length; member++) {
+    if (elements.memberType[member] !== MemberType.node || elements.strings[elements.memberRole[member]] !== "via")
+      continue;
+    const row = rowOfId(elements.nodeIds, elements.memberId[member], 0);
+    if (row !== missingNode && nodeOf[row] >= 0) found.set(nodeOf[row], new Set());
+  }
+  if (found.size === 0) return found;
+  ways.forEach(({ nodes }, way) => {
+    for (const node of nodes) found.get(node)?.add(way);
+  });
+  return found;
+}
+
+function turnsOf(search: Search, relation: number, kind: "no" | "only"): Turns | Dropped {
+  const { elements, rows, waysAtTurns } = search;
   const members = membersOf(elements, relation);
   if (members.from.length === 0 || members.to.length === 0) return withoutMembers;
-  if (members.viaWays.length > 0) return pathsOf(rows, members, kind, relation);
+  if (members.viaWays.length > 0) return pathsOf(search, members, kind, relation);
   const [via] = members.viaNodes;
   if (via === undefined || members.viaNodes.length > 1) return withoutMembers;
   const row = rowOfId(elements.nodeIds, via, 0);
   const viaNode = row === missingNode ? -1 : rows.nodeOf[row];
-  const touching = (ids: readonly number[]) =>
-    piecesOf(rows, ids).filter((way) => rows.ways[way]?.nodes.includes(viaNode));
+  const here = waysAtTurns.get(viaNode);
+  const touching = (ids: readonly number[]) => piecesOf(rows, ids).filter((way) => here?.has(way));
   const from = touching(members.from);
   const to = touching(members.to);
   // "Only" onto a way that is not there would close the road.
   if (viaNode < 0 || from.length === 0 || to.length === 0) {
     return { dropped: "their ways carry no cars here or do not meet at the node" };
   }
+  const pairs = from.length * to.length;
+  if (pairs > search.pairsLeft) return notSearched;
+  search.pairsLeft -= pairs;
   return { atNode: from.flatMap((fromWay) => to.map((toWay) => ({ kind, fromWay, viaNode, toWay }))), alongPath: [] };
 }
 
+const notSearched: Dropped = { dropped: "there are more of them, or over longer ways, than are searched" };
 const withoutMembers: Dropped = { dropped: "from, via or to is missing" };
 
 const piecesOf = ({ piecesOfWay }: RoadRows, ids: readonly number[]): number[] =>
@@ -134,13 +202,20 @@ const turnsMost = 64;
 const viaNodesMost = 2000;
 
 /** The shortest drive along the via ways, in whatever order they are named, from where each "from" meets them to where each "to" does. */
-function pathsOf(rows: RoadRows, members: Members, kind: "no" | "only", rule: number): Turns | Dropped {
+function pathsOf(search: Search, members: Members, kind: "no" | "only", rule: number): Turns | Dropped {
+  const { rows } = search;
   const [from, via, to] = [members.from, members.viaWays, members.to].map((ids) => piecesOf(rows, ids));
-  const viaNodes = via.reduce((sum, way) => sum + (rows.ways[way]?.nodes.length ?? 0), 0);
+  const [fromNodes, viaNodes, toNodes] = [from, via, to].map((ways) =>
+    ways.reduce((sum, way) => sum + (rows.ways[way]?.nodes.length ?? 0), 0),
+  );
   if (members.viaWays.some((id) => !rows.piecesOfWay.has(id))) return notAlong;
   if (from.length * to.length > turnsMost || viaNodes > viaNodesMost) {
     return { dropped: "they name more or longer ways than one turn has" };
   }
+  // Each pair of ways is searched by itself.
+  const cost = viaNodes * (1 + from.length * to.length) + fromNodes * to.length + toNodes * from.length;
+  if (cost > search.pointsLeft) return notSearched;
+  search.pointsLeft -= cost;
   const onward = drivesAlong(rows, via);
   const alongPath = from.flatMap((fromWay) =>
     to.flatMap((toWay): PathRestriction[] => {
@@ -169,7 +244,11 @@ function nodesDriven(way: RoadWay | undefined, end: "into" | "outOf"): Uint32Arr
 /** Nodes that follow each node along ways that may be driven so. */
 function drivesAlong({ ways }: RoadRows, pieces: readonly number[]): ReadonlyMap<number, readonly number[]> {
   const onward = new Map<number, number[]>();
-  const add = (from: number, to: number) => onward.set(from, [...(onward.get(from) ?? []), to]);
+  const add = (from: number, to: number) => {
+    const there = onward.get(from);
+    if (there === undefined) onward.set(from, [to]);
+    else there.push(to);
+  };
   for (const piece of pieces) {
     const way = ways[piece];
     way?.nodes.forEach((node, index) => {

@@ -107,6 +107,13 @@ test.each(["no_left_turn", "no_left_turn;no_u_turn", "no_left_turn; no_smiling"]
   },
 );
 
+test("of several rules from one way each is kept", () => {
+  const onward = rule({ restriction: "no_straight_on" });
+  const alongMain = { ...onward, id: 302, members: [...onward.members.slice(0, 2), ["way", 102, "to"] as const] };
+  const ruled = movementsOf(cityOf(withRelations([rule({ restriction: "no_left_turn" }), alongMain])));
+  for (const movement of [...intoCross, "102#0 → 102#1"]) expect(ruled).not.toContain(movement);
+});
+
 test("a rule that allows one turn only removes all others from there", () => {
   const ruled = [...movementsOf(cityOf(withRelations([rule({ restriction: "only_right_turn" })])))];
   expect(ruled.filter((movement) => /^-?102#\d → -?105#/.test(movement)).sort()).toEqual([...intoCross].sort());
@@ -116,7 +123,7 @@ test("a rule that allows one turn only removes all others from there", () => {
 test("rules that do not bind cars all day are counted with their reason", () => {
   const cases: readonly (readonly [ExampleRelation, string])[] = [
     [rule({ restriction: "no_left_turn", except: "bicycle;motorcar" }), "cars are excepted"],
-    [rule({ "restriction:conditional": "no_left_turn @ (07:00-09:00)" }), "not supported yet"],
+    [rule({ "restriction:conditional": "no_left_turn @ (17:00-19:00)" }), "they hold at other hours than Tu 08:00"],
     [rule({ "restriction:hgv": "no_left_turn" }), "other vehicles"],
     [rule({ restriction: "keep_smiling" }), "kind is unknown"],
     [rule({ restriction: "no_smiling" }), "kind is unknown"],
@@ -144,6 +151,16 @@ test("rules that do not bind cars all day are counted with their reason", () => 
     ).toContain(why);
     expect(movementsOf(city)).toEqual(free);
   }
+});
+
+test("further values of a rule that is kept are told", () => {
+  const city = cityOf(withRelations([rule({ restriction: "no_left_turn;no_right_turn_on_red;no_smiling" })]));
+  expect(city.meta.restrictionCount).toBe(1);
+  const told = droppedOf(city).filter((line) => line.includes("further values"));
+  expect(told.sort()).toEqual([
+    "1 further values of turn restrictions: their kind is unknown",
+    "1 further values of turn restrictions: they hold at red only",
+  ]);
 });
 
 test("nobody turns around where the road goes on, everybody where it ends", () => {

@@ -6,7 +6,8 @@ import type { BuiltUpCells } from "./built-up-cells";
 import { isBuiltUp } from "./built-up-cells";
 import { missingNode, type OsmElements } from "./elements";
 import { kerbOf, type KerbSide } from "./kerb-tags";
-import { directionsOf, isRoundabout, laneCountsOf, turnMarksOf } from "./lanes";
+import { directionsOf, isRoundabout, laneCountsOf, roadDirectionsOf, turnMarksOf } from "./lanes";
+import type { Conditions } from "./conditional-tags";
 import { readControls } from "./node-controls";
 import { readRestrictions } from "./restrictions";
 import type { SelectedWay } from "./road-selection";
@@ -22,6 +23,7 @@ export function readRoads(
   projection: Projection,
   builtUp: BuiltUpCells,
   isBarrier: Uint8Array,
+  conditions: Conditions,
   notes: ImportNotes,
 ): Result<RoadGraph> {
   const reader = openReader(elements, projection, builtUp, isBarrier, notes);
@@ -42,7 +44,7 @@ export function readRoads(
     nodeY: Float64Array.from(reader.nodeY),
     controls: readControls(elements, reader.nodeOf),
     ways: reader.ways,
-    ...readRestrictions(elements, reader, notes),
+    ...readRestrictions(elements, reader, conditions, notes),
     names: reader.names,
   });
 }
@@ -138,12 +140,14 @@ function addPiece(reader: RoadReader, road: SelectedWay, nodes: readonly number[
   const { way, tags, kind } = road;
   const id = reader.elements.wayIds[way];
   const pieces = reader.piecesOfWay.get(id) ?? [];
-  reader.piecesOfWay.set(id, [...pieces, reader.ways.length]);
+  // Pieces of a cut way share its identifier; edges must not.
+  const edgeId = pieces.length === 0 ? String(id) : `${id}.${pieces.length}`;
+  if (pieces.length === 0) reader.piecesOfWay.set(id, pieces);
+  pieces.push(reader.ways.length);
   const [forward, backward] = readCarriageways(reader, road, nodes);
   const bridge = tags.get("bridge");
   reader.ways.push({
-    // Pieces of a cut way share its identifier; edges must not.
-    id: pieces.length === 0 ? String(id) : `${id}.${pieces.length}`,
+    id: edgeId,
     nodes: Uint32Array.from(nodes),
     ...kind,
     isRoundabout: isRoundabout(tags),
@@ -169,13 +173,14 @@ function readCarriageways(
   { tags, kind }: SelectedWay,
   nodes: readonly number[],
 ): [Carriageway | null, Carriageway | null] {
-  const directions = directionsOf(tags, kind);
+  const directions = roadDirectionsOf(tags, kind);
+  const isOpen = directionsOf(tags, kind);
   const lanes = laneCountsOf(tags, kind, directions);
   const noteAbsurd = (key: string) =>
     noteDropped(reader.notes, `values of ${key}`, "no such number is possible: the class decides instead");
   lanes.absurd.forEach(noteAbsurd);
   const read = (side: "forward" | "backward"): Carriageway | null => {
-    if (!directions[side]) return null;
+    if (!isOpen[side]) return null;
     const laneCount = lanes[side];
     const limit = speedLimitOf(tags, side);
     limit.absurd.forEach(noteAbsurd);

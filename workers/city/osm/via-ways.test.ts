@@ -3,6 +3,8 @@ import { connectionCountOf, edgeOfLanes, type City } from "../../../common/city"
 import { describeFailure } from "../../../common/result";
 import { importOsm } from "../index";
 import { findBrokenInvariants } from "../invariants";
+import { pathsWithin } from "../network/path-rules";
+import type { Section } from "../network/sections";
 import { writeXml, type ExampleMap, type ExampleRelation } from "./example-files";
 
 /**
@@ -122,6 +124,80 @@ test("two orders from one place are told, and neither closes the road to the oth
     expect(change).toEqual({ removed: [], added: [], kept: 0 });
     expect(told).toHaveLength(1);
   }
+});
+
+test("over a way, too, a rule is kept at its hours and told at others", () => {
+  const conditional = (hours: string): ExampleRelation => ({
+    ...over("", 11, 18),
+    tags: { type: "restriction", "restriction:conditional": `no_left_turn @ (${hours})` },
+  });
+  expect(changeBy(12, true, conditional("Mo-Fr 07:00-09:00"))).toEqual({ ...applied, removed: ["11 → 18"] });
+  const told = ["they hold at other hours than Tu 08:00"];
+  expect(changeBy(12, true, conditional("Sa"))).toEqual({ removed: [], added: [], kept: 0, told });
+});
+
+test("an order is told where others join its path and may leave it after", () => {
+  const map = dualCarriageway(120, false, []);
+  const joining = (relations: readonly ExampleRelation[]): ExampleMap => ({
+    nodes: [...map.nodes, { id: 9, x: 350, y: -80 }],
+    ways: [...map.ways, { id: 22, nodes: [9, 3], tags: { highway: "residential" } }],
+    relations,
+  });
+  const ruled = cityOf(joining([over("only_straight_on", 12, 14, [20, 13])]));
+  expect(movementsOf(ruled)).toEqual(movementsOf(cityOf(joining([]))));
+  expect(ruled.meta.restrictionCount).toBe(0);
+});
+
+test("what a map says twice is one rule, an order too", () => {
+  const again = (relation: ExampleRelation) => ({ ...relation, id: 302 });
+  for (const rule of [over("no_left_turn", 11, 18), over("only_straight_on", 11, 18)]) {
+    const { removed } = changeBy(12, true, rule);
+    expect(changeBy(12, true, rule, again(rule))).toEqual({ removed, added: [], kept: 2, told: [] });
+  }
+});
+
+test("rules that a map repeats are looked at once at every step within a junction", () => {
+  const [nodeCount, fromWay, toWay] = [3, 0, 2];
+  const section = (nodes: readonly number[]) => ({ nodes }) as unknown as Section;
+  const sections = [section([0, 1]), section([1, 2]), section([2, 0])];
+  const path = { kind: "no", fromWay, toWay, nodes: [1, 2], along: [2], rule: 0 } as const;
+  const paths = Array.from({ length: 40_000 }, (_, rule) => ({ ...path, rule }));
+  const within = pathsWithin({ sections, isInner: new Uint8Array(nodeCount).fill(1), paths });
+  expect([...within.values()].map((there) => there.length)).toEqual([1, 1]);
+});
+
+test("rules over long ways are searched up to a limit for the whole file, and the rest is told", () => {
+  const pointCount = 1900;
+  const road = { highway: "residential" };
+  const points = Array.from({ length: pointCount }, (_, index) => ({ id: index + 1, x: index * 60, y: 0 }));
+  const ends = points.map(({ id, x }) => ({ id: id + 10_000, x, y: 80 }));
+  const rule = (id: number): ExampleRelation => ({ ...over("no_left_turn", 10_001, 10_000 + pointCount, [1]), id });
+  // Each looks at the points between twice, and at both of the first and of the last way.
+  const searchedCount = Math.floor(4_000_000 / (2 * pointCount + 4));
+  const ruleCount = searchedCount + 50;
+  const atNode: ExampleRelation = {
+    id: 100_000,
+    members: [
+      ["way", 10_001, "from"],
+      ["node", 1, "via"],
+      ["way", 1, "to"],
+    ],
+    tags: { type: "restriction", restriction: "no_left_turn" },
+  };
+  const city = cityOf({
+    nodes: [...points, ...ends],
+    ways: [
+      { id: 1, nodes: points.map(({ id }) => id), tags: road },
+      ...points.map(({ id }) => ({ id: id + 10_000, nodes: [id, id + 10_000], tags: road })),
+    ],
+    relations: [...Array.from({ length: ruleCount }, (_, index) => rule(index + 1)), atNode],
+  });
+  const told = city.meta.dropped.filter(({ what }) => what === "turn restrictions");
+  expect(told.map(({ count, why }) => [count, why.slice(0, 28)])).toEqual([
+    [searchedCount, "they lead over a way that ot"],
+    [50, "there are more of them, or o"],
+  ]);
+  expect(city.meta.restrictionCount).toBe(1);
 });
 
 test("over several roads that are driven from the first way only, the turn at their end is forbidden", () => {
