@@ -390,6 +390,7 @@ function lookBeyond(vehicle: Vehicle, lane: u32, way: f32, goes: bool): void {
       return;
     }
     if (laneClosedFromM[lane] < FAR) {
+      if (claims) dropAhead(vehicle);
       aheadLine = way + laneClosedFromM[lane];
       return;
     }
@@ -404,6 +405,7 @@ function lookBeyond(vehicle: Vehicle, lane: u32, way: f32, goes: bool): void {
     const held = claims ? heldAhead(vehicle, lane) : NONE;
     const connection = held == NONE ? chooseConnection(lane, after, vehicle.trip, vehicle.treeSet) : held;
     if (connection == NONE) {
+      if (claims) dropAhead(vehicle);
       if (!endsOn(edge, vehicle.trip, vehicle.treeSet)) aheadLine = way;
       return;
     }
@@ -417,6 +419,7 @@ function lookBeyond(vehicle: Vehicle, lane: u32, way: f32, goes: bool): void {
     }
     const internal = header.edgeLanes + connection;
     if (laneVehicles[internal] != 0) {
+      if (claims) dropAhead(vehicle);
       aheadGap = way + laneTailRearM[internal];
       aheadSpeed = laneTailSpeedMps[internal];
       return;
@@ -424,6 +427,8 @@ function lookBeyond(vehicle: Vehicle, lane: u32, way: f32, goes: bool): void {
     way += laneLengthM[internal];
     lane = connectionToLane[connection];
   }
+  // Who has come to stand so far from it would keep others from crossing.
+  if (claims) dropAhead(vehicle);
 }
 
 /** Does every way off the lane need a claim? Where there is none, too, one has to stop at its end. */
