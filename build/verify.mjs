@@ -171,6 +171,13 @@ const parts = {
       "as many bars",
       { PENDULAIRE_TRAFFIC: "all" },
     ),
+  flow: () =>
+    runTests(
+      "with every seed as many vehicles of SUMO arrive as with SUMO: no gridlock",
+      "test/verification/sumo-flow.test.ts",
+      "flows where SUMO does",
+      { PENDULAIRE_TRAFFIC: "all" },
+    ),
   imports: () =>
     runTests(
       "files of every kind that is imported, changed at random: refused by name, or what holds",
