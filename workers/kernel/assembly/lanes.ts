@@ -167,8 +167,14 @@ function gainOn(vehicle: Vehicle, lane: u32, target: u32, edge: u32, thresholdMp
   if (laneClosedFromM[target] < FAR || !hasGap(vehicle)) return -FAR;
   const gain = incentive(vehicle, lane, target, thresholdMps2);
   if (gain <= thresholdMps2 || !isSafeAtStart(vehicle, target)) return -FAR;
-  if (!leadsTo(target, nextOf(vehicle, edge), vehicle.trip) || leadsAstray(vehicle, lane, target, edge)) return -FAR;
+  if (!leadsTo(target, plannedEdge(vehicle, edge), vehicle.trip) || leadsAstray(vehicle, lane, target, edge))
+    return -FAR;
   return gain;
+}
+
+/** As `nextOf`, by the connection that is chosen already: a look at a tree, or at the route, costs a line of the cache. */
+function plannedEdge(vehicle: Vehicle, edge: u32): u32 {
+  return vehicle.connection == NONE ? nextOf(vehicle, edge) : laneEdge[connectionToLane[vehicle.connection]];
 }
 
 /** After this long, s, a standing driver takes any gap. */
