@@ -443,14 +443,15 @@ export const en = {
     state: "state",
     block: (height: string) => `sent in block #${height}`,
     rewritten: "contracts rewritten",
+    kept: "contracts that keep it",
     rewrittenOf: (rewritten: string, matched: string) => `${rewritten} of ${matched}`,
     verified: "verified",
     verifiedOf: (verified: string, rewritten: string) => `${verified} of ${rewritten}`,
     after: (seconds: string) => `after ${seconds} s`,
     proof: "proof",
-    answers: (reached: string, complied: string, refused: string): Triple => [
-      `reached ${reached}`,
-      `complied ${complied}`,
+    answers: (reached: string, asked: string, complied: string, refused: string): Triple => [
+      `reached ${reached} of ${asked}`,
+      `of those reached: complied ${complied}`,
       `refused ${refused}`,
     ],
     escrow: "escrow · paid · left",
