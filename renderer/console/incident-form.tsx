@@ -5,6 +5,7 @@ import { roadsByName } from "../scene/road-names";
 import { Action, FailureText, KeyCap, Row } from "./elements";
 import { compassOf, stretchesAround } from "../state/road-stretch";
 import { draftOfForm, emptyIncidentForm, endsAtSignal, formOnRoad } from "../state/incident-form";
+import { plainLetters } from "../state/plain-letters";
 import { selectIncident } from "../state/workbench";
 import { count, kmh } from "./figures";
 import { IncidentFields, KindChoice } from "./incident-fields";
@@ -31,8 +32,8 @@ function RoadChooser({ city }: { readonly city: City }) {
   const { workbench } = useParts();
   const [roads] = useState(() => roadsByName(city));
   const [typed, setTyped] = useState("");
-  const wanted = typed.trim().toLowerCase();
-  const choices = roads.filter(({ name }) => name.toLowerCase().includes(wanted)).slice(0, choicesShown);
+  const wanted = plainLetters(typed.trim());
+  const choices = roads.filter(({ name }) => plainLetters(name).includes(wanted)).slice(0, choicesShown);
   return (
     <div className="road-chooser" data-testid="incident-armed" role="status">
       <p className="floating-title">
