@@ -61,6 +61,7 @@ export const en = {
     names: {
       step: "One step of the clock",
       speed: (place: string) => `Speed ${place} of the clock`,
+      speedOf: (factor: string) => `Speed of the clock: ${factor}`,
       nextIncident: "Next incident",
       previousIncident: "Previous incident",
       acknowledgeAlarm: "Acknowledge the alarm",

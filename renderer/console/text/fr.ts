@@ -57,6 +57,7 @@ export const fr: Catalogue = typesetAll<Catalogue>({
     names: {
       step: "Avancer l’horloge d’un pas",
       speed: (place) => `Vitesse ${place} de l’horloge`,
+      speedOf: (factor) => `Vitesse de l’horloge : ${factor}`,
       nextIncident: "Incident suivant",
       previousIncident: "Incident précédent",
       acknowledgeAlarm: "Acquitter l’alarme",
