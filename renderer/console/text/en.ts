@@ -351,6 +351,7 @@ export const en = {
     readyHint: (incident: string) => `${incident}: doing nothing is what runs now.`,
     prepare: "Prepare instruction",
     draft: "Draft",
+    numberOf: (number: number) => `#${String(number).padStart(4, "0")}`,
     number: (number: number, stage: string) => `#${String(number).padStart(4, "0")} · ${stage}`,
     stages: {
       submitted: "submitted",

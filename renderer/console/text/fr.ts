@@ -356,6 +356,7 @@ export const fr: Catalogue = typesetAll<Catalogue>({
     readyHint: (incident) => `${incident} : pour l’instant, la ville tourne sans consigne.`,
     prepare: "Préparer une consigne",
     draft: "Projet",
+    numberOf: (number) => `nº ${String(number).padStart(4, "0")}`,
     number: (number, stage) => `nº ${String(number).padStart(4, "0")} · ${stage}`,
     stages: {
       submitted: "transmise",
