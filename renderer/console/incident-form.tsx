@@ -1,4 +1,4 @@
-import { useMemo, useState, type SyntheticEvent } from "react";
+import { useLayoutEffect, useMemo, useRef, useState, type SyntheticEvent } from "react";
 import { ComboBox, Form, Input, Label, ListBox, ListBoxItem, Popover } from "react-aria-components";
 import { nameOfEdge, type City } from "../../common/city";
 import { roadsByName } from "../scene/road-names";
@@ -17,9 +17,16 @@ import { useRequest } from "./use-request";
 export function IncidentMarker() {
   const marking = useWorkbench((state) => state.marking);
   const city = useSession((state) => state.city);
+  const { scene } = useParts();
+  const card = useRef<HTMLDivElement>(null);
+  // What is asked about is seen while it is answered.
+  useLayoutEffect(() => {
+    if (marking.kind === "placed" && card.current !== null)
+      scene.current?.keepMarkClear(card.current.getBoundingClientRect());
+  }, [scene, marking]);
   if (city === null || marking.kind === "off") return null;
   return (
-    <div className="floating-card incident-marker">
+    <div ref={card} className="floating-card incident-marker">
       {marking.kind === "armed" ? <RoadChooser city={city} /> : <IncidentForm city={city} {...marking} />}
     </div>
   );
