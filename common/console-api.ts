@@ -391,6 +391,8 @@ export interface InstructionAmendment {
 
 export interface InstructionMatch {
   readonly contracts: number;
+  /** Of them, how many carry another instruction that is open, which this one is added to. Absent: not counted, of an amendment. */
+  readonly instructed?: number;
   /** contracts × bonus. */
   readonly largestPayoutMicro: number;
   /** What the road authority's bonus pool holds. */
