@@ -4,6 +4,7 @@ import { Action, FailureText, Row } from "./elements";
 import { count, fixed, minuteOf, percent, percentsOfTwo, tokens } from "./figures";
 import { savesText } from "./instruction-prediction";
 import { RevisePart } from "./instruction-revise";
+import { useStageText } from "./instruction-stage";
 import { openPhone } from "../state/workbench";
 import { useParts, useSession } from "./parts";
 import { text } from "./text";
@@ -13,6 +14,7 @@ export function ReportPanel({ report }: { readonly report: InstructionReport }) 
   const { fromS, untilS, stage, height, revision, verifiedAfterMs, bonusMicro, refusal } = report;
   const scope = useScopeText(report.terminals);
   const asked = useActionText(report);
+  const stageOf = useStageText();
   return (
     <div className="report" data-testid="instruction-report" data-stage={stage}>
       <dl className="rows">
@@ -23,7 +25,7 @@ export function ReportPanel({ report }: { readonly report: InstructionReport }) 
           {text.instruction.scopeOf(scope, minuteOf(fromS), minuteOf(untilS))}
         </Row>
         <Row label={text.instruction.state} testId="report-stage">
-          {text.instruction.stages[stage]}
+          {stageOf(report)}
           {height !== null && <span className="faint"> · {text.instruction.block(count(height))}</span>}
           {revision > 1 && <span className="faint"> · {text.instruction.revision(revision)}</span>}
         </Row>

@@ -362,6 +362,7 @@ export const en = {
       withdrawn: "withdrawn",
       refused: "refused",
     },
+    windowOver: "window over",
     incident: "incident",
     asked: "asked",
     askedKinds: { avoid: "avoid", itinerary: "other way", later: "later", earlier: "earlier", hold: "hold" },
@@ -419,6 +420,8 @@ export const en = {
     },
     matching: "counting contracts…",
     matches: (contracts: string): Pair => ["matches", some(contracts, "contract", "contracts")],
+    alreadyInstructed: (instructed: string, contracts: string) =>
+      `${instructed} of ${contracts} follow an open instruction already`,
     countedAt: (time: string) => `as of ${time}`,
     payout: (largest: string, pool: string) => `largest payout ${largest} of pool ${pool} tok`,
     refused: "would be refused",

@@ -367,6 +367,7 @@ export const fr: Catalogue = typesetAll<Catalogue>({
       withdrawn: "retirée",
       refused: "refusée",
     },
+    windowOver: "créneau passé",
     incident: "incident",
     asked: "demande",
     askedKinds: {
@@ -431,6 +432,8 @@ export const fr: Catalogue = typesetAll<Catalogue>({
     },
     matching: "décompte des contrats…",
     matches: (contracts) => ["concerne", some(contracts, "contrat", "contrats")],
+    alreadyInstructed: (instructed, contracts) =>
+      `${instructed} sur ${contracts} ${instructed === "1" ? "suit" : "suivent"} déjà une consigne en vigueur`,
     countedAt: (time) => `à ${time}`,
     payout: (largest, pool) => `versement maximal ${largest} sur une réserve de ${pool} jtn`,
     refused: "serait refusée",
