@@ -25,7 +25,10 @@ export function PassphraseForm({ action, onUnlocked, onCancel }: PassphraseProps
 
   // The field that has the keyboard is in sight by itself; what it is followed by is to be, too.
   const form = useRef<HTMLFormElement>(null);
-  useEffect(() => form.current?.scrollIntoView({ block: "nearest" }), [wasTried, unlock.failure]);
+  useEffect(() => {
+    // Browsers may answer with a promise, which is no clean-up.
+    form.current?.scrollIntoView({ block: "nearest" });
+  }, [wasTried, unlock.failure]);
 
   const fault = passphrase === "" ? text.passphrase.empty : creates ? faultOfNew(passphrase) : null;
   const differs = creates && repeated !== passphrase;
