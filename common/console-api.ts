@@ -391,6 +391,8 @@ export interface InstructionAmendment {
 
 export interface InstructionMatch {
   readonly contracts: number;
+  /** Of them, how many carry another instruction that is open, which this one is added to. Absent: not counted, of an amendment. */
+  readonly instructed?: number;
   /** contracts × bonus. */
   readonly largestPayoutMicro: number;
   /** What the road authority's bonus pool holds. */
@@ -425,12 +427,14 @@ export interface InstructionReport extends InstructionDraft {
   readonly transactionHash: string;
   /** Contracts that the scope matched when it was sent. */
   readonly matched: number;
+  /** Contracts that carry it: those that it rewrote, less those that a withdrawal freed. */
   readonly rewritten: number;
   /** Rewritten contracts whose proof was checked against a verified header. */
   readonly verified: number;
+  /** Holders of the contracts that carry it who have heard of it; whose way a withdrawal took back is none of them. */
   readonly reached: number;
+  /** Of those reached; the others refused. */
   readonly complied: number;
-  /** Of those reached; whose way a withdrawal took back neither complied nor refused. */
   readonly refused: number;
   readonly paidMicro: number;
   readonly escrowLeftMicro: number;

@@ -43,12 +43,12 @@ describe("the book of instructions", () => {
     expect(resumed.report("one", 100, 50)).toMatchObject({ verified: 0, revision: 2 });
   });
 
-  test("counts nobody as complying whose way a withdrawal took back, and nobody as refusing for it", () => {
+  test("counts nobody whose way a withdrawal took back: neither as reached, nor as complying, nor as refusing", () => {
     const book = bookOfOne();
     book.answered(answers());
     expect(counted(book)).toEqual({ reached: 3, complied: 2, refused: 1 });
     book.withdrawn("one", [10, 13], 9);
-    expect(counted(book)).toEqual({ reached: 3, complied: 1, refused: 1 });
+    expect(counted(book)).toEqual({ reached: 2, complied: 1, refused: 1 });
     expect(complied(book)).toEqual([11]);
   });
 
@@ -56,8 +56,28 @@ describe("the book of instructions", () => {
     const book = bookOfOne();
     book.withdrawn("one", [10], 9);
     book.answered(answers());
-    expect(counted(book)).toEqual({ reached: 3, complied: 1, refused: 1 });
+    expect(counted(book)).toEqual({ reached: 2, complied: 1, refused: 1 });
     expect(complied(book)).toEqual([11]);
+  });
+
+  test("has not reached more than carry it once a withdrawal, after a save, freed four of nine", () => {
+    const people = Uint32Array.from({ length: 9 }, (_, person) => person);
+    const counters = {
+      ...{ instructionId: "one", height: 7, revision: 1, withdrawn: false, rewritten: 9, verified: 9, refusal: null },
+      ...{ paidContracts: 0, paidMicro: 0, escrowLeftMicro: 18_000_000 },
+    };
+    const before = bookOfOne();
+    before.counted(counters);
+    before.answered({
+      instruction: 1,
+      people,
+      hearsAtTick: new Int32Array(9),
+      complies: Uint8Array.of(1, 1, 1, 0, 0, 0, 0, 0, 0),
+    });
+    const book = openInstructionBook(before.save());
+    book.counted({ ...counters, revision: 2, withdrawn: true, rewritten: 5, verified: 5 });
+    book.withdrawn("one", [0, 3, 5, 7], 9);
+    expect(book.report("one", 100, 50)).toMatchObject({ rewritten: 5, reached: 5, complied: 2, refused: 3 });
   });
 
   test("is the same again from a save", () => {

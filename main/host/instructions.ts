@@ -204,10 +204,10 @@ function report(entry: Entry, tick: number, nowS: number): InstructionReport {
   let complied = 0;
   let refused = 0;
   answers?.hearsAtTick.forEach((hearsAt, row) => {
-    if (hearsAt < 0 || hearsAt > tick) return;
+    if (hearsAt < 0 || hearsAt > tick || freed.has(answers.people[row])) return;
     reached++;
     if (answers.complies[row] === 1) complied++;
-    else if (!freed.has(answers.people[row])) refused++;
+    else refused++;
   });
   const refusal = entry.refusal ?? counters?.refusal ?? null;
   return {

@@ -18,7 +18,7 @@ import { terminalPlaces } from "../../common/terminal-places";
 import { eventWords, EventKind } from "../../workers/messages";
 import { learnFromSettlements } from "../operations/experience";
 import { amendIncident, clearIncident, declareIncident, endDueIncidents, stampIncident } from "../operations/incidents";
-import { matchDraft } from "../operations/matching";
+import { describeMatch } from "../operations/matching";
 import { predictInstruction } from "../operations/predict";
 import { proposeInstruction } from "../operations/proposal";
 import { reviseInstruction, submitInstruction } from "../operations/submit";
@@ -142,7 +142,7 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
     },
     match: (draft) => {
       twins.expectBranch();
-      return matchDraft(context, draft).match;
+      return describeMatch(context, draft);
     },
     predict: (asker, draft, pool) =>
       predictions.run(asker, (signal) => predictInstruction(context, pool, draft, signal)),

@@ -1,7 +1,7 @@
 import { useStore } from "zustand";
 import type { TwinIndicators } from "../../common/console-api";
 import { Panel } from "./elements";
-import { fixed, kmh, secondOf, signed } from "./figures";
+import { differenceAsShown, fixed, kmh, secondOf, signed } from "./figures";
 import { useParts, useSession } from "./parts";
 import { isReplay, sampleAt, shownSample } from "../state/time";
 import { text } from "./text";
@@ -66,7 +66,7 @@ export function BothCities() {
                   {live === null || other === null ? (
                     <span className="difference-none">–</span>
                   ) : (
-                    <Difference change={live - other} digits={digits} better={better} />
+                    <Difference change={differenceAsShown(live, other, digits)} digits={digits} better={better} />
                   )}
                 </td>
               </tr>

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { isPressed, printedChord, type KeyPress } from "./chords";
 import { commandList } from "./command-list";
-import { fuzzyScore, plainLetters, rank } from "./fuzzy";
+import { fuzzyScore, rank } from "./fuzzy";
+import { plainLetters } from "../state/plain-letters";
 
 const press = (key: string, code = "", held: Partial<KeyPress> = {}): KeyPress => ({
   key,
@@ -51,6 +52,27 @@ describe("fuzzy search", () => {
     expect(fuzzyScore("mi", "mark incident")).not.toBeNull();
     expect(fuzzyScore("im", "mark incident")).toBeNull();
     expect(fuzzyScore("", "anything")).toBe(0);
+  });
+
+  it("finds letters that a keyboard may lack by how they are typed without it", () => {
+    const names = [
+      "Kremser Straße",
+      "GROẞE GASSE",
+      "Østergade",
+      "Łódzka",
+      "Đorđa Vajferta",
+      "Rue du Cœur",
+      "Mühlgasse",
+    ];
+    const found = (typed: string) => rank(names, typed, (name) => name, 1)[0];
+    expect(found("strasse")).toBe("Kremser Straße");
+    expect(found("Straße")).toBe("Kremser Straße");
+    expect(found("grosse")).toBe("GROẞE GASSE");
+    expect(found("ostergade")).toBe("Østergade");
+    expect(found("lodzka")).toBe("Łódzka");
+    expect(found("dorda")).toBe("Đorđa Vajferta");
+    expect(found("coeur")).toBe("Rue du Cœur");
+    expect(found("muhlgasse")).toBe("Mühlgasse");
   });
 
   it("puts whole words before pieces, and keeps the order of equals", () => {

@@ -17,12 +17,14 @@ import {
   saveSession,
   stepIncident,
   setSpeed,
+  speedPlaces,
   stepClock,
   switchTwin,
   toggleConsortium,
   toggleClock,
   togglePhone,
 } from "./commands";
+import { factor } from "./figures";
 import { isDocked, resetLayout, togglePanel } from "./docking";
 import { cameraKeys, layerKeys } from "./map-commands";
 import { focusNextPanel, focusPanel, panels } from "./panels";
@@ -44,9 +46,6 @@ const noIncident = ({ workbench, session }: ConsoleParts) => {
 const noDraft = ({ workbench }: ConsoleParts) =>
   workbench.getState().draft === null ? text.commands.lacks.draft : null;
 
-/** As many speeds as are on the number keys. */
-const speedPlaces = [1, 2, 3, 4, 5, 6];
-
 const clockCommands: readonly Command[] = [
   {
     id: "toggle-clock",
@@ -65,11 +64,15 @@ const clockCommands: readonly Command[] = [
     run: stepClock,
   },
   ...speedPlaces.map((place): Command => {
-    const speedOf = ({ session }: ConsoleParts) => session.getState().description?.speeds[place - 1];
+    const speedOf = (parts?: ConsoleParts) => parts?.session.getState().description?.speeds[place - 1];
     return {
       id: `speed-${String(place)}`,
       group: "clock",
-      name: () => text.commands.names.speed(String(place)),
+      name(parts) {
+        const speed = speedOf(parts);
+        if (speed === undefined) return text.commands.names.speed(String(place));
+        return text.commands.names.speedOf(text.top.speed(factor(speed)));
+      },
       keys: [String(place)],
       lack: (parts) => (speedOf(parts) === undefined ? text.commands.lacks.city : null),
       run(parts) {

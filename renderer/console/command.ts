@@ -6,7 +6,8 @@ import type { text } from "./text";
 export interface Command {
   readonly id: string;
   readonly group: keyof typeof text.commands.groups;
-  readonly name: () => string;
+  /** @param parts of the session that it would act on; without them it is said in general */
+  readonly name: (parts?: ConsoleParts) => string;
   /** The first is the one that is shown. */
   readonly keys: readonly Chord[];
   /** Why it can do nothing now, or null. */

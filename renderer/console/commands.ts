@@ -33,6 +33,9 @@ export async function stepClock({ bridge, session, scrubber }: ConsoleParts): Pr
   else report({ session }, outcome);
 }
 
+/** As many speeds as are on the number keys. */
+export const speedPlaces = [1, 2, 3, 4, 5, 6];
+
 export async function setSpeed({ bridge, session }: ConsoleParts, speed: number): Promise<void> {
   if (isReplay(session.getState())) {
     report({ session }, await bridge.request("time.play", { speed }));

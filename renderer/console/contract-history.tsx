@@ -104,7 +104,7 @@ function EventText({ event }: { readonly event: ContractEvent }) {
       return text.history.accepted;
     case "rewritten":
       return text.history.rewritten[event.by](
-        number === undefined ? "–" : `#${String(number).padStart(4, "0")}`,
+        number === undefined ? "–" : text.instruction.numberOf(number),
         event.version,
       );
     case "passed":

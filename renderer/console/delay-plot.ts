@@ -25,12 +25,16 @@ type Token = (name: string) => string;
 const spanLeastS = 2700;
 /** Room for what is to come, as a share of what has been. */
 const ahead = 0.12;
-/** Room above the lines for the names of the marks. */
-const headroom = 1.4;
+/** Above and below the part of the chart that is drawn in, px. */
+const topPx = 10;
+const timeAxisPx = 24;
 const tickStepsS = [300, 600, 900, 1800, 3600];
 /** Labels of marks that are closer together go on the next line. */
 const labelLines = 3;
 const labelLinePx = 14;
+/** Room above the curves for the names of the marks, px: they hide no curve, unless the chart is too low for both. */
+const labelRoomPx = labelLines * labelLinePx + 4;
+const labelShareMost = 0.5;
 
 export interface DelayPlotListener {
   /** The pointer is over this instant; null: it left. */
@@ -109,18 +113,23 @@ function rangeOf(firstS: number, nowS: number): [fromS: number, toS: number] {
 function chartOptions(token: Token): Omit<UPlot.Options, "width" | "height"> {
   const font = `11px ${token("font")}`;
   return {
-    padding: [10, 14, 0, 0],
+    padding: [topPx, 14, 0, 0],
     cursor: { show: false },
     legend: { show: false },
     scales: {
       x: { time: false },
-      y: { range: (_plot, _least, most) => [0, Math.max(1, most * headroom)] },
+      y: {
+        range: ({ height }, _least, most) => {
+          const labelShare = Math.min(labelShareMost, labelRoomPx / Math.max(1, height - timeAxisPx - topPx));
+          return [0, Math.max(1, most / (1 - labelShare))];
+        },
+      },
     },
     axes: [
       {
         stroke: token("ink-3"),
         font,
-        size: 24,
+        size: timeAxisPx,
         gap: 4,
         grid: { show: false },
         ticks: { show: true, stroke: token("line"), size: 4, width: 1 },

@@ -1,7 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { setLanguage } from "./text/language";
 import { fc } from "../../test/support/properties";
-import { count, dayAndMinuteOf, fixed, minuteOf, percent, shortHash, signed, tokens, wholeTokens } from "./figures";
+import {
+  count,
+  dayAndMinuteOf,
+  differenceAsShown,
+  fixed,
+  minuteOf,
+  percent,
+  percentsOfTwo,
+  shortHash,
+  signed,
+  tokens,
+  wholeTokens,
+} from "./figures";
 
 const space = "\u202f";
 const minus = "\u2212";
@@ -36,6 +48,21 @@ describe("figures", () => {
     expect(percent(999, 1000)).toBe("99\u00a0%");
     expect(percent(1000, 1000)).toBe("100\u00a0%");
     expect(percent(0, 0)).toBe("–");
+  });
+
+  it("add two parts of a whole to 100 %, of which neither is 0 or 100 % while there is the other", () => {
+    expect(percentsOfTwo(7, 1)).toEqual(["88\u00a0%", "12\u00a0%"]);
+    expect(percentsOfTwo(1, 999)).toEqual(["1\u00a0%", "99\u00a0%"]);
+    expect(percentsOfTwo(999, 1)).toEqual(["99\u00a0%", "1\u00a0%"]);
+    expect(percentsOfTwo(0, 5)).toEqual(["0\u00a0%", "100\u00a0%"]);
+    expect(percentsOfTwo(0, 0)).toEqual(["–", "–"]);
+  });
+
+  it("differ by what the two that are shown differ by", () => {
+    // 270 and 269 are shown: they differ by one, although the values do by less than half.
+    expect(differenceAsShown(269.6, 269.3, 0)).toBe(1);
+    expect(differenceAsShown(267.4, 266.6, 0)).toBe(0);
+    expect(signed(differenceAsShown(28.06, 26.14, 1), 1)).toBe("+2.0");
   });
 
   it("shorten hashes at both ends, and times to minutes", () => {

@@ -31,6 +31,11 @@ export function signed(value: number, digits: number): string {
   return Number(value.toFixed(digits)) > 0 ? `+${fixed(value, digits)}` : fixed(value, digits);
 }
 
+/** What two figures beside each other differ by for whoever reads them: that of what `fixed` shows, not of what was rounded. */
+export function differenceAsShown(value: number, other: number, digits: number): number {
+  return Number(value.toFixed(digits)) - Number(other.toFixed(digits));
+}
+
 /** Micro-tokens → "1 234.5", exact. */
 export function tokens(micro: number): string {
   const [whole = "", fraction] = formatTokens(BigInt(Math.abs(micro))).split(".");
@@ -48,6 +53,15 @@ export function percent(part: number, whole: number): string {
   if (whole <= 0) return "–";
   const share = Math.round((100 * part) / whole);
   return `${fixed(part < whole ? Math.min(99, share) : share, 0)}\u00a0%`;
+}
+
+/** Two parts that are the whole → "57 %", "43 %": they add to 100, and neither is 0 or 100 % before it is none or all. */
+export function percentsOfTwo(first: number, second: number): readonly [string, string] {
+  const whole = first + second;
+  if (whole <= 0) return ["–", "–"];
+  const share = Math.round((100 * first) / whole);
+  const shown = first > 0 && second > 0 ? Math.min(99, Math.max(1, share)) : share;
+  return [percent(shown, 100), percent(100 - shown, 100)];
 }
 
 /** "07:05", in French "07 h 05". */

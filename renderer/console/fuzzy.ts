@@ -1,9 +1,6 @@
-/** How well a name answers to what was typed. Pure. */
+import { plainLetters } from "../state/plain-letters";
 
-/** Lower case, without accents: "Île" is found by "ile". */
-export function plainLetters(words: string): string {
-  return words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-}
+/** How well a name answers to what was typed. Pure. */
 
 /**
  * Letters of `typed` must come in `name` in order. More for whole words and their beginnings, less for what lies between.

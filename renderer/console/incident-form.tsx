@@ -1,10 +1,11 @@
-import { useMemo, useState, type SyntheticEvent } from "react";
+import { useLayoutEffect, useMemo, useRef, useState, type SyntheticEvent } from "react";
 import { ComboBox, Form, Input, Label, ListBox, ListBoxItem, Popover } from "react-aria-components";
 import { nameOfEdge, type City } from "../../common/city";
 import { roadsByName } from "../scene/road-names";
 import { Action, FailureText, KeyCap, Row } from "./elements";
 import { compassOf, stretchesAround } from "../state/road-stretch";
 import { draftOfForm, emptyIncidentForm, endsAtSignal, formOnRoad } from "../state/incident-form";
+import { plainLetters } from "../state/plain-letters";
 import { selectIncident } from "../state/workbench";
 import { count, kmh } from "./figures";
 import { IncidentFields, KindChoice } from "./incident-fields";
@@ -16,9 +17,16 @@ import { useRequest } from "./use-request";
 export function IncidentMarker() {
   const marking = useWorkbench((state) => state.marking);
   const city = useSession((state) => state.city);
+  const { scene } = useParts();
+  const card = useRef<HTMLDivElement>(null);
+  // What is asked about is seen while it is answered.
+  useLayoutEffect(() => {
+    if (marking.kind === "placed" && card.current !== null)
+      scene.current?.keepMarkClear(card.current.getBoundingClientRect());
+  }, [scene, marking]);
   if (city === null || marking.kind === "off") return null;
   return (
-    <div className="floating-card incident-marker">
+    <div ref={card} className="floating-card incident-marker">
       {marking.kind === "armed" ? <RoadChooser city={city} /> : <IncidentForm city={city} {...marking} />}
     </div>
   );
@@ -31,8 +39,8 @@ function RoadChooser({ city }: { readonly city: City }) {
   const { workbench } = useParts();
   const [roads] = useState(() => roadsByName(city));
   const [typed, setTyped] = useState("");
-  const wanted = typed.trim().toLowerCase();
-  const choices = roads.filter(({ name }) => name.toLowerCase().includes(wanted)).slice(0, choicesShown);
+  const wanted = plainLetters(typed.trim());
+  const choices = roads.filter(({ name }) => plainLetters(name).includes(wanted)).slice(0, choicesShown);
   return (
     <div className="road-chooser" data-testid="incident-armed" role="status">
       <p className="floating-title">

@@ -83,6 +83,11 @@ export function MatchLine({ match }: { readonly match: MatchState }) {
       <p>
         {matches} <b data-testid="match-contracts">{contracts}</b> <CountedAt atS={atS} />
       </p>
+      {(value.instructed ?? 0) > 0 && (
+        <p className="match-instructed" data-testid="match-instructed">
+          {text.instruction.alreadyInstructed(count(value.instructed ?? 0), count(value.contracts))}
+        </p>
+      )}
       <p className="match-payout" data-testid="match-payout">
         {text.instruction.payout(tokens(value.largestPayoutMicro), wholeTokens(value.poolMicro))}
       </p>

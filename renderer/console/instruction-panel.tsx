@@ -3,6 +3,7 @@ import { beginDraft, resumeDraft } from "../state/workbench";
 import { Action, FailureText, Panel } from "./elements";
 import { DraftFormPanel } from "./instruction-draft";
 import { ReportPanel } from "./instruction-report";
+import { useStageText } from "./instruction-stage";
 import { useParts, useSession, useWorkbench } from "./parts";
 import { text } from "./text";
 import { ActsOnNow } from "./time-strip";
@@ -43,8 +44,8 @@ function useShownReport(): InstructionReport | undefined {
 function ReportHead({ report }: { readonly report: InstructionReport }) {
   const { workbench } = useParts();
   const instructions = useSession((state) => state.instructions);
-  const label = ({ number, stage }: InstructionReport) =>
-    text.instruction.number(number, text.instruction.stages[stage]);
+  const stageOf = useStageText();
+  const label = (one: InstructionReport) => text.instruction.number(one.number, stageOf(one));
   if (instructions.length < 2) return <span data-testid="instruction-head">{label(report)}</span>;
   return (
     <select

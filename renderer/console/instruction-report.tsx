@@ -1,9 +1,10 @@
 import type { InstructionReport } from "../../common/console-api";
 import { delaySavedSince } from "../state/indicators";
 import { Action, FailureText, Row } from "./elements";
-import { count, fixed, minuteOf, percent, tokens } from "./figures";
+import { count, fixed, minuteOf, percent, percentsOfTwo, tokens } from "./figures";
 import { savesText } from "./instruction-prediction";
 import { RevisePart } from "./instruction-revise";
+import { useStageText } from "./instruction-stage";
 import { openPhone } from "../state/workbench";
 import { useParts, useSession } from "./parts";
 import { text } from "./text";
@@ -13,6 +14,7 @@ export function ReportPanel({ report }: { readonly report: InstructionReport }) 
   const { fromS, untilS, stage, height, revision, verifiedAfterMs, bonusMicro, refusal } = report;
   const scope = useScopeText(report.terminals);
   const asked = useActionText(report);
+  const stageOf = useStageText();
   return (
     <div className="report" data-testid="instruction-report" data-stage={stage}>
       <dl className="rows">
@@ -23,7 +25,7 @@ export function ReportPanel({ report }: { readonly report: InstructionReport }) 
           {text.instruction.scopeOf(scope, minuteOf(fromS), minuteOf(untilS))}
         </Row>
         <Row label={text.instruction.state} testId="report-stage">
-          {text.instruction.stages[stage]}
+          {stageOf(report)}
           {height !== null && <span className="faint"> · {text.instruction.block(count(height))}</span>}
           {revision > 1 && <span className="faint"> · {text.instruction.revision(revision)}</span>}
         </Row>
@@ -72,10 +74,10 @@ function useActionText({ action }: InstructionReport): string {
 const noTerminals: readonly number[] = [];
 
 function RewrittenRows({ report }: { readonly report: InstructionReport }) {
-  const { matched, rewritten, verified, verifiedAfterMs } = report;
+  const { stage, matched, rewritten, verified, verifiedAfterMs } = report;
   return (
     <>
-      <Row label={text.instruction.rewritten} testId="report-rewritten">
+      <Row label={stage === "withdrawn" ? text.instruction.kept : text.instruction.rewritten} testId="report-rewritten">
         {text.instruction.rewrittenOf(count(rewritten), count(matched))}
       </Row>
       <Row label={text.instruction.verified} testId="report-verified">
@@ -89,17 +91,18 @@ function RewrittenRows({ report }: { readonly report: InstructionReport }) {
   );
 }
 
-/** One bar for those who were reached: complied, refused, not yet decided. Said in words above it. */
+/** One bar for those whose contracts carry it: complied, refused, not yet reached. Said in words above it, each with its base. */
 function Answers({ report }: { readonly report: InstructionReport }) {
   const { rewritten, reached, complied, refused } = report;
-  const words = text.instruction.answers(
+  const [reachedWords, ...answerWords] = text.instruction.answers(
     percent(reached, rewritten),
-    percent(complied, reached),
-    percent(refused, reached),
+    count(rewritten),
+    ...percentsOfTwo(complied, refused),
   );
   return (
     <div className="answers" data-testid="report-answers">
-      <p>{words.join(" · ")}</p>
+      <p>{reachedWords}</p>
+      <p>{answerWords.join(" · ")}</p>
       <svg className="answers-bar" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
         <rect className="answers-all" width="1000" height="10" />
         <rect className="answers-reached" width={thousandths(reached, rewritten)} height="10" />

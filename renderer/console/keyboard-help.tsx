@@ -7,7 +7,8 @@ import { text } from "./text";
 
 /** All keys on one sheet, out of the list of commands. */
 export function KeyboardHelp() {
-  const { workbench } = useParts();
+  const parts = useParts();
+  const { workbench } = parts;
   const isOpen = useWorkbench(({ helpOpen }) => helpOpen);
   return (
     <ModalOverlay
@@ -31,7 +32,7 @@ export function KeyboardHelp() {
                 <dl>
                   {commands.map((command) => (
                     <div key={command.id}>
-                      <dt>{command.name()}</dt>
+                      <dt>{command.name(parts)}</dt>
                       <dd>
                         {command.keys.map((chord) => (
                           <kbd key={chord}>{printedChord(chord)}</kbd>

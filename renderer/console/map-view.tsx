@@ -98,7 +98,6 @@ export function MapView() {
           <TwinTabs />
           <MapControls scene={scene} />
           <LayerPanel />
-          <Legend />
           <ScopeLasso scene={scene} />
         </>
       )}
@@ -108,12 +107,15 @@ export function MapView() {
         </p>
       )}
       {isReady && <IncidentMarker />}
-      {city !== null && city.meta.attribution !== "" && (
-        <p className="attribution" data-testid="attribution">
-          {city.meta.attribution}
-          {city.meta.synthesised.length > 0 && <> · {text.map.synthesised(subjectsOf(city.meta.synthesised))}</>}
-        </p>
-      )}
+      <div className="map-foot">
+        {scene !== null && isReady && <Legend />}
+        {city !== null && city.meta.attribution !== "" && (
+          <p className="attribution" data-testid="attribution">
+            {city.meta.attribution}
+            {city.meta.synthesised.length > 0 && <> · {text.map.synthesised(subjectsOf(city.meta.synthesised))}</>}
+          </p>
+        )}
+      </div>
     </main>
   );
 }

@@ -1,9 +1,10 @@
 import { placeOnEdge } from "../../common/edge-place";
 import { roadsByName, type NamedRoad } from "../scene/road-names";
+import { plainLetters } from "../state/plain-letters";
 import { selectIncident, type PaletteMode } from "../state/workbench";
 import { printedChord } from "./chords";
 import { commandList } from "./command-list";
-import { plainLetters, rank } from "./fuzzy";
+import { rank } from "./fuzzy";
 import type { ConsoleParts } from "./parts";
 import { text } from "./text";
 
@@ -32,9 +33,9 @@ export function paletteEntries(parts: ConsoleParts, mode: PaletteMode, typed: st
 }
 
 function commandEntries(parts: ConsoleParts, typed: string): PaletteEntry[] {
-  return rank(commandList, typed, (command) => command.name(), shown.commands).map((command) => ({
+  return rank(commandList, typed, (command) => command.name(parts), shown.commands).map((command) => ({
     id: command.id,
-    label: command.name(),
+    label: command.name(parts),
     note: command.keys.map(printedChord).join(" · "),
     lack: command.lack?.(parts) ?? null,
     run: () => command.run(parts),

@@ -1,4 +1,4 @@
-import { useState, type SyntheticEvent } from "react";
+import { useEffect, useRef, useState, type SyntheticEvent } from "react";
 import { FieldError, Form, Input, Label, TextField } from "react-aria-components";
 import { Action, FailureText } from "./elements";
 import { useSession } from "./parts";
@@ -23,6 +23,13 @@ export function PassphraseForm({ action, onUnlocked, onCancel }: PassphraseProps
   const [wasTried, setTried] = useState(false);
   const unlock = useRequest("operator.unlock");
 
+  // The field that has the keyboard is in sight by itself; what it is followed by is to be, too.
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    // Browsers may answer with a promise, which is no clean-up.
+    form.current?.scrollIntoView({ block: "nearest" });
+  }, [wasTried, unlock.failure]);
+
   const fault = passphrase === "" ? text.passphrase.empty : creates ? faultOfNew(passphrase) : null;
   const differs = creates && repeated !== passphrase;
 
@@ -43,7 +50,7 @@ export function PassphraseForm({ action, onUnlocked, onCancel }: PassphraseProps
         onCancel();
       }}
     >
-      <Form className="passphrase" onSubmit={(event) => void submit(event)} data-testid="passphrase-form">
+      <Form ref={form} className="passphrase" onSubmit={(event) => void submit(event)} data-testid="passphrase-form">
         <p className="passphrase-title">{creates ? text.passphrase.create : text.passphrase.unlock}</p>
         <TextField
           type="password"

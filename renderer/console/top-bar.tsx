@@ -4,7 +4,7 @@ import { alarmPriorities } from "../../common/alarm-api";
 import { isWaiting } from "../state/alarms";
 import { PriorityMark } from "./alarms";
 import { CityMenu } from "./city-menu";
-import { toggleClock, setSpeed, stepClock } from "./commands";
+import { toggleClock, setSpeed, speedPlaces, stepClock } from "./commands";
 import { Action, KeyCap } from "./elements";
 import { count, factor, fixed, minuteOf, secondOf, wholeTokens } from "./figures";
 import { OperatorMenu } from "./operator-menu";
@@ -105,7 +105,7 @@ function ClockControls() {
               {text.top.speed(factor(choice))}
             </ToggleButton>
           ))}
-          <KeyCap>{`1–${String(Math.min(speeds.length, 5))}`}</KeyCap>
+          <KeyCap>{`1–${String(Math.min(speeds.length, speedPlaces.length))}`}</KeyCap>
         </ToggleButtonGroup>
       )}
     </div>

@@ -51,3 +51,35 @@ export function frameCity(map: MapLibreMap, city: City, plane: Plane): void {
     map.jumpTo({ center: map.unproject([(left + right) / 2, (top + bottom) / 2]), zoom });
   }
 }
+
+/** What floats over the map, CSS px in the window. */
+export type Covered = Pick<DOMRect, "left" | "right" | "top" | "bottom">;
+
+/** Free of what covers the map by so much, px. */
+const clearPx = 24;
+/** Perspective moves what is far away by less: so many moves, each from where the last one led, do. */
+const movesMost = 3;
+
+/**
+ * Moves the map sideways, once it stands, until a place is in the middle of what is not covered at the right.
+ * @param placeOf in the window, CSS px; null: outside of the map, or of no interest any more
+ */
+export function moveFromUnder(
+  map: MapLibreMap,
+  placeOf: () => { readonly x: number; readonly y: number } | null,
+  covered: Covered,
+  moves = movesMost,
+): void {
+  if (map.isMoving()) {
+    map.once("moveend", () => moveFromUnder(map, placeOf, covered, moves));
+    return;
+  }
+  const at = placeOf();
+  if (at === null || moves === 0) return;
+  const { left, right, top, bottom } = covered;
+  const isClear = at.x < left - clearPx || at.x > right + clearPx || at.y < top - clearPx || at.y > bottom + clearPx;
+  const freePx = map.getContainer().getBoundingClientRect().right - right;
+  if (isClear || freePx < 2 * clearPx) return;
+  map.panBy([at.x - right - freePx / 2, 0]);
+  map.once("moveend", () => moveFromUnder(map, placeOf, covered, moves - 1));
+}

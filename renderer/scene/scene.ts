@@ -12,7 +12,7 @@ import type { LayerId, LayersState } from "../state/layers";
 import type { Samples } from "../state/samples";
 import { createPlayback } from "../state/playback";
 import { createAnswersOnMap } from "./answers-on-map";
-import { frameCity } from "./camera";
+import { frameCity, moveFromUnder, type Covered } from "./camera";
 import { personNearest, placeOfFollowed, type FollowedVehicle } from "./followed-vehicle";
 import { addCityLayers, type CityLayers } from "./city-layers";
 import { startDrawing } from "./drawing-loop";
@@ -52,6 +52,8 @@ export interface Scene {
   terminalsWithin(polygon: readonly (readonly [x: number, y: number])[]): readonly number[];
   /** The place at which an incident is about to be declared. */
   showMark(mark: RoadMark | null): void;
+  /** Moves the map if the mark is under what floats over it, unless it is another one by then. */
+  keepMarkClear(covered: Covered): void;
   /** The next click on a road marks an incident. */
   setArmed(armed: boolean): void;
   frameCity(): void;
@@ -222,6 +224,12 @@ export function createScene(parts: SceneParts): Scene {
       const { x, y } = placeOnEdge(city, mark.edge, mark.positionM);
       lookAt(x, y);
     },
+    keepMarkClear(covered) {
+      const mark = shown.mark();
+      if (mark === null) return;
+      const placeOf = () => (shown.mark() === mark ? screenOfMark(map, container, city, plane, mark) : null);
+      moveFromUnder(map, placeOf, covered);
+    },
     setArmed: (armed) => pointer.setArmed(armed),
     frameCity: () => frameCity(map, city, plane),
     zoomBy: (levels) => void map.easeTo({ zoom: map.getZoom() + levels }),
@@ -357,6 +365,7 @@ function createOverlays(
   }
   return {
     incidents: () => incidents,
+    mark: () => mark,
     arrange() {
       isLoaded = true;
       arrangeSigns();

@@ -6,6 +6,7 @@ import type {
   EventName,
   HostMessage,
   InstructionAction,
+  InstructionMatch,
   LogEntry,
   RequestName,
 } from "../../common/console-api";
@@ -155,12 +156,14 @@ const instructionPrediction = record({
   wallS: numberShape,
 });
 
-const instructionMatch = record({
+const matchFields = record({
   contracts: countShape,
+  instructed: optional(countShape),
   largestPayoutMicro: amountShape,
   poolMicro: amountShape,
   refusal: nullable(failure),
 });
+const instructionMatch: Shape<InstructionMatch> = { faultOf: (value, where) => matchFields.faultOf(value, where) };
 
 const instructionReport = record({
   ...instructionDraftFields,

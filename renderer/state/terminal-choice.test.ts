@@ -12,6 +12,9 @@ describe("a terminal that is typed", () => {
   it("is offered by its name or its road's, whatever the case", () => {
     expect(choicesOf(terminals, " ring").map(({ name }) => name)).toEqual(["T-54", "T-55"]);
     expect(choicesOf(terminals, "")).toEqual(terminals);
+    expect(choicesOf([...terminals, place(7, "T-7", "Alleestraße")], "strasse").map(({ name }) => name)).toEqual([
+      "T-7",
+    ]);
   });
 
   it("is meant when nothing else is offered, or when it is its whole name", () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect } from "vitest";
 import type { Page } from "playwright-core";
 import { violationsOf } from "./support/accessibility";
 import { busiestMainRoad, type Road } from "./support/busiest-road";
-import { openInChromium, type OpenConsole } from "./support/consoles";
+import { openInChromium, serveConsole, type OpenConsole } from "./support/consoles";
 import {
   figureIn,
   figureOf,
@@ -174,5 +174,13 @@ describe("the console without a pointer", () => {
     await seesMovingVehicles(page);
     expect([await language(), await theme()]).toEqual(["fr", "dark"]);
     expect(await page.getByTestId("clock-toggle").innerText()).toMatch(/Pause|Reprendre/);
+    const later = await serveConsole(town);
+    try {
+      await page.goto(later.url);
+      await sees(page, "clock-toggle");
+      expect([await language(), await theme()]).toEqual(["fr", "dark"]);
+    } finally {
+      await later.close();
+    }
   });
 });

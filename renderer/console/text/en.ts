@@ -61,6 +61,7 @@ export const en = {
     names: {
       step: "One step of the clock",
       speed: (place: string) => `Speed ${place} of the clock`,
+      speedOf: (factor: string) => `Speed of the clock: ${factor}`,
       nextIncident: "Next incident",
       previousIncident: "Previous incident",
       acknowledgeAlarm: "Acknowledge the alarm",
@@ -350,6 +351,7 @@ export const en = {
     readyHint: (incident: string) => `${incident}: doing nothing is what runs now.`,
     prepare: "Prepare instruction",
     draft: "Draft",
+    numberOf: (number: number) => `#${String(number).padStart(4, "0")}`,
     number: (number: number, stage: string) => `#${String(number).padStart(4, "0")} · ${stage}`,
     stages: {
       submitted: "submitted",
@@ -360,6 +362,7 @@ export const en = {
       withdrawn: "withdrawn",
       refused: "refused",
     },
+    windowOver: "window over",
     incident: "incident",
     asked: "asked",
     askedKinds: { avoid: "avoid", itinerary: "other way", later: "later", earlier: "earlier", hold: "hold" },
@@ -417,6 +420,8 @@ export const en = {
     },
     matching: "counting contracts…",
     matches: (contracts: string): Pair => ["matches", some(contracts, "contract", "contracts")],
+    alreadyInstructed: (instructed: string, contracts: string) =>
+      `${instructed} of ${contracts} follow an open instruction already`,
     countedAt: (time: string) => `as of ${time}`,
     payout: (largest: string, pool: string) => `largest payout ${largest} of pool ${pool} tok`,
     refused: "would be refused",
@@ -443,14 +448,15 @@ export const en = {
     state: "state",
     block: (height: string) => `sent in block #${height}`,
     rewritten: "contracts rewritten",
+    kept: "contracts that keep it",
     rewrittenOf: (rewritten: string, matched: string) => `${rewritten} of ${matched}`,
     verified: "verified",
     verifiedOf: (verified: string, rewritten: string) => `${verified} of ${rewritten}`,
     after: (seconds: string) => `after ${seconds} s`,
     proof: "proof",
-    answers: (reached: string, complied: string, refused: string): Triple => [
-      `reached ${reached}`,
-      `complied ${complied}`,
+    answers: (reached: string, asked: string, complied: string, refused: string): Triple => [
+      `reached ${reached} of ${asked}`,
+      `of those reached: complied ${complied}`,
       `refused ${refused}`,
     ],
     escrow: "escrow · paid · left",

@@ -23,6 +23,14 @@ const facts: Readonly<Record<string, string>> = {
   "everything: this city is made up, from its river to its street names":
     "tout : cette ville est inventée, de sa rivière à ses noms de rues",
 
+  "place on the globe: the file states none": "emplacement sur le globe : le fichier n’en donne pas",
+  "place on the globe": "emplacement sur le globe",
+  "classes of roads: by speed and lanes where the file states none":
+    "classes des voies : d’après la vitesse et les voies, là où le fichier n’en donne pas",
+  "classes of roads": "classes des voies",
+  "ways across junctions": "trajets à travers les carrefours",
+  "ways back where the network ends": "demi-tours là où le réseau s’arrête",
+
   signals: "feux",
   "nothing crosses there": "rien ne s’y croise",
   "no crossing within 45 m: for pedestrians, who are not simulated":
@@ -88,6 +96,32 @@ const facts: Readonly<Record<string, string>> = {
   "for farm and forest vehicles, and they join no parts of the network":
     "pour engins agricoles et forestiers, et ils ne relient rien du réseau",
 
+  roads: "voies",
+  "the file has no two different points of them": "le fichier n’en a pas deux points différents",
+  "they lead over a way that others drive too, or end within a junction: not supported":
+    "elles passent par un chemin que d’autres empruntent, ou finissent dans un carrefour : pas pris en charge",
+  edges: "tronçons",
+  "lanes beside roads": "bandes le long des voies",
+  "for pedestrians, bicycles, rails or nobody": "pour piétons, vélos, rails ou personne",
+  "members of roundabouts": "membres de ronds-points",
+  "not in the network": "absents du réseau",
+  "not used here": "pas utilisés ici",
+  "not known: they are run by priority": "inconnu : ils suivent la priorité",
+  "not known: it is seen from how their lanes lie": "inconnu : elle se lit sur la position de leurs voies",
+  "not known: their junction's requests rule alone": "inconnu : seules les priorités du carrefour valent",
+  "only UTM and transverse Mercator are known": "seules UTM et Mercator transverse sont connues",
+  "of a controller that the network does not have": "d’un contrôleur que le réseau n’a pas",
+  "their signals rule no road for motor vehicles": "leurs feux ne règlent aucune voie pour véhicules à moteur",
+  "signals that follow demand": "feux asservis au trafic",
+  "run by the usual times of their phases so far": "suivent pour l’instant les durées usuelles de leurs phases",
+  "connections' signals": "feux de connexions",
+  "of a second controller at one junction": "d’un second contrôleur à un même carrefour",
+  "run by the times of their phases": "suivent les durées de leurs phases",
+  "orders of phases (next)": "ordres de phases (next)",
+  "phases follow in their order": "les phases se suivent dans leur ordre",
+  connections: "connexions",
+  "from or to what is left out": "depuis ou vers ce qui est laissé de côté",
+
   "the file is in its canonical form": "le fichier est sous sa forme canonique",
   "the first header is the trusted one": "le premier en-tête est celui de confiance",
   "the contract is readable": "le contrat est lisible",
@@ -102,6 +136,22 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/^a condition lifts them at (.+)$/, "une condition les lève à $1"],
   [/^what holds at (.+) is applied all day$/, "ce qui vaut à $1 s’applique toute la journée"],
   [/^closed to cars at (.+) by an access tag$/, "fermés aux voitures à $1 par une étiquette d’accès"],
+  [/^ways back where the network ends: (\d+)$/, "demi-tours là où le réseau s’arrête : $1"],
+  [
+    /^ways across junctions: (\d+) that have no internal lane$/,
+    "trajets à travers les carrefours : $1 qui n’ont pas de voie interne",
+  ],
+  [
+    /^right of way at (\d+) junctions without requests: by general rules$/,
+    "priorités à $1 carrefours sans requests : selon les règles générales",
+  ],
+  [/^right of way at (\d+) junctions without requests$/, "priorités à $1 carrefours sans requests"],
+  [/^<(.+)> of the network$/, "<$1> du réseau"],
+  [/^control of signals by (.+)$/, "commande de feux par $1"],
+  [/^projection (.+)$/, "projection $1"],
+  [/^junctions' type (.+)$/, "type de carrefours $1"],
+  [/^connections' direction (.+)$/, "direction de connexions $1"],
+  [/^connections' state (.+)$/, "état de connexions $1"],
   [/^no street that they could be entered from lies within (\d+) m$/, "aucune rue d’où y entrer dans un rayon de $1 m"],
   [/^a city has at most (\d+)$/, "une ville en a au plus $1"],
   [

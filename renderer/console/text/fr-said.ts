@@ -1,4 +1,5 @@
 import type { Sayings } from "../../../common/said";
+import { frenchFileFault, frenchPlace } from "./fr-file-faults";
 import { frenchAlarms } from "./fr-said-alarms";
 
 const plural = (value: number, one: string, more: string) => (value < 2 ? one : more);
@@ -128,8 +129,8 @@ const spreadOf = (minutes: number) => (minutes === 0 ? "" : ` ± ${minutes} min`
 
 /** What the host says, in French. */
 export const frenchSayings: Sayings = {
-  words: ({ text }) => text,
-  at: ({ where, reason }, wording) => `${subjects[where] ?? where} : ${wording.reason(reason)}`,
+  words: ({ text }) => frenchFileFault(text),
+  at: ({ where, reason }, wording) => `${subjects[where] ?? frenchPlace(where)} : ${wording.reason(reason)}`,
 
   "contracts-stand": ({ contracts }, { count }) =>
     `${count(contracts)} ${plural(contracts, "contrat du jour inscrit", "contrats du jour inscrits")} au registre`,

@@ -57,6 +57,7 @@ export const fr: Catalogue = typesetAll<Catalogue>({
     names: {
       step: "Avancer l’horloge d’un pas",
       speed: (place) => `Vitesse ${place} de l’horloge`,
+      speedOf: (factor) => `Vitesse de l’horloge : ${factor}`,
       nextIncident: "Incident suivant",
       previousIncident: "Incident précédent",
       acknowledgeAlarm: "Acquitter l’alarme",
@@ -355,6 +356,7 @@ export const fr: Catalogue = typesetAll<Catalogue>({
     readyHint: (incident) => `${incident} : pour l’instant, la ville tourne sans consigne.`,
     prepare: "Préparer une consigne",
     draft: "Projet",
+    numberOf: (number) => `nº ${String(number).padStart(4, "0")}`,
     number: (number, stage) => `nº ${String(number).padStart(4, "0")} · ${stage}`,
     stages: {
       submitted: "transmise",
@@ -365,6 +367,7 @@ export const fr: Catalogue = typesetAll<Catalogue>({
       withdrawn: "retirée",
       refused: "refusée",
     },
+    windowOver: "créneau passé",
     incident: "incident",
     asked: "demande",
     askedKinds: {
@@ -429,6 +432,8 @@ export const fr: Catalogue = typesetAll<Catalogue>({
     },
     matching: "décompte des contrats…",
     matches: (contracts) => ["concerne", some(contracts, "contrat", "contrats")],
+    alreadyInstructed: (instructed, contracts) =>
+      `${instructed} sur ${contracts} ${instructed === "1" ? "suit" : "suivent"} déjà une consigne en vigueur`,
     countedAt: (time) => `à ${time}`,
     payout: (largest, pool) => `versement maximal ${largest} sur une réserve de ${pool} jtn`,
     refused: "serait refusée",
@@ -454,12 +459,17 @@ export const fr: Catalogue = typesetAll<Catalogue>({
     state: "état",
     block: (height) => `envoyée au bloc nº ${height}`,
     rewritten: "contrats réécrits",
+    kept: "contrats qui la gardent",
     rewrittenOf: (rewritten, matched) => `${rewritten} sur ${matched}`,
     verified: "vérifiés",
     verifiedOf: (verified, rewritten) => `${verified} sur ${rewritten}`,
     after: (seconds) => `en ${seconds} s`,
     proof: "preuve",
-    answers: (reached, complied, refused) => [`joints ${reached}`, `suivie ${complied}`, `refusée ${refused}`],
+    answers: (reached, asked, complied, refused) => [
+      `joints ${reached} sur ${asked}`,
+      `parmi les joints : suivie ${complied}`,
+      `refusée ${refused}`,
+    ],
     escrow: "séquestre · payé · reste",
     saved: "retard évité jusqu’ici",
     predicted: "prévu avant l’envoi",

@@ -96,12 +96,14 @@ export async function declaresIncident(page: Page, road: Road): Promise<void> {
   await card.waitFor({ timeout: patienceMs.action });
 }
 
+/** Where the middle of an edge is in the window, CSS px; null while it is not on the map. */
+export function screenOfEdge(page: Page, edge: number): Promise<{ readonly x: number; readonly y: number } | null> {
+  return page.evaluate((row) => (globalThis as ProbedWindow).pendulaireConsole?.screenOfEdge(row) ?? null, edge);
+}
+
 /** Where the road's middle is in the window. */
 async function placeOf(page: Page, { edge }: Road): Promise<{ x: number; y: number }> {
-  const at = await page.evaluate(
-    (row) => (globalThis as ProbedWindow).pendulaireConsole?.screenOfEdge(row) ?? null,
-    edge,
-  );
+  const at = await screenOfEdge(page, edge);
   if (at === null) throw new Error("the road is not on the map");
   return at;
 }

@@ -29,6 +29,8 @@ export function tellsWhatFailed(name: string, pages: () => readonly (Page | unde
 export async function keepInFrench(page: Page, shell: string, step: string): Promise<void> {
   await switchLanguage(page, "fr");
   await waitForPictures(page, 2);
+  // Those that were there fade out, those that came fade in.
+  await page.waitForTimeout(1500);
   await keepScreenshot(page, shell, `${step}-fr`);
   await switchLanguage(page, "en");
 }
