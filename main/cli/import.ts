@@ -9,12 +9,13 @@ import {
   type City,
 } from "../../common/city";
 import { succeed, type Result } from "../../common/result";
-import { importedCityName, loadCity } from "../host/city-files";
+import { filesOfCity, importedCityName, loadCity } from "../host/city-files";
 import { citySource, wholeNumber } from "../host/launch-options";
 import { openSumoScenario, readScenarioDemand, type SumoScenario } from "../host/sumo-files";
 import { DepartureKind, isSumoConfigurationName, type SumoDemand } from "../../workers/city";
 import { done, readArguments, table, unusable, type Command, type CommandIo } from "./command";
-import { makeFolder, writeWhole } from "./whole-files";
+import { checkOutputs } from "./output-places";
+import { checkFolder, isFolder, makeFolder, writeWhole } from "./whole-files";
 
 const options = { out: { type: "string" }, seed: { type: "string" } } as const;
 
@@ -29,10 +30,12 @@ export const importCommand: Command = {
     const seed = wholeNumber(read.value.values.seed ?? "1", 0, 0xffffffff);
     if (seed === null) return unusable({ message: "a whole number from 0 to 4294967295", where: "--seed" });
     if (name === undefined) return unusable({ message: "a city is missing: pendulaire import CITY" });
+    const { out } = read.value.values;
+    const place = out === undefined ? succeed(undefined) : checkOut(out, await filesOfCity(citySource(name)));
+    if (!place.ok) return unusable(place.error);
     const opened = await openCity(name, io);
     if (!opened.ok) return unusable(opened.error);
     const { city, demand } = opened.value;
-    const { out } = read.value.values;
     if (out !== undefined) {
       const kept = keepCity(city, out);
       if (!kept.ok) return unusable(kept.error);
@@ -87,6 +90,12 @@ function describeDemand({ configuration }: SumoScenario, demand: SumoDemand) {
     detectors: detectors.ids.length,
     dropped: [...configuration.dropped, ...demand.dropped],
   };
+}
+
+function checkOut(folder: string, inputs: readonly string[]): Result<void> {
+  const place = checkFolder(folder);
+  if (!place.ok || !isFolder(folder)) return place;
+  return checkOutputs([{ option: "--out", file: path.join(folder, importedCityName) }], inputs);
 }
 
 function keepCity(city: City, folder: string): Result<void> {

@@ -7,11 +7,12 @@ import type { TwinCommand } from "../../workers/messages";
 import { generatePopulation, parameterValues } from "../../workers/people";
 import { buildTwin } from "../../workers/twin";
 import { advanceTwin, createTwinEngine, indicatorsOf, queueCommand, timeOf } from "../../workers/twin-engine";
-import { loadCity } from "../host/city-files";
+import { filesOfCity, loadCity } from "../host/city-files";
 import { citySource, peopleMax, wholeNumber } from "../host/launch-options";
 import { usualPeople } from "../host/usual-people";
 import { done, readArguments, table, unusable, type Command, type CommandIo } from "./command";
 import { readCommandFile } from "./command-file";
+import { checkOutputs, outputsOf } from "./output-places";
 import {
   beginScenario,
   endOf,
@@ -24,7 +25,7 @@ import {
 } from "./scenario-start";
 import { packSaved, readSavedSimulation, type SavedSimulation } from "./saved-simulation";
 import { edgePeriods, tripsCsv } from "./simulation-output";
-import { checkPlace, writeWhole } from "./whole-files";
+import { writeWhole } from "./whole-files";
 
 const options = {
   routes: { type: "string" },
@@ -52,6 +53,8 @@ export const simulate: Command = {
     if (!read.ok) return unusable(read.error);
     const plan = planOf(read.value.values, read.value.positionals[0]);
     if (!plan.ok) return unusable(plan.error);
+    const places = checkOutputs(outputsOf(plan.value, "edges", "trips", "save"), await inputsOf(plan.value));
+    if (!places.ok) return unusable(places.error);
     const { cityName, routes, people } = plan.value;
     if (isScenario(cityName, routes, people)) {
       const scenario = await beginScenario(plan.value, io);
@@ -115,10 +118,6 @@ function planOf(
   const edgePeriodS = period === undefined ? undefined : Number(period);
   if (edgePeriodS !== undefined && !(edgePeriodS >= 1)) return fail("seconds, at least 1", "--edge-period");
   if (edgePeriodS !== undefined && values.edges === undefined) return fail("needs --edges", "--edge-period");
-  for (const file of [values.edges, values.trips, values.save]) {
-    const place = file === undefined ? succeed(undefined) : checkPlace(file);
-    if (!place.ok) return place;
-  }
   return succeed({
     cityName,
     routes,
@@ -135,6 +134,12 @@ function planOf(
     save: values.save,
     resume: values.resume,
   });
+}
+
+/** All files that a run reads. */
+async function inputsOf({ cityName, routes, additional, commands, resume }: Plan): Promise<readonly string[]> {
+  const named = [...routes, ...additional, commands, resume].filter((file) => file !== undefined);
+  return [...(await filesOfCity(citySource(cityName))), ...named];
 }
 
 /** Files between commas. */

@@ -221,6 +221,51 @@ describe("a place that cannot be written", () => {
   });
 });
 
+describe("a file that a run reads or writes already is not written over", () => {
+  const first = (file: string) => readFileSync(file, "utf8").slice(0, 20);
+  test("of simulate: city, files of SUMO, commands, save; and no file takes two outputs", () => {
+    const net = write("over.net.xml", exampleNet);
+    const routes = write(
+      "over.rou.xml",
+      '<routes><vehicle id="v" depart="0"><route edges="we me"/></vehicle></routes>',
+    );
+    const additional = write("over.add.xml", "<additional/>");
+    const named = `<net-file value="over.net.xml"/><route-files value="over.rou.xml"/>`;
+    const text = `<configuration>${named}<additional-files value="over.add.xml"/><end value="60"/></configuration>`;
+    const scenario = write("over.sumocfg", text);
+    const commands = write("over.json", "[]");
+    const save = path.join(out, "save");
+    expect(runCli(bundled("--save", save)).code).toBe(0);
+    const before = [net, routes, additional, scenario, commands, save].map(first);
+    for (const input of [scenario, net, routes, additional])
+      expectUnusable(["simulate", scenario, "--trips", input], /--trips \S+: would replace .*, which this run reads/);
+    const files = ["--routes", routes, "--additional", additional];
+    for (const input of [net, routes, additional])
+      expectUnusable(["simulate", net, ...files, "--edges", input], /--edges .*: would replace/);
+    expectUnusable(bundled("--commands", commands, "--trips", commands), /--trips .*over\.json: would replace/);
+    const resumed = ["simulate", "bundled-town", "--to", "06:03", "--resume", save, "--save", save];
+    expectUnusable(resumed, /--save .*: would replace .*save, which this run reads/);
+    expect([net, routes, additional, scenario, commands, save].map(first)).toEqual(before);
+    const one = path.join(out, "one");
+    expectUnusable(bundled("--trips", one, "--edges", one), /--trips .*one: is the file of --edges already/);
+    expectUnusable(bundled("--save", one, "--trips", one), /--save .*one: is the file of --trips already/);
+    expect(filesBelow(out).map((name) => name.split(" ")[0])).toEqual(["save"]);
+  });
+  test("of import, whatif and bench", () => {
+    const city = write("over.net.xml", exampleNet);
+    symlinkSync(city, path.join(out, "imported.city"));
+    expectUnusable(["import", city, "--out", out], /--out .*imported\.city: would replace .*over\.net\.xml/);
+    const scenario = write("over.json", "{}");
+    const incidents = ["whatif", "bundled-town", "--incidents", "1", "--scenario", scenario];
+    expectUnusable([...incidents, "--keep", scenario], /--keep .*over\.json: would replace/);
+    expectUnusable([...incidents, "--page", scenario], /--page .*over\.json: would replace/);
+    const twice = ["--page", path.join(out, "x"), "--keep", path.join(out, "x")];
+    expectUnusable([...incidents, ...twice], /--keep .*x: is the file of --page already/);
+    expectUnusable(["bench", "shift", "--city", city, "--samples", city], /--samples .*: would replace/);
+    expect(first(city)).toBe(exampleNet.slice(0, 20));
+  });
+});
+
 describe("a file of commands", () => {
   const commands = (content: unknown) =>
     bundled("--commands", write("commands.json", typeof content === "string" ? content : JSON.stringify(content)));
