@@ -1,8 +1,9 @@
-import type { City } from "../../common/city";
+import type { City, DroppedElements } from "../../common/city";
 import { digestOfCity } from "../host/city-digest";
 import { fail, succeed, type Result } from "../../common/result";
 import { formatTimeOfDay, parseTimeOfDay, secondsPerDay } from "../../common/time";
 import { hashArena, type Arena } from "../../workers/arena";
+import { isSumoConfigurationName } from "../../workers/city";
 import type { TwinCommand } from "../../workers/messages";
 import { generatePopulation, parameterValues } from "../../workers/people";
 import { buildTwin } from "../../workers/twin";
@@ -92,7 +93,8 @@ function planOf(
   if (cityName === undefined) return fail("a city is missing: pendulaire simulate CITY");
   if ((values.model ?? "micro") !== "micro") return fail("this version has the model 'micro' only", "--model");
   for (const fixed of ["people", "seed", "step", "from"] as const) {
-    if (values.resume !== undefined && values[fixed] !== undefined) return fail("is what was saved", `--${fixed}`);
+    if (values.resume !== undefined && values[fixed] !== undefined)
+      return fail("the saved run has its own: not together with --resume", `--${fixed}`);
   }
   const people = values.people === undefined ? undefined : wholeNumber(values.people, 1, peopleMax);
   if (people === null) return fail(`a whole number from 1 to ${peopleMax}`, "--people");
@@ -157,13 +159,29 @@ interface Start {
   readonly past: Pick<SavedSimulation, "recipe" | "log">;
   /** Where vehicles have routes of their own. */
   readonly scenario?: ScenarioStart;
+  /** What of the input the run leaves out. */
+  readonly dropped?: readonly DroppedElements[];
 }
 
 function startOf(scenario: ScenarioStart): Start {
   const { seed, startS, dtS } = scenario.arena.header;
   const recipe = { people: scenario.vehicleIds.length, seed, startS, tickS: dtS, values: parameterValues() };
-  return { city: scenario.city, arena: scenario.arena, commands: [], past: { recipe, log: [] }, scenario };
+  return {
+    city: scenario.city,
+    arena: scenario.arena,
+    commands: [],
+    past: { recipe, log: [] },
+    scenario,
+    dropped: scenario.dropped,
+  };
 }
+
+/** Commuters on the network of a scenario take the place of its vehicles. */
+const withoutVehicles: DroppedElements = {
+  what: "vehicles, begin, end and step of the configuration",
+  count: 1,
+  why: "--people: commuters drive on its network instead",
+};
 
 async function begin(plan: Plan, io: CommandIo): Promise<Result<Start>> {
   const resumed = plan.resume === undefined ? undefined : readSavedSimulation(plan.resume);
@@ -173,9 +191,11 @@ async function begin(plan: Plan, io: CommandIo): Promise<Result<Start>> {
   const start = resumed ?? (await buildFresh(plan, io));
   if (!start.ok) return start;
   const { city, arena, waiting, ...past } = start.value;
-  if (plan.commands === undefined) return succeed({ city, arena, commands: waiting, past });
+  const isConfigured = isSumoConfigurationName(plan.cityName);
+  const begun = { city, arena, past, ...(isConfigured ? { dropped: [...city.meta.dropped, withoutVehicles] } : {}) };
+  if (plan.commands === undefined) return succeed({ ...begun, commands: waiting });
   const commands = readCommandFile(plan.commands, city, arena);
-  return commands.ok ? succeed({ city, arena, commands: [...waiting, ...commands.value], past }) : commands;
+  return commands.ok ? succeed({ ...begun, commands: [...waiting, ...commands.value] }) : commands;
 }
 
 /** A save is of one city: it is not run as another that is named. */
@@ -201,7 +221,7 @@ async function buildFresh(plan: Plan, io: CommandIo): Promise<Result<SavedSimula
   return succeed({ city: city.value, arena: arena.value, waiting: [], recipe, log: [] });
 }
 
-async function run(plan: Plan, { city, arena, commands, past, scenario }: Start, io: CommandIo) {
+async function run(plan: Plan, { city, arena, commands, past, scenario, dropped: before }: Start, io: CommandIo) {
   const { header } = arena;
   const engine = createTwinEngine(arena, past.recipe.values);
   for (const command of commands) queueCommand(engine, command);
@@ -249,8 +269,8 @@ async function run(plan: Plan, { city, arena, commands, past, scenario }: Start,
     name,
     value ?? "not computed",
   ]);
-  if (scenario === undefined) return done(document, table(rows));
-  const dropped = [...scenario.dropped, ...givenUp(scenario)];
+  if (before === undefined) return done(document, table(rows));
+  const dropped = [...before, ...(scenario === undefined ? [] : givenUp(scenario))];
   const left = dropped.map(({ what, count, why }): [string, string] => ["dropped", `${count} ${what}: ${why}`]);
   return done({ ...document, dropped }, table([...rows, ...left]));
 }
