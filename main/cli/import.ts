@@ -13,7 +13,7 @@ import { filesOfCity, importedCityName, loadCity } from "../host/city-files";
 import { citySource, wholeNumber } from "../host/launch-options";
 import { openSumoScenario, readScenarioDemand, type SumoScenario } from "../host/sumo-files";
 import { DepartureKind, isSumoConfigurationName, type SumoDemand } from "../../workers/city";
-import { done, readArguments, table, unusable, type Command, type CommandIo } from "./command";
+import { cityHelp, done, readArguments, table, unusable, type Command, type CommandIo } from "./command";
 import { checkOutputs } from "./output-places";
 import { checkFolder, isFolder, makeFolder, writeWhole } from "./whole-files";
 
@@ -22,6 +22,7 @@ const options = { out: { type: "string" }, seed: { type: "string" } } as const;
 export const importCommand: Command = {
   usage: "import CITY [--out DIR] [--json]",
   summary: "reads a city, says what came of it and what was dropped; --out keeps it in a folder that opens faster",
+  details: [cityHelp],
   run: async (argv, io) => {
     const read = readArguments(argv, options, 1);
     if (!read.ok) return unusable(read.error);

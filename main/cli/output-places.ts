@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { fail, succeed, type Result } from "../../common/result";
 import { checkPlace, identityOf, type WriteAccess } from "./whole-files";
 
@@ -27,7 +28,7 @@ export function checkOutputs(
   inputs: readonly string[],
   mayWrite?: WriteAccess,
 ): Result<void> {
-  const inputOf = new Map(inputs.map((file) => [identityOf(file), file]));
+  const inputOf = new Map(inputs.filter((file) => existsSync(file)).map((file) => [identityOf(file), file]));
   const optionOf = new Map<string, string>();
   for (const { option, file } of outputs) {
     const where = `${option} ${file}`;

@@ -11,8 +11,8 @@ import { advanceTwin, createTwinEngine, indicatorsOf, queueCommand, timeOf } fro
 import { filesOfCity, loadCity } from "../host/city-files";
 import { citySource, peopleMax, wholeNumber } from "../host/launch-options";
 import { usualPeople } from "../host/usual-people";
-import { done, readArguments, table, unusable, type Command, type CommandIo } from "./command";
-import { readCommandFile } from "./command-file";
+import { cityHelp, done, readable, readArguments, table, unusable, type Command, type CommandIo } from "./command";
+import { commandFileHelp, readCommandFile } from "./command-file";
 import { checkOutputs, outputsOf } from "./output-places";
 import {
   beginScenario,
@@ -49,6 +49,7 @@ export const simulate: Command = {
   usage:
     "simulate CITY [--routes FILE,… [--additional FILE,…]] [--people N] [--from HH:MM] [--to HH:MM] [--step S] [--seed N] [--commands FILE.json] [--edges OUT.csv [--edge-period S]] [--trips OUT.csv] [--save FILE] [--resume FILE] [--json]",
   summary: "runs the microscopic engine without console and ledger, as fast as it goes",
+  details: [cityHelp, commandFileHelp, "Vehicles: those of a .sumocfg or of --routes; else --people commuters."],
   run: async (argv, io) => {
     const read = readArguments(argv, options, 1);
     if (!read.ok) return unusable(read.error);
@@ -267,7 +268,7 @@ async function run(plan: Plan, { city, arena, commands, past, scenario, dropped:
   });
   const rows = Object.entries(document).map(([name, value]): [string, string | number] => [
     name,
-    value ?? "not computed",
+    typeof value === "number" ? readable(value) : (value ?? "not computed"),
   ]);
   if (before === undefined) return done(document, table(rows));
   const dropped = [...before, ...(scenario === undefined ? [] : givenUp(scenario))];

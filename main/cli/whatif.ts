@@ -20,7 +20,7 @@ import {
   type Stage,
   type StagedIncident,
 } from "../operations/stage";
-import { done, readArguments, unusable, type Command, type CommandIo } from "./command";
+import { cityHelp, done, readArguments, unusable, type Command, type CommandIo } from "./command";
 import { checkOutputs, outputsOf } from "./output-places";
 import {
   candidatesOf,
@@ -52,6 +52,7 @@ export const whatif: Command = {
     "whatif CITY --scenario FILE.json [--replications N] [--workers N] [--seed N] [--json] | whatif CITY --incidents N [--scenario FILE.json] [--people N] [--page OUT.md] [--keep FILE.json] …",
   summary:
     "runs candidate instructions from one incident's instant, beside doing nothing, with the same draws; ranks them",
+  details: [cityHelp, "--scenario: a JSON object, docs/whatif.md; { } draws an incident and proposes candidates."],
   run: async (argv, io) => {
     const read = readArguments(argv, options, 1);
     if (!read.ok) return unusable(read.error);
