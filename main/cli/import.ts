@@ -8,7 +8,7 @@ import {
   parkingSpacesOf,
   type City,
 } from "../../common/city";
-import { succeed, type Result } from "../../common/result";
+import { fail, succeed, type Result } from "../../common/result";
 import { filesOfCity, importedCityName, loadCity } from "../host/city-files";
 import { citySource, wholeNumber } from "../host/launch-options";
 import { openSumoScenario, readScenarioDemand, type SumoScenario } from "../host/sumo-files";
@@ -95,7 +95,8 @@ function describeDemand({ configuration }: SumoScenario, demand: SumoDemand) {
 
 function checkOut(folder: string, inputs: readonly string[]): Result<void> {
   const place = checkFolder(folder);
-  if (!place.ok || !isFolder(folder)) return place;
+  if (!place.ok) return fail(place.error.message, `--out ${place.error.where ?? folder}`);
+  if (!isFolder(folder)) return place;
   return checkOutputs([{ option: "--out", file: path.join(folder, importedCityName) }], inputs);
 }
 

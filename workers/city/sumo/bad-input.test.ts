@@ -68,7 +68,7 @@ test("what is lost within elements is told", () => {
     "<stop> within a routeDistribution: not known here",
     "<stop>: states neither duration nor until: nobody is waited for",
     "attribute triggered of stops: not used here",
-    'carFollowModel "Wiedemann" of vehicle types: driven as Krauss with their parameters',
+    'carFollowModel "Wiedemann" of vehicle types: driven by the one model here, as Krauss drivers, with their parameters',
   ]);
   // As in SUMO, the route that is named rules over from and to.
   expect([...demand.value.departures.route]).toEqual([-1]);

@@ -65,7 +65,7 @@ export function readVehicleType(element: Element, notes: ImportNotes): SumoVehic
     noteDropped(
       notes,
       `carFollowModel ${quoted(carFollowing)} of vehicle types`,
-      "driven as Krauss with their parameters",
+      "driven by the one model here, as Krauss drivers, with their parameters",
     );
   return {
     id: idOf(element),
