@@ -121,7 +121,7 @@ test.each<[cause: RegExp, ...args: string[]]>([
   [/--network: is none of g20_d10k/, "bench", "traffic", "--network", "g21"],
   [/--vehicles: a whole number from 30000/, "bench", "traffic", "--vehicles", "1000"],
   [/--rate: needs --network/, "bench", "ledger", "--rate", "99"],
-  [/--out: is given more than once/, "import", "bundled-town", "--out", "a", "--out=b"],
+  [/--out: is given more than once/, "import", "bundled-town", "--out", at("a"), `--out=${at("b")}`],
   [/--people: is given more than once/, "simulate", "bundled-town", "--people", "5", "--people", "5"],
   [/--port: is given more than once/, "serve", "--port", "0", "--port", "0"],
   [/--port: /, "serve", "--port", "99999"],
