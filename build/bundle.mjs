@@ -10,6 +10,8 @@ import { compileModules } from "./kernel.mjs";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 
+const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+
 /** Modules with binaries of their own; packaged beside the bundles. */
 const external = ["electron", "lmdb", "@duckdb/node-api", "@napi-rs/nice"];
 
@@ -54,7 +56,10 @@ export async function bundle({ pages = true } = {}) {
     // An import() of what stays outside becomes a require: the asar cannot serve the other.
     supported: { "dynamic-import": false },
     loader: { ".wasm": "binary" },
-    define: { "process.env.PENDULAIRE_ENGINE_BUILD": JSON.stringify(engineBuild()) },
+    define: {
+      "process.env.PENDULAIRE_ENGINE_BUILD": JSON.stringify(engineBuild()),
+      "process.env.PENDULAIRE_VERSION": JSON.stringify(version),
+    },
     // The pool finds its worker beside the file that it is bundled into.
     sourcemap: "linked",
     logLevel: "warning",

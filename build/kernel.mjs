@@ -1,7 +1,7 @@
 // Compiles the AssemblyScript modules of workers/kernel/assembly and ledger/solo/assembly to dist/kernel. The accessors of the arena's columns
 // are generated from workers/arena/sections.ts, so that both languages read one layout.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import path from "node:path";
 import asc from "assemblyscript/asc";
 import binaryen from "binaryen";

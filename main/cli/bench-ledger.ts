@@ -39,6 +39,8 @@ export const benchLedgerCommand: Bench = {
     if (validators === null) return unusable({ message: "a whole number from 1 to 16", where: "--network" });
     const rate = wholeNumber(values.rate ?? "1200", 1, 100_000);
     if (rate === null) return unusable({ message: "a whole number from 1 to 100000", where: "--rate" });
+    if (values.rate !== undefined && values.network === undefined)
+      return unusable({ message: "needs --network: the embedded engine takes all it can", where: "--rate" });
     const memberSeed = new Uint8Array(createHash("sha256").update(`bench of ${seed}`).digest());
     const folder = mkdtempSync(path.join(tmpdir(), "pendulaire-bench-ledger-"));
     try {

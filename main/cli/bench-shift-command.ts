@@ -1,13 +1,13 @@
 import type { City } from "../../common/city";
-import { succeed } from "../../common/result";
 import { parseTimeOfDay, secondsPerDay } from "../../common/time";
-import { loadCity } from "../host/city-files";
+import { filesOfCity, loadCity } from "../host/city-files";
 import { citySource, peopleMax, wholeNumber } from "../host/launch-options";
 import { speeds } from "../host/live-clock";
 import { median, reported, result, type Bench, type BenchResult } from "./bench-result";
 import { runShift, type ShiftFigures, type ShiftSample } from "./bench-shift";
 import { unusable } from "./command";
-import { checkPlace, writeWhole } from "./whole-files";
+import { checkOutputs, outputsOf } from "./output-places";
+import { writeWhole } from "./whole-files";
 
 const hourS = 3600;
 const defaultShift = { at: "05:30", hours: "8", speed: "30" } as const;
@@ -30,8 +30,8 @@ export const benchShiftCommand: Bench = {
     if (fromS === undefined || fromS + hours * hourS > secondsPerDay) {
       return unusable({ message: "a time of day HH:MM from which the shift ends on the same day", where: "--at" });
     }
-    const place = values.samples === undefined ? succeed(undefined) : checkPlace(values.samples);
-    if (!place.ok) return unusable(place.error);
+    const places = checkOutputs(outputsOf(values, "samples"), await filesOfCity(citySource(values.city)));
+    if (!places.ok) return unusable(places.error);
     const city = await loadCity(citySource(values.city));
     if (!city.ok) return unusable(city.error);
     const run = { cityArgument: values.city ?? "bundled", city: city.value, people, hours, speed, fromS };

@@ -1,4 +1,4 @@
-import { readArguments, unusable, type Command } from "./command";
+import { cityHelp, readArguments, unusable, type Command } from "./command";
 import { benchAlarmsCommand } from "./bench-alarms";
 import { benchEngineCommand } from "./bench-engine";
 import { benchFramesCommand } from "./bench-frames";
@@ -31,6 +31,7 @@ export const bench: Command = {
   summary: `measures beside the bars; a figure that misses its bar ends with code 1. ${Object.values(benches)
     .map(({ summary }) => summary)
     .join("; ")}`,
+  details: [cityHelp],
   run: async (argv, io) => {
     const read = readArguments(argv, benchOptions, 1);
     if (!read.ok) return unusable(read.error);

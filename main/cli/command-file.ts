@@ -36,6 +36,10 @@ const commandFileSchema = v.array(
 );
 type FileCommand = v.InferOutput<typeof commandFileSchema>[number];
 
+/** The same for people, in one line. */
+export const commandFileHelp =
+  '--commands: a JSON list; each has kind, at (HH:MM or HH:MM:SS) and edge, with closeLanes: lanes, positionM; openLanes; limitSpeed: speedMaxMps; reduceCapacity: part (of what is usual); switchSignal: dark. Example: [{ "kind": "closeLanes", "at": "07:05", "edge": "25007987", "lanes": 1 }, { "kind": "openLanes", "at": "07:40", "edge": "25007987" }]';
+
 /** What another course of a saved run is: until when, with which commands, and whether those recorded later stay. */
 const branchFileSchema = v.strictObject({
   until: v.string(),

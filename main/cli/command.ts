@@ -1,14 +1,20 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { fail, succeed, type Failure, type Result } from "../../common/result";
-import { argumentFailure } from "../host/argument-failure";
+import { argumentFailure, repeatedOption } from "../host/argument-failure";
 
 /** What a command of the command line is given, and what it gives back. */
 export interface Command {
   /** `simulate CITY [--people N] …`: one line for the help. */
   readonly usage: string;
   readonly summary: string;
+  /** What the command's own help says beside, a line each. */
+  readonly details?: readonly string[];
   run(argv: readonly string[], io: CommandIo): Promise<CommandOutcome>;
 }
+
+/** What CITY may be. */
+export const cityHelp =
+  "CITY: bundled (a generated metropolis), bundled-town (a small town), an OSM file (.osm.pbf, .osm, .osm.xml, .osm.gz), a network of SUMO (.net.xml, .net.xml.gz), a scenario of SUMO (.sumocfg, with the files that it names), or a folder that 'import CITY --out DIR' wrote.";
 
 export interface CommandIo {
   /** Progress on stderr, once the work has taken longer than a second. */
@@ -48,6 +54,8 @@ export function readArguments<const O extends Options>(
     const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
     const beyond = positionals[positionalsMax];
     if (beyond !== undefined) return fail("one argument too many", beyond);
+    const repeated = repeatedOption(argv, options);
+    if (repeated !== undefined) return { ok: false, error: repeated };
     return succeed({ values: values, positionals });
   } catch (error) {
     return { ok: false, error: argumentFailure(error) };
@@ -59,3 +67,7 @@ export function table(rows: readonly (readonly [string, string | number])[]): st
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join("\n");
 }
+
+/** What was measured or simulated, for people: three decimals, or three digits of what is below 1. --json has every digit. */
+export const readable = (value: number): number =>
+  Number(Math.abs(value) >= 1 ? value.toFixed(3) : value.toPrecision(3));

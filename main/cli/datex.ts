@@ -1,13 +1,16 @@
-import { readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
 import { fail, succeed, type Result } from "../../common/result";
 import { sayInEnglish } from "../../common/said";
 import { readSituations } from "../datex/read-situations";
 import { datexBytesMax, tooLarge } from "../datex/read-xml";
 import { writeSituations } from "../datex/write-situations";
 import { reasonOf } from "../host/file-reading";
+import { savedFolderOf } from "../host/saved-session-place";
 import { readSavedSituations } from "../host/saved-sessions";
 import { done, readArguments, unusable, type Command, type CommandOutcome } from "./command";
-import { checkPlace, writeWhole } from "./whole-files";
+import { checkOutputs } from "./output-places";
+import { isFolder, writeWhole } from "./whole-files";
 
 const options = { out: { type: "string" }, seed: { type: "string" } } as const;
 
@@ -30,8 +33,9 @@ export const datex: Command = {
 };
 
 async function exportSession(folder: string, out: string | undefined): Promise<CommandOutcome> {
-  const free = out === undefined ? succeed(undefined) : checkPlace(out);
-  if (!free.ok) return unusable(free.error);
+  const outputs = out === undefined ? [] : [{ option: "--out", file: out }];
+  const places = checkOutputs(outputs, filesOfSave(folder));
+  if (!places.ok) return unusable(places.error);
   const report = await readSavedSituations(folder);
   if (!report.ok) return unusable(report.error);
   const document = writeSituations(report.value);
@@ -40,6 +44,12 @@ async function exportSession(folder: string, out: string | undefined): Promise<C
   const written = writeWhole(out, document);
   if (!written.ok) return unusable(written.error);
   return done({ ...counts, out }, `${counts.incidents} incidents and ${counts.instructions} instructions in ${out}`);
+}
+
+/** A save is a folder of files, or named by one of them. */
+function filesOfSave(place: string): readonly string[] {
+  const folder = savedFolderOf(place);
+  return isFolder(folder) ? readdirSync(folder).map((name) => path.join(folder, name)) : [place];
 }
 
 function check(file: string): CommandOutcome {

@@ -9,7 +9,7 @@ import {
   type City,
 } from "../../common/city";
 import { fail, failIn, succeed, type Result } from "../../common/result";
-import { importedCityName, loadCity } from "../host/city-files";
+import { filesOfCity, importedCityName, loadCity } from "../host/city-files";
 import { citySource, wholeNumber } from "../host/launch-options";
 import { openSumoScenario, readScenarioDemand, type SumoScenario } from "../host/sumo-files";
 import {
@@ -21,16 +21,19 @@ import {
   type Moment,
   type SumoDemand,
 } from "../../workers/city";
-import { done, readArguments, table, unusable, type Command, type CommandIo } from "./command";
-import { makeFolder, writeWhole } from "./whole-files";
+import { cityHelp, done, readArguments, table, unusable, type Command, type CommandIo } from "./command";
+import { checkOutputs } from "./output-places";
+import { checkFolder, isFolder, makeFolder, writeWhole } from "./whole-files";
 
 const options = { out: { type: "string" }, seed: { type: "string" }, at: { type: "string" } } as const;
 
 export const importCommand: Command = {
   usage: "import CITY [--out DIR] [--at MOMENT] [--json]",
-  summary:
-    "reads a city, says what came of it and what was dropped; --out keeps it in a folder that opens faster; " +
+  summary: "reads a city, says what came of it and what was dropped; --out keeps it in a folder that opens faster",
+  details: [
+    cityHelp,
     '--at says when what OpenStreetMap allows under conditions is asked: "Tu 08:00", as without it, or 2026-11-24T08:00',
+  ],
   run: async (argv, io) => {
     const read = readArguments(argv, options, 1);
     if (!read.ok) return unusable(read.error);
@@ -41,10 +44,12 @@ export const importCommand: Command = {
     if (name === undefined) return unusable({ message: "a city is missing: pendulaire import CITY" });
     const at = readMoment(read.value.values.at, name);
     if (!at.ok) return unusable(at.error);
+    const { out } = read.value.values;
+    const place = out === undefined ? succeed(undefined) : checkOut(out, await filesOfCity(citySource(name)));
+    if (!place.ok) return unusable(place.error);
     const opened = await openCity(name, at.value, io);
     if (!opened.ok) return unusable(opened.error);
     const { city, demand } = opened.value;
-    const { out } = read.value.values;
     if (out !== undefined) {
       const kept = keepCity(city, out);
       if (!kept.ok) return unusable(kept.error);
@@ -108,6 +113,13 @@ function describeDemand({ configuration }: SumoScenario, demand: SumoDemand) {
     detectors: detectors.ids.length,
     dropped: [...configuration.dropped, ...demand.dropped],
   };
+}
+
+function checkOut(folder: string, inputs: readonly string[]): Result<void> {
+  const place = checkFolder(folder);
+  if (!place.ok) return fail(place.error.message, `--out ${place.error.where ?? folder}`);
+  if (!isFolder(folder)) return place;
+  return checkOutputs([{ option: "--out", file: path.join(folder, importedCityName) }], inputs);
 }
 
 function keepCity(city: City, folder: string): Result<void> {

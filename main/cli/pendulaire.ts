@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { describeFailure } from "../../common/result";
 import { bench } from "./bench";
-import type { Command, CommandIo } from "./command";
+import { cityHelp, type Command, type CommandIo } from "./command";
+import { commandFileHelp } from "./command-file";
 import { importCommand } from "./import";
 import { datex } from "./datex";
 import { ledger } from "./ledger";
@@ -28,18 +29,34 @@ const commands: Readonly<Record<string, Command>> = {
 
 function help(): string {
   const lines = Object.values(commands).map(({ usage, summary }) => `  pendulaire ${usage}\n      ${summary}`);
-  return ["Pendulaire: operations console and digital twin of a city's commuters.", "", ...lines, ""].join("\n");
+  return [
+    "Pendulaire: operations console and digital twin of a city's commuters.",
+    "",
+    ...lines,
+    "",
+    cityHelp,
+    commandFileHelp,
+    "All commands: --json prints one JSON document; -h, --help; -V, --version. 'pendulaire help NAME' says more of one.",
+    "",
+  ].join("\n");
 }
+
+const helpOptions: readonly (string | undefined)[] = ["-h", "--help"];
+const versionOptions: readonly (string | undefined)[] = ["-V", "--version"];
 
 /** Signals that come within this time ask for one end, which may take its time; a later one ends at once. */
 const sameAskingMs = 2_000;
 
 /** One document on stdout with --json, else text; progress and errors on stderr. @returns the exit code */
 async function main(argv: readonly string[]): Promise<number> {
+  if (argv.some((argument) => versionOptions.includes(argument))) {
+    process.stdout.write(`pendulaire ${process.env["PENDULAIRE_VERSION"] ?? "of no build"}\n`);
+    return 0;
+  }
   // `help NAME` and `NAME --help` are one.
   const helped = argv[0] === "help" ? argv[1] : undefined;
   const [name, ...rest] = helped === undefined || helped.startsWith("-") ? argv : [helped, "--help"];
-  if (name === undefined || name === "help" || name === "--help") {
+  if (name === undefined || name === "help" || helpOptions.includes(name)) {
     process.stdout.write(help());
     return name === undefined ? 2 : 0;
   }
@@ -48,8 +65,8 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stderr.write(`pendulaire: no command '${name}'; there are ${Object.keys(commands).join(", ")}\n`);
     return 2;
   }
-  if (rest.includes("--help")) {
-    process.stdout.write(`pendulaire ${command.usage}\n${command.summary}\n`);
+  if (rest.some((argument) => helpOptions.includes(argument))) {
+    process.stdout.write([`pendulaire ${command.usage}`, command.summary, ...(command.details ?? []), ""].join("\n"));
     return 0;
   }
   const json = rest.includes("--json");

@@ -17,8 +17,8 @@ import {
 import { reasonOf } from "../host/file-reading";
 import { readSavedRun } from "../host/saved-sessions";
 import { isGivenTo, lineageAt } from "../host/time-view";
-import { readArguments, table, type Command, type CommandIo, type CommandOutcome } from "./command";
-import { readBranchFile } from "./command-file";
+import { readable, readArguments, table, type Command, type CommandIo, type CommandOutcome } from "./command";
+import { commandFileHelp, readBranchFile } from "./command-file";
 import { readSavedSimulation, type RunRecipe } from "./saved-simulation";
 
 const options = { at: { type: "string" }, branch: { type: "string" } } as const;
@@ -31,6 +31,7 @@ export const replay: Command = {
   usage: "replay FILE [--at HH:MM:SS] [--branch FILE.json] [--json]",
   summary:
     'runs a saved session or simulation again to an instant (default: that of the save); --branch goes on from there by { "until": "HH:MM", "recorded": "drop" | "keep", "commands": [as for simulate] }',
+  details: [commandFileHelp.replace("--commands", "commands of --branch")],
   run: async (argv, io) => {
     const outcome = await replayed(argv, io);
     return outcome.ok ? outcome.value : { kind: "unusable", failure: outcome.error };
@@ -198,7 +199,7 @@ function outcome(
   const text = table(
     Object.entries({ ...rest, ...indicators }).map(([name, value]) => [
       name,
-      typeof value === "object" && value !== null ? JSON.stringify(value) : String(value),
+      typeof value === "number" ? readable(value) : typeof value === "string" ? value : JSON.stringify(value),
     ]),
   );
   return { kind: holds ? "done" : "checkFailed", document, text };

@@ -4,7 +4,7 @@ import { projectedX, projectedY, projectionAround } from "../../workers/city";
 import { findRoutes, roadJunctions, type FoundRoute, type RouteEnds, type RouteMeasure } from "../../workers/traffic";
 import { loadCity } from "../host/city-files";
 import { citySource, wholeNumber } from "../host/launch-options";
-import { done, readArguments, unusable, type Command } from "./command";
+import { cityHelp, done, readArguments, unusable, type Command } from "./command";
 import { readPairsFile, type PlacePair } from "./pairs-file";
 
 const options = { pairs: { type: "string" }, by: { type: "string" }, seed: { type: "string" } } as const;
@@ -12,6 +12,7 @@ const options = { pairs: { type: "string" }, by: { type: "string" }, seed: { typ
 export const route: Command = {
   usage: "route CITY --pairs FILE.csv [--by length|time] [--json]",
   summary: "finds the best way for each pair of places (columns from_lon,from_lat,to_lon,to_lat), as drivers do",
+  details: [cityHelp],
   run: async (argv, io) => {
     const read = readArguments(argv, options, 1);
     if (!read.ok) return unusable(read.error);

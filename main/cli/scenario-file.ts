@@ -49,6 +49,12 @@ const candidateSchema = v.strictObject({
   part: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1)), 1),
 });
 
+/** Schemas of objects take a list for one without fields. */
+const noList = v.pipe(
+  v.unknown(),
+  v.check((given) => !Array.isArray(given), "an object { … }, not a list"),
+);
+
 const scenarioSchema = v.strictObject({
   people: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(peopleMax))),
   /** The roads begin to fill; absent: 90 minutes before the incident. */
@@ -59,7 +65,7 @@ const scenarioSchema = v.strictObject({
   sentAfterMinutes: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(240)), 2),
   tokensPerEur: v.optional(tokens, 1),
   /** Behavioural parameters other than the table's. */
-  parameters: v.optional(v.record(v.string(), v.pipe(v.number(), v.finite(), v.minValue(0))), {}),
+  parameters: v.optional(v.pipe(noList, v.record(v.string(), v.number())), {}),
   incident: v.optional(
     v.variant("kind", [
       v.strictObject({
@@ -97,6 +103,8 @@ export function readScenarioFile(file: string): Result<Scenario> {
   } catch (error) {
     return fail(error instanceof SyntaxError ? `not JSON: ${error.message}` : reasonOf(error), file);
   }
+  if (typeof document !== "object" || document === null || Array.isArray(document))
+    return fail("a scenario is one JSON object { … }", file);
   const checked = v.safeParse(scenarioSchema, document);
   if (!checked.success) {
     const { message, where } = describeIssue(checked.issues);
@@ -109,10 +117,13 @@ export function readScenarioFile(file: string): Result<Scenario> {
   return succeed(scenario);
 }
 
-/** The table's values with those that the scenario sets. */
+/** The table's values with those that the scenario sets, each within the table's range. */
 export function valuesOf(scenario: Scenario, where: string): Result<ParameterValues> {
-  for (const name of Object.keys(scenario.parameters)) {
+  for (const [name, value] of Object.entries(scenario.parameters)) {
     if (!Object.hasOwn(parameters, name)) return fail(`there is no parameter '${name}'`, `${where}: parameters`);
+    const { low, high, unit } = parameters[name as keyof ParameterValues];
+    if (value >= low && value <= high) continue;
+    return fail(`from ${low} to ${high} (${unit}), and is ${value}`, `${where}: parameters.${name}`);
   }
   return succeed(parameterValues(scenario.parameters));
 }

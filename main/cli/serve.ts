@@ -1,24 +1,30 @@
+import { accessSync, constants } from "node:fs";
 import path from "node:path";
+import type { CitySource } from "../../common/console-api";
 import { describeFailure, fail, messageOf, succeed, type Result } from "../../common/result";
 import { sayInEnglish } from "../../common/said";
 import { serveBrowser, type BrowserServer } from "../host/browser-server";
 import { openConsoleService, type ConsoleService } from "../host/console-service";
 import { openEnsemblePool } from "../host/ensemble-pool";
+import { failReading } from "../host/file-reading";
 import { checkDataDirectory, dataFolder } from "../host/folders";
 import { parseLaunch } from "../host/launch-options";
 import { openOperatorKey } from "../host/operator-key";
 import { rendererDirectory } from "../host/worker-files";
-import { done, unusable, type Command } from "./command";
+import { cityHelp, done, unusable, type Command } from "./command";
 
 export const serve: Command = {
   usage: "serve [CITY | SAVE] [--people N] [--seed N] [--at HH:MM] [--port N] [--ledger URL,… [--trust HEIGHT:HASH]]",
   summary: "serves the console to a browser on this computer, until stopped",
+  details: [cityHelp, "SAVE: the folder of a saved session, or its file session.pendulaire."],
   run: async (argv, io) => {
     const launch = parseLaunch(argv);
     if (!launch.ok) return unusable(launch.error);
     const home = checkDataDirectory();
     if (!home.ok) return unusable(home.error);
     const { source, people, seed, showFromS, port, ledger } = launch.value;
+    const there = checkThere(source);
+    if (!there.ok) return unusable(there.error);
     // The port first: a browser sees how far the city is, and a port that is taken is known at once.
     const begin = (): ConsoleService => {
       const steps = new Map<string, (done: number, total: number) => void>();
@@ -68,6 +74,17 @@ export const serve: Command = {
     }
   },
 };
+
+/** Asked before there is a link: nobody opens one to a city that cannot be. */
+function checkThere(source: CitySource): Result<void> {
+  if (source.kind !== "file") return succeed(undefined);
+  try {
+    accessSync(source.path, constants.R_OK);
+    return succeed(undefined);
+  } catch (error) {
+    return failReading(error, source.path);
+  }
+}
 
 /** Nothing is opened on a port that is not to be had. */
 async function openServer(

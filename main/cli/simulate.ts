@@ -1,17 +1,19 @@
-import type { City } from "../../common/city";
+import type { City, DroppedElements } from "../../common/city";
 import { digestOfCity } from "../host/city-digest";
 import { fail, succeed, type Result } from "../../common/result";
 import { formatTimeOfDay, parseTimeOfDay, secondsPerDay } from "../../common/time";
 import { hashArena, type Arena } from "../../workers/arena";
+import { isSumoConfigurationName } from "../../workers/city";
 import type { TwinCommand } from "../../workers/messages";
 import { generatePopulation, parameterValues } from "../../workers/people";
 import { buildTwin } from "../../workers/twin";
 import { advanceTwin, createTwinEngine, indicatorsOf, queueCommand, timeOf } from "../../workers/twin-engine";
-import { loadCity } from "../host/city-files";
+import { filesOfCity, loadCity } from "../host/city-files";
 import { citySource, peopleMax, wholeNumber } from "../host/launch-options";
 import { usualPeople } from "../host/usual-people";
-import { done, readArguments, table, unusable, type Command, type CommandIo } from "./command";
-import { readCommandFile } from "./command-file";
+import { cityHelp, done, readable, readArguments, table, unusable, type Command, type CommandIo } from "./command";
+import { commandFileHelp, readCommandFile } from "./command-file";
+import { checkOutputs, outputsOf } from "./output-places";
 import {
   beginScenario,
   endOf,
@@ -24,7 +26,7 @@ import {
 } from "./scenario-start";
 import { packSaved, readSavedSimulation, type SavedSimulation } from "./saved-simulation";
 import { edgePeriods, tripsCsv } from "./simulation-output";
-import { checkPlace, writeWhole } from "./whole-files";
+import { writeWhole } from "./whole-files";
 
 const options = {
   routes: { type: "string" },
@@ -47,11 +49,14 @@ export const simulate: Command = {
   usage:
     "simulate CITY [--routes FILE,… [--additional FILE,…]] [--people N] [--from HH:MM] [--to HH:MM] [--step S] [--seed N] [--commands FILE.json] [--edges OUT.csv [--edge-period S]] [--trips OUT.csv] [--save FILE] [--resume FILE] [--json]",
   summary: "runs the microscopic engine without console and ledger, as fast as it goes",
+  details: [cityHelp, commandFileHelp, "Vehicles: those of a .sumocfg or of --routes; else --people commuters."],
   run: async (argv, io) => {
     const read = readArguments(argv, options, 1);
     if (!read.ok) return unusable(read.error);
     const plan = planOf(read.value.values, read.value.positionals[0]);
     if (!plan.ok) return unusable(plan.error);
+    const places = checkOutputs(outputsOf(plan.value, "edges", "trips", "save"), await inputsOf(plan.value));
+    if (!places.ok) return unusable(places.error);
     const { cityName, routes, people } = plan.value;
     if (isScenario(cityName, routes, people)) {
       const scenario = await beginScenario(plan.value, io);
@@ -89,7 +94,8 @@ function planOf(
   if (cityName === undefined) return fail("a city is missing: pendulaire simulate CITY");
   if ((values.model ?? "micro") !== "micro") return fail("this version has the model 'micro' only", "--model");
   for (const fixed of ["people", "seed", "step", "from"] as const) {
-    if (values.resume !== undefined && values[fixed] !== undefined) return fail("is what was saved", `--${fixed}`);
+    if (values.resume !== undefined && values[fixed] !== undefined)
+      return fail("the saved run has its own: not together with --resume", `--${fixed}`);
   }
   const people = values.people === undefined ? undefined : wholeNumber(values.people, 1, peopleMax);
   if (people === null) return fail(`a whole number from 1 to ${peopleMax}`, "--people");
@@ -115,10 +121,6 @@ function planOf(
   const edgePeriodS = period === undefined ? undefined : Number(period);
   if (edgePeriodS !== undefined && !(edgePeriodS >= 1)) return fail("seconds, at least 1", "--edge-period");
   if (edgePeriodS !== undefined && values.edges === undefined) return fail("needs --edges", "--edge-period");
-  for (const file of [values.edges, values.trips, values.save]) {
-    const place = file === undefined ? succeed(undefined) : checkPlace(file);
-    if (!place.ok) return place;
-  }
   return succeed({
     cityName,
     routes,
@@ -137,6 +139,12 @@ function planOf(
   });
 }
 
+/** All files that a run reads. */
+async function inputsOf({ cityName, routes, additional, commands, resume }: Plan): Promise<readonly string[]> {
+  const named = [...routes, ...additional, commands, resume].filter((file) => file !== undefined);
+  return [...(await filesOfCity(citySource(cityName))), ...named];
+}
+
 /** Files between commas. */
 const namesIn = (text: string | undefined): readonly string[] => (text ?? "").split(",").filter((name) => name !== "");
 
@@ -152,13 +160,29 @@ interface Start {
   readonly past: Pick<SavedSimulation, "recipe" | "log">;
   /** Where vehicles have routes of their own. */
   readonly scenario?: ScenarioStart;
+  /** What of the input the run leaves out. */
+  readonly dropped?: readonly DroppedElements[];
 }
 
 function startOf(scenario: ScenarioStart): Start {
   const { seed, startS, dtS } = scenario.arena.header;
   const recipe = { people: scenario.vehicleIds.length, seed, startS, tickS: dtS, values: parameterValues() };
-  return { city: scenario.city, arena: scenario.arena, commands: [], past: { recipe, log: [] }, scenario };
+  return {
+    city: scenario.city,
+    arena: scenario.arena,
+    commands: [],
+    past: { recipe, log: [] },
+    scenario,
+    dropped: scenario.dropped,
+  };
 }
+
+/** Commuters on the network of a scenario take the place of its vehicles. */
+const withoutVehicles: DroppedElements = {
+  what: "vehicles, begin, end and step of the configuration",
+  count: 1,
+  why: "--people: commuters drive on its network instead",
+};
 
 async function begin(plan: Plan, io: CommandIo): Promise<Result<Start>> {
   const resumed = plan.resume === undefined ? undefined : readSavedSimulation(plan.resume);
@@ -168,9 +192,11 @@ async function begin(plan: Plan, io: CommandIo): Promise<Result<Start>> {
   const start = resumed ?? (await buildFresh(plan, io));
   if (!start.ok) return start;
   const { city, arena, waiting, ...past } = start.value;
-  if (plan.commands === undefined) return succeed({ city, arena, commands: waiting, past });
+  const isConfigured = isSumoConfigurationName(plan.cityName);
+  const begun = { city, arena, past, ...(isConfigured ? { dropped: [...city.meta.dropped, withoutVehicles] } : {}) };
+  if (plan.commands === undefined) return succeed({ ...begun, commands: waiting });
   const commands = readCommandFile(plan.commands, city, arena);
-  return commands.ok ? succeed({ city, arena, commands: [...waiting, ...commands.value], past }) : commands;
+  return commands.ok ? succeed({ ...begun, commands: [...waiting, ...commands.value] }) : commands;
 }
 
 /** A save is of one city: it is not run as another that is named. */
@@ -196,7 +222,7 @@ async function buildFresh(plan: Plan, io: CommandIo): Promise<Result<SavedSimula
   return succeed({ city: city.value, arena: arena.value, waiting: [], recipe, log: [] });
 }
 
-async function run(plan: Plan, { city, arena, commands, past, scenario }: Start, io: CommandIo) {
+async function run(plan: Plan, { city, arena, commands, past, scenario, dropped: before }: Start, io: CommandIo) {
   const { header } = arena;
   const engine = createTwinEngine(arena, past.recipe.values);
   for (const command of commands) queueCommand(engine, command);
@@ -242,10 +268,10 @@ async function run(plan: Plan, { city, arena, commands, past, scenario }: Start,
   });
   const rows = Object.entries(document).map(([name, value]): [string, string | number] => [
     name,
-    value ?? "not computed",
+    typeof value === "number" ? readable(value) : (value ?? "not computed"),
   ]);
-  if (scenario === undefined) return done(document, table(rows));
-  const dropped = [...scenario.dropped, ...givenUp(scenario)];
+  if (before === undefined) return done(document, table(rows));
+  const dropped = [...before, ...(scenario === undefined ? [] : givenUp(scenario))];
   const left = dropped.map(({ what, count, why }): [string, string] => ["dropped", `${count} ${what}: ${why}`]);
   return done({ ...document, dropped }, table([...rows, ...left]));
 }

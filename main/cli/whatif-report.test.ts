@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { plainCity } from "../../test/support/plain-city";
+import { parameterValues } from "../../workers/people";
 import type { Estimate } from "../operations/intervals";
-import { describeIncidents, describeRanking, type WhatIfCase } from "./whatif-report";
+import { describeIncidents, describeRanking, incidentsPage, type WhatIfCase } from "./whatif-report";
 
 const city = plainCity({
   points: [
@@ -45,6 +46,24 @@ it("says in a line each what hours, intervals and windfall are", () => {
   const told = describeRanking(city, caseOf(1, between(1, 3)), 1).split("\n");
   for (const begun of [/^veh-h: /, /^m \[a, b\]: /, /^windfall: /]) {
     expect(told.filter((line) => begun.test(line))).toHaveLength(1);
+  }
+});
+
+it("claims no interval of one replication", () => {
+  const one = (mean: number): Estimate => ({ mean, low: null, high: null });
+  const cases = [5, -5].map((mean, row) => {
+    const { ranking, ...rest } = caseOf(row, one(-mean));
+    return { ...rest, ranking: { ...ranking, incidentVehH: one(mean) } };
+  });
+  const run = { city: "a", people: 1, seed: 1, replications: 1, tokensPerEur: 1, parameters: parameterValues() };
+  const texts = [describeIncidents(city, cases, 1), incidentsPage(city, run, cases, "a.osm")];
+  for (const text of texts) {
+    expect(text).toContain("1 of 2 closures raised delay in their one replication, which has no interval.");
+    expect(text).toContain("1 saved time and 1 cost time, without an interval");
+  }
+  for (const text of [...texts, describeRanking(city, cases[0], 1)]) {
+    expect(text).toContain("One replication has no interval");
+    expect(text).not.toMatch(/90 %|whole interval/);
   }
 });
 

@@ -6,10 +6,14 @@ import type { RankedCandidate, Ranking } from "../operations/rank";
 import type { StagedIncident } from "../operations/stage";
 
 /** What the figures mean, a line each. */
-const legend = [
+const legendOf = (cases: readonly WhatIfCase[]): readonly string[] => [
   "veh-h: hours of delay, summed over all vehicles.",
-  "m [a, b]: m is the mean of the replications; the true mean lies between a and b with 90 % confidence.",
+  cases.every(hasInterval)
+    ? "m [a, b]: m is the mean of the replications; the true mean lies between a and b with 90 % confidence."
+    : "One replication has no interval: how far these figures are from the mean is not known, and no candidate is best by them.",
 ];
+/** One replication says nothing of how replications differ. */
+const hasInterval = ({ ranking: { incidentVehH } }: WhatIfCase): boolean => incidentVehH.low !== null;
 const windfallLegend =
   "windfall: the part of the payment that goes to people who would have earned it with nothing sent.";
 
@@ -30,7 +34,8 @@ export interface WhatIfRun {
   readonly parameters: ParameterValues;
 }
 
-export function describeRanking(city: City, { incident, ranking }: WhatIfCase, wallS: number): string {
+export function describeRanking(city: City, only: WhatIfCase, wallS: number): string {
+  const { incident, ranking } = only;
   const lines = ranking.candidates.map(
     (candidate) =>
       `${candidate.name.padEnd(28)} ${savedText(candidate).padStart(24)} veh-h saved, ${paidText(candidate)}, ${askedText(candidate)}`,
@@ -42,7 +47,7 @@ export function describeRanking(city: City, { incident, ranking }: WhatIfCase, w
     `costs ${intervalText(incidentVehH)} veh-h when nothing is sent; looked at for ${Math.round(horizonS / 60)} min`,
     ...lines,
     `best: ${best}${fresh} (${wallS.toFixed(1)} s)`,
-    ...legend,
+    ...legendOf([only]),
     windfallLegend,
   ].join("\n");
 }
@@ -56,24 +61,34 @@ export function describeIncidents(city: City, cases: readonly WhatIfCase[], wall
         : `${most.name} saves ${intervalText(most.delaySavedVehH)} veh-h with fresh seeds`;
     return `${String(number).padStart(3)} ${incidentText(city, incident)}: costs ${intervalText(incidentVehH)}; ${outcome}`;
   });
-  return [...lines, summary(cases), ...legend, `${wallS.toFixed(1)} s`].join("\n");
+  return [...lines, summary(cases), ...legendOf(cases), `${wallS.toFixed(1)} s`].join("\n");
 }
 
 function summary(cases: readonly WhatIfCase[]): string {
   const raised = cases.filter(({ ranking }) => ranking.incidentVehH.mean > 0).length;
-  const wholly = cases.filter(({ ranking }) => (ranking.incidentVehH.low ?? ranking.incidentVehH.mean) > 0).length;
+  const wholly = cases.filter(({ ranking }) => (ranking.incidentVehH.low ?? 0) > 0).length;
+  const isSure = cases.every(hasInterval);
   const shown = cases.flatMap(({ ranking }) => ranking.most ?? []);
-  const above = shown.filter(({ delaySavedVehH }) => (delaySavedVehH.low ?? 0) > 0).length;
-  const below = shown.filter(({ delaySavedVehH }) => (delaySavedVehH.high ?? 0) < 0).length;
+  const above = shown.filter(({ delaySavedVehH: { low, mean } }) => (isSure ? (low ?? 0) : mean) > 0).length;
+  const below = shown.filter(({ delaySavedVehH: { high, mean } }) => (isSure ? (high ?? 0) : mean) < 0).length;
   const avoid = cases
     .flatMap(({ ranking }) => ranking.candidates.find(({ name }) => name === "avoid") ?? [])
     .filter(({ delaySavedVehH }) => delaySavedVehH !== null);
   const avoidWorse = avoid.filter(({ delaySavedVehH }) => (delaySavedVehH?.mean ?? 0) < 0).length;
-  return [
-    `${raised} of ${cases.length} closures raised delay on average; in ${wholly} the whole 90 % interval is above zero.`,
-    `The candidate with the best mean was run again with fresh seeds. Of ${shown.length} such runs, ${above} saved time (the whole interval is above zero), ${below} cost time (the whole interval is below zero), and ${shown.length - above - below} show neither (the interval holds zero); in ${cases.length - shown.length} incidents no contract could be addressed.`,
-    `The plain "avoid" to everybody concerned cost time on average in ${avoidWorse} of ${avoid.length}.`,
-  ].join(" ");
+  const again = `The candidate with the best mean was run again with fresh seeds. Of ${shown.length} such runs,`;
+  const neither = shown.length - above - below;
+  const nobody = `in ${cases.length - shown.length} incidents no contract could be addressed.`;
+  const plain = `The plain "avoid" to everybody concerned cost time on average in ${avoidWorse} of ${avoid.length}.`;
+  const sentences = isSure
+    ? [
+        `${raised} of ${cases.length} closures raised delay on average; in ${wholly} the whole 90 % interval is above zero.`,
+        `${again} ${above} saved time (the whole interval is above zero), ${below} cost time (the whole interval is below zero), and ${neither} show neither (the interval holds zero); ${nobody}`,
+      ]
+    : [
+        `${raised} of ${cases.length} closures raised delay in their one replication, which has no interval.`,
+        `${again} ${above} saved time and ${below} cost time, without an interval, which one replication does not have; ${nobody}`,
+      ];
+  return [...sentences, plain].join(" ");
 }
 
 /** The page of evidence: every incident that was drawn, in the order of drawing, whatever came out. */
@@ -102,9 +117,9 @@ export function incidentsPage(city: City, run: WhatIfRun, cases: readonly WhatIf
     "",
     summary(cases),
     "",
-    `The instruction of a row has the best mean of its candidates in ${run.replications} replications; what it saves is from ${run.replications} others, with seeds that choosing it has not seen. What was asked and paid is from the former. "Avoid to all" was not chosen. All intervals are 90 %, over people's answers and some seconds of their departures.`,
+    `The instruction of a row has the best mean of its candidates in ${run.replications} replications; what it saves is from ${run.replications} others, with seeds that choosing it has not seen. What was asked and paid is from the former. "Avoid to all" was not chosen.${cases.every(hasInterval) ? " All intervals are 90 %, over people's answers and some seconds of their departures." : ""}`,
     "",
-    ...[...legend, windfallLegend].map((line) => `- ${line}`),
+    ...[...legendOf(cases), windfallLegend].map((line) => `- ${line}`),
     "",
     "| # | road | when | lanes | closure costs, veh-h | chosen instruction | saves with fresh seeds, veh-h | asked | paid | avoid to all saves, veh-h |",
     "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",

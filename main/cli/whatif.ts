@@ -3,7 +3,7 @@ import { fail, succeed, type Result } from "../../common/result";
 import { formatTimeOfDay, parseTimeOfDay } from "../../common/time";
 import type { ParameterValues } from "../../workers/people";
 import { stateHash } from "../../workers/twin-engine";
-import { loadCity } from "../host/city-files";
+import { filesOfCity, loadCity } from "../host/city-files";
 import { openEnsemblePool, type EnsemblePool } from "../host/ensemble-pool";
 import { citySource, wholeNumber } from "../host/launch-options";
 import { usualPeople } from "../host/usual-people";
@@ -20,7 +20,8 @@ import {
   type Stage,
   type StagedIncident,
 } from "../operations/stage";
-import { done, readArguments, unusable, type Command, type CommandIo } from "./command";
+import { cityHelp, done, readArguments, unusable, type Command, type CommandIo } from "./command";
+import { checkOutputs, outputsOf } from "./output-places";
 import {
   candidatesOf,
   closureOf,
@@ -32,7 +33,7 @@ import {
 } from "./scenario-file";
 import { keepNothing, openKeptCases, type KeptCases } from "./whatif-kept";
 import { describeIncidents, describeRanking, incidentsPage, type WhatIfCase } from "./whatif-report";
-import { checkPlace, writeWhole } from "./whole-files";
+import { writeWhole } from "./whole-files";
 
 const options = {
   scenario: { type: "string" },
@@ -51,11 +52,19 @@ export const whatif: Command = {
     "whatif CITY --scenario FILE.json [--replications N] [--workers N] [--seed N] [--json] | whatif CITY --incidents N [--scenario FILE.json] [--people N] [--page OUT.md] [--keep FILE.json] …",
   summary:
     "runs candidate instructions from one incident's instant, beside doing nothing, with the same draws; ranks them",
+  details: [cityHelp, "--scenario: a JSON object, docs/whatif.md; { } draws an incident and proposes candidates."],
   run: async (argv, io) => {
     const read = readArguments(argv, options, 1);
     if (!read.ok) return unusable(read.error);
     const plan = planOf(read.value.values, read.value.positionals[0]);
     if (!plan.ok) return unusable(plan.error);
+    const { cityName, scenarioFile } = plan.value;
+    const inputs = [
+      ...(await filesOfCity(citySource(cityName))),
+      ...(scenarioFile === undefined ? [] : [scenarioFile]),
+    ];
+    const places = checkOutputs(outputsOf(plan.value, "page", "keep"), inputs);
+    if (!places.ok) return unusable(places.error);
     const pool = openEnsemblePool(plan.value.workers);
     try {
       return await run(plan.value, pool, io);
@@ -68,6 +77,7 @@ export const whatif: Command = {
 interface Plan {
   readonly cityName: string;
   readonly scenario: Scenario;
+  readonly scenarioFile: string | undefined;
   readonly values: ParameterValues;
   /** Of the scenario's file, in errors. */
   readonly where: string;
@@ -102,11 +112,7 @@ function planOf(
   const incidents = given.incidents === undefined ? undefined : wholeNumber(given.incidents, 1, incidentsMax);
   if (incidents === null) return fail(`a whole number from 1 to ${incidentsMax}`, "--incidents");
   for (const name of ["page", "keep"] as const) {
-    const file = given[name];
-    if (file === undefined) continue;
-    if (incidents === undefined) return fail("needs --incidents", `--${name}`);
-    const place = checkPlace(file);
-    if (!place.ok) return place;
+    if (given[name] !== undefined && incidents === undefined) return fail("needs --incidents", `--${name}`);
   }
   const scenario = given.scenario === undefined ? succeed(plainScenario) : readScenarioFile(given.scenario);
   if (!scenario.ok) return scenario;
@@ -119,7 +125,7 @@ function planOf(
   if (people === null) return fail("a whole number from 1 to 500000", "--people");
   return succeed({
     ...{ cityName, scenario: scenario.value, values: values.value, where, people, replications, workers, seed },
-    ...{ incidents, page: given.page, keep: given.keep },
+    ...{ incidents, scenarioFile: given.scenario, page: given.page, keep: given.keep },
   });
 }
 

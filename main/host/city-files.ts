@@ -7,7 +7,7 @@ import { generateMetropolis, generateTown, generatorVersion } from "../../sim-da
 import { importCity, isSumoConfigurationName, type ImportOptions, type Moment } from "../../workers/city";
 import { openDiskCache } from "./disk-cache";
 import { cityFileBytesMax, failReading, fileTooLarge } from "./file-reading";
-import { openSumoScenario } from "./sumo-files";
+import { filesOfConfiguration, openSumoScenario } from "./sumo-files";
 
 /** Seed of the bundled cities: everybody's first start shows the same. */
 const bundledSeed = 1;
@@ -37,6 +37,13 @@ export async function loadCity(source: CitySource, loading: CityLoading = {}): P
       return file.ok ? importCity(file.value.name, file.value.bytes, importOptions(loading)) : file;
     }
   }
+}
+
+/** The files from which a city is read. */
+export async function filesOfCity(source: CitySource): Promise<readonly string[]> {
+  if (source.kind !== "file") return [];
+  if (isSumoConfigurationName(source.path)) return filesOfConfiguration(source.path);
+  return [source.path, path.join(source.path, importedCityName)];
 }
 
 /** Cities that are kept. */

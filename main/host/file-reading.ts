@@ -25,6 +25,13 @@ export function reasonOf(error: unknown): string {
   return sayInEnglish(sayReason(error));
 }
 
+/** Of a place that was to be written, in English. */
+export function reasonOfWriting(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  if (code === "EACCES" || code === "EPERM") return "this user may not write there";
+  return code === "EROFS" ? "what lies there can only be read" : reasonOf(error);
+}
+
 export function failReading(error: unknown, file: string): Result<never> {
   return refuseSaying(sayReason(error), file);
 }

@@ -2,7 +2,7 @@ import { accessSync, constants, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 import { fail, succeed, type Result } from "../../common/result";
-import { reasonOf } from "./file-reading";
+import { reasonOfWriting } from "./file-reading";
 
 /** Where everything that outlives a run is kept; PENDULAIRE_HOME moves it. */
 export function dataDirectory(): string {
@@ -18,7 +18,7 @@ export function checkDataDirectory(): Result<void> {
     accessSync(dataFolder(), constants.W_OK);
     return succeed(undefined);
   } catch (error) {
-    return fail(`the data directory cannot be used (${reasonOf(error)}): set PENDULAIRE_HOME`, dataDirectory());
+    return fail(`the data directory cannot be used (${reasonOfWriting(error)}): set PENDULAIRE_HOME`, dataDirectory());
   }
 }
 

@@ -4,7 +4,7 @@ import { fail, succeed, type Result } from "../../common/result";
 import { parseTimeOfDay } from "../../common/time";
 import type { TrustRoot } from "../ledger/follow";
 import { parseTrust } from "../ledger/trust-option";
-import { argumentFailure } from "./argument-failure";
+import { argumentFailure, repeatedOption } from "./argument-failure";
 import { savedSessionAt } from "./saved-session-place";
 
 /** Nodes of a network whose ledger the session works with, in place of one of its own. */
@@ -61,6 +61,8 @@ export function parseLaunch(argv: readonly string[], ignoresUnknown = false): Re
     return { ok: false, error: argumentFailure(error) };
   }
   const { values, positionals } = parsed;
+  const repeated = repeatedOption(args, options);
+  if (repeated !== undefined) return { ok: false, error: repeated };
   if (positionals.length > 1) return fail("at most one city is opened", positionals[1]);
   const people = values.people === undefined ? undefined : wholeNumber(values.people, 1, peopleMax);
   if (people === null) return fail(`a whole number from 1 to ${peopleMax}`, "--people");

@@ -50,6 +50,17 @@ export async function openSumoScenario(file: string, options: ImportOptions): Pr
   });
 }
 
+/** A `.sumocfg` and the files that it names; itself alone where it cannot be read. */
+export async function filesOfConfiguration(file: string): Promise<readonly string[]> {
+  const folder = path.dirname(file);
+  const bytes = await readNamed(folder, path.basename(file));
+  const configuration = bytes.ok ? readSumoConfiguration(bytes.value) : bytes;
+  if (!configuration.ok) return [file];
+  const { netFile, additionalFiles, routeFiles } = configuration.value;
+  const names = [netFile, ...(await filesAmong(folder, [...additionalFiles, ...routeFiles]))];
+  return [file, ...names.map((name) => path.resolve(folder, name))];
+}
+
 /** The same of files that are named one by one: all times are theirs. Paths are as from the working folder. */
 export async function openSumoFiles(
   netFile: string,

@@ -7,6 +7,7 @@ import { cityNames, hasCities, readCityFile } from "./city-files";
 import { exampleNet } from "../../workers/city/sumo/example-net";
 import { documentOf, expectUnusable, filesBelow, runCli } from "./cli-runs";
 
+const { version: packageVersion } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly version: string };
 const folder = mkdtempSync(path.join(tmpdir(), "pendulaire-bad-input-"));
 const out = path.join(folder, "out");
 const at = (name: string) => path.join(folder, name);
@@ -124,6 +125,10 @@ test.each<[cause: RegExp, ...args: string[]]>([
   [/--only: 'nothing' is none of speed/, "bench", "traffic", "--only", "speed,nothing"],
   [/--network: is none of g20_d10k/, "bench", "traffic", "--network", "g21"],
   [/--vehicles: a whole number from 30000/, "bench", "traffic", "--vehicles", "1000"],
+  [/--rate: needs --network/, "bench", "ledger", "--rate", "99"],
+  [/--out: is given more than once/, "import", "bundled-town", "--out", at("a"), `--out=${at("b")}`],
+  [/--people: is given more than once/, "simulate", "bundled-town", "--people", "5", "--people", "5"],
+  [/--port: is given more than once/, "serve", "--port", "0", "--port", "0"],
   [/--port: /, "serve", "--port", "99999"],
   [/no command 'fly'/, "fly"],
   [/no command 'fly'/, "help", "fly"],
@@ -142,6 +147,40 @@ test("no command at all is the help and code 2; asked for, it is code 0", () => 
     expect(own).toMatchObject({ code: 0, stderr: "" });
     expect(runCli(["help", name])).toEqual(own);
   }
+});
+
+test("-h and -V are known everywhere", () => {
+  const version = { code: 0, stdout: `pendulaire ${packageVersion}\n`, stderr: "" };
+  for (const args of [["--version"], ["-V"], ["simulate", "--version"], ["ledger", "-V"], ["-V", "--json"]])
+    expect(runCli(args), args.join(" ")).toEqual(version);
+  expect(runCli(["-h"])).toEqual(runCli(["--help"]));
+  for (const name of ["simulate", "serve"]) expect(runCli([name, "-h"])).toEqual(runCli([name, "--help"]));
+});
+
+test("help says what a city may be, and how a file of commands is written", () => {
+  for (const args of [["--help"], ["simulate", "--help"]]) {
+    const { stdout } = runCli(args);
+    for (const word of ["bundled-town", ".osm", ".net.xml", ".sumocfg", "import CITY --out DIR"])
+      expect(stdout).toContain(word);
+    const [, example = ""] = /^--commands: .*Example: (.*)$/m.exec(stdout) ?? [];
+    // Its form is taken: what is refused is an edge that this city does not have.
+    expectUnusable(
+      bundled("--commands", write("example.json", example)),
+      /example\.json: \[0\]\.edge: no edge '25007987'/,
+    );
+  }
+});
+
+test("serve prints no link to a city that is not there", () => {
+  const run = runCli(["serve", at("nosuch.osm")]);
+  expect(run).toEqual({ code: 2, stdout: "", stderr: `pendulaire: ${at("nosuch.osm")}: no such file\n` });
+});
+
+test("figures are rounded in text, and whole as JSON", () => {
+  const [text, json] = [runCli(bundled()), documentOf(runCli(bundled("--json")))];
+  expect(text.stdout).toMatch(/^wallS +\d+(\.\d{1,6})?$/m);
+  expect(text.stdout).toContain(`stateHash          ${String(json["stateHash"])}`);
+  expect(String(json["wallS"]).length).toBeGreaterThan(6);
 });
 
 describe("a scenario of SUMO", () => {
@@ -177,6 +216,18 @@ describe("a scenario of SUMO", () => {
   test("tells on a run what was left out of its network", () => {
     const run = runCli(simulate(car, "--json"));
     expect(documentOf(run)).toMatchObject({ arrived: 1, dropped: [{ what: "edges", count: 1 }] });
+  });
+});
+
+describe("commuters on a scenario of SUMO", () => {
+  test("take the place of its vehicles, and it is told", () => {
+    write("a.net.xml", exampleNet);
+    const city = write("a.sumocfg", '<configuration><net-file value="a.net.xml"/></configuration>');
+    const run = ["simulate", city, "--people", "2", "--to", "06:01"];
+    const what = "vehicles, begin, end and step of the configuration";
+    const why = "--people: commuters drive on its network instead";
+    expect(documentOf(runCli([...run, "--json"]))["dropped"]).toContainEqual({ what, count: 1, why });
+    expect(runCli(run).stdout).toContain(`${what}: ${why}`);
   });
 });
 
@@ -223,6 +274,51 @@ describe("a place that cannot be written", () => {
     const args = bundled("--trips", path.join(out, "trips.csv"), "--save", path.join(folder, "no/save"));
     expectUnusable(args, /no\/save: there is no folder/);
     expect(filesBelow(out)).toEqual([]);
+  });
+});
+
+describe("a file that a run reads or writes already is not written over", () => {
+  const first = (file: string) => readFileSync(file, "utf8").slice(0, 20);
+  test("of simulate: city, files of SUMO, commands, save; and no file takes two outputs", () => {
+    const net = write("over.net.xml", exampleNet);
+    const routes = write(
+      "over.rou.xml",
+      '<routes><vehicle id="v" depart="0"><route edges="we me"/></vehicle></routes>',
+    );
+    const additional = write("over.add.xml", "<additional/>");
+    const named = `<net-file value="over.net.xml"/><route-files value="over.rou.xml"/>`;
+    const text = `<configuration>${named}<additional-files value="over.add.xml"/><end value="60"/></configuration>`;
+    const scenario = write("over.sumocfg", text);
+    const commands = write("over.json", "[]");
+    const save = path.join(out, "save");
+    expect(runCli(bundled("--save", save)).code).toBe(0);
+    const before = [net, routes, additional, scenario, commands, save].map(first);
+    for (const input of [scenario, net, routes, additional])
+      expectUnusable(["simulate", scenario, "--trips", input], /--trips \S+: would replace .*, which this run reads/);
+    const files = ["--routes", routes, "--additional", additional];
+    for (const input of [net, routes, additional])
+      expectUnusable(["simulate", net, ...files, "--edges", input], /--edges .*: would replace/);
+    expectUnusable(bundled("--commands", commands, "--trips", commands), /--trips .*over\.json: would replace/);
+    const resumed = ["simulate", "bundled-town", "--to", "06:03", "--resume", save, "--save", save];
+    expectUnusable(resumed, /--save .*: would replace .*save, which this run reads/);
+    expect([net, routes, additional, scenario, commands, save].map(first)).toEqual(before);
+    const one = path.join(out, "one");
+    expectUnusable(bundled("--trips", one, "--edges", one), /--trips .*one: is the file of --edges already/);
+    expectUnusable(bundled("--save", one, "--trips", one), /--save .*one: is the file of --trips already/);
+    expect(filesBelow(out).map((name) => name.split(" ")[0])).toEqual(["save"]);
+  });
+  test("of import, whatif and bench", () => {
+    const city = write("over.net.xml", exampleNet);
+    symlinkSync(city, path.join(out, "imported.city"));
+    expectUnusable(["import", city, "--out", out], /--out .*imported\.city: would replace .*over\.net\.xml/);
+    const scenario = write("over.json", "{}");
+    const incidents = ["whatif", "bundled-town", "--incidents", "1", "--scenario", scenario];
+    expectUnusable([...incidents, "--keep", scenario], /--keep .*over\.json: would replace/);
+    expectUnusable([...incidents, "--page", scenario], /--page .*over\.json: would replace/);
+    const twice = ["--page", path.join(out, "x"), "--keep", path.join(out, "x")];
+    expectUnusable([...incidents, ...twice], /--keep .*x: is the file of --page already/);
+    expectUnusable(["bench", "shift", "--city", city, "--samples", city], /--samples .*: would replace/);
+    expect(first(city)).toBe(exampleNet.slice(0, 20));
   });
 });
 

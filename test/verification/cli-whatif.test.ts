@@ -94,7 +94,7 @@ describe("pendulaire whatif", () => {
     expectUnusable(argv, /kept\.json: is not a file of kept incidents/);
   });
 
-  test.each([
+  test.each<[what: string, argv: string[], expected: RegExp]>([
     ["no scenario", [], /--scenario/],
     ["a file that is not there", ["--scenario", path.join(folder, "none.json")], /none\.json: no such file/],
     ["a file that is not JSON", ["--scenario", scenario("text", "{")], /text\.json: not JSON/],
@@ -102,6 +102,20 @@ describe("pendulaire whatif", () => {
     ["a time that is none", ["--scenario", scenario("time", { from: "25:99" })], /time\.json: from/],
     ["an unknown road", ["--scenario", scenario("road", { incident: closure("nowhere") })], /no edge 'nowhere'/],
     ["an unknown parameter", ["--scenario", scenario("value", { parameters: { hope: 1 } })], /no parameter 'hope'/],
+    ["a list for a scenario", ["--scenario", scenario("list", [])], /list\.json: a scenario is one JSON object/],
+    ["a list of parameters", ["--scenario", scenario("values", { parameters: [] })], /values\.json: parameters: /],
+    ...(
+      [
+        ["hears", 1.8],
+        ["hears", 1e308],
+        ["hears", -1],
+        ["menuStepS", 0],
+      ] as const
+    ).map(([name, value]): [string, string[], RegExp] => [
+      `${name} ${value}`,
+      ["--scenario", scenario(`${name}${value}`, { parameters: { [name]: value } })],
+      new RegExp(`parameters\\.${name}: from .* to .*, and is`),
+    ]),
     ["too many replications", ["--incidents", "1", "--replications", "0"], /--replications/],
     ["a model that is not there", ["--incidents", "1", "--model", "meso"], /--model/],
   ])("ends with code 2 and one line for %s", (_, argv, expected) => {

@@ -1,4 +1,4 @@
-import type { City } from "../../common/city";
+import { ConnectionRule, edgeCountOf, edgeOfLanes, type City } from "../../common/city";
 import type { SumoDemand } from "../city";
 import { PlaceRule, SpeedRule } from "../city/sumo/demand/sumo-demand";
 import { noteDropped, startNotes, type ImportNotes } from "../city/import-notes";
@@ -15,12 +15,37 @@ export function noteApproximations(
   stopsOf: (departure: RoutedDeparture) => DepartureStops,
 ): ImportNotes {
   const notes = startNotes();
+  const turnsBack = edgesTurningBack(city);
   for (const departure of list) {
+    noteWayBack(notes, turnsBack, departure);
     noteEntry(notes, city, demand, drivers[departure.type], departure);
     noteArrival(notes, city, demand, departure);
     noteStops(notes, demand, departure, stopsOf(departure));
   }
   return notes;
+}
+
+/** By edge, 1 where nothing leads on but the way back that the import made up. */
+function edgesTurningBack(city: City): Uint8Array {
+  const { connectionFromLane, connectionRule } = city.columns;
+  const laneEdge = edgeOfLanes(city);
+  const turnsBack = new Uint8Array(edgeCountOf(city));
+  connectionRule.forEach((rule, row) => {
+    if (rule === ConnectionRule.madeUp) turnsBack[laneEdge[connectionFromLane[row]]] = 1;
+  });
+  return turnsBack;
+}
+
+function noteWayBack(notes: ImportNotes, turnsBack: Uint8Array, { edges }: RoutedDeparture): void {
+  for (let at = 0; at < edges.length - 1; at++) {
+    if (turnsBack[edges[at]] === 0) continue;
+    noteDropped(
+      notes,
+      "ways of vehicles",
+      "they turn back where the network ends, by a connection that its file does not have: SUMO refuses them",
+    );
+    return;
+  }
 }
 
 function noteEntry(

@@ -51,6 +51,19 @@ function refusalOf(flow: string, endS = 3600): string {
   return found.ok ? "none" : describeFailure(found.error);
 }
 
+test("vehicles that turn back where the network ends, as its file does not let them, are told", () => {
+  const trip = (id: string, from: string, to: string) => `<trip id="${id}" depart="0" from="${from}" to="${to}"/>`;
+  const { dropped, vehicleIds } = twinOf(
+    trip("ahead", "we", "me") +
+      trip("back", "we", "em") +
+      '<vehicle id="stated" depart="0"><route edges="me em"/></vehicle>',
+  );
+  expect(vehicleIds).toHaveLength(3);
+  const why = "they turn back where the network ends, by a connection that its file does not have: SUMO refuses them";
+  expect(dropped).toContainEqual({ what: "ways of vehicles", count: 2, why });
+  expect(twinOf(trip("ahead", "we", "me")).dropped).toEqual([]);
+});
+
 describe("flows", () => {
   test("of a number are spread evenly, from the beginning on", () => {
     expect(timesOf('<flow id="f" route="r" begin="100" end="200" number="4"/>')).toEqual([100, 125, 150, 175]);

@@ -68,10 +68,60 @@ test("what is lost within elements is told", () => {
     "<stop> within a routeDistribution: not known here",
     "<stop>: states neither duration nor until: nobody is waited for",
     "attribute triggered of stops: not used here",
-    'carFollowModel "Wiedemann" of vehicle types: driven as Krauss with their parameters',
+    'carFollowModel "Wiedemann" of vehicle types: driven by the one model here, as Krauss drivers, with their parameters',
   ]);
   // As in SUMO, the route that is named rules over from and to.
   expect([...demand.value.departures.route]).toEqual([-1]);
+});
+
+test.each(["IDM", "EIDM", "ACC", "W99", "KraussPS"])("a model of driving that is not ours is told: %s", (model) => {
+  const text = `<routes><vType id="a" carFollowModel="${model}"/><vType id="b" carFollowModel="Krauss"/></routes>`;
+  const demand = readSumoDemand(cityOf(), [{ name: "a.rou.xml", bytes: bytes(text) }]);
+  expect(demand).toMatchObject({
+    ok: true,
+    value: { dropped: [{ what: `carFollowModel "${model}" of vehicle types`, count: 1 }] },
+  });
+});
+
+describe("what is longer than anything on a road", () => {
+  const failureOf = (type: string) => {
+    const files = [{ name: "a.rou.xml", bytes: bytes(`<routes><vType id="a" ${type}/></routes>`) }];
+    const demand = readSumoDemand(cityOf(), files);
+    return demand.ok ? "none" : describeFailure(demand.error);
+  };
+
+  test("is refused of types of vehicles, by element and value; trains may be long", () => {
+    const place = 'a.rou.xml: line 1: vType "a": ';
+    expect(failureOf('length="101"')).toBe(`${place}length is at most 100 m, and is 101`);
+    expect(failureOf('length="1e9"')).toBe(`${place}length is at most 100 m, and is 1000000000`);
+    expect(failureOf('minGap="100.5"')).toBe(`${place}minGap is at most 100 m, and is 100.5`);
+    expect([failureOf('length="100" minGap="100"'), failureOf('length="400" vClass="rail"')]).toEqual(["none", "none"]);
+  });
+
+  test("is refused of lanes, by element and value", () => {
+    const city = net(exampleNet.replace('length="190.00" shape="210', 'length="1000001" shape="210'));
+    expect(city.ok ? "none" : describeFailure(city.error)).toMatch(
+      /^a\.net\.xml: line \d+: lane "me_0": length is at most 1000000 m, and is 1000001$/,
+    );
+  });
+});
+
+test("detectors are told to write nothing; one beyond its lane is refused, one that is friendly is moved", () => {
+  const read = (detector: string) => {
+    const files = [{ name: "a.add.xml", bytes: bytes(`<additional>${detector}</additional>`) }];
+    const demand = readSumoDemand(cityOf(), files);
+    if (!demand.ok) return describeFailure(demand.error);
+    return demand.value.dropped.map(({ what, count, why }) => `${count} ${what}: ${why}`);
+  };
+  const why = "no output is written for it: --edges has figures of edges";
+  const area = '<e2Detector id="b" lane="me_0" pos="5" length="20" freq="10" file="a"/>';
+  expect(read(`<e1Detector id="a" lane="me_0" pos="-5" freq="10" file="a"/>${area}`)).toEqual([
+    `1 <e1Detector>: ${why}`,
+    `1 <e2Detector>: ${why}`,
+  ]);
+  const far = '<inductionLoop id="a" lane="me_0" pos="5000" freq="10" file="a"';
+  expect(read(`${far}/>`)).toBe('a.add.xml: line 1: inductionLoop "a": pos lies beyond its lane of 190 m');
+  expect(read(`${far} friendlyPos="true"/>`)).toEqual([`1 <inductionLoop>: ${why}`]);
 });
 
 test("a stop just beyond its lane is moved onto it and told, one that is friendly from anywhere", () => {
@@ -162,6 +212,7 @@ test("distributions of speeds are read as SUMO drives them, and it is told", () 
 
 test.each([
   ['dir="r" state="O"', 'dir="q" state="O"', 'connections\' direction "q"'],
+  ['linkIndex="1"', 'linkIndex="-1"', 'connections\' linkIndex "-1"'],
   ['dir="r" state="O"', 'dir="r" state="?"', 'connections\' state "?"'],
   ['type="traffic_light"', 'type="roundabout"', 'junctions\' type "roundabout"'],
   ["</net>", '<roundabout nodes="m" edges="we nowhere"/></net>', "members of roundabouts"],

@@ -32,6 +32,8 @@ import { allowedClasses } from "./vehicle-classes";
 /** SUMO's default, m. */
 const laneWidthM = 3.2;
 const lanesMax = 255;
+/** No lane is longer, m. */
+const laneMostM = 1_000_000;
 const linksMax = 4096;
 
 interface NetDraft {
@@ -43,6 +45,8 @@ interface NetDraft {
   readonly programs: SumoProgram[];
   readonly programKeys: Set<string>;
   readonly roundaboutEdges: Set<string>;
+  /** Of each connection that names a controller and none of its links, the controller. */
+  readonly unlinked: string[];
   /** What children of the second level belong to. */
   open: SumoEdge | SumoJunction | SumoProgram | null;
 }
@@ -61,6 +65,7 @@ export function readSumoNet(file: NamedFile, notes: ImportNotes, progress?: Read
     programs: [],
     programKeys: new Set(),
     roundaboutEdges: new Set(),
+    unlinked: [],
     open: null,
   };
   const read = readSumoDocument(
@@ -82,9 +87,19 @@ export function readSumoNet(file: NamedFile, notes: ImportNotes, progress?: Read
   if (!read.ok) return read;
   const strange = [...draft.roundaboutEdges].filter((id) => !draft.edges.has(id)).length;
   noteDropped(notes, "members of roundabouts", "not in the network", strange);
+  // Signals of railways name a controller, and no link of it.
+  const unlinked = draft.unlinked.filter((id) => !railTypes.has(draft.junctions.get(id)?.type ?? "")).length;
+  noteDropped(
+    notes,
+    'connections\' linkIndex "-1"',
+    "no signal shows for them: their junction's requests rule",
+    unlinked,
+  );
   const location = draft.location ?? { offsetX: 0, offsetY: 0, projection: "!", line: 1 };
   return succeed({ ...draft, location });
 }
+
+const railTypes: ReadonlySet<string> = new Set(["rail_signal", "rail_crossing"]);
 
 /** Elements that say nothing beyond what others say: defaults of the network's maker, and what is in the matrices already. */
 const saidElsewhere: ReadonlySet<string> = new Set(["type", "prohibition", "param"]);
@@ -101,7 +116,7 @@ function openTop(draft: NetDraft, element: Element, notes: ImportNotes): void {
       draft.open = openJunction(draft, element, notes);
       break;
     case "connection":
-      draft.connections.push(readConnection(element, notes));
+      draft.connections.push(readConnection(draft, element, notes));
       break;
     case "tlLogic":
       draft.open = openProgram(draft, element, notes);
@@ -180,11 +195,16 @@ function addLane(draft: NetDraft, edge: SumoEdge, element: Element): void {
     id,
     line: element.line,
     speedMps: positiveOf(element, "speed"),
-    lengthM: positiveOf(element, "length"),
+    lengthM: laneLengthOf(element),
     widthM: positiveOf(element, "width", laneWidthM),
     classes: allowedClasses(element),
     shape,
   });
+}
+
+function laneLengthOf(element: Element): number {
+  const lengthM = positiveOf(element, "length");
+  return lengthM <= laneMostM ? lengthM : refuse(element, `length is at most ${laneMostM} m, and is ${lengthM}`);
 }
 
 /** Of SUMO; what is none of them is run as one with priority. @see https://sumo.dlr.de/docs/Networks/PlainXML.html#node_types */
@@ -227,15 +247,15 @@ function readRequest(junction: SumoJunction, element: Element): SumoRequest {
 const directions: ReadonlySet<string> = new Set(["s", "r", "R", "l", "L", "t", "invalid"]);
 const states: ReadonlySet<string> = new Set("Mm=sSwZz-oOuyYrgGtk");
 
-function readConnection(element: Element, notes: ImportNotes): SumoConnection {
+function readConnection(draft: NetDraft, element: Element, notes: ImportNotes): SumoConnection {
   const { from = "", fromLane = "", to = "", toLane = "", via = "", tl = "", dir, state } = element.attributes;
   const place = { ...element, label: `connection ${quoted(`${from}_${fromLane} to ${to}_${toLane}`)}` };
-  // Signals of railways name a controller, and no link of it.
   if (dir !== undefined && !directions.has(dir))
     noteDropped(notes, `connections' direction ${quoted(dir)}`, "not known: it is seen from how their lanes lie");
   if (state !== undefined && !states.has(state))
     noteDropped(notes, `connections' state ${quoted(state)}`, "not known: their junction's requests rule alone");
   const isRuled = tl !== "" && element.attributes["linkIndex"] !== "-1";
+  if (tl !== "" && !isRuled) draft.unlinked.push(tl);
   return {
     line: element.line,
     label: place.label,

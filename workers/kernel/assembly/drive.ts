@@ -91,7 +91,7 @@ import {
   Vehicle,
   WAITS,
 } from "./vehicle";
-import { acrossGapM, acrossMps, lookAcross, makeRoom, zips } from "./zipper";
+import { acrossGapM, acrossMps, beginZipping, lookAcross, makeRoom, zips } from "./zipper";
 
 // Every vehicle takes one step. Within its lane a vehicle reads its leader's values of before the step (they travel
 // down the lane in registers); of other lanes it reads only what they published at the last tick (tails, approaches).
@@ -110,6 +110,10 @@ let aheadGap: f32 = FAR;
 let aheadSpeed: f32 = 0;
 /** Where it must be able to stop because a claim, or a change of lanes, will be needed there. */
 let aheadLine: f32 = FAR;
+
+// Who is before it in a queue that zips, on whose connection it holds a claim ahead.
+let zipGap: f32 = FAR;
+let zipSpeed: f32 = 0;
 
 export function drive(): void {
   beginSteps();
@@ -133,6 +137,7 @@ export function drive(): void {
 }
 
 function driveLane(lane: u32, count: u32, faceRow: u32): void {
+  if (ROUTED) beginZipping(lane);
   const dt = header.dtS;
   const vehicles = current();
   const first = laneFirst[lane];
@@ -277,6 +282,7 @@ function waitInside(vehicle: Vehicle, connection: u32, distance: f32, old: u32):
 }
 
 function driveInternal(lane: u32, count: u32): void {
+  if (ROUTED) beginZipping(lane);
   const dt = header.dtS;
   const vehicles = current();
   const first = laneFirst[lane];
@@ -376,6 +382,14 @@ function lookAside(lane: u32, connection: u32, distance: f32): void {
 
 /** The same from the start of `lane`, `way` metres ahead. Where a claim is needed further on, its line is an obstacle. */
 function lookBeyond(vehicle: Vehicle, lane: u32, way: f32, goes: bool): void {
+  zipGap = FAR;
+  lookOn(vehicle, lane, way, goes);
+  if (zipGap >= aheadGap) return;
+  aheadGap = zipGap;
+  aheadSpeed = zipSpeed;
+}
+
+function lookOn(vehicle: Vehicle, lane: u32, way: f32, goes: bool): void {
   aheadGap = FAR;
   aheadSpeed = 0;
   aheadLine = FAR;
@@ -413,6 +427,11 @@ function lookBeyond(vehicle: Vehicle, lane: u32, way: f32, goes: bool): void {
       if (!claims || !claimsAhead(vehicle, connection, way, approachRow(true))) {
         aheadLine = way;
         return;
+      }
+      if (zips(connection)) {
+        lookAcross(vehicle, connection, way, approachRow(true));
+        zipGap = acrossGapM;
+        zipSpeed = acrossMps;
       }
       // One is held ahead at most.
       claims = false;

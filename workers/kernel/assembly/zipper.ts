@@ -1,7 +1,9 @@
 import {
+  aheadClaim,
   approachConnection,
   conflictStart,
   conflictWith,
+  connectionEntering,
   connectionFromLane,
   connectionRestricted,
   connectionToLane,
@@ -11,8 +13,10 @@ import {
   entrant,
   entrantNext,
   header,
+  incomingConnection,
   laneFirst,
   laneFirstEntrant,
+  laneIncomingStart,
   laneLengthM,
   laneVehicles,
   ROUTED,
@@ -24,11 +28,15 @@ import { CLAIMED, COURTEOUS, FAR, GONE, has, NONE, raise, slotOf, typeOf, Vehicl
 
 // Lanes that merge like a zipper, of vehicles with fixed routes. Before the merge they are one queue, in the order of their ways to it: each
 // keeps behind the one before it, whichever lane that is on. A claim is given to whoever fits between those who have one. Decision 46.
+// As with claims, and unlike elsewhere, vehicles of other lanes are looked at themselves; those of lanes that have made their step are
+// taken back by what they go in one, so that the order of lanes makes no difference to who is first.
 
 /** Bit of connectionRestricted: who comes by it zips in with those who come by others to the same lane. */
 const ZIPS: u8 = 8;
 /** From so far before the line a driver makes room for the one on the other lane, m. */
 const ZIPS_FROM_M: f32 = 250;
+/** Lanes before the last that a claim held ahead is sought on. */
+const LANES_BEFORE: u32 = 6;
 
 export function zips(connection: u32): bool {
   return ROUTED && (connectionRestricted[connection] & ZIPS) != 0;
@@ -43,6 +51,13 @@ export function zipWith(connection: u32, other: u32): bool {
 export let acrossGapM: f32 = FAR;
 export let acrossMps: f32 = 0;
 
+/** The lane that makes its step: those before it, and all entrants, have made theirs. */
+let drivenLane: u32 = 0;
+
+export function beginZipping(lane: u32): void {
+  drivenLane = lane;
+}
+
 // Of the vehicle that is looked for: the way of its front to the merge, its length and speed, and where it comes from.
 let ownM: f32 = 0;
 let ownLengthM: f32 = 0;
@@ -50,8 +65,105 @@ let ownMps: f32 = 0;
 let ownConnection: u32 = 0;
 /** All that were met fit before it or behind it. */
 let fits = true;
+/** Those with a claim on the other connection that were met. */
+let claimants: u32 = 0;
 
-function begin(vehicle: Vehicle, connection: u32, distance: f32): void {
+/** Another vehicle of the queue, whose front is `leftM` from the merge. @returns whether it is before the one that is looked for */
+function meet(other: Vehicle, leftM: f32, hasMoved: bool, connection: u32): bool {
+  const otherM = hasMoved ? leftM + other.speedMps * header.dtS : leftM;
+  const isAhead = otherM < ownM || (otherM == ownM && connection < ownConnection);
+  const gap = isAhead ? ownM - otherM - typeLengthM[typeOf(other)] : otherM - ownM - ownLengthM;
+  const isSafe = isAhead
+    ? isSafeBehind(gap, ownMps, other.speedMps, header.dtS)
+    : isSafeBehind(gap, other.speedMps, ownMps, header.dtS);
+  if (!isSafe) fits = false;
+  if (isAhead && gap < acrossGapM) {
+    acrossGapM = gap;
+    acrossMps = other.speedMps;
+  }
+  return isAhead;
+}
+
+/** Those who have come to the lane in this tick. @param leftM from its end to the merge */
+function meetEntrants(lane: u32, leftM: f32, other: u32): void {
+  for (let row = laneFirstEntrant[lane]; row != NONE; row = entrantNext[row]) {
+    const each = entrant[row];
+    const isOn = lane >= header.edgeLanes;
+    if (!isOn && !holds(each, other)) continue;
+    claimants++;
+    meet(each, laneLengthM[lane] - each.positionM + leftM, true, other);
+  }
+}
+
+function holds(vehicle: Vehicle, connection: u32): bool {
+  if (vehicle.connection == connection && has(vehicle, CLAIMED)) return true;
+  return aheadClaim[slotOf(vehicle)] == connection + 1;
+}
+
+/** Those on the other connection, and those before it who may enter it; `all`: also who is next to ask, with those behind it. */
+function meetAcross(other: u32, all: bool, old: u32): void {
+  claimants = 0;
+  const vehicles = current();
+  const internal = header.edgeLanes + other;
+  const within = laneFirst[internal];
+  for (let row = within; row < within + laneVehicles[internal]; row++) {
+    const each = vehicles[row];
+    if (has(each, GONE)) continue;
+    claimants++;
+    meet(each, laneLengthM[internal] - each.positionM, internal < drivenLane, other);
+  }
+  meetEntrants(internal, 0, other);
+  const lane = connectionFromLane[other];
+  meetEntrants(lane, laneLengthM[internal], other);
+  const asks = all && approachConnection[old + lane] == other;
+  const first = laneFirst[lane];
+  const end = first + laneVehicles[lane];
+  for (let row = first; row < end; row++) {
+    const each = vehicles[row];
+    if (has(each, GONE)) continue;
+    const claims = holds(each, other);
+    if (each.connection != other || !(claims || asks)) break;
+    if (claims) claimants++;
+    const leftM = laneLengthM[lane] - each.positionM + laneLengthM[internal];
+    // Whoever follows is further behind.
+    if (!meet(each, leftM, lane < drivenLane, other) && connectionEntering[other] <= claimants) return;
+  }
+  if (<u32>connectionEntering[other] > claimants) meetBefore(lane, laneLengthM[internal], other, 0);
+  if (<u32>connectionEntering[other] > claimants) fits = false;
+}
+
+/** Those on lanes that lead to `lane` who hold a claim on the connection ahead. @param leftM from the lane's end to the merge */
+function meetBefore(lane: u32, leftM: f32, other: u32, depth: u32): void {
+  const vehicles = current();
+  const end = laneIncomingStart[lane + 1];
+  for (let incoming = laneIncomingStart[lane]; incoming < end; incoming++) {
+    const connection = incomingConnection[incoming];
+    let before = header.edgeLanes + connection;
+    let beyondM = leftM + laneLengthM[lane];
+    // On the connection, and on the lane before it.
+    for (let part: u32 = 0; part < 2; part++) {
+      for (let row = laneFirst[before]; row < laneFirst[before] + laneVehicles[before]; row++) {
+        const each = vehicles[row];
+        if (has(each, GONE) || !holds(each, other)) continue;
+        claimants++;
+        meet(each, laneLengthM[before] - each.positionM + beyondM, before < drivenLane, other);
+      }
+      for (let row = laneFirstEntrant[before]; row != NONE; row = entrantNext[row]) {
+        const each = entrant[row];
+        if (!holds(each, other)) continue;
+        claimants++;
+        meet(each, laneLengthM[before] - each.positionM + beyondM, true, other);
+      }
+      if (part == 1) continue;
+      beyondM += laneLengthM[before];
+      before = connectionFromLane[connection];
+    }
+    if (<u32>connectionEntering[other] <= claimants) return;
+    if (depth + 1 < LANES_BEFORE) meetBefore(before, beyondM, other, depth + 1);
+  }
+}
+
+function meetAll(vehicle: Vehicle, connection: u32, distance: f32, all: bool, old: u32): void {
   ownM = distance + laneLengthM[header.edgeLanes + connection];
   ownLengthM = typeLengthM[typeOf(vehicle)];
   ownMps = vehicle.speedMps;
@@ -59,53 +171,6 @@ function begin(vehicle: Vehicle, connection: u32, distance: f32): void {
   acrossGapM = FAR;
   acrossMps = 0;
   fits = true;
-}
-
-/** Another vehicle of the queue, `otherM` from the merge. */
-function meet(other: Vehicle, otherM: f32, connection: u32): void {
-  const isAhead = otherM < ownM || (otherM == ownM && connection < ownConnection);
-  const gap = isAhead ? ownM - otherM - typeLengthM[typeOf(other)] : otherM - ownM - ownLengthM;
-  const isSafe = isAhead
-    ? isSafeBehind(gap, ownMps, other.speedMps, header.dtS)
-    : isSafeBehind(gap, other.speedMps, ownMps, header.dtS);
-  if (!isSafe) fits = false;
-  if (!isAhead || gap >= acrossGapM) return;
-  acrossGapM = gap;
-  acrossMps = other.speedMps;
-}
-
-/** All on the lane, or about to be. @param leftM from its end to the merge */
-function meetLane(lane: u32, leftM: f32, connection: u32): void {
-  const vehicles = current();
-  const first = laneFirst[lane];
-  const end = first + laneVehicles[lane];
-  for (let row = first; row < end; row++) {
-    const other = vehicles[row];
-    if (!has(other, GONE)) meet(other, laneLengthM[lane] - other.positionM + leftM, connection);
-  }
-  for (let row = laneFirstEntrant[lane]; row != NONE; row = entrantNext[row])
-    meet(entrant[row], laneLengthM[lane] - entrant[row].positionM + leftM, connection);
-}
-
-/** Those on the other connection, and those before it who may enter it; `all`: also who is next to ask, with those behind it. */
-function meetAcross(other: u32, all: bool, old: u32): void {
-  const internal = header.edgeLanes + other;
-  meetLane(internal, 0, other);
-  const lane = connectionFromLane[other];
-  const vehicles = current();
-  const first = laneFirst[lane];
-  const end = first + laneVehicles[lane];
-  for (let row = first; row < end; row++) {
-    const each = vehicles[row];
-    if (has(each, GONE)) continue;
-    if (each.connection != other) return;
-    if (!has(each, CLAIMED) && !(all && approachConnection[old + lane] == other)) return;
-    meet(each, laneLengthM[lane] - each.positionM + laneLengthM[internal], other);
-  }
-}
-
-function meetAll(vehicle: Vehicle, connection: u32, distance: f32, all: bool, old: u32): void {
-  begin(vehicle, connection, distance);
   const end = conflictStart[connection + 1];
   for (let row = conflictStart[connection]; row < end; row++) {
     const other = conflictWith[row];
@@ -114,7 +179,7 @@ function meetAll(vehicle: Vehicle, connection: u32, distance: f32, all: bool, ol
   // Who has come to the lane beyond in this tick is seen there from the next one on.
   const beyond = connectionToLane[connection];
   for (let row = laneFirstEntrant[beyond]; row != NONE; row = entrantNext[row])
-    meet(entrant[row], -entrant[row].positionM, NONE);
+    meet(entrant[row], -entrant[row].positionM, true, NONE);
 }
 
 /** Is there a place for the vehicle between those who may cross? @param distance to the line, m */

@@ -236,6 +236,9 @@ export function growDetectors(city: CityRows, notes: ImportNotes): DetectorTable
       const endM = areaM === null ? onLane(numberOf(element, "endPos", lengthM)) : null;
       const positionM = onLane(numberOf(element, "pos", endM === null || areaM === null ? 0 : endM - areaM));
       if (positionM < 0) refuse(element, `pos lies before the lane's start`);
+      if (numberOf(element, "pos", 0) > lengthM + heldM && !flagOf(element, "friendlyPos", false))
+        refuse(element, `pos lies beyond its lane of ${Math.round(100 * lengthM) / 100} m`);
+      noteDropped(notes, `<${element.name}>`, "no output is written for it: --edges has figures of edges");
       const period = element.attributes["period"] === undefined ? "freq" : "period";
       rows.push({
         id,

@@ -36,8 +36,11 @@ const read = new Set(
 );
 const shown = new Set("color guiShape imgFile osgFile height guiOffset carriageLength locomotiveLength".split(" "));
 
-/** Models that `driverOf` has a rule for; the Intelligent Driver Model takes the same parameters. */
-const krauss: ReadonlySet<string> = new Set(["", "Krauss", "KraussOrig1", "IDM"]);
+/** Models whose drivers `driverOf` is made to come near to: SUMO's default, and its origin. All others are told. */
+const krauss: ReadonlySet<string> = new Set(["", "Krauss", "KraussOrig1"]);
+
+/** No vehicle of a road, and no gap before one, is longer, m: of road trains the longest have 53.5 m (Australia). */
+const vehicleMostM = 100;
 
 /** @see https://sumo.dlr.de/docs/Definition_of_Vehicles,_Vehicle_Types,_and_Routes.html#vehicle_types */
 export function readVehicleType(element: Element, notes: ImportNotes): SumoVehicleType {
@@ -53,18 +56,22 @@ export function readVehicleType(element: Element, notes: ImportNotes): SumoVehic
   const notNegative = (name: string) => (attributes[name] === undefined ? unstated : notNegativeOf(element, name));
   const sigma = notNegative("sigma");
   if (sigma > 1) refuse(element, `sigma must be from 0 to 1, and is ${sigma}`);
+  const atMost = (name: string, value: number) =>
+    vehicleClass !== 0 && value > vehicleMostM
+      ? refuse(element, `${name} is at most ${vehicleMostM} m, and is ${value}`)
+      : value;
   const carFollowing = attributes["carFollowModel"] ?? "";
   if (!krauss.has(carFollowing))
     noteDropped(
       notes,
       `carFollowModel ${quoted(carFollowing)} of vehicle types`,
-      "driven as Krauss with their parameters",
+      "driven by the one model here, as Krauss drivers, with their parameters",
     );
   return {
     id: idOf(element),
     vehicleClass,
-    lengthM: positive("length"),
-    minGapM: notNegative("minGap"),
+    lengthM: atMost("length", positive("length")),
+    minGapM: atMost("minGap", notNegative("minGap")),
     widthM: positive("width"),
     maxSpeedMps: positive("maxSpeed"),
     accelMps2: positive("accel"),
