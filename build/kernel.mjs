@@ -138,6 +138,8 @@ export async function compileKernels(into = out, placeholders = undefined) {
     await compile("workers/kernel/assembly", "kernel", file, arenaOptions);
     inlineFurther(file);
   }
+  // Where a test compiled with others, the engine's own lie there again.
+  writeFileSync(path.join(out, "sections.ts"), sectionsSource(layout, layout.placeholders, false));
 }
 
 export async function compileModules() {

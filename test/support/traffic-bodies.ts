@@ -61,3 +61,29 @@ export function touchingPairs(city: City, arena: Arena): string[] {
     }),
   );
 }
+
+/** So much of two bodies side by side is put down to how finely ways are measured, m. */
+const besideM = 0.3;
+const everyM = 0.25;
+
+/** Pairs of bodies on ways that merge, which touch: those as far from the end of both ways, where the ways are nearer than a body is wide. */
+export function touchingMerges(city: City, arena: Arena): string[] {
+  const { connectionToLane, laneLengthM } = arena.columns;
+  const lengthOf = (connection: number) => laneLengthM[arena.counts.edgeLanes + connection];
+  const bodies = bodiesOf(arena, recordsOf(arena));
+  return bodies.flatMap((body, row) =>
+    bodies.slice(row + 1).flatMap((other) => {
+      const [a, b] = [body.connection, other.connection];
+      if (a === b || connectionToLane[a] !== connectionToLane[b]) return [];
+      const fromM = Math.max(lengthOf(a) - body.toM, lengthOf(b) - other.toM);
+      const toM = Math.min(lengthOf(a) - body.fromM, lengthOf(b) - other.fromM);
+      let touchM = 0;
+      for (let leftM = fromM; leftM <= toM; leftM += everyM) {
+        const [x, y] = pointAt(city, a, lengthOf(a) - leftM);
+        const [u, v] = pointAt(city, b, lengthOf(b) - leftM);
+        if (Math.hypot(x - u, y - v) < bodyWidthM) touchM += everyM;
+      }
+      return touchM > besideM ? [`bodies touch by ${touchM} m where connections ${a} and ${b} merge`] : [];
+    }),
+  );
+}

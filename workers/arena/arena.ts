@@ -1,7 +1,15 @@
 import { assert, fail, succeed, type Result } from "../../common/result";
 import { instantiateKernel, type Kernel } from "../kernel/kernel";
 import { directoryAt, headerAt, headerNames, headerOffsets, layOut, sectionNames, type Layout } from "./layout";
-import { headerFields, none, sections, type ArenaCounts, type HeaderField, type SectionName } from "./sections";
+import {
+  headerFields,
+  isRouted,
+  none,
+  sections,
+  type ArenaCounts,
+  type HeaderField,
+  type SectionName,
+} from "./sections";
 
 interface ColumnOf {
   u8: Uint8Array;
@@ -65,9 +73,8 @@ export function createArena(counts: ArenaCounts): Result<Arena> {
 /** Views of an arena that exists, with a kernel of this thread's own. */
 export function openArena({ memory, counts }: ArenaHandle): Arena {
   const layout = layOut(counts);
-  const isRouted = (counts.routed?.routeNodes ?? 0) !== 0;
   const addresses = sectionNames.map((name) => layout.at[name]);
-  const kernel = instantiateKernel(memory, { addresses, isRouted });
+  const kernel = instantiateKernel(memory, { addresses, isRouted: isRouted(counts) });
   return { memory, counts, layout, header: viewHeader(memory), columns: viewColumns(memory, layout), kernel };
 }
 

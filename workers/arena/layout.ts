@@ -39,7 +39,7 @@ export const headerOffsets: Readonly<Record<HeaderField, number>> = (() => {
 })();
 
 const headerBytes = headerNames.reduce((sum, name) => sum + elementBytes[headerFields[name]], 0);
-/** Where the addresses of the sections are listed for the kernel, u32 each, in the order of `sections`. */
+/** Where the addresses of the sections are listed, u32 each, in the order of `sections`: a save of another layout is known by it. */
 export const directoryAt = headerAt + align(headerBytes, 8);
 
 /** Places every section: the hashed ones first, then the saved ones, then scratch; each at a multiple of 64 bytes. */

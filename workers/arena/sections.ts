@@ -75,6 +75,8 @@ const scratch = <Type extends ColumnType>(type: Type, length: Section["length"])
   region: "scratch",
   length,
 });
+/** Vehicles have routes of their own, and the kernel for them drives. */
+export const isRouted = ({ routed }: ArenaCounts): boolean => (routed?.routeNodes ?? 0) !== 0;
 const routedTrips = (counts: ArenaCounts) => (counts.routed === undefined ? 0 : counts.trips);
 const allLanes = (counts: ArenaCounts) => counts.edgeLanes + counts.connections;
 
@@ -164,7 +166,7 @@ export const sections = {
   phaseLetter: state("u8", (c) => c.phaseLetters),
   signalLetter: state("u8", (c) => c.signalLinks),
   /** When each of them turned green last; commuters' drivers take time to see it. */
-  signalGreenTick: state("u32", (c) => (c.routed === undefined ? c.signalLinks : 0)),
+  signalGreenTick: state("u32", (c) => (isRouted(c) ? 0 : c.signalLinks)),
 
   // Vehicle types: driver and vehicle together.
   typeLengthM: state("f32", (c) => c.vehicleTypes),

@@ -7,8 +7,8 @@ export interface Placeholders {
   readonly spacing: number;
 }
 
-/** Beyond every address, and of five bytes in LEB128, signed or not. */
-export const placeholders: Placeholders = { base: 0x5a000000, spacing: 0x2000 };
+/** Beyond every address but those of an arena that is full to the last 16 MiB; of five bytes in LEB128, signed or not. */
+export const placeholders: Placeholders = { base: 0x7f000000, spacing: 0x2000 };
 
 /** Bytes of a placeholder, and of any address that takes its place: LEB128 may be padded. */
 const lebBytes = 5;

@@ -98,8 +98,6 @@ const facts: Readonly<Record<string, string>> = {
 
   roads: "voies",
   "the file has no two different points of them": "le fichier n’en a pas deux points différents",
-  "they lead over a way that others drive too, or end within a junction: not supported":
-    "elles passent par un chemin que d’autres empruntent, ou finissent dans un carrefour : pas pris en charge",
   edges: "tronçons",
   "lanes beside roads": "bandes le long des voies",
   "for pedestrians, bicycles, rails or nobody": "pour piétons, vélos, rails ou personne",

@@ -210,9 +210,16 @@ test("a bollard that is lowered in the morning lets cars pass then, and a gate t
   expect([passes(gate, "Tu 08:00"), passes(gate, "Tu 12:00")]).toEqual([false, true]);
 });
 
-test("what stands on ways that carry no cars anyway is not told", () => {
+test("what stands on ways that carry no cars anyway, or beside them, is not told", () => {
   const tags = { highway: "footway", "access:conditional": "no @ (07:00-09:00)" };
   expect(toldOf(cityAt(tagged(tags)))).toEqual([]);
+  const gate = { barrier: "gate", "access:conditional": "yes @ (07:00-20:00)" };
+  const withGate = { ...withoutRules, nodes: [...fourBlocks.nodes, { id: 62, x: -100, y: -200, tags: gate }] };
+  expect(toldOf(cityAt(withGate))).toEqual([]);
+  const ways = fourBlocks.ways.map((way) => (way.id === 103 ? { ...way, nodes: [7, 62, 8, 9] } : way));
+  expect(toldOf(cityAt({ ...withGate, ways }))).toEqual([
+    "1 other hours of conditional tags: what holds at Tu 08:00 is applied all day",
+  ]);
 });
 
 test("a value of a megabyte on every street is read once", () => {

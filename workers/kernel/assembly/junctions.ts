@@ -168,8 +168,10 @@ export function endWaiting(vehicle: Vehicle, connection: u32): void {
   connectionWaiting[connection] = connectionWaiting[connection] - 1;
 }
 
-/** The signal's letter; NONE, which is none of them, where there is no signal and priorities rule. */
-/** Signs for all to stop are as a signal that is out of order. */
+/**
+ * The signal's letter; NONE, which is none of them, where there is no signal and priorities rule. Where a sign has all stop, it is as
+ * at a signal that is out of order.
+ */
 function letterOf(connection: u32): u32 {
   const signal = connectionSignal[connection];
   if (signal >= 0) return <u32>signalLetter[<u32>signal];
