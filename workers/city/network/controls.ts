@@ -18,6 +18,8 @@ export interface Controls {
   readonly signalNodes: ReadonlySet<number>;
   /** Directed sections that give way where they end, by a sign. */
   readonly givesWay: ReadonlySet<number>;
+  /** Those of them whose sign has drivers stop first. */
+  readonly stops: ReadonlySet<number>;
 }
 
 /** Signals and signs stand before the crossing that they control, at most so far, m: a stop line and the width of a large crossing. */
@@ -35,6 +37,7 @@ export function locateControls(graph: RoadGraph, sections: readonly Section[], n
   const places = placesOnSections(graph.controls, sections);
   const signalNodes = new Set<number>();
   const givesWay = new Set<number>();
+  const stops = new Set<number>();
   const isCrossing = (node: number) => (search.arms.get(node) ?? 0) >= 3;
   const onApproaches: Approach[] = [];
   for (const control of graph.controls) {
@@ -48,12 +51,15 @@ export function locateControls(graph: RoadGraph, sections: readonly Section[], n
     const nearest = ahead.find(({ distanceM, isFirst }) => isFirst && distanceM <= controlReachM);
     if (kind !== "signals") {
       if (nearest === undefined) noteDropped(notes, "stop and give-way signs", "no crossing within 45 m ahead");
-      else givesWay.add(nearest.directed);
+      else {
+        givesWay.add(nearest.directed);
+        if (kind === "stop") stops.add(nearest.directed);
+      }
     } else if (ahead.some(({ directed }) => signalNodes.has(endNodeOf(sections, directed)))) continue;
     else if (nearest !== undefined) signalNodes.add(endNodeOf(sections, nearest.directed));
     else noteDropped(notes, "signals", "no crossing within 45 m: for pedestrians, who are not simulated");
   }
-  return { signalNodes, givesWay };
+  return { signalNodes, givesWay, stops };
 }
 
 interface Search {

@@ -1,3 +1,4 @@
+import { ConnectionRule } from "../../../common/city";
 import { fail, succeed, type Result } from "../../../common/result";
 import { noteDropped, type ImportNotes } from "../import-notes";
 import type { RoadGraph } from "../roads/road-graph";
@@ -109,12 +110,13 @@ function connectEdges(
   const movementsOf = (edge: number): readonly Movement[] => movements.get(renumbered.edges[edge].directed) ?? [];
   const { junctionX, junctionY } = renumbered;
   const centre = (junction: number) => ({ x: junctionX[junction], y: junctionY[junction] });
-  const connections = buildConnections(renumbered.edges, movementsOf, rowOfDirected, turnAngles(sections), centre);
+  const unsigned = buildConnections(renumbered.edges, movementsOf, rowOfDirected, turnAngles(sections), centre);
+  const signalised = new Set([...controls.signalNodes].map((node) => renumbered.newRow[clusters.junctionOf[node]]));
+  const connections = withStops(unsigned, renumbered.edges, controls.stops, signalised);
   const arms = countArms(renumbered.edges, junctionX.length);
   const conflicts = findConflicts(connections, arms);
   const givesWay = (edge: number) => controls.givesWay.has(renumbered.edges[edge].directed);
   const decide = rightOfWay(renumbered.edges, connections, givesWay);
-  const signalised = new Set([...controls.signalNodes].map((node) => renumbered.newRow[clusters.junctionOf[node]]));
   const links: number[][] = junctionX.map(() => []);
   connections.forEach(({ junction }, row) => links[junction].push(row));
   const junctions = junctionX.map((x, junction): NetworkJunction => ({
@@ -126,6 +128,23 @@ function connectEdges(
     armCount: arms[junction],
   }));
   return { edges: renumbered.edges, connections, junctions, rightOfWay: decide };
+}
+
+/** Says of connections that their drivers stop: where every road that comes to a junction has a stop sign, all do in turn. */
+function withStops(
+  connections: readonly Connection[],
+  edges: readonly NetworkEdge[],
+  stops: ReadonlySet<number>,
+  signalised: ReadonlySet<number>,
+): readonly Connection[] {
+  if (stops.size === 0) return connections;
+  const isStopped = ({ directed }: NetworkEdge) => stops.has(directed);
+  const goOn = new Set(edges.filter((edge) => !isStopped(edge)).map(({ toJunction }) => toJunction));
+  return connections.map((connection) => {
+    const { junction, fromEdge } = connection;
+    if (signalised.has(junction) || !isStopped(edges[fromEdge])) return connection;
+    return { ...connection, rule: goOn.has(junction) ? ConnectionRule.stop : ConnectionRule.allWayStop };
+  });
 }
 
 interface Renumbered {
