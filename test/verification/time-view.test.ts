@@ -57,7 +57,8 @@ describe("an earlier instant", () => {
   test("has the bits of both cities when they were there, across incidents and instructions", () => {
     const report = run("plain", "20");
     expectExact(report);
-    expect(report.keyframes).toBeGreaterThan(20);
+    // They are taken by the clock on the wall: the faster the engine, the fewer.
+    expect(report.keyframes).toBeGreaterThan(10);
     expect(report.warnings).toEqual([]);
 
     // As exactly from the few keyframes that a small disk budget leaves.
