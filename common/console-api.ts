@@ -263,12 +263,13 @@ export interface IndicatorSample {
   readonly doNothing: TwinIndicators | null;
 }
 
-export const incidentKinds = ["lanes", "speed", "capacity", "signal"] as const;
+export const incidentKinds = ["lanes", "speed", "capacity", "signal", "junction"] as const;
 /**
  * - lanes: lanes are closed from a position on
  * - speed: nobody drives faster than a limit, on all lanes of the road
  * - capacity: drivers keep longer gaps, so that a part of the road's capacity is left
  * - signal: the signal at the end of the road is dark, and its junction is crossed as an all-way stop
+ * - junction: nobody enters the junction at the end of the road, from this road or another
  */
 export type IncidentKind = (typeof incidentKinds)[number];
 

@@ -23,6 +23,7 @@ const argumentForms = {
   "effect-speed": { kmh: "count" },
   "effect-capacity": { percent: "count" },
   "effect-signal": {},
+  "effect-junction": {},
   /** `kind` is one of `incidentKinds`. */
   "incident-ended": { incident: "text", road: "text", kind: "text" },
   "instruction-sent": { number: "count", terminals: "texts" },
@@ -82,6 +83,8 @@ const argumentForms = {
   "capacity-out-of-range": {},
   "signal-absent": {},
   "signal-dark-already": {},
+  "junction-absent": {},
+  "junction-blocked-already": {},
   "spread-out-of-range": {},
   "end-in-past": {},
   "stamp-unknown": {},
@@ -267,6 +270,7 @@ const endWords: Readonly<Record<string, string>> = {
   speed: "speed as signed again",
   capacity: "full capacity again",
   signal: "signal on again",
+  junction: "junction open again",
 };
 
 const spreadOf = (minutes: number) => (minutes === 0 ? "" : ` ± ${minutes} min`);
@@ -335,6 +339,7 @@ export const englishSayings: Sayings = {
   "effect-speed": ({ kmh }) => `${kmh} km/h at most`,
   "effect-capacity": ({ percent }) => `capacity reduced by ${percent} %`,
   "effect-signal": () => "signal dark",
+  "effect-junction": () => "junction blocked",
   "incident-ended": ({ incident, road, kind }) => `${incident} ${road}: ${endWords[kind] ?? "over"}`,
   "keyframe-not-kept": ({ reason }, { reason: words }) => `A keyframe was not kept: ${words(reason)}`,
   "keyframe-damaged": ({ reason }, { reason: words }) =>
@@ -409,6 +414,8 @@ export const englishSayings: Sayings = {
   "capacity-out-of-range": () => "a capacity is reduced by 5 to 95 %",
   "signal-absent": () => "this road does not end at a signal",
   "signal-dark-already": () => "this signal is dark already",
+  "junction-absent": () => "no other road joins this one at its end",
+  "junction-blocked-already": () => "this junction is blocked already",
   "spread-out-of-range": () => "the uncertainty is not negative, and not longer than the duration",
   "end-in-past": () => "the new end is in the past: clear the incident instead",
   "stamp-unknown": () => "T2 to T7 can be stamped",

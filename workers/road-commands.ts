@@ -57,7 +57,9 @@ export function closeLanes(
   const end = columns.edgeLaneStart[command.edge + 1];
   for (let lane = first; lane < Math.min(end, first + command.laneCount); lane++) {
     if (columns.laneClosedFromM[lane] === noCarsFromM) continue;
-    columns.laneClosedFromM[lane] = Math.min(Math.max(0, command.positionM), columns.laneLengthM[lane]);
+    // From where an earlier command closed them they stay closed.
+    const fromM = Math.min(Math.max(0, command.positionM), columns.laneLengthM[lane]);
+    columns.laneClosedFromM[lane] = Math.min(columns.laneClosedFromM[lane], fromM);
   }
   // Lanes that an earlier command closed stay closed.
   const closedPart = columns.laneClosedFromM.subarray(first, end).filter(Number.isFinite).length / (end - first);

@@ -41,6 +41,8 @@ export function severityOf({ kind, closedLaneCount, laneCount, capacityPart }: I
       return (capacityPart ?? 1) < 0.5 ? "high" : "medium";
     case "signal":
       return "medium";
+    case "junction":
+      return "highest";
   }
 }
 
@@ -67,6 +69,14 @@ function typeOf({ kind, closedLaneCount, laneCount, speedMaxMps }: Incident): Ty
           element("sit:complianceOption", "mandatory"),
           element("sit:speedManagementType", "speedRestrictionInOperation"),
           element("sit:temporarySpeedLimit", rounded((speedMaxMps ?? 0) * 3.6)),
+        ],
+      };
+    case "junction":
+      return {
+        type: "sit:RoadOrCarriagewayOrLaneManagement",
+        own: [
+          element("sit:complianceOption", "mandatory"),
+          element("sit:roadOrCarriagewayOrLaneManagementType", "roadClosed"),
         ],
       };
     case "capacity":
@@ -117,14 +127,16 @@ function locationOf({ city }: SituationReport, incident: Incident): WrittenEleme
     case "speed":
     case "capacity":
       return linearLocation(city, edge, { fromM: 0, positionM }, null);
+    case "junction":
     case "signal":
       return pointLocation("sit:locationReference", city, edge, positionM);
   }
 }
 
-/** The uncertainty of the end and the stamps of the handling: the standard has no place for them. */
-function extensionOf({ spreadS, stampsS }: Incident, clock: DayClock): WrittenElement {
+/** The uncertainty of the end, the stamps of the handling, and that a whole junction is closed: the standard has no place for them. */
+function extensionOf({ kind, spreadS, stampsS }: Incident, clock: DayClock): WrittenElement {
   return element("pnd:incident", [
+    kind === "junction" ? element("pnd:closes", "junction") : null,
     element("pnd:endSpread", rounded(spreadS)),
     ...stampsS.map((stampS, place) =>
       stampS === null ? null : element("pnd:stamp", dateTimeOf(clock, stampS), { name: `T${place}` }),

@@ -199,6 +199,7 @@ function effectOn({ effect }: ReadRecord, laneCount: number): { draft: DraftEffe
     case "capacity":
       return { draft: { ...nothing, kind: "capacity", capacityPart: effect.capacityPart }, notes: [] };
     case "signal":
-      return { draft: { ...nothing, kind: "signal" }, notes: [] };
+    case "junction":
+      return { draft: { ...nothing, kind: effect.kind }, notes: [] };
   }
 }

@@ -1,4 +1,5 @@
 import type { Said } from "../../common/said";
+import { namespaces } from "./namespaces";
 import { below, child, numberAt, textAt, type ReadElement } from "./read-xml";
 
 /** What a record does to traffic, in the console's kinds. */
@@ -10,7 +11,8 @@ export type RecordEffect =
   | { readonly kind: "lanes"; readonly closed: number | "all" | null; readonly operational: number | null }
   | { readonly kind: "speed"; readonly speedMaxMps: number }
   | { readonly kind: "capacity"; readonly capacityPart: number }
-  | { readonly kind: "signal" };
+  | { readonly kind: "signal" }
+  | { readonly kind: "junction" };
 
 type Reading = { readonly effect: RecordEffect } | { readonly why: Said };
 
@@ -44,7 +46,7 @@ function readManagement(record: ReadElement): Reading {
   switch (textAt(record, "roadOrCarriagewayOrLaneManagementType")) {
     case "carriagewayClosures":
     case "roadClosed":
-      return { effect: allClosed };
+      return { effect: closesJunction(record) ? { kind: "junction" } : allClosed };
     case "roadCleared":
       return noEffect(record.type);
     case "laneClosures": {
@@ -55,6 +57,12 @@ function readManagement(record: ReadElement): Reading {
       return readImpact(record);
   }
 }
+
+/** By our own extension: others read that the road is closed. */
+const closesJunction = (record: ReadElement): boolean =>
+  below(record, "incident").some(
+    (incident) => incident.namespace === namespaces.pnd && textAt(incident, "closes") === "junction",
+  );
 
 function readFault(record: ReadElement): Reading {
   const isSignal = ["trafficSignals", "trafficLightSets"].includes(textAt(record, "faultyEquipmentOrSystemType"));

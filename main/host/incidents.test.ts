@@ -45,12 +45,23 @@ describe("kinds of incidents", () => {
     [{ kind: "capacity", capacityPart: 0 }, "capacity"],
     [{ kind: "capacity", capacityPart: 1 }, "capacity"],
     [{ kind: "signal" }, "signal"],
+    [{ kind: "junction", edge: 1, positionM: 10 }, "junction"],
     [{ kind: "lanes", closedLaneCount: 1, spreadS: -1 }, "uncertainty"],
     [{ kind: "lanes", closedLaneCount: 1, spreadS: 1801 }, "uncertainty"],
   ] as const)("that cannot be are refused, naming the field: %j", (wrong, where) => {
     const book = openIncidentBook(city);
     expect(book.declare({ ...draft, ...wrong }, 0)).toMatchObject({ ok: false, error: { where } });
     expect(book.all).toEqual([]);
+  });
+
+  test("a junction is blocked once, by whatever road it is named", () => {
+    const book = openIncidentBook(city);
+    expect(book.declare({ ...draft, kind: "junction", closedLaneCount: 2 }, 0)).toMatchObject({
+      ...{ ok: true, value: { kind: "junction", closedLaneCount: 0 } },
+    });
+    expect(book.declare({ ...draft, edge: 2, positionM: 10, kind: "junction" }, 0)).toMatchObject({
+      error: { said: { code: "junction-blocked-already" } },
+    });
   });
 
   test("a signal is dark once, by whatever road it is named", () => {

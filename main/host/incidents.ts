@@ -143,6 +143,15 @@ function programOf({ columns }: City, edge: number): number {
   return isRuled ? program : -1;
 }
 
+/** The roads that come to the junction at the end of an edge, itself included. */
+export function approachesOf({ columns }: City, edge: number): number[] {
+  const approaches: number[] = [];
+  columns.edgeTo.forEach((junction, other) => {
+    if (junction === columns.edgeTo[edge]) approaches.push(other);
+  });
+  return approaches;
+}
+
 type CheckedDraft = Required<IncidentDraft>;
 
 /** @returns the draft with what its kind does not use taken out */
@@ -172,6 +181,12 @@ function checkDraft(city: City, draft: IncidentDraft, known: readonly Incident[]
     open.some((one) => one.kind === kind && programOf(city, one.edge) === programOf(city, edge))
   ) {
     return refuseSaying({ code: "signal-dark-already", args: {} }, "edge");
+  }
+  if (
+    kind === "junction" &&
+    open.some((one) => one.kind === kind && city.columns.edgeTo[one.edge] === city.columns.edgeTo[edge])
+  ) {
+    return refuseSaying({ code: "junction-blocked-already", args: {} }, "edge");
   }
   if (open.length >= openIncidentsMax) {
     return refuseSaying({ code: "incidents-full", args: { most: openIncidentsMax } }, "incidents");
@@ -209,6 +224,10 @@ function checkEffect(city: City, draft: IncidentDraft, kind: IncidentKind): Resu
       return programOf(city, edge) >= 0
         ? succeed(noEffect)
         : refuseSaying({ code: "signal-absent", args: {} }, "signal");
+    case "junction":
+      return approachesOf(city, edge).length > 1
+        ? succeed(noEffect)
+        : refuseSaying({ code: "junction-absent", args: {} }, "junction");
   }
 }
 

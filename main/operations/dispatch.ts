@@ -3,6 +3,7 @@ import type { Incident, InstructionAction, InstructionDraft } from "../../common
 import { assert, refuseSaying, succeed, type Result } from "../../common/result";
 import type { InstructedAction, TwinCommand } from "../../workers/messages";
 import { freeInstructionSet, setOfInstruction } from "../../workers/twin-engine";
+import { approachesOf } from "../host/incidents";
 import { commandLive, tickAtTime, type SessionContext } from "../host/session-context";
 import type { VerifiedOrder } from "../ledger/session-ledger";
 
@@ -80,7 +81,7 @@ export function instructCommand(
     transactionHash: order.transactionHash,
     people: peopleOf(context, order.contractIndexes),
     bonusEur: draft.bonusMicro / microTokensPerEur,
-    avoidEdges: avoidedEdges(context.parts.city, incident.edge, draft.terminals),
+    avoidEdges: avoidedEdges(context.parts.city, closedEdges(context.parts.city, incident), draft.terminals),
     action: actionOf(context, draft),
   };
 }
@@ -115,7 +116,15 @@ export function engineAction(
   }
 }
 
-/** The incident's road and those of the terminals that are not to be passed. */
-export function avoidedEdges({ columns }: City, incidentEdge: number, terminals: readonly number[]): number[] {
-  return [...new Set([incidentEdge, ...terminals.map((terminal) => columns.terminalEdge[terminal])])];
+/** The road of an incident; of a blocked junction, all that come to it. */
+const closedEdges = (city: City, { kind, edge }: Incident): readonly number[] =>
+  kind === "junction" ? approachesOf(city, edge) : [edge];
+
+/** The incident's roads and those of the terminals that are not to be passed. */
+export function avoidedEdges(
+  { columns }: City,
+  incidentEdges: readonly number[],
+  terminals: readonly number[],
+): number[] {
+  return [...new Set([...incidentEdges, ...terminals.map((terminal) => columns.terminalEdge[terminal])])];
 }

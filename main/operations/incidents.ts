@@ -2,7 +2,7 @@ import type { Incident, IncidentAmendment, IncidentDraft } from "../../common/co
 import { refuseSaying, succeed, type Result } from "../../common/result";
 import type { Said } from "../../common/said";
 import type { TwinCommand } from "../../workers/messages";
-import { expectedEndS, Stamp } from "../host/incidents";
+import { approachesOf, expectedEndS, Stamp } from "../host/incidents";
 import { commandBoth, nowOf, tickAtTime, writeLog, type SessionContext } from "../host/session-context";
 
 /** Makes an incident true in both cities, from now until it ends or is cleared. */
@@ -102,6 +102,8 @@ function beginningOf(context: SessionContext, incident: Incident): readonly Twin
       const number = incidents.all.indexOf(incident) + 1;
       return [{ kind: "closeLanes", tick, incident: number, edge, positionM, laneCount: closedLaneCount }];
     }
+    case "junction":
+      return approachesOf(context.parts.city, edge).map((approach) => closedAtEnd(context, incident, approach));
     case "speed":
       return [{ kind: "limitSpeed", tick, edge, speedMaxMps }, ...capacityAgain(context, edge)];
     case "capacity":
@@ -114,13 +116,19 @@ function beginningOf(context: SessionContext, incident: Incident): readonly Twin
 /** @param known those that are still active then */
 function endingOf(
   context: SessionContext,
-  { kind, edge }: Incident,
+  incident: Incident,
   known = context.parts.incidents.all,
 ): readonly TwinCommand[] {
+  const { kind, edge } = incident;
   const { tick } = context.twins;
   switch (kind) {
     case "lanes":
-      return [{ kind: "openLanes", tick, edge }];
+      return [{ kind: "openLanes", tick, edge }, ...closuresAgain(context, incident, edge, known)];
+    case "junction":
+      return approachesOf(context.parts.city, edge).flatMap((approach): TwinCommand[] => [
+        { kind: "openLanes", tick, edge: approach },
+        ...closuresAgain(context, incident, approach, known),
+      ]);
     case "speed":
       return [{ kind: "limitSpeed", tick, edge, speedMaxMps: null }, ...capacityAgain(context, edge, known)];
     case "capacity":
@@ -128,6 +136,31 @@ function endingOf(
     case "signal":
       return [{ kind: "switchSignal", tick, edge, dark: false }];
   }
+}
+
+/** Nobody leaves an approach of a junction that is blocked. */
+function closedAtEnd({ parts, twins }: SessionContext, incident: Incident, approach: number): TwinCommand {
+  const { edgeLaneStart, edgeLengthM } = parts.city.columns;
+  const laneCount = edgeLaneStart[approach + 1] - edgeLaneStart[approach];
+  const number = parts.incidents.all.findIndex(({ id }) => id === incident.id) + 1;
+  const positionM = edgeLengthM[approach];
+  return { kind: "closeLanes", tick: twins.tick, incident: number, edge: approach, positionM, laneCount };
+}
+
+/** What else closes a road that is opened: lanes of its own, or a junction at its end. */
+function closuresAgain(
+  context: SessionContext,
+  ended: Incident,
+  edge: number,
+  known: readonly Incident[],
+): readonly TwinCommand[] {
+  const { columns } = context.parts.city;
+  return known.flatMap((incident): readonly TwinCommand[] => {
+    if (!incident.active || incident.id === ended.id) return [];
+    if (incident.kind === "lanes" && incident.edge === edge) return beginningOf(context, incident);
+    const isBlocked = incident.kind === "junction" && columns.edgeTo[incident.edge] === columns.edgeTo[edge];
+    return isBlocked ? [closedAtEnd(context, incident, edge)] : [];
+  });
 }
 
 /** The gaps that leave a part of the capacity depend on the speed: where both are disturbed they are made anew. */
@@ -158,5 +191,7 @@ function effectOf({ kind, closedLaneCount, laneCount, speedMaxMps, capacityPart 
       return { code: "effect-capacity", args: { percent: Math.round(100 * (1 - (capacityPart ?? 1))) } };
     case "signal":
       return { code: "effect-signal", args: {} };
+    case "junction":
+      return { code: "effect-junction", args: {} };
   }
 }

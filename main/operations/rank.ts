@@ -279,7 +279,7 @@ function planOf(
     transactionHash: "",
     people,
     bonusEur: Number(instruction.bonusMicro) / 1_000_000 / tokensPerEur,
-    avoidEdges: avoidedEdges(city, instant.incidentEdge, instruction.scope.terminals),
+    avoidEdges: avoidedEdges(city, [instant.incidentEdge], instruction.scope.terminals),
     action: engineAction(instruction.action, city, tickAt),
   };
   const arrivedS = lastDepartureS(instant.arena, people, command.action, sentTick) + departureSpreadS + clearingS;

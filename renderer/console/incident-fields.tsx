@@ -31,6 +31,7 @@ export function IncidentFields({ form, laneCount, onChange }: FieldsProps) {
       {form.kind === "speed" && field("kmh", text.units.kmh, "incident-speed")}
       {form.kind === "capacity" && field("percent", "%", "incident-capacity")}
       {form.kind === "signal" && <p className="hint incident-hint">{text.incidentForm.signalHint}</p>}
+      {form.kind === "junction" && <p className="hint incident-hint">{text.incidentForm.junctionHint}</p>}
       {field("duration", text.units.minutes, "incident-duration")}
       {field("spread", text.units.minutes, "incident-spread")}
     </>
@@ -72,8 +73,8 @@ function NumberField({ label, field, typed, unit, isValid, testId, onChange }: N
 
 interface KindChoiceProps {
   readonly kind: IncidentKind;
-  /** Kinds that make no sense on this road. */
-  readonly impossible: readonly IncidentKind[];
+  /** Kinds that make no sense on this road, and why. */
+  readonly impossible: Readonly<Partial<Record<IncidentKind, string>>>;
   readonly onChange: (kind: IncidentKind) => void;
 }
 
@@ -84,14 +85,14 @@ export function KindChoice({ kind, impossible, onChange }: KindChoiceProps) {
         <label
           key={choice}
           className={choice === kind ? "lane kind lane-chosen" : "lane kind"}
-          title={impossible.includes(choice) ? text.incidentForm.noSignal : undefined}
+          title={impossible[choice]}
         >
           <input
             type="radio"
             name="kind"
             value={choice}
             checked={choice === kind}
-            disabled={impossible.includes(choice)}
+            disabled={impossible[choice] !== undefined}
             data-testid={`incident-kind-${choice}`}
             onChange={() => onChange(choice)}
           />
@@ -111,6 +112,7 @@ export function KindMark({ kind }: { readonly kind: IncidentKind }) {
       {kind === "speed" && <circle cx="8" cy="8" r="5.6" fill="none" strokeWidth="2.6" />}
       {kind === "capacity" && <path d="M8 1 15 8 8 15 1 8z" />}
       {kind === "signal" && <rect x="4" y="1" width="8" height="14" rx="2" />}
+      {kind === "junction" && <path d="M5 1h6l4 4v6l-4 4H5l-4-4V5z" />}
     </svg>
   );
 }

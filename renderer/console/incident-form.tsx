@@ -4,7 +4,7 @@ import { nameOfEdge, type City } from "../../common/city";
 import { roadsByName } from "../scene/road-names";
 import { Action, FailureText, KeyCap, Row } from "./elements";
 import { compassOf, stretchesAround } from "../state/road-stretch";
-import { draftOfForm, emptyIncidentForm, endsAtSignal, formOnRoad } from "../state/incident-form";
+import { draftOfForm, emptyIncidentForm, endsAtJunction, endsAtSignal, formOnRoad } from "../state/incident-form";
 import { plainLetters } from "../state/plain-letters";
 import { selectIncident } from "../state/workbench";
 import { count, kmh } from "./figures";
@@ -118,9 +118,12 @@ function IncidentForm({ city, edge, positionM }: IncidentFormProps) {
   const { edgeLaneStart, edgeLengthM, edgeSpeedMps } = city.columns;
   const laneCount = edgeLaneStart[edge + 1] - edgeLaneStart[edge];
   const [typed, setForm] = useState(() => emptyIncidentForm(laneCount, edgeSpeedMps[edge]));
-  const hasSignal = useMemo(() => endsAtSignal(city, edge), [city, edge]);
+  const end = useMemo(
+    () => ({ hasSignal: endsAtSignal(city, edge), hasJunction: endsAtJunction(city, edge) }),
+    [city, edge],
+  );
   // The place may still be corrected: what was typed stays, as far as it can be on that road.
-  const form = formOnRoad(typed, laneCount, hasSignal);
+  const form = formOnRoad(typed, laneCount, end);
   const declare = useRequest("incident.declare");
   const draft = draftOfForm(form, edge, positionM);
 
@@ -154,7 +157,10 @@ function IncidentForm({ city, edge, positionM }: IncidentFormProps) {
       <StretchChoice city={city} edge={edge} positionM={positionM} />
       <KindChoice
         kind={form.kind}
-        impossible={hasSignal ? [] : ["signal"]}
+        impossible={{
+          ...(end.hasSignal ? {} : { signal: text.incidentForm.noSignal }),
+          ...(end.hasJunction ? {} : { junction: text.incidentForm.noJunction }),
+        }}
         onChange={(kind) => setForm({ ...form, kind })}
       />
       <IncidentFields form={form} laneCount={laneCount} onChange={setForm} />

@@ -16,5 +16,7 @@ export function effectText(
       return text.incidents.capacityReduced(count(100 * (1 - (capacityPart ?? 1))));
     case "signal":
       return text.incidents.signalDark;
+    case "junction":
+      return text.incidents.junctionBlocked;
   }
 }

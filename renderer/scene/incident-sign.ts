@@ -116,6 +116,21 @@ function outlineOf(kind: IncidentKind, grownPx: number): Shape {
         [-reach, 0],
       ]);
     }
+    case "junction": {
+      // Eight sides, as of a stop sign.
+      const reach = 14.5 + grownPx * 0.7;
+      const side = reach * (Math.SQRT2 - 1);
+      return polygonOf([
+        [side, reach],
+        [reach, side],
+        [reach, -side],
+        [side, -reach],
+        [-side, -reach],
+        [-reach, -side],
+        [-reach, side],
+        [-side, reach],
+      ]);
+    }
     case "signal": {
       const [x, y] = [7.5 + grownPx * 0.6, 14.5 + grownPx * 0.6];
       return polygonOf([
@@ -181,6 +196,16 @@ function markShapes(kind: IncidentKind): readonly Shape[] {
       );
     case "signal":
       return [8.4, 0, -8.4].map((y) => discOf(3, 0, y));
+    case "junction":
+      // Two bars across each other: nobody passes, from whatever side.
+      return [-1, 1].map((side) =>
+        polygonOf([
+          [side * 7.4, 5.4],
+          [side * 5.4, 7.4],
+          [side * -7.4, -5.4],
+          [side * -5.4, -7.4],
+        ]),
+      );
   }
 }
 

@@ -38,8 +38,15 @@ describe("the form of an incident", () => {
 
   it("keeps what was typed when its place is corrected, as far as that road has it", () => {
     const typed = { ...emptyIncidentForm(3, 13.89), kind: "signal", lanes: 3, duration: "12" } as const;
-    expect(formOnRoad(typed, 3, true)).toEqual(typed);
-    expect(formOnRoad(typed, 2, false)).toEqual({ ...typed, kind: "lanes", lanes: 2 });
+    const [both, neither] = [
+      { hasSignal: true, hasJunction: true },
+      { hasSignal: false, hasJunction: false },
+    ];
+    expect(formOnRoad(typed, 3, both)).toEqual(typed);
+    expect(formOnRoad(typed, 2, neither)).toEqual({ ...typed, kind: "lanes", lanes: 2 });
+    const blocked = { ...typed, kind: "junction" } as const;
+    expect(formOnRoad(blocked, 3, { hasSignal: false, hasJunction: true })).toEqual(blocked);
+    expect(formOnRoad(blocked, 3, { hasSignal: true, hasJunction: false }).kind).toBe("lanes");
   });
 
   it("names what cannot be read, of the fields that its kind uses only", () => {

@@ -35,9 +35,19 @@ export function emptyIncidentForm(laneCount: number, signedMps: number): Inciden
   };
 }
 
-/** The same form for a road of so many lanes: at most all of them are closed, and only a signal that is there goes dark. */
-export function formOnRoad(form: IncidentForm, laneCount: number, hasSignal: boolean): IncidentForm {
-  const kind = form.kind === "signal" && !hasSignal ? "lanes" : form.kind;
+/** What stands at the end of a road. */
+export interface RoadEnd {
+  readonly hasSignal: boolean;
+  readonly hasJunction: boolean;
+}
+
+/**
+ * The same form for a road of so many lanes: at most all of them are closed, only a signal that is there goes dark, and only a junction
+ * that is there is blocked.
+ */
+export function formOnRoad(form: IncidentForm, laneCount: number, { hasSignal, hasJunction }: RoadEnd): IncidentForm {
+  const isThere = (form.kind !== "signal" || hasSignal) && (form.kind !== "junction" || hasJunction);
+  const kind = isThere ? form.kind : "lanes";
   return { ...form, kind, lanes: Math.min(form.lanes, laneCount) };
 }
 
@@ -114,6 +124,10 @@ export function amendmentOfForm(form: IncidentForm, incident: Incident, nowS: nu
     ...(form.spread === untouched.spread ? {} : { spreadS }),
   };
 }
+
+/** Whether other roads join a road at its end. */
+export const endsAtJunction = ({ columns }: City, edge: number): boolean =>
+  columns.edgeTo.some((junction, other) => other !== edge && junction === columns.edgeTo[edge]);
 
 /** Whether a road ends at a signal: one of its lanes goes on by a signalled connection. */
 export function endsAtSignal({ columns }: City, edge: number): boolean {

@@ -123,6 +123,7 @@ const endWords: Readonly<Record<string, string>> = {
   speed: "vitesse rétablie",
   capacity: "capacité rétablie",
   signal: "feu rétabli",
+  junction: "carrefour rouvert",
 };
 
 const spreadOf = (minutes: number) => (minutes === 0 ? "" : ` ± ${minutes} min`);
@@ -146,6 +147,7 @@ export const frenchSayings: Sayings = {
   "effect-speed": ({ kmh }) => `${kmh} km/h au plus`,
   "effect-capacity": ({ percent }) => `capacité réduite de ${percent} %`,
   "effect-signal": () => "feu éteint",
+  "effect-junction": () => "carrefour bloqué",
   "incident-ended": ({ incident, road, kind }) => `${incident} ${road} : ${endWords[kind] ?? "terminé"}`,
   "instruction-sent": ({ number, terminals }) =>
     `Consigne ${number} signée et envoyée : éviter ${terminals.join(", ")}`,
@@ -223,6 +225,8 @@ export const frenchSayings: Sayings = {
   "capacity-out-of-range": () => "une capacité se réduit de 5 à 95 %",
   "signal-absent": () => "cette voie ne finit pas à un feu",
   "signal-dark-already": () => "ce feu est déjà éteint",
+  "junction-absent": () => "aucune autre voie ne rejoint celle-ci à son bout",
+  "junction-blocked-already": () => "ce carrefour est déjà bloqué",
   "spread-out-of-range": () => "l’incertitude n’est ni négative ni plus longue que la durée",
   "end-in-past": () => "la nouvelle fin est passée : levez plutôt l’incident",
   "stamp-unknown": () => "seuls T2 à T7 se pointent",
