@@ -63,6 +63,8 @@ export function closeLanes(
   }
   // Lanes that an earlier command closed stay closed.
   const closedPart = columns.laneClosedFromM.subarray(first, end).filter(Number.isFinite).length / (end - first);
+  // Whoever drives around it does so for what this command closes: what was closed before has had its answers.
+  const ownPart = Math.min(1, command.laneCount / (end - first));
   columns.edgeClosed[command.edge] = closedPart === 1 ? 1 : 0;
   columns.edgeBarred[TreeSet.closures * arena.counts.edges + command.edge] = Barred.open;
   columns.treeSetActive[TreeSet.closures] = 1;
@@ -78,7 +80,7 @@ export function closeLanes(
     const trip = tripUnderWay(arena, person);
     if (columns.tripDepartTick[trip] <= soonUntil) needed.add(columns.tripDestination[trip]);
     if (columns.personTreeSet[person] !== columns.personUsualSet[person]) continue;
-    if (reroutesUnpaid(person, command.incident, closedPart, header.seed, values)) {
+    if (reroutesUnpaid(person, command.incident, ownPart, header.seed, values)) {
       columns.personTreeSet[person] = TreeSet.closures;
     }
   }

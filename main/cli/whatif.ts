@@ -223,7 +223,7 @@ async function runCase(
   const named = candidatesOf(scenario, stage.city, incident.value, plan.where);
   if (!named.ok) return named;
   const sentAfterS = scenario.sentAfterMinutes * 60;
-  const expected = { edge: incident.value.edge, endS: incident.value.atS + incident.value.durationS };
+  const expected = { edges: [incident.value.edge], endS: incident.value.atS + incident.value.durationS };
   const candidates = named.value ?? proposeCandidates(expected, stage.book, time.atS + sentAfterS);
   const ranking = await rankCandidates(
     instantOf(stage, incident.value),

@@ -20,6 +20,7 @@ import { learnFromSettlements } from "../operations/experience";
 import { amendIncident, clearIncident, declareIncident, endDueIncidents, stampIncident } from "../operations/incidents";
 import { describeMatch } from "../operations/matching";
 import { predictInstruction } from "../operations/predict";
+import { closedEdges } from "../operations/dispatch";
 import { proposeInstruction } from "../operations/proposal";
 import { reviseInstruction, submitInstruction } from "../operations/submit";
 import type { EnsemblePool } from "./ensemble-pool";
@@ -138,7 +139,8 @@ export function startSession(parts: SessionParts, listener: SessionListener): Se
       const incident = parts.incidents.find(incidentId);
       if (incident === undefined) return refuseSaying({ code: "incident-unknown", args: {} }, incidentId);
       const { poolMicro } = context.ledger.state;
-      return succeed(proposeInstruction(incident, parts.contracts, nowOf(context), poolMicro));
+      const closed = closedEdges(parts.city, incident);
+      return succeed(proposeInstruction(incident, closed, parts.contracts, nowOf(context), poolMicro));
     },
     match: (draft) => {
       twins.expectBranch();

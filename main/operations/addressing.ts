@@ -10,19 +10,21 @@ const shareMin = 0.5;
 
 /** Where and how long something happens. */
 export interface ExpectedIncident {
-  readonly edge: number;
+  /** Of a blocked junction, all roads that come to it. */
+  readonly edges: readonly number[];
   readonly endS: number;
 }
 
 /**
- * Terminals whose contracts mostly lead over the edge, the most used first; looks at terms only, never at persons.
+ * Terminals whose contracts mostly lead over one of the edges, the most used first; looks at terms only, never at persons.
  * @returns ascending; empty where no contract leads there
  */
-export function terminalsBefore(edge: number, book: ContractBook, nowS: number): readonly number[] {
+export function terminalsBefore(edges: readonly number[], book: ContractBook, nowS: number): readonly number[] {
   const through = new Map<number, number>();
   const all = new Map<number, number>();
   book.offers.forEach((offer, contract) => {
-    const concerned = (book.routeOfContract[contract] ?? []).indexOf(edge, 1) > 0;
+    const route = book.routeOfContract[contract] ?? [];
+    const concerned = edges.some((edge) => route.indexOf(edge, 1) > 0);
     for (const { terminal, untilS } of offer.itinerary) {
       if (untilS < nowS) continue;
       all.set(terminal, (all.get(terminal) ?? 0) + 1);
@@ -39,7 +41,7 @@ export function terminalsBefore(edge: number, book: ContractBook, nowS: number):
 }
 
 /** From now until the incident's end, in whole minutes, and for how long after it the bonus can be earned. */
-export function windowOf({ endS }: ExpectedIncident, nowS: number) {
+export function windowOf({ endS }: Pick<ExpectedIncident, "endS">, nowS: number) {
   const untilS = Math.ceil(Math.max(endS, nowS + 600) / 60) * 60;
   return { fromS: Math.floor(nowS), untilS, expiresAtS: untilS + graceS };
 }

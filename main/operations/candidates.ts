@@ -11,7 +11,7 @@ const doses = [1, 0.5, 0.25] as const;
 
 /** Candidates for an incident of which nothing else was said. None where no contract leads there. */
 export function proposeCandidates(incident: ExpectedIncident, book: ContractBook, sentS: number): readonly Candidate[] {
-  const terminals = terminalsBefore(incident.edge, book, sentS);
+  const terminals = terminalsBefore(incident.edges, book, sentS);
   if (terminals.length === 0) return [];
   const { fromS, untilS, expiresAtS } = windowOf(incident, sentS);
   const instruction = (action: Instruction["action"]): Instruction => ({

@@ -117,7 +117,7 @@ export function engineAction(
 }
 
 /** The road of an incident; of a blocked junction, all that come to it. */
-const closedEdges = (city: City, { kind, edge }: Incident): readonly number[] =>
+export const closedEdges = (city: City, { kind, edge }: Incident): readonly number[] =>
   kind === "junction" ? approachesOf(city, edge) : [edge];
 
 /** The incident's roads and those of the terminals that are not to be passed. */

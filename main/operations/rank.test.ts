@@ -60,9 +60,9 @@ async function stageAt(people: number): Promise<Stage> {
 describe("ranking", () => {
   test("sets doing nothing first, and counts who is matched, asked and paid by the ledger's rules", async () => {
     const stage = await stageAt(1500);
-    const terminals = terminalsBefore(north, stage.book, atS);
+    const terminals = terminalsBefore([north], stage.book, atS);
     expect(terminals).toEqual([0]);
-    const candidates = proposeCandidates({ edge: north, endS: atS + 1800 }, stage.book, atS + 60);
+    const candidates = proposeCandidates({ edges: [north], endS: atS + 1800 }, stage.book, atS + 60);
     const ranking = await rankCandidates(instantOf(stage, incident), candidates, options, pool, () => undefined);
     const [nothing, avoid, half] = ranking.candidates;
     expect(nothing).toMatchObject({ name: "do nothing", paidTokens: 0, eligible: 0, complied: 0, peakImportKw: null });
@@ -87,7 +87,7 @@ describe("ranking", () => {
   test("is the same again", async () => {
     const run = async () => {
       const stage = await stageAt(600);
-      const candidates = proposeCandidates({ edge: north, endS: atS + 1800 }, stage.book, atS + 60);
+      const candidates = proposeCandidates({ edges: [north], endS: atS + 1800 }, stage.book, atS + 60);
       return rankCandidates(instantOf(stage, incident), candidates, options, pool, () => undefined);
     };
     expect(await run()).toEqual(await run());
@@ -95,7 +95,7 @@ describe("ranking", () => {
 
   test("says why the ledger would refuse a candidate, and computes nothing of it", async () => {
     const stage = await stageAt(600);
-    const [avoid] = proposeCandidates({ edge: north, endS: atS + 1800 }, stage.book, atS + 60);
+    const [avoid] = proposeCandidates({ edges: [north], endS: atS + 1800 }, stage.book, atS + 60);
     if (avoid === undefined) throw new Error("there is a candidate");
     const poor: Candidate = { ...avoid, name: "poor", instruction: { ...avoid.instruction, budgetMicro: 1n } };
     const nowhere: Candidate = {
@@ -153,7 +153,7 @@ function chancePool(tasks: EnsembleTask[]): EnsemblePool {
 describe("what is chosen", () => {
   test("is estimated with seeds that have not chosen it: where all is chance it saves nothing", async () => {
     const stage = await stageAt(600);
-    const candidates = proposeCandidates({ edge: north, endS: atS + 1800 }, stage.book, atS + 60)
+    const candidates = proposeCandidates({ edges: [north], endS: atS + 1800 }, stage.book, atS + 60)
       .filter(({ part }) => part === 1)
       .flatMap((candidate) =>
         [1, 2, 3].map((bonus) => ({
@@ -218,7 +218,7 @@ describe("the city without the incident", () => {
 describe("the horizon", () => {
   const ranking = async (change: Partial<RankingOptions>) => {
     const stage = await stageAt(1000);
-    const candidates = proposeCandidates({ edge: north, endS: atS + 1800 }, stage.book, atS + 60);
+    const candidates = proposeCandidates({ edges: [north], endS: atS + 1800 }, stage.book, atS + 60);
     return rankCandidates(instantOf(stage, incident), candidates, { ...options, ...change }, pool, () => undefined);
   };
   const of = ({ candidates }: Awaited<ReturnType<typeof ranking>>, wanted: string) =>

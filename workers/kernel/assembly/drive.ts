@@ -220,7 +220,7 @@ function driveLane(lane: u32, count: u32, faceRow: u32): void {
     const isZipping = connection != NONE && zips(connection);
     if (isZipping && !has(vehicle, CLAIMED)) makeRoom(vehicle, connection, distance, old);
     if (i == 0) {
-      lookAhead(vehicle, connection, distance);
+      lookAhead(vehicle, connection, distance, stopM < FAR);
       if (ROUTED && distance < DIVERGES_M) lookAside(lane, connection, distance);
       gap = aheadGap;
       gapSpeed = aheadSpeed;
@@ -342,12 +342,15 @@ function isKeptStanding(vehicle: Vehicle, gap: f32): bool {
   return !has(vehicle, CLAIMED | CLEARING | COURTEOUS | TRAILING);
 }
 
-/** Finds the nearest obstacle beyond the end of the lane for its first vehicle: sets the three above. */
-function lookAhead(vehicle: Vehicle, connection: u32, distance: f32): void {
+/** Finds the nearest obstacle beyond the end of the lane for its first vehicle: sets the three above. @param stops it has a stop on the lane first */
+function lookAhead(vehicle: Vehicle, connection: u32, distance: f32, stops: bool): void {
   aheadGap = FAR;
   aheadSpeed = 0;
   aheadLine = FAR;
-  if (connection == NONE) return;
+  if (connection == NONE) {
+    if (ROUTED) dropAhead(vehicle);
+    return;
+  }
   const internal = header.edgeLanes + connection;
   if (laneVehicles[internal] != 0) {
     if (ROUTED) dropAhead(vehicle);
@@ -355,7 +358,8 @@ function lookAhead(vehicle: Vehicle, connection: u32, distance: f32): void {
     aheadSpeed = laneTailSpeedMps[internal];
     return;
   }
-  const goes = !connectionRestricted[connection] || (has(vehicle, CLAIMED) && !has(vehicle, WAITS));
+  const goes = !stops && (!connectionRestricted[connection] || (has(vehicle, CLAIMED) && !has(vehicle, WAITS)));
+  if (ROUTED && !goes) dropAhead(vehicle);
   lookBeyond(vehicle, connectionToLane[connection], distance + laneLengthM[internal], goes);
 }
 
@@ -509,7 +513,7 @@ function enterTarget(vehicle: Vehicle, connection: u32, over: f32): void {
  * which are longer, end the step.
  */
 function goesOn(vehicle: Vehicle, lane: u32): bool {
-  if (!ROUTED || hasStop(vehicle, lane)) return false;
+  if (!ROUTED || hasStop(vehicle, lane) || laneClosedFromM[lane] < FAR) return false;
   const connection = vehicle.connection;
   return connection != NONE && (!connectionRestricted[connection] || has(vehicle, CLAIMED));
 }

@@ -240,6 +240,8 @@ function hasRoom(vehicle: Vehicle, lane: u32, needed: f32, depth: u32): bool {
   const length = laneLengthM[lane];
   const free =
     laneVehicles[lane] == 0 ? length : least(length, laneTailRearM[lane] + stoppingM(laneTailSpeedMps[lane]));
+  // Nobody leaves a lane that is closed further on.
+  if (laneClosedFromM[lane] < FAR) return least(free, laneClosedFromM[lane]) >= needed;
   if (free >= needed) return true;
   if (!ROUTED) {
     // Only a lane without anybody standing on it is looked through.
@@ -415,7 +417,11 @@ export function claimsAhead(vehicle: Vehicle, connection: u32, way: f32, old: u3
   const slot = slotOf(vehicle);
   const held = aheadClaim[slot];
   if (held != 0) {
-    if (held != connection + 1) return false;
+    if (held != connection + 1) {
+      // It goes another way by now: what it does not use it does not keep from others.
+      dropAhead(vehicle);
+      return false;
+    }
     if (!mustGiveUp(vehicle, connection, way)) return true;
     dropAhead(vehicle);
     return false;

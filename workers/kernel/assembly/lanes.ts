@@ -368,6 +368,8 @@ function move(lane: u32, i: u32, target: u32, vehicle: Vehicle): void {
   let place = laneFirst[target];
   const end = place + laneVehicles[target];
   while (place < end && vehicles[place].positionM >= vehicle.positionM) place++;
+  // Who was first there is not any more, and holds nothing ahead.
+  if (ROUTED && place == laneFirst[target] && place < end) dropAhead(vehicles[place]);
   const spare = entrant[header.vehicleCapacity];
   copyVehicle(spare, vehicle);
   if (place > row) {

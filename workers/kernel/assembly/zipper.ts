@@ -121,8 +121,10 @@ function meetAcross(other: u32, all: bool, old: u32): void {
   for (let row = first; row < end; row++) {
     const each = vehicles[row];
     if (has(each, GONE)) continue;
+    // Whoever leaves the lane by another connection is in nobody's way here.
+    if (each.connection != other) continue;
     const claims = holds(each, other);
-    if (each.connection != other || !(claims || asks)) break;
+    if (!(claims || asks)) break;
     if (claims) claimants++;
     const leftM = laneLengthM[lane] - each.positionM + laneLengthM[internal];
     // Whoever follows is further behind.
@@ -142,6 +144,8 @@ function meetBefore(lane: u32, leftM: f32, other: u32, depth: u32): void {
     let beyondM = leftM + laneLengthM[lane];
     // On the connection, and on the lane before it.
     for (let part: u32 = 0; part < 2; part++) {
+      // A ring: those there were met.
+      if (before == connectionFromLane[other]) break;
       for (let row = laneFirst[before]; row < laneFirst[before] + laneVehicles[before]; row++) {
         const each = vehicles[row];
         if (has(each, GONE) || !holds(each, other)) continue;
@@ -159,7 +163,7 @@ function meetBefore(lane: u32, leftM: f32, other: u32, depth: u32): void {
       before = connectionFromLane[connection];
     }
     if (<u32>connectionEntering[other] <= claimants) return;
-    if (depth + 1 < LANES_BEFORE) meetBefore(before, beyondM, other, depth + 1);
+    if (depth + 1 < LANES_BEFORE && before != connectionFromLane[other]) meetBefore(before, beyondM, other, depth + 1);
   }
 }
 
