@@ -63,8 +63,10 @@ export function closeLanes(
   }
   // Lanes that an earlier command closed stay closed.
   const closedPart = columns.laneClosedFromM.subarray(first, end).filter(Number.isFinite).length / (end - first);
-  // Whoever drives around it does so for what this command closes: what was closed before has had its answers.
-  const ownPart = Math.min(1, command.laneCount / (end - first));
+  // Whoever drives around it does so for what this command closes, beside lanes that are none for cars: what another closed has had its answers.
+  const isOwn = (lane: number) => lane < first + command.laneCount || columns.laneClosedFromM[lane] === noCarsFromM;
+  const lanes = Array.from({ length: end - first }, (_, row) => first + row);
+  const ownPart = lanes.filter(isOwn).length / lanes.length;
   columns.edgeClosed[command.edge] = closedPart === 1 ? 1 : 0;
   columns.edgeBarred[TreeSet.closures * arena.counts.edges + command.edge] = Barred.open;
   columns.treeSetActive[TreeSet.closures] = 1;

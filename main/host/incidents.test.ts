@@ -1,22 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { plainCity } from "../../test/support/plain-city";
+import { crossingCity } from "../../test/support/plain-city";
 import { expectedEndS, openIncidentBook } from "./incidents";
 
-const city = plainCity({
-  points: [
-    [0, 0],
-    [500, 0],
-    [1000, 0],
-    [500, 500],
-    [500, -500],
-  ],
-  edges: [
-    { from: 0, to: 1, lanes: 2 },
-    { from: 1, to: 2, lanes: 2 },
-    { from: 3, to: 1 },
-    { from: 1, to: 4 },
-  ],
-});
+const city = crossingCity();
 const limitMps = city.columns.laneSpeedMps[0];
 const draft = { edge: 0, positionM: 250, closedLaneCount: 0, durationS: 1800 };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { IncidentDraft } from "../../common/console-api";
-import { plainCity } from "../../test/support/plain-city";
+import { crossingCity } from "../../test/support/plain-city";
 import { populationOf, runFor, twinOf } from "../../test/support/small-twin";
 import type { TwinCommand } from "../../workers/messages";
 import { queueCommand } from "../../workers/twin-engine";
@@ -8,22 +8,7 @@ import { openIncidentBook } from "../host/incidents";
 import type { SessionContext } from "../host/session-context";
 import { clearIncident, declareIncident } from "./incidents";
 
-/** Two roads cross in the middle; from each side it is 500 m there. */
-const city = plainCity({
-  points: [
-    [0, 0],
-    [500, 0],
-    [1000, 0],
-    [500, 500],
-    [500, -500],
-  ],
-  edges: [
-    { from: 0, to: 1, lanes: 2 },
-    { from: 1, to: 2, lanes: 2 },
-    { from: 3, to: 1 },
-    { from: 1, to: 4 },
-  ],
-});
+const city = crossingCity();
 const [west, north] = [0, 2];
 const tickS = 1;
 

@@ -95,12 +95,11 @@ function hasSameEffect(a: Incident, b: Incident): boolean {
 
 function beginningOf(context: SessionContext, incident: Incident): readonly TwinCommand[] {
   const { edge, positionM, closedLaneCount, speedMaxMps, capacityPart } = incident;
-  const { incidents } = context.parts;
   const { tick } = context.twins;
   switch (incident.kind) {
     case "lanes": {
-      const number = incidents.all.indexOf(incident) + 1;
-      return [{ kind: "closeLanes", tick, incident: number, edge, positionM, laneCount: closedLaneCount }];
+      const laneCount = closedLaneCount;
+      return [{ kind: "closeLanes", tick, incident: numberOf(context, incident), edge, positionM, laneCount }];
     }
     case "junction":
       return approachesOf(context.parts.city, edge).map((approach) => closedAtEnd(context, incident, approach));
@@ -138,13 +137,24 @@ function endingOf(
   }
 }
 
+/** What commands name an incident by, whichever of its versions it is. */
+const numberOf = ({ parts }: SessionContext, incident: Incident): number =>
+  parts.incidents.all.findIndex(({ id }) => id === incident.id) + 1;
+
 /** Nobody leaves an approach of a junction that is blocked. */
-function closedAtEnd({ parts, twins }: SessionContext, incident: Incident, approach: number): TwinCommand {
+function closedAtEnd(context: SessionContext, incident: Incident, approach: number): TwinCommand {
+  const { parts, twins } = context;
   const { edgeLaneStart, edgeLengthM } = parts.city.columns;
   const laneCount = edgeLaneStart[approach + 1] - edgeLaneStart[approach];
-  const number = parts.incidents.all.findIndex(({ id }) => id === incident.id) + 1;
   const positionM = edgeLengthM[approach];
-  return { kind: "closeLanes", tick: twins.tick, incident: number, edge: approach, positionM, laneCount };
+  return {
+    kind: "closeLanes",
+    tick: twins.tick,
+    incident: numberOf(context, incident),
+    edge: approach,
+    positionM,
+    laneCount,
+  };
 }
 
 /** What else closes a road that is opened: lanes of its own, or a junction at its end. */

@@ -339,3 +339,21 @@ function noParking() {
     parkingName: new Int32Array(),
   };
 }
+
+/** Two roads cross in the middle, one way each, 500 m from there: edges 0 and 1 of two lanes eastward, 2 and 3 of one southward. */
+export const crossingCity = (): City =>
+  plainCity({
+    points: [
+      [0, 0],
+      [500, 0],
+      [1000, 0],
+      [500, 500],
+      [500, -500],
+    ],
+    edges: [
+      { from: 0, to: 1, lanes: 2 },
+      { from: 1, to: 2, lanes: 2 },
+      { from: 3, to: 1 },
+      { from: 1, to: 4 },
+    ],
+  });

@@ -65,7 +65,6 @@ export function createArena(counts: ArenaCounts): Result<Arena> {
   sectionNames.forEach((name, row) => (directory[row] = layout.at[name]));
   const arena = openArena({ memory, counts });
   for (const name of headerNames) if (name in counts) arena.header[name] = counts[name as CountName];
-  arena.header.routeNodes = counts.routed?.routeNodes ?? 0;
   clearScratch(arena);
   return succeed(arena);
 }

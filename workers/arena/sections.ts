@@ -426,8 +426,6 @@ export const headerFields = {
   secondTicks: "u32",
   /** Departures put off because vehicleCapacity was reached. */
   capacityHits: "u32",
-  /** 0 where nobody has a route of their own. */
-  routeNodes: "u32",
   /** Stops that somebody has on a route. */
   stops: "u32",
   edges: "u32",

@@ -190,7 +190,7 @@ function writeConnections(arena: Arena, city: City): void {
   }
 }
 
-/** Bits of the column connectionRestricted. */
+/** Bits of the column connectionRestricted: STOP_SIGN and ALL_STOP of the kernel's junctions.ts, ZIPS of its zipper.ts. */
 const Needs = { claim: 1, stop: 2, allWayStop: 4, zipper: 8 } as const;
 
 const needsOfRule: Readonly<Record<number, number>> = {
@@ -206,7 +206,7 @@ function linkStarts(city: City): Uint32Array {
   return start;
 }
 
-/** The kernel's number of a letter that it drives by beside the first four; the fourth is of signals out of order. */
+/** The kernel's number of a letter that it drives by beside the first four (STOP_YIELD of its signals.ts); the fourth is of signals out of order. */
 const stopYield = 5;
 
 /** What the kernel makes of the letters. */

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { connectionCountOf, edgeOfLanes, type City } from "../../../common/city";
+import { type City } from "../../../common/city";
 import { describeFailure } from "../../../common/result";
 import { importCity, importOsm, parseMoment } from "../index";
 import { findBrokenInvariants } from "../invariants";
 import { usualMoment } from "../moment";
 import { startConditions, tagsThen } from "./conditional-tags";
-import { fourBlocks, writePbf, writeXml, type ExampleMap } from "./example-files";
+import { fourBlocks, movementsOf, writePbf, writeXml, type ExampleMap } from "./example-files";
 
 // Every fixture is imported at two moments: at one the condition holds, at the other it does not.
 
@@ -26,14 +26,6 @@ const toldOf = (city: City) =>
     .filter(({ what, why }) => /conditional|turn restrictions/.test(what) || /closed to cars/.test(why))
     .map(({ what, why, count }) => `${count} ${what}: ${why}`)
     .sort();
-
-function movementsOf(city: City): Set<string> {
-  const edgeOf = edgeOfLanes(city);
-  const ids = city.meta.edgeIds;
-  const { connectionFromLane, connectionToLane } = city.columns;
-  const rows = Array.from({ length: connectionCountOf(city) }, (_, row) => row);
-  return new Set(rows.map((row) => `${ids[edgeOf[connectionFromLane[row]]]} → ${ids[edgeOf[connectionToLane[row]]]}`));
-}
 
 type Tags = Readonly<Record<string, string>>;
 

@@ -1,5 +1,6 @@
 import { deflate, gzip } from "pako";
 import { PbfWriter } from "pbf";
+import { connectionCountOf, edgeOfLanes, type City } from "../../../common/city";
 
 /** A map that a test writes itself, in every format that is read. */
 export interface ExampleMap {
@@ -258,4 +259,13 @@ function house(firstId: number, x: number, y: number): ExampleNode[] {
     [16, 16],
     [0, 16],
   ].map(([dx, dy], corner) => ({ id: firstId + corner, x: x + dx, y: y + dy }));
+}
+
+/** "from → to" of all movements between edges. */
+export function movementsOf(city: City): Set<string> {
+  const edgeOf = edgeOfLanes(city);
+  const ids = city.meta.edgeIds;
+  const { connectionFromLane, connectionToLane } = city.columns;
+  const rows = Array.from({ length: connectionCountOf(city) }, (_, row) => row);
+  return new Set(rows.map((row) => `${ids[edgeOf[connectionFromLane[row]]]} → ${ids[edgeOf[connectionToLane[row]]]}`));
 }

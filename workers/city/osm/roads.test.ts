@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
-import { connectionCountOf, edgeOfLanes, packCity, Turn, type City } from "../../../common/city";
+import { edgeOfLanes, packCity, Turn, type City } from "../../../common/city";
 import { describeFailure } from "../../../common/result";
 import { findBrokenInvariants, findDesignFlaws } from "../invariants";
 import {
   fourBlocks,
+  movementsOf,
   writePbf,
   writeXml,
   type ExampleMap,
@@ -17,18 +18,6 @@ function cityOf(map: ExampleMap): City {
   if (!city.ok) throw new Error(describeFailure(city.error));
   expect([...findBrokenInvariants(city.value), ...findDesignFlaws(city.value)]).toEqual([]);
   return city.value;
-}
-
-/** "from → to" of all movements between edges. */
-function movementsOf(city: City): Set<string> {
-  const edgeOf = edgeOfLanes(city);
-  const ids = city.meta.edgeIds;
-  const found = new Set<string>();
-  for (let row = 0; row < connectionCountOf(city); row++) {
-    const [from, to] = [city.columns.connectionFromLane[row], city.columns.connectionToLane[row]];
-    found.add(`${ids[edgeOf[from]]} → ${ids[edgeOf[to]]}`);
-  }
-  return found;
 }
 
 const withWays = (ways: readonly ExampleWay[]): ExampleMap => ({ ...fourBlocks, ways });

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { connectionCountOf, edgeOfLanes, type City } from "../../../common/city";
+import { type City } from "../../../common/city";
 import { describeFailure } from "../../../common/result";
 import { importOsm } from "../index";
 import { findBrokenInvariants } from "../invariants";
 import { pathsWithin } from "../network/path-rules";
 import type { Section } from "../network/sections";
-import { writeXml, type ExampleMap, type ExampleRelation } from "./example-files";
+import { movementsOf, writeXml, type ExampleMap, type ExampleRelation } from "./example-files";
 
 /**
  * Two carriageways, eastward 1 → 2 → 3 and westward 4 → 5 → 6, the given metres apart, joined by way 7 (nodes 2 and 5),
@@ -51,14 +51,6 @@ function cityOf(map: ExampleMap): City {
   if (!city.ok) throw new Error(describeFailure(city.error));
   expect(findBrokenInvariants(city.value)).toEqual([]);
   return city.value;
-}
-
-function movementsOf(city: City): Set<string> {
-  const edgeOf = edgeOfLanes(city);
-  const ids = city.meta.edgeIds;
-  const { connectionFromLane, connectionToLane } = city.columns;
-  const rows = Array.from({ length: connectionCountOf(city) }, (_, row) => row);
-  return new Set(rows.map((row) => `${ids[edgeOf[connectionFromLane[row]]]} → ${ids[edgeOf[connectionToLane[row]]]}`));
 }
 
 /** What rules take away and add. */

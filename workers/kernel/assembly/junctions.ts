@@ -56,7 +56,7 @@ import {
   Vehicle,
   WAITS,
 } from "./vehicle";
-import { fitsIn, zips, zipWith } from "./zipper";
+import { lookAcross, zips, zipWith } from "./zipper";
 
 // Right of way by claims. A vehicle enters a restricted connection only with a claim on it; a claim is given only while
 // no conflicting connection is claimed, and it ends when the vehicle's rear has left the connection. So no two vehicles
@@ -99,7 +99,7 @@ export function hindrance(vehicle: Vehicle, connection: u32, distance: f32, old:
   if (!hasRoomBeyond(vehicle, connection)) return HELD;
   // Nobody overtakes those who wait within the junction.
   if (ROUTED && connectionWaiting[connection] != 0) return OCCUPIED;
-  if (zips(connection) && !fitsIn(vehicle, connection, distance, old)) return OCCUPIED;
+  if (zips(connection) && !lookAcross(vehicle, connection, distance, old)) return OCCUPIED;
   return conflictHindrance(vehicle, connection, distance, letter, old, ALL);
 }
 

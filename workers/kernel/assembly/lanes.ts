@@ -1,8 +1,5 @@
 import {
   connectionToLane,
-  courtesyMps,
-  courtesyRearM,
-  courtesyUntilTick,
   edgeLaneStart,
   entrant,
   header,
@@ -23,6 +20,7 @@ import {
 } from "../../../dist/kernel/sections";
 import { VehicleColumn } from "./columns";
 import { current } from "./buffer";
+import { keepBehind } from "./courtesy";
 import { freeTerm, greatest, interactionTerm, isSafeBehind } from "./following";
 import { dropAhead, hasRoomBeyond } from "./junctions";
 import { leadsAstray, mayDrive, mustLeave, nextOfVehicle, noteLane } from "./fixed-routes";
@@ -36,7 +34,6 @@ import {
   CLAIMED,
   CLEARING,
   copyVehicle,
-  COURTEOUS,
   factorOf,
   FAR,
   has,
@@ -267,14 +264,14 @@ function forcedFits(vehicle: Vehicle, target: u32, asks: bool): bool {
     free = gap >= room && isSafeBehind(gap + spare, vehicle.speedMps, ahead.speedMps, dt);
   }
   if (behindRow == NONE) {
-    if (!free && asks) keepBehind(vehicle, vehicles[aheadRow]);
+    if (!free && asks) keepBehindVehicle(vehicle, vehicles[aheadRow]);
     return free && isSafeAtStart(vehicle, target);
   }
   const behind = vehicles[behindRow];
   const gap = rear - behind.positionM;
   free = free && gap >= room && isSafeBehind(gap + spare, behind.speedMps, vehicle.speedMps, dt);
   if (!free && asks) {
-    if (aheadRow != NONE) keepBehind(vehicle, vehicles[aheadRow]);
+    if (aheadRow != NONE) keepBehindVehicle(vehicle, vehicles[aheadRow]);
     askToBeLetIn(vehicles, target, vehicle, rear - room);
   }
   return free;
@@ -285,17 +282,13 @@ function askToBeLetIn(vehicles: VehicleColumn, target: u32, vehicle: Vehicle, pl
   const end = laneFirst[target] + laneVehicles[target];
   for (let row = behindRow; row < end; row++) {
     if (vehicles[row].positionM > place) continue;
-    keepBehind(vehicles[row], vehicle);
+    keepBehindVehicle(vehicles[row], vehicle);
     return;
   }
 }
 
-/** For a second: then the other one's turn to think of lanes has come again. */
-function keepBehind(follower: Vehicle, leader: Vehicle): void {
-  raise(follower, COURTEOUS);
-  courtesyUntilTick[slotOf(follower)] = header.tick + header.secondTicks;
-  courtesyRearM[slotOf(follower)] = leader.positionM - typeLengthM[typeOf(leader)];
-  courtesyMps[slotOf(follower)] = leader.speedMps;
+function keepBehindVehicle(follower: Vehicle, leader: Vehicle): void {
+  keepBehind(follower, leader.positionM - typeLengthM[typeOf(leader)], leader.speedMps);
 }
 
 /**

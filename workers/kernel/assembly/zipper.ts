@@ -7,9 +7,6 @@ import {
   connectionFromLane,
   connectionRestricted,
   connectionToLane,
-  courtesyMps,
-  courtesyRearM,
-  courtesyUntilTick,
   entrant,
   entrantNext,
   header,
@@ -23,8 +20,9 @@ import {
   typeLengthM,
 } from "../../../dist/kernel/sections";
 import { current } from "./buffer";
+import { keepBehind } from "./courtesy";
 import { isSafeBehind } from "./following";
-import { CLAIMED, COURTEOUS, FAR, GONE, has, NONE, raise, slotOf, typeOf, Vehicle } from "./vehicle";
+import { CLAIMED, FAR, GONE, has, NONE, slotOf, typeOf, Vehicle } from "./vehicle";
 
 // Lanes that merge like a zipper, of vehicles with fixed routes. Before the merge they are one queue, in the order of their ways to it: each
 // keeps behind the one before it, whichever lane that is on. A claim is given to whoever fits between those who have one. Decision 46.
@@ -84,20 +82,32 @@ function meet(other: Vehicle, leftM: f32, hasMoved: bool, connection: u32): bool
   return isAhead;
 }
 
-/** Those who have come to the lane in this tick. @param leftM from its end to the merge */
-function meetEntrants(lane: u32, leftM: f32, other: u32): void {
-  for (let row = laneFirstEntrant[lane]; row != NONE; row = entrantNext[row]) {
-    const each = entrant[row];
-    const isOn = lane >= header.edgeLanes;
-    if (!isOn && !holds(each, other)) continue;
-    claimants++;
-    meet(each, laneLengthM[lane] - each.positionM + leftM, true, other);
-  }
-}
-
 function holds(vehicle: Vehicle, connection: u32): bool {
   if (vehicle.connection == connection && has(vehicle, CLAIMED)) return true;
   return aheadClaim[slotOf(vehicle)] == connection + 1;
+}
+
+/** Those on the lane, and those who have come to it in this tick, who may cross by the connection. @param leftM from the lane's end to the merge */
+function meetClaimants(lane: u32, leftM: f32, connection: u32): void {
+  const vehicles = current();
+  const first = laneFirst[lane];
+  const end = first + laneVehicles[lane];
+  for (let row = first; row < end; row++) {
+    const each = vehicles[row];
+    if (!has(each, GONE)) meetIfClaimant(each, lane, leftM, lane < drivenLane, connection);
+  }
+  meetEntrants(lane, leftM, connection);
+}
+
+function meetEntrants(lane: u32, leftM: f32, connection: u32): void {
+  for (let row = laneFirstEntrant[lane]; row != NONE; row = entrantNext[row])
+    meetIfClaimant(entrant[row], lane, leftM, true, connection);
+}
+
+function meetIfClaimant(other: Vehicle, lane: u32, leftM: f32, hasMoved: bool, connection: u32): void {
+  if (!holds(other, connection)) return;
+  claimants++;
+  meet(other, laneLengthM[lane] - other.positionM + leftM, hasMoved, connection);
 }
 
 /** Those on the other connection, and those before it who may enter it; `all`: also who is next to ask, with those behind it. */
@@ -105,24 +115,16 @@ function meetAcross(other: u32, all: bool, old: u32): void {
   claimants = 0;
   const vehicles = current();
   const internal = header.edgeLanes + other;
-  const within = laneFirst[internal];
-  for (let row = within; row < within + laneVehicles[internal]; row++) {
-    const each = vehicles[row];
-    if (has(each, GONE)) continue;
-    claimants++;
-    meet(each, laneLengthM[internal] - each.positionM, internal < drivenLane, other);
-  }
-  meetEntrants(internal, 0, other);
   const lane = connectionFromLane[other];
+  meetClaimants(internal, 0, other);
   meetEntrants(lane, laneLengthM[internal], other);
   const asks = all && approachConnection[old + lane] == other;
   const first = laneFirst[lane];
   const end = first + laneVehicles[lane];
   for (let row = first; row < end; row++) {
     const each = vehicles[row];
-    if (has(each, GONE)) continue;
     // Whoever leaves the lane by another connection is in nobody's way here.
-    if (each.connection != other) continue;
+    if (has(each, GONE) || each.connection != other) continue;
     const claims = holds(each, other);
     if (!(claims || asks)) break;
     if (claims) claimants++;
@@ -134,36 +136,21 @@ function meetAcross(other: u32, all: bool, old: u32): void {
   if (<u32>connectionEntering[other] > claimants) fits = false;
 }
 
-/** Those on lanes that lead to `lane` who hold a claim on the connection ahead. @param leftM from the lane's end to the merge */
+/** Those on lanes that lead to `lane`, and on the ways there, who hold a claim on the connection ahead. @param leftM from the lane's end to the merge */
 function meetBefore(lane: u32, leftM: f32, other: u32, depth: u32): void {
-  const vehicles = current();
+  const startM = leftM + laneLengthM[lane];
   const end = laneIncomingStart[lane + 1];
-  for (let incoming = laneIncomingStart[lane]; incoming < end; incoming++) {
-    const connection = incomingConnection[incoming];
-    let before = header.edgeLanes + connection;
-    let beyondM = leftM + laneLengthM[lane];
-    // On the connection, and on the lane before it.
-    for (let part: u32 = 0; part < 2; part++) {
-      // A ring: those there were met.
-      if (before == connectionFromLane[other]) break;
-      for (let row = laneFirst[before]; row < laneFirst[before] + laneVehicles[before]; row++) {
-        const each = vehicles[row];
-        if (has(each, GONE) || !holds(each, other)) continue;
-        claimants++;
-        meet(each, laneLengthM[before] - each.positionM + beyondM, before < drivenLane, other);
-      }
-      for (let row = laneFirstEntrant[before]; row != NONE; row = entrantNext[row]) {
-        const each = entrant[row];
-        if (!holds(each, other)) continue;
-        claimants++;
-        meet(each, laneLengthM[before] - each.positionM + beyondM, true, other);
-      }
-      if (part == 1) continue;
-      beyondM += laneLengthM[before];
-      before = connectionFromLane[connection];
-    }
+  for (let row = laneIncomingStart[lane]; row < end; row++) {
+    const connection = incomingConnection[row];
+    const internal = header.edgeLanes + connection;
+    const before = connectionFromLane[connection];
+    meetClaimants(internal, startM, other);
+    // A ring: those there were met.
+    if (before == connectionFromLane[other]) continue;
+    const endM = startM + laneLengthM[internal];
+    meetClaimants(before, endM, other);
     if (<u32>connectionEntering[other] <= claimants) return;
-    if (depth + 1 < LANES_BEFORE && before != connectionFromLane[other]) meetBefore(before, beyondM, other, depth + 1);
+    if (depth + 1 < LANES_BEFORE) meetBefore(before, endM, other, depth + 1);
   }
 }
 
@@ -186,25 +173,18 @@ function meetAll(vehicle: Vehicle, connection: u32, distance: f32, all: bool, ol
     meet(entrant[row], -entrant[row].positionM, true, NONE);
 }
 
-/** Is there a place for the vehicle between those who may cross? @param distance to the line, m */
-export function fitsIn(vehicle: Vehicle, connection: u32, distance: f32, old: u32): bool {
+/**
+ * Finds who may cross and is before the vehicle. @param distance to the line, m; negative beyond it
+ * @returns whether there is a place for the vehicle between all who may
+ */
+export function lookAcross(vehicle: Vehicle, connection: u32, distance: f32, old: u32): bool {
   meetAll(vehicle, connection, distance, false, old);
   return fits;
-}
-
-/** Finds who may cross and is before the vehicle, which may, too. @param distance to the line, m; negative beyond it */
-export function lookAcross(vehicle: Vehicle, connection: u32, distance: f32, old: u32): void {
-  meetAll(vehicle, connection, distance, false, old);
 }
 
 /** A driver who may not cross yet keeps behind the one before it in the queue. */
 export function makeRoom(vehicle: Vehicle, connection: u32, distance: f32, old: u32): void {
   if (distance > ZIPS_FROM_M) return;
   meetAll(vehicle, connection, distance, true, old);
-  if (acrossGapM >= FAR) return;
-  const slot = slotOf(vehicle);
-  raise(vehicle, COURTEOUS);
-  courtesyUntilTick[slot] = header.tick + header.secondTicks;
-  courtesyRearM[slot] = vehicle.positionM + acrossGapM;
-  courtesyMps[slot] = acrossMps;
+  if (acrossGapM < FAR) keepBehind(vehicle, vehicle.positionM + acrossGapM, acrossMps);
 }
