@@ -56,7 +56,7 @@ export interface DroppedElements {
   readonly why: string;
 }
 
-export const cityForm = "pendulaire-city-4";
+export const cityForm = "pendulaire-city-5";
 
 /** Columns of the city form; the type of each is part of the form. */
 const columnTypes = {
@@ -134,6 +134,16 @@ const columnTypes = {
   /** A `ProgramKind`. */
   programKind: Uint8Array,
   programOffsetS: Float32Array,
+  /** Of actuated programs, 0 in others: gaps between vehicles shorter than this hold a green, s. */
+  programMaxGapS: Float32Array,
+  /** How far before the line their detectors lie, in seconds of driving at the limit. */
+  programDetectorS: Float32Array,
+  /** What each car that waits takes to pass the line, s: detectors lie no further off than the least green clears. */
+  programPassingS: Float32Array,
+  /** Of delay-based programs, 0 in others: drivers are watched from so far before the line, m. */
+  programRangeM: Float32Array,
+  /** A driver who has lost less than this there holds no green, s. */
+  programLeastLossS: Float32Array,
   /** Letters in each phase of the program. */
   programLinkCount: Uint32Array,
   phaseDurationS: Float32Array,

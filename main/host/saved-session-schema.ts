@@ -49,7 +49,16 @@ const said = v.custom<Said>((value) => isSaid(value), "not a saying of this vers
 
 const counts = v.strictObject({
   ...{ edges: count, edgeLanes: count, connections: count, conflicts: count, successors: count, programs: count },
-  ...{ phases: count, phaseLetters: count, signalLinks: count, shapePoints: count, terminals: count },
+  ...{
+    phases: count,
+    phaseLetters: count,
+    detectors: count,
+    phaseDetectors: count,
+    delayPrograms: count,
+    signalLinks: count,
+    shapePoints: count,
+    terminals: count,
+  },
   ...{ vehicleTypes: count, people: count, trips: count, destinations: count, departureBuckets: count },
   ...{ vehicleCapacity: count, treeSets: count, treeCapacity: count, eventCapacity: count },
 }) satisfies v.GenericSchema<unknown, ArenaCounts>;

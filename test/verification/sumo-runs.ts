@@ -27,13 +27,16 @@ export const referredScenarios: readonly ReferredScenario[] = sumoFiles(/\.sumoc
 
 export const hasSumoProgram = spawnSync("sumo", ["--version"]).status === 0;
 
-/** Runs SUMO itself on a configuration, unchanged but for what it writes. */
-export function runSumo(configuration: string, seed: number): RunFigures {
+/**
+ * Runs SUMO itself on a configuration, unchanged but for what it writes.
+ * @param more additional elements that have it write more
+ */
+export function runSumo(configuration: string, seed: number, more = ""): RunFigures {
   const folder = mkdtempSync(path.join(tmpdir(), "sumo-run-"));
   const file = (name: string) => path.join(folder, name);
   writeFileSync(
     file("edges.add.xml"),
-    `<additional><edgeData id="edges" file="${file("edges.xml")}" period="${windowS}"/></additional>`,
+    `<additional><edgeData id="edges" file="${file("edges.xml")}" period="${windowS}"/>${more}</additional>`,
   );
   const named = elementsOf(configuration).find(({ tag }) => tag === "additional-files")?.attributes["value"] ?? "";
   const additional = named

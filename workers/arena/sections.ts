@@ -26,6 +26,12 @@ export interface ArenaCounts {
   readonly programs: number;
   readonly phases: number;
   readonly phaseLetters: number;
+  /** Places where signals see vehicles. */
+  readonly detectors: number;
+  /** Detectors of all phases that demand stretches. */
+  readonly phaseDetectors: number;
+  /** Programs stretched by the time that drivers lose. */
+  readonly delayPrograms: number;
   /** Letters of all programs' current phases. */
   readonly signalLinks: number;
   readonly shapePoints: number;
@@ -160,8 +166,37 @@ export const sections = {
   programPhase: state("u32", (c) => c.programs),
   /** 1 while the signal is out of order: an all-way stop. */
   programDark: state("u8", (c) => c.programs),
+  /** A `ProgramKind` of the city form. */
+  programKind: state("u8", (c) => c.programs),
+  /** When the present phase began. */
+  programBeganS: state("f64", (c) => c.programs),
+  /** When it ends, or is asked again whether it does. */
   programSwitchS: state("f64", (c) => c.programs),
+  programMaxGapS: state("f32", (c) => c.programs),
+  programDetectorS: state("f32", (c) => c.programs),
+  programLeastLossS: state("f32", (c) => c.programs),
+  programDetectorStart: state("u32", (c) => c.programs + 1),
+  /** As planned; what a phase lasts at least and most of programs that demand stretches, and its duration twice in others. */
   phaseDurationS: state("f32", (c) => c.phases),
+  phaseLeastS: state("f32", (c) => c.phases),
+  phaseMostS: state("f32", (c) => c.phases),
+  /** CSR over phaseDetector, phaseServes. */
+  phaseDetectorStart: state("u32", (c) => c.phases + 1),
+  phaseDetector: state("u32", (c) => c.phaseDetectors),
+  /** Bits: 1 = those seen there have green, 2 = some of those seen there wait. */
+  phaseServes: state("u8", (c) => c.phaseDetectors),
+  detectorLane: state("u32", (c) => c.detectors),
+  /** Front bumpers from here on are in the detector's reach, m from the lane's start. */
+  detectorAtM: state("f32", (c) => c.detectors),
+  /** From the lane's end to the line, m. */
+  detectorRestM: state("f32", (c) => c.detectors),
+  /** Number of the approach, from 1: a detector may reach over several lanes, each a row. */
+  detectorApproach: state("u32", (c) => c.detectors),
+  /** When a vehicle was last over it. */
+  detectorSeenS: state("f64", (c) => c.detectors),
+  /** By slot, where a program asks for it: the approach that the vehicle came to last, and what it had lost by then, s. */
+  slotApproach: state("u32", (c) => (c.delayPrograms > 0 ? c.vehicleCapacity : 0)),
+  slotApproachLossS: state("f32", (c) => (c.delayPrograms > 0 ? c.vehicleCapacity : 0)),
   phaseLetterStart: state("u32", (c) => c.phases),
   phaseLetter: state("u8", (c) => c.phaseLetters),
   signalLetter: state("u8", (c) => c.signalLinks),
@@ -432,6 +467,7 @@ export const headerFields = {
   edgeLanes: "u32",
   connections: "u32",
   programs: "u32",
+  detectors: "u32",
   terminals: "u32",
   people: "u32",
   trips: "u32",

@@ -5,6 +5,7 @@ import {
   edgeLaneCountOf,
   edgeOfLanes,
   isOpenToCars,
+  ProgramKind,
   SignalLetter,
   terminalCountOf,
   Turn,
@@ -13,6 +14,7 @@ import {
 import type { Arena } from "../arena/arena";
 import type { ArenaCounts } from "../arena/sections";
 import { atan2, length } from "../kernel/maths";
+import { hasDetectors, placeDetectors } from "./signal-detectors";
 
 /** Which edges cars can follow with which: from the lanes' connections, each pair once, in the order of the connections. */
 export interface EdgeGraph {
@@ -65,6 +67,7 @@ function isRestricted(city: City, connection: number): boolean {
 /** The counts of the network's part of an arena. */
 export function networkCounts(city: City, graph: EdgeGraph) {
   const { columns } = city;
+  const detectors = placeDetectors(city);
   return {
     edges: edgeCountOf(city),
     edgeLanes: edgeLaneCountOf(city),
@@ -74,6 +77,9 @@ export function networkCounts(city: City, graph: EdgeGraph) {
     programs: columns.programLinkCount.length,
     phases: columns.phaseDurationS.length,
     phaseLetters: columns.phaseLetters.length,
+    detectors: detectors.rows.length,
+    phaseDetectors: detectors.ofPhases.length,
+    delayPrograms: columns.programKind.reduce((sum, kind) => sum + Number(kind === ProgramKind.delayBased), 0),
     signalLinks: columns.programLinkCount.reduce((sum, count) => sum + count, 0),
     shapePoints: columns.laneShapeX.length,
     terminals: terminalCountOf(city),
@@ -227,21 +233,50 @@ function writeSignals(arena: Arena, city: City): void {
   const { columns: from } = city;
   to.programPhaseStart.set(from.programPhaseStart);
   to.programLinkStart.set(linkStarts(city));
+  to.programKind.set(from.programKind);
+  to.programMaxGapS.set(from.programMaxGapS);
+  to.programDetectorS.set(from.programDetectorS);
+  to.programLeastLossS.set(from.programLeastLossS);
   to.phaseDurationS.set(from.phaseDurationS);
+  writeDetectors(arena, city);
   to.phaseLetterStart.set(from.phaseLetterStart.subarray(0, arena.counts.phases));
   from.phaseLetters.forEach((letter, row) => (to.phaseLetter[row] = drivenLetter[letter as SignalLetter]));
   for (let program = 0; program < arena.counts.programs; program++) {
     const first = from.programPhaseStart[program];
     const end = from.programPhaseStart[program + 1];
+    const isStretched = hasDetectors(from.programKind[program]);
+    to.phaseLeastS.set((isStretched ? from.phaseLeastS : from.phaseDurationS).subarray(first, end), first);
+    to.phaseMostS.set((isStretched ? from.phaseMostS : from.phaseDurationS).subarray(first, end), first);
     let cycleS = 0;
     for (let phase = first; phase < end; phase++) cycleS += from.phaseDurationS[phase];
     let restS = positiveRemainder(header.startS - from.programOffsetS[program], cycleS);
     let phase = first;
     while (phase < end - 1 && restS >= from.phaseDurationS[phase]) restS -= from.phaseDurationS[phase++];
     to.programPhase[program] = phase - first;
+    to.programBeganS[program] = header.startS - restS;
     to.programSwitchS[program] = header.startS + from.phaseDurationS[phase] - restS;
   }
   arena.kernel.showSignals();
+}
+
+/** Nobody has been seen yet. */
+const longAgoS = -1e9;
+
+function writeDetectors({ columns: to }: Arena, city: City): void {
+  const { rows, programStart, ofPhases, phaseStart } = placeDetectors(city);
+  to.programDetectorStart.set(programStart);
+  to.phaseDetectorStart.set(phaseStart);
+  rows.forEach(({ lane, atM, restM, approach }, row) => {
+    to.detectorLane[row] = lane;
+    to.detectorAtM[row] = atM;
+    to.detectorRestM[row] = restM;
+    to.detectorApproach[row] = approach;
+  });
+  ofPhases.forEach(({ detector, serves }, place) => {
+    to.phaseDetector[place] = detector;
+    to.phaseServes[place] = serves;
+  });
+  to.detectorSeenS.fill(longAgoS);
 }
 
 function positiveRemainder(value: number, divisor: number): number {

@@ -110,7 +110,18 @@ function countsOf(city: City, graph: EdgeGraph, groups: readonly Group[]): Arena
       successors: graph.successorEdge.length + lastMost * destinations,
     },
     ...{ destinations, treeCapacity: destinations, treeSets: 1 },
-    ...{ connections: 0, conflicts: 0, programs: 0, phases: 0, phaseLetters: 0, signalLinks: 0, terminals: 0 },
+    ...{
+      connections: 0,
+      conflicts: 0,
+      programs: 0,
+      phases: 0,
+      phaseLetters: 0,
+      signalLinks: 0,
+      detectors: 0,
+      phaseDetectors: 0,
+      delayPrograms: 0,
+      terminals: 0,
+    },
     ...{ people: 0, trips: 0, vehicleTypes: 0, vehicleCapacity: 0, departureBuckets: 0, eventCapacity: 0 },
   };
 }

@@ -23,10 +23,23 @@ export interface RuledProgram {
   /** Row of controllerIds. */
   readonly controller: number;
   readonly kind: ProgramKind;
+  readonly sensing: SignalSensing;
   readonly offsetS: number;
   readonly linkCount: number;
   readonly phases: readonly RuledPhase[];
 }
+
+/** How a program that is not fixed sees demand: the city form's columns of these names. */
+export interface SignalSensing {
+  readonly maxGapS: number;
+  readonly detectorS: number;
+  readonly passingS: number;
+  readonly rangeM: number;
+  readonly leastLossS: number;
+}
+
+/** Of a fixed program. */
+export const noSensing: SignalSensing = { maxGapS: 0, detectorS: 0, passingS: 0, rangeM: 0, leastLossS: 0 };
 
 export interface RuledPhase {
   readonly durationS: number;
@@ -52,6 +65,7 @@ export function plannedRules(network: BuiltNetwork, { programs, programOf }: Sig
       id: "0",
       controller,
       kind: ProgramKind.fixed,
+      sensing: noSensing,
       offsetS,
       linkCount: links.length,
       phases: phases.map(({ durationS, letters }) => ({ durationS, leastS: durationS, mostS: durationS, letters })),

@@ -1,7 +1,7 @@
 import { succeed, type Result } from "../../../common/result";
 import { noteDropped, type ImportNotes } from "../import-notes";
 import { readSumoDocument, type NamedFile } from "./document";
-import { addPhase, endProgram, startProgram, type SumoProgram } from "./signal-reading";
+import { addParameter, addPhase, endProgram, startProgram, type SumoProgram } from "./signal-reading";
 import { refuse } from "./element-reading";
 
 /** Names that files of routes and additional elements begin with; SUMO asks for none in particular. */
@@ -27,7 +27,11 @@ export function readSignalPrograms(
           open = startProgram(element, notes);
           if (keys.has(keyOf(open))) refuse(element, `a program "${open.id}" of this controller came before`);
           keys.add(keyOf(open));
-        } else if (depth === 2 && element.name === "phase" && open !== null) addPhase(open, element, notes);
+        } else if (depth === 2 && open !== null) {
+          if (element.name === "phase") addPhase(open, element, notes);
+          else if (element.name === "param") addParameter(open, element, notes);
+          else noteDropped(notes, `<${element.name}> of a signal program`, "not used here");
+        }
       },
       close(_, depth) {
         if (depth !== 1 || open === null) return;

@@ -26,7 +26,7 @@ import type {
   SumoNet,
   SumoRequest,
 } from "./net-elements";
-import { addPhase, endProgram, startProgram, type SumoProgram } from "./signal-reading";
+import { addParameter, addPhase, endProgram, startProgram, type SumoProgram } from "./signal-reading";
 import { allowedClasses } from "./vehicle-classes";
 
 /** SUMO's default, m. */
@@ -131,7 +131,11 @@ function openTop(draft: NetDraft, element: Element, notes: ImportNotes): void {
 
 function openChild(draft: NetDraft, element: Element, notes: ImportNotes): void {
   const { open } = draft;
-  if (open === null || element.name === "param") return;
+  if (open === null) return;
+  if (element.name === "param") {
+    if ("phases" in open) addParameter(open, element, notes);
+    return;
+  }
   if ("lanes" in open && element.name === "lane") addLane(draft, open, element);
   else if ("requests" in open && element.name === "request") open.requests.push(readRequest(open, element));
   else if ("phases" in open && element.name === "phase") addPhase(open, element, notes);

@@ -1,4 +1,3 @@
-import { ProgramKind } from "../../../common/city";
 import { noteDropped, type ImportNotes } from "../import-notes";
 import type { CrossingRules, RuledProgram } from "../network/crossing-rules";
 import type { SumoProgram } from "./signal-reading";
@@ -22,8 +21,6 @@ export function controlSignals(
   const kept = programs.filter(({ controllerId }) => used.has(controllerId));
   noteDropped(notes, "signal programs", "their signals rule no road for motor vehicles", programs.length - kept.length);
   const current = new Map(kept.map(({ controllerId }, row) => [controllerId, row]));
-  const stretched = [...current.values()].filter((row) => kept[row].kind !== ProgramKind.fixed);
-  noteDropped(notes, "signals that follow demand", "run by the usual times of their phases so far", stretched.length);
   const programOf = new Int32Array(junctionCount).fill(-1);
   const letterOf = new Int32Array(connections.length).fill(-1);
   const controllerOf = chooseControllers({ connections, sources }, junctionCount);
@@ -44,9 +41,9 @@ export function controlSignals(
 }
 
 function ruledProgram(program: SumoProgram, controllerRow: ReadonlyMap<string, number>): RuledProgram {
-  const { id, controllerId, kind, offsetS, phases } = program;
+  const { id, controllerId, kind, sensing, offsetS, phases } = program;
   const linkCount = phases[0]?.letters.length ?? 0;
-  return { id, controller: controllerRow.get(controllerId) ?? 0, kind, offsetS, linkCount, phases };
+  return { id, controller: controllerRow.get(controllerId) ?? 0, kind, sensing, offsetS, linkCount, phases };
 }
 
 /** The controller of most connections at each junction; "" where there is none. */

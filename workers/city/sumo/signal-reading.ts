@@ -1,13 +1,14 @@
 import { ProgramKind, SignalLetter } from "../../../common/city";
 import { noteDropped, type ImportNotes } from "../import-notes";
-import type { RuledPhase } from "../network/crossing-rules";
-import { idOf, numberOf, positiveOf, quoted, refuse, textOf, type Element } from "./element-reading";
+import { noSensing, type RuledPhase, type SignalSensing } from "../network/crossing-rules";
+import { idOf, notNegativeOf, numberOf, positiveOf, quoted, refuse, textOf, type Element } from "./element-reading";
 
 /** A `tlLogic`: one program of one controller. */
 export interface SumoProgram {
   readonly id: string;
   readonly controllerId: string;
   readonly kind: ProgramKind;
+  sensing: SignalSensing;
   readonly offsetS: number;
   readonly phases: RuledPhase[];
   /** Where it stands, for messages. */
@@ -21,6 +22,45 @@ const kinds: ReadonlyMap<string, ProgramKind> = new Map([
   ["delay_based", ProgramKind.delayBased],
 ]);
 
+/** What SUMO takes where a program names nothing else. @see https://sumo.dlr.de/docs/Simulation/Traffic_Lights.html#actuated_traffic_lights */
+const usualSensing: ReadonlyMap<ProgramKind, SignalSensing> = new Map([
+  [ProgramKind.actuated, { ...noSensing, maxGapS: 3, detectorS: 2, passingS: 1.9 }],
+  [ProgramKind.delayBased, { ...noSensing, rangeM: 100, leastLossS: 1 }],
+]);
+
+/** Parameters that say what is sensed, each in one kind of program. */
+const sensingNames: ReadonlyMap<string, { readonly kind: ProgramKind; readonly field: keyof SignalSensing }> = new Map([
+  ["max-gap", { kind: ProgramKind.actuated, field: "maxGapS" }],
+  ["detector-gap", { kind: ProgramKind.actuated, field: "detectorS" }],
+  ["passing-time", { kind: ProgramKind.actuated, field: "passingS" }],
+  ["detectorRange", { kind: ProgramKind.delayBased, field: "rangeM" }],
+  ["minTimeloss", { kind: ProgramKind.delayBased, field: "leastLossS" }],
+]);
+
+/** Parameters that only say what is written or drawn. */
+const silentNames: ReadonlySet<string> = new Set([
+  "show-detectors",
+  "file",
+  "freq",
+  "hide-conditions",
+  "show-conditions",
+]);
+
+/** A `param` of a program. */
+export function addParameter(program: SumoProgram, element: Element, notes: ImportNotes): void {
+  const key = element.attributes["key"] ?? "";
+  if (!usualSensing.has(program.kind) || silentNames.has(key)) return;
+  const known = sensingNames.get(key);
+  if (known?.kind !== program.kind) {
+    noteDropped(notes, "parameters of signal programs", "of schemes that are not run here");
+    return;
+  }
+  const place: Element = { ...element, label: `${program.label}: param ${quoted(key)}` };
+  // Cars that take no time to pass need no room.
+  const value = (known.field === "passingS" ? positiveOf : notNegativeOf)(place, "value");
+  program.sensing = { ...program.sensing, [known.field]: value };
+}
+
 export function startProgram(element: Element, notes: ImportNotes): SumoProgram {
   const controllerId = idOf(element);
   const type = element.attributes["type"] ?? "static";
@@ -31,6 +71,7 @@ export function startProgram(element: Element, notes: ImportNotes): SumoProgram 
     id: element.attributes["programID"] ?? "0",
     controllerId,
     kind,
+    sensing: usualSensing.get(kind) ?? noSensing,
     offsetS: numberOf(element, "offset", 0),
     phases: [],
     line: element.line,
@@ -51,6 +92,9 @@ const letters: ReadonlyMap<string, SignalLetter> = new Map([
   ["O", SignalLetter.off],
 ]);
 
+/** Attributes of phases that tie their ends to a cycle or an expression. */
+const endRules = ["earliestEnd", "latestEnd", "earlyTarget", "finalTarget"];
+
 export function addPhase(program: SumoProgram, element: Element, notes: ImportNotes): void {
   const place: Element = { ...element, label: `${program.label}: phase ${program.phases.length + 1}` };
   const durationS = positiveOf(place, "duration");
@@ -65,6 +109,8 @@ export function addPhase(program: SumoProgram, element: Element, notes: ImportNo
   if (mostS < leastS) refuse(place, `maxDur ${mostS} is less than minDur ${leastS}`);
   if (element.attributes["next"] !== undefined)
     noteDropped(notes, "orders of phases (next)", "phases follow in their order");
+  if (isStretched && endRules.some((name) => element.attributes[name] !== undefined))
+    noteDropped(notes, "rules for the end of a phase", "phases end by their demand, least and longest times");
   program.phases.push({
     durationS,
     leastS,

@@ -1,8 +1,9 @@
 import {
   header,
-  phaseDurationS,
+  phaseLeastS,
   phaseLetter,
   phaseLetterStart,
+  programBeganS,
   programDark,
   programLinkStart,
   programPhase,
@@ -12,6 +13,7 @@ import {
   signalGreenTick,
   signalLetter,
 } from "../../../dist/kernel/sections";
+import { sense, stretchS } from "./sensing";
 
 export const RED: u32 = 0;
 export const YELLOW: u32 = 1;
@@ -25,17 +27,25 @@ export const STOP_YIELD: u32 = 5;
 /** Switches every program whose phase has run out. @param now seconds since midnight */
 export function switchSignals(now: f64): void {
   const programs = header.programs;
+  if (header.detectors != 0) sense(now);
   for (let program: u32 = 0; program < programs; program++) {
-    while (programSwitchS[program] <= now) advance(program);
+    while (programSwitchS[program] <= now) advance(program, now);
   }
 }
 
-function advance(program: u32): void {
+function advance(program: u32, now: f64): void {
   const first = programPhaseStart[program];
   const count = programPhaseStart[program + 1] - first;
+  const endS = programSwitchS[program];
+  const moreS: f64 = header.detectors != 0 ? stretchS(program, first + programPhase[program], now) : 0;
+  if (moreS > 0) {
+    programSwitchS[program] = endS + moreS;
+    return;
+  }
   const phase = (programPhase[program] + 1) % count;
   programPhase[program] = phase;
-  programSwitchS[program] = programSwitchS[program] + <f64>phaseDurationS[first + phase];
+  programBeganS[program] = endS;
+  programSwitchS[program] = endS + <f64>phaseLeastS[first + phase];
   showPhase(program);
 }
 

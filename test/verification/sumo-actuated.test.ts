@@ -1,0 +1,153 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { meanOf, type RunFigures } from "../../main/cli/edge-figures";
+import {
+  arms,
+  crossing,
+  flow,
+  road,
+  runDrawn,
+  writeDrawn,
+  type DrawnNetwork,
+  type DrawnScenario,
+} from "./drawn-networks";
+import { elementsOf } from "./sumo-files";
+import { hasSumoProgram, runSumo } from "./sumo-runs";
+
+// Signals that demand stretches, which no folder of the reference data has beside SUMO's figures. SUMO runs beside us.
+
+/** Trips and arrivals as in accuracy test 4. */
+const bars = { trip: 0.1, arrivals: 0.02, phase: 0.15, phaseS: 1 } as const;
+const seeds = [1, 2, 3];
+
+const folder = mkdtempSync(path.join(tmpdir(), "pendulaire-actuated-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const car = '<vType id="car"/>';
+const signal = "traffic_light";
+
+/** From each arm to each other; the larger road has twice the smaller one's. */
+const fromAll = (perArmPerH: number): string =>
+  car +
+  arms
+    .flatMap((from) => arms.filter((to) => to !== from).map((to) => [from, to] as const))
+    .map(([from, to]) => {
+      const share = Math.hypot(from.x + to.x, from.y + to.y) === 0 ? 0.6 : 0.2;
+      const perH = perArmPerH * share * (from.priority > 1 ? 1 : 0.5);
+      return flow(`${from.id}${to.id}`, `${from.id}c c${to.id}`, perH, "best");
+    })
+    .join("");
+
+const typed = (type: string): readonly string[] => ["--tls.default-type", type];
+
+/** The last metres of the arm from the west are a road of their own. */
+const shortArm = (lastM: number): DrawnNetwork => {
+  const { nodes, edges, connections } = crossing(signal);
+  return {
+    nodes: `${nodes}<node id="m" x="${-lastM}" y="0"/>`,
+    edges: edges.replace('id="wc" from="w" to="c"', 'id="wc" from="m" to="c"') + road("wm", "w", "m", 1, 13.89),
+    connections,
+  };
+};
+
+const program = (kind: string, parameters: string): string =>
+  `<tlLogic id="c" type="${kind}" programID="own" offset="0">${parameters}
+    <phase duration="30" minDur="8" maxDur="40" state="rrrGGgrrrGGg"/><phase duration="4" state="rrryyyrrryyy"/>
+    <phase duration="20" minDur="4" maxDur="25" state="GGgrrrGGgrrr"/><phase duration="4" state="yyyrrryyyrrr"/>
+  </tlLogic>`;
+
+const cases: readonly DrawnScenario[] = [
+  ...["actuated", "delay_based"].flatMap((type) => [
+    ...[150, 500, 900].map((perH) => ({
+      ...{ name: `${type}: ${perH} vehicles an hour on the larger arms`, options: typed(type) },
+      ...{ network: crossing(signal, 2), demand: fromAll(perH) },
+    })),
+    {
+      ...{ name: `${type}: arms of one lane`, options: typed(type) },
+      ...{ network: crossing(signal), demand: fromAll(350) },
+    },
+    {
+      ...{ name: `${type}: three lanes, lefts of their own phase`, options: typed(type) },
+      ...{ network: crossing(signal, 3), demand: fromAll(900) },
+    },
+    {
+      ...{ name: `${type}: a road of 12 m before the line`, options: typed(type) },
+      ...{ network: shortArm(12), demand: fromAll(350).replaceAll("wc c", "wm wc c") },
+    },
+    {
+      ...{ name: `${type}: in steps of 0.1 s`, options: typed(type), tickS: 0.1 },
+      ...{ network: crossing(signal, 2), demand: fromAll(500) },
+    },
+  ]),
+  {
+    ...{ name: "actuated: gaps and detectors of its own", network: crossing(signal), demand: fromAll(350) },
+    programs: program("actuated", '<param key="max-gap" value="1.8"/><param key="detector-gap" value="1"/>'),
+  },
+  {
+    ...{ name: "delay based: range and loss of its own", network: crossing(signal), demand: fromAll(350) },
+    programs: program("delay_based", '<param key="detectorRange" value="40"/><param key="minTimeloss" value="4"/>'),
+  },
+];
+
+/** Lengths of phases, s: their sum and number by row. */
+type Phases = Map<number, { sumS: number; count: number }>;
+
+/** Takes the phase of each second in turn; the first and the last of a run are not whole. */
+function phaseMeter(phases: Phases): (phase: number, second: number) => void {
+  let [current, beganS] = [-1, -1];
+  return (phase, second) => {
+    if (phase === current) return;
+    if (beganS >= 0) {
+      const known = phases.get(current) ?? { sumS: 0, count: 0 };
+      phases.set(current, { sumS: known.sumS + second - beganS, count: known.count + 1 });
+      beganS = second;
+    } else if (current >= 0) beganS = second;
+    current = phase;
+  };
+}
+
+function runTheirs(configuration: string, seed: number, phases: Phases): RunFigures {
+  const states = path.join(folder, "states.xml");
+  const figures = runSumo(configuration, seed, `<timedEvent type="SaveTLSStates" source="c" dest="${states}"/>`);
+  const meter = phaseMeter(phases);
+  for (const { tag, attributes } of elementsOf(states))
+    if (tag === "tlsState") meter(Number(attributes["phase"]), Number(attributes["time"]));
+  return figures;
+}
+
+describe.skipIf(!hasSumoProgram)("beside SUMO", () => {
+  test.each(cases.map((each) => [each.name, each] as const))(
+    "%s: trips take as long, as many arrive, and phases last as long",
+    async (name, each) => {
+      const configuration = writeDrawn(folder, each);
+      const [ourPhases, theirPhases]: [Phases, Phases] = [new Map(), new Map()];
+      const theirs = seeds.map((seed) => runTheirs(configuration, seed, theirPhases));
+      const ours: RunFigures[] = [];
+      for (const seed of seeds) {
+        const meter = phaseMeter(ourPhases);
+        const watch = (_: unknown, arena: { columns: { programPhase: Uint32Array } }, second: number) =>
+          meter(arena.columns.programPhase.at(-1) ?? 0, second);
+        ours.push(await runDrawn(configuration, seed, each.tickS ?? 1, watch));
+      }
+      const ratio = (of: (run: RunFigures) => number) => meanOf(ours.map(of)) / meanOf(theirs.map(of)) - 1;
+      const [trip, arrivals] = [ratio(({ meanTripS }) => meanTripS), ratio(({ arrived }) => arrived)];
+      const loss = ratio(({ meanTimeLossS }) => meanTimeLossS);
+      const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
+      const means = [...theirPhases].map(([phase, { sumS, count }]) => {
+        const own = ourPhases.get(phase) ?? { sumS: 0, count: 1 };
+        return { phase, ours: own.sumS / own.count, theirs: sumS / count };
+      });
+      const lengths = means.map(({ ours: own, theirs: their }) => `${own.toFixed(1)}/${their.toFixed(1)}`).join(" ");
+      console.info(
+        `${name}: trip time ${percent(trip)}, lost ${percent(loss)}, arrivals ${percent(arrivals)}, phases ${lengths} s`,
+      );
+      expect(Math.abs(trip)).toBeLessThanOrEqual(bars.trip);
+      expect(Math.abs(arrivals)).toBeLessThanOrEqual(bars.arrivals);
+      for (const { phase, ours: own, theirs: their } of means)
+        expect(Math.abs(own - their), `phase ${phase}`).toBeLessThanOrEqual(Math.max(bars.phaseS, bars.phase * their));
+    },
+    600_000,
+  );
+});
