@@ -39,6 +39,10 @@ export const road = (id: string, from: string, to: string, lanes: number, speedM
 export const flow = (id: string, edges: string, vehiclesPerH: number, lane: string, type = "car"): string =>
   `<flow id="${id}" type="${type}" begin="0" end="3000" vehsPerHour="${vehiclesPerH}" departLane="${lane}" departSpeed="max"><route edges="${edges}"/></flow>`;
 
+/** Arrivals are random: times between them have an exponential distribution. */
+export const randomFlow = (id: string, edges: string, vehiclesPerH: number): string =>
+  `<flow id="${id}" type="car" begin="0" end="3000" period="exp(${vehiclesPerH / 3600})" departLane="best" departSpeed="max"><route edges="${edges}"/></flow>`;
+
 /** Four arms of 500 m; two of them are the smaller road. */
 export const arms: readonly {
   readonly id: string;

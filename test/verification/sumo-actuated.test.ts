@@ -6,7 +6,7 @@ import { meanOf, type RunFigures } from "../../main/cli/edge-figures";
 import {
   arms,
   crossing,
-  flow,
+  randomFlow,
   road,
   runDrawn,
   writeDrawn,
@@ -18,9 +18,13 @@ import { hasSumoProgram, runSumo } from "./sumo-runs";
 
 // Signals that demand stretches, which no folder of the reference data has beside SUMO's figures. SUMO runs beside us.
 
-/** Trips and arrivals as in accuracy test 4. */
-const bars = { trip: 0.1, arrivals: 0.02, phase: 0.15, phaseS: 1 } as const;
-const seeds = [1, 2, 3];
+/**
+ * Trips and arrivals as in accuracy test 4. A phase lasts as long to a part of itself, or to a second. By loss the part is larger, since
+ * drivers of one model lose the second that counts sooner than those of another: SUMO's own Krauss and EIDM give 6.6 and 9.3 s for
+ * the smaller road of "700 vehicles an hour".
+ */
+const bars = { trip: 0.1, arrivals: 0.02, byGaps: 0.15, byLoss: 0.25, phaseS: 1 } as const;
+const seeds = [1, 2, 3, 4, 5, 6];
 
 const folder = mkdtempSync(path.join(tmpdir(), "pendulaire-actuated-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -36,7 +40,7 @@ const fromAll = (perArmPerH: number): string =>
     .map(([from, to]) => {
       const share = Math.hypot(from.x + to.x, from.y + to.y) === 0 ? 0.6 : 0.2;
       const perH = perArmPerH * share * (from.priority > 1 ? 1 : 0.5);
-      return flow(`${from.id}${to.id}`, `${from.id}c c${to.id}`, perH, "best");
+      return randomFlow(`${from.id}${to.id}`, `${from.id}c c${to.id}`, perH);
     })
     .join("");
 
@@ -58,9 +62,44 @@ const program = (kind: string, parameters: string): string =>
     <phase duration="20" minDur="4" maxDur="25" state="GGgrrrGGgrrr"/><phase duration="4" state="yyyrrryyyrrr"/>
   </tlLogic>`;
 
+/** Three lanes: right and straight on, straight on, left. */
+function withLeftLanes(): DrawnNetwork {
+  const [ways, lanes] = [
+    new Map([
+      ["w", "senw"],
+      ["s", "enws"],
+      ["e", "nwse"],
+      ["n", "wsen"],
+    ]),
+    3,
+  ];
+  const connections = arms.flatMap(({ id }) => {
+    const [right, on, left] = ways.get(id) ?? "";
+    const pairs = [
+      [right, 0, 0],
+      [on, 0, 0],
+      [on, 1, 1],
+      [left, 2, 2],
+    ] as const;
+    return pairs.map(
+      ([to, fromLane, toLane]) => `<connection from="${id}c" to="c${to}" fromLane="${fromLane}" toLane="${toLane}"/>`,
+    );
+  });
+  return { ...crossing(signal, lanes), connections: connections.join("") };
+}
+
+/** The larger road, its lefts, the smaller road, its lefts. */
+const protectedLefts = (kind: string): string =>
+  `<tlLogic id="c" type="${kind}" programID="own" offset="0">
+    <phase duration="30" minDur="6" maxDur="40" state="rrrrGGGrrrrrGGGr"/><phase duration="3" state="rrrryyyrrrrryyyr"/>
+    <phase duration="10" minDur="4" maxDur="15" state="rrrrrrrGrrrrrrrG"/><phase duration="3" state="rrrrrrryrrrrrrry"/>
+    <phase duration="20" minDur="6" maxDur="30" state="GGGrrrrrGGGrrrrr"/><phase duration="3" state="yyyrrrrryyyrrrrr"/>
+    <phase duration="10" minDur="4" maxDur="15" state="rrrGrrrrrrrGrrrr"/><phase duration="3" state="rrryrrrrrrryrrrr"/>
+  </tlLogic>`;
+
 const cases: readonly DrawnScenario[] = [
   ...["actuated", "delay_based"].flatMap((type) => [
-    ...[150, 500, 900].map((perH) => ({
+    ...[150, 500, 700].map((perH) => ({
       ...{ name: `${type}: ${perH} vehicles an hour on the larger arms`, options: typed(type) },
       ...{ network: crossing(signal, 2), demand: fromAll(perH) },
     })),
@@ -69,8 +108,12 @@ const cases: readonly DrawnScenario[] = [
       ...{ network: crossing(signal), demand: fromAll(350) },
     },
     {
-      ...{ name: `${type}: three lanes, lefts of their own phase`, options: typed(type) },
-      ...{ network: crossing(signal, 3), demand: fromAll(900) },
+      ...{ name: `${type}: lefts have a lane and a phase of their own`, programs: protectedLefts(type) },
+      ...{ network: withLeftLanes(), demand: fromAll(900) },
+    },
+    {
+      ...{ name: `${type}: three lanes, lefts give way`, options: typed(type) },
+      ...{ network: crossing(signal, 3), demand: fromAll(500) },
     },
     {
       ...{ name: `${type}: a road of 12 m before the line`, options: typed(type) },
@@ -145,8 +188,9 @@ describe.skipIf(!hasSumoProgram)("beside SUMO", () => {
       );
       expect(Math.abs(trip)).toBeLessThanOrEqual(bars.trip);
       expect(Math.abs(arrivals)).toBeLessThanOrEqual(bars.arrivals);
+      const part = name.startsWith("actuated") ? bars.byGaps : bars.byLoss;
       for (const { phase, ours: own, theirs: their } of means)
-        expect(Math.abs(own - their), `phase ${phase}`).toBeLessThanOrEqual(Math.max(bars.phaseS, bars.phase * their));
+        expect(Math.abs(own - their), `phase ${phase}`).toBeLessThanOrEqual(Math.max(bars.phaseS, part * their));
     },
     600_000,
   );

@@ -147,6 +147,7 @@ test("UTM is undone to a centimetre, and a file without a projection lies at 0°
 
 test("signal programs of additional files rule over the network's own", () => {
   const more = `<additional>\n<tlLogic id="m" type="actuated" programID="day" offset="0">
+    <param key="max-gap" value="2.5"/><param key="show-detectors" value="true"/><param key="jam-threshold" value="30"/>
     <phase duration="40" minDur="5" maxDur="50" state="GGrrG"/><phase duration="30" state="rrGGr"/></tlLogic></additional>`;
   const city = importSumoNet({ name: "a.net.xml", bytes: bytes(exampleNet) }, {}, [
     { name: "b.add.xml", bytes: bytes(more) },
@@ -157,6 +158,9 @@ test("signal programs of additional files rule over the network's own", () => {
   expect(Math.max(...c.junctionProgram)).toBe(1);
   expect([...c.phaseLeastS.slice(4)]).toEqual([5, 30]);
   expect([...c.phaseMostS.slice(4)]).toEqual([50, 30]);
+  expect([c.programMaxGapS[1], c.programDetectorS[1], c.programRangeM[1]]).toEqual([2.5, 2, 0]);
+  expect(c.programMaxGapS[0]).toBe(0);
+  expect(meta.dropped.map(({ what, count }) => [what, count])).toContainEqual(["parameters of signal programs", 1]);
 });
 
 test("traffic is read in any order, and nothing is lost", () => {

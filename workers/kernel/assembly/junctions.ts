@@ -230,6 +230,9 @@ export function hasRoomBeyond(vehicle: Vehicle, connection: u32): bool {
   return hasRoom(vehicle, target, needed, 0);
 }
 
+/** In so long all signals of a junction have had their turn, s: their cycles are seldom longer. */
+const CYCLE_S: u8 = 120;
+
 /**
  * Are `needed` m free from the lane's start on? Where the lane is free and shorter than that, what lies behind its end
  * counts too, if the vehicle could go on there as things stand now: so a short lane between two junctions is entered
@@ -256,7 +259,8 @@ function hasRoom(vehicle: Vehicle, lane: u32, needed: f32, depth: u32): bool {
   const after = nextEdge(laneEdge[lane], vehicle.trip, vehicle.treeSet);
   const connection = chooseConnection(lane, after, vehicle.trip, vehicle.treeSet);
   if (connection == NONE) return true;
-  if (letterOf(connection) <= YELLOW) return false;
+  // A road to a light that is red whenever this one is green never has room for who is longer: all the others would wait with it.
+  if (letterOf(connection) <= YELLOW) return ROUTED && vehicle.standingS >= CYCLE_S;
   const end = conflictStart[connection + 1];
   for (let row = conflictStart[connection]; row < end; row++) {
     if (isTaken(row, connection, vehicle)) return false;

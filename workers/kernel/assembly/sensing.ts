@@ -92,10 +92,19 @@ function noteApproaching(detector: u32): void {
   }
 }
 
-/** So much longer the present phase lasts before it is asked again, s; 0 when it ends. @param phase its row */
-export function stretchS(program: u32, phase: u32, now: f64): f64 {
+export function hasDetectors(program: u32): bool {
+  return header.detectors != 0 && programDetectorStart[program] != programDetectorStart[program + 1];
+}
+
+/** When the present phase is asked whether it ends: at whole seconds of its own by gaps, when a tick begins by loss. */
+export function askedS(program: u32, now: f64): f64 {
+  return programKind[program] == ACTUATED ? programSwitchS[program] : now;
+}
+
+/** So much longer than `askedAtS` the present phase lasts before it is asked again, s; 0 when it ends. @param phase its row */
+export function stretchS(program: u32, phase: u32, askedAtS: f64, now: f64): f64 {
   if (phaseDetectorStart[phase] == phaseDetectorStart[phase + 1]) return 0;
-  const lastedS = programSwitchS[program] - programBeganS[program];
+  const lastedS = askedAtS - programBeganS[program];
   return programKind[program] == ACTUATED
     ? whileTheyCome(program, phase, lastedS, now)
     : whileTheyLose(program, phase, lastedS);
@@ -143,6 +152,5 @@ function whileTheyLose(program: u32, phase: u32, lastedS: f64): f64 {
   if (!somebodyWaits) moreS = max<f64>(moreS, 1);
   else if (lastedS >= mostS) return 0;
   else moreS = min<f64>(moreS, mostS - lastedS);
-  // It is asked again in a later tick.
-  return moreS <= 0 ? 0 : max<f64>(moreS, <f64>header.dtS);
+  return max<f64>(moreS, 0);
 }

@@ -13,7 +13,7 @@ import {
   signalGreenTick,
   signalLetter,
 } from "../../../dist/kernel/sections";
-import { sense, stretchS } from "./sensing";
+import { askedS, hasDetectors, sense, stretchS } from "./sensing";
 
 export const RED: u32 = 0;
 export const YELLOW: u32 = 1;
@@ -36,11 +36,14 @@ export function switchSignals(now: f64): void {
 function advance(program: u32, now: f64): void {
   const first = programPhaseStart[program];
   const count = programPhaseStart[program + 1] - first;
-  const endS = programSwitchS[program];
-  const moreS: f64 = header.detectors != 0 ? stretchS(program, first + programPhase[program], now) : 0;
-  if (moreS > 0) {
-    programSwitchS[program] = endS + moreS;
-    return;
+  let endS = programSwitchS[program];
+  if (hasDetectors(program)) {
+    endS = askedS(program, now);
+    const moreS = stretchS(program, first + programPhase[program], endS, now);
+    if (moreS > 0) {
+      programSwitchS[program] = endS + moreS;
+      return;
+    }
   }
   const phase = (programPhase[program] + 1) % count;
   programPhase[program] = phase;
