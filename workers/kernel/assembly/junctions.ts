@@ -260,7 +260,7 @@ function hasRoom(vehicle: Vehicle, lane: u32, needed: f32, depth: u32): bool {
   const connection = chooseConnection(lane, after, vehicle.trip, vehicle.treeSet);
   if (connection == NONE) return true;
   // A road to a light that is red whenever this one is green never has room for who is longer: all the others would wait with it.
-  if (letterOf(connection) <= YELLOW) return ROUTED && vehicle.standingS >= CYCLE_S;
+  if (letterOf(connection) <= YELLOW && (!ROUTED || vehicle.standingS < CYCLE_S)) return false;
   const end = conflictStart[connection + 1];
   for (let row = conflictStart[connection]; row < end; row++) {
     if (isTaken(row, connection, vehicle)) return false;
