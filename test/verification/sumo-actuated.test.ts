@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -165,7 +165,8 @@ describe.skipIf(!hasSumoProgram)("beside SUMO", () => {
     "%s: trips take as long, as many arrive, and phases last as long",
     async (name, each) => {
       const configuration = writeDrawn(folder, each);
-      const [ourPhases, theirPhases]: [Phases, Phases] = [new Map(), new Map()];
+      const ourPhases: Phases = new Map();
+      const theirPhases: Phases = new Map();
       const theirs = seeds.map((seed) => runTheirs(configuration, seed, theirPhases));
       const ours: RunFigures[] = [];
       for (const seed of seeds) {

@@ -1,7 +1,7 @@
 import { edgeOfLanes, type City } from "../../common/city";
 import type { SumoDemand } from "../city";
 import { orderStops, StopIndex } from "../city/sumo/demand/stop-order";
-import type { RoutedDeparture } from "./departures";
+import type { RoutedDeparture, ScenarioDeparture } from "./departures";
 import type { ScenarioDriver } from "./drivers";
 
 /** What a departure's stops come to on the way that it drives. */
@@ -58,6 +58,21 @@ export function stopsOfDepartures(
     known.set(key, found);
     return found;
   };
+}
+
+/** The edges of the stops that a departure can make on lanes open to its class, in the order in which they are stated. */
+export function stopEdges(
+  city: City,
+  { routes, departures, stops }: SumoDemand,
+): (departure: ScenarioDeparture, classes: number) => number[] {
+  const edgeOf = edgeOfLanes(city);
+  return ({ row, route }, classes) =>
+    [
+      ...rowsFrom(routes.stopStart[route], routes.stopCount[route]),
+      ...rowsFrom(departures.stopStart[row], departures.stopCount[row]),
+    ].flatMap((stop) =>
+      (city.columns.laneClasses[stops.lane[stop]] & classes) === 0 ? [] : [edgeOf[stops.lane[stop]]],
+    );
 }
 
 const rowsFrom = (start: number, count: number): number[] => Array.from({ length: count }, (_, at) => start + at);

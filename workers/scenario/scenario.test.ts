@@ -284,9 +284,24 @@ describe("a run", () => {
     expect(notes(car)).toEqual(["1 stops of vehicles: on a lane closed to their class, and not made"]);
   });
 
-  test("tells stops that do not lie on the way that a trip found", () => {
-    const trip = '<trip id="t" depart="0" from="we" to="me"><stop lane="ms_0" endPos="50" duration="9"/></trip>';
-    expect(notes(trip)).toEqual(["1 stops of vehicles: not on the way that was found, and not made"]);
+  test("goes by the stops of a trip, and tells those that no way leads by", () => {
+    const stop = '<stop lane="ms_0" endPos="50" duration="9"/>';
+    const [driven = 0] = durations('<trip id="t" depart="0" from="we" to="me"/>');
+    // 90 m to the end of the road, and back.
+    const [stopped = 0] = durations(`<trip id="t" depart="0" from="we" to="me">${stop}</trip>`);
+    expect(stopped - driven).toBeGreaterThan(9 + 180 / 8.33);
+    expect(durations(`<trip id="t" depart="0" from="we" via="ms" to="me">${stop}</trip>`)).toEqual([stopped]);
+    const apart = exampleNet.replace(/<request [^>]*>/g, "").replace(/<connection [^>]* to="ew"[^>]*>/g, "");
+    const imported = importCity("apart.net.xml", bytes(apart));
+    if (!imported.ok) throw new Error(describeFailure(imported.error));
+    const trip = '<trip id="t" depart="0" from="we" to="me"><stop lane="ew_0" endPos="50" duration="9"/></trip>';
+    const demand = readSumoDemand(imported.value, [{ name: "a.rou.xml", bytes: bytes(`<routes>${trip}</routes>`) }]);
+    if (!demand.ok) throw new Error(describeFailure(demand.error));
+    const twin = buildScenarioTwin(imported.value, demand.value, { seed: 1, beginS: 0, endS: 900, tickS: 1 });
+    if (!twin.ok) throw new Error(describeFailure(twin.error));
+    expect(twin.value.dropped.map(({ what, count, why }) => `${count} ${what}: ${why}`)).toEqual([
+      "1 stops of vehicles: not on the way that was found, and not made",
+    ]);
   });
 
   test("tells a stop of a trip once that is on a closed lane and not on its way", () => {

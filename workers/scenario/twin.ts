@@ -12,7 +12,7 @@ import { treeSetCount } from "../traffic/routing";
 import { noteApproximations } from "./approximations";
 import { conflictZonesOf, divergencesOf } from "./conflict-zones";
 import { closedLaneOf } from "./departure-lanes";
-import { stopsOfDepartures, type DepartureStops } from "./departure-stops";
+import { stopEdges, stopsOfDepartures, type DepartureStops } from "./departure-stops";
 import { departuresOf, type RoutedDeparture, type ScenarioDeparture } from "./departures";
 import { driverOf, vehicleTypeLimit, writeDrivers, type ScenarioDriver } from "./drivers";
 import { growRouteNodes } from "./route-nodes";
@@ -139,12 +139,21 @@ function writeHeader({ header }: Arena, { seed, beginS, tickS }: ScenarioSetting
 
 function routeDepartures(
   city: City,
-  { routes }: SumoDemand,
+  demand: SumoDemand,
   drivers: readonly ScenarioDriver[],
   departures: readonly ScenarioDeparture[],
   addNodes: (edges: ArrayLike<number>, classes: number) => number,
 ): RoutedDeparture[] {
+  const { routes } = demand;
   const find = freeFlowWays(city);
+  const stopEdgesOf = stopEdges(city, demand);
+  // As in SUMO a trip goes by its stops; where no way leads by them, straight to its end.
+  const findByStops = (departure: ScenarioDeparture, places: Uint32Array, classes: number) => {
+    const way = find(places, classes);
+    const stops = stopEdgesOf(departure, classes);
+    if (way === undefined || passesInOrder(way, stops)) return way;
+    return find([...places.subarray(0, -1), ...stops, ...places.subarray(-1)], classes) ?? way;
+  };
   const openTo = openClasses(city);
   // Of one type this was seen when the files were read; one of several drawn may be closed out.
   const isOpen = (edges: Uint32Array, classes: number) => edges.every((edge) => (openTo[edge] & classes) !== 0);
@@ -152,9 +161,17 @@ function routeDepartures(
     const { route, type } = departure;
     const stated = routes.edge.subarray(routes.start[route], routes.start[route + 1]);
     const { classes } = drivers[type];
-    const edges = routes.isWhole[route] === 0 ? find(stated, classes) : isOpen(stated, classes) ? stated : undefined;
+    const isWhole = routes.isWhole[route] === 1;
+    const edges = !isWhole ? findByStops(departure, stated, classes) : isOpen(stated, classes) ? stated : undefined;
     return edges === undefined ? [] : [{ ...departure, edges, node: addNodes(edges, classes) }];
   });
+}
+
+function passesInOrder(way: readonly number[], edges: readonly number[]): boolean {
+  let passed = 0;
+  // Several stops may be on one edge.
+  for (const edge of way) while (edges[passed] === edge) passed++;
+  return passed === edges.length;
 }
 
 /** Those whose lane of departure is open to them; where one's is not it is refused, or left out where such errors are ignored. */

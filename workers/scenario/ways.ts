@@ -1,4 +1,5 @@
 import { edgeCountOf, edgeLaneCountOf, edgeOfLanes, type City } from "../../common/city";
+import { pop, push, startQueue } from "../city/geometry/priority-queue";
 
 /** Finds the fastest way on empty roads through edges in order; undefined where there is none. */
 export type FindWay = (places: ArrayLike<number>, classes: number) => number[] | undefined;
@@ -28,19 +29,25 @@ function fastestWay(city: City, from: number, to: number, classes: number): numb
   const successors = successorsFor(city, classes);
   const cost = new Float64Array(edgeCountOf(city)).fill(Infinity);
   const before = new Int32Array(edgeCountOf(city)).fill(-1);
-  const open = new Set([from]);
-  cost[from] = 0;
-  while (open.size > 0) {
-    let edge = -1;
-    for (const candidate of open) if (edge < 0 || cost[candidate] < cost[edge]) edge = candidate;
-    open.delete(edge);
-    if (edge === to && from !== to) break;
+  // Of edges of equal cost the one that was found first is left first.
+  const found: number[] = [];
+  const rank = new Int32Array(edgeCountOf(city)).fill(-1);
+  const open = startQueue();
+  const offer = (edge: number, costS: number) => {
+    cost[edge] = costS;
+    if (rank[edge] < 0) rank[edge] = found.push(edge) - 1;
+    push(open, rank[edge], costS);
+  };
+  offer(from, 0);
+  for (let nearest = pop(open); nearest !== undefined; nearest = pop(open)) {
+    const edge = found[nearest.row];
+    if (nearest.cost > cost[edge]) continue;
+    if (edge === to) break;
     for (const next of successors[edge]) {
       const offered = cost[edge] + timeS(next);
       if (offered >= cost[next]) continue;
-      cost[next] = offered;
       before[next] = edge;
-      open.add(next);
+      offer(next, offered);
     }
   }
   if (cost[to] === Infinity) return undefined;
