@@ -7,7 +7,15 @@ import { edgeLaneCountOf, SignalLetter, type City } from "../../common/city";
 interface ConflictZones {
   readonly clearM: Float32Array;
   readonly waits: Uint8Array;
+  /**
+   * Where on each connection who gives way waits, m: the city's waiting place, or where the ways touch that it is kept from, if that
+   * comes first. A line that has no place before it is passed by nobody as long as others come.
+   */
+  readonly waitM: Float32Array;
 }
+
+/** A waiting place is at least so far within the junction, m: who waits there goes at the end of green. */
+const leastWaitM = 1;
 
 /** Bits of a conflict. The kernel's WAITS_FOR and WAITED_FOR. */
 const ConflictWait = {
@@ -30,21 +38,29 @@ export function conflictZonesOf(city: City): ConflictZones {
   const { conflictStart, conflictWith, conflictYields, connectionWaitAtM, connectionToLane } = city.columns;
   const clearM = new Float32Array(conflictWith.length);
   const waits = new Uint8Array(conflictWith.length);
+  const waitM = connectionWaitAtM.slice();
+  /** Of each row, the one that lists the same conflict from the other side; and where its way begins to touch this one. */
+  const backs = new Int32Array(conflictWith.length).fill(-1);
+  const fromM = new Float32Array(conflictWith.length);
   for (let connection = 0; connection + 1 < conflictStart.length; connection++) {
     for (let row = conflictStart[connection]; row < conflictStart[connection + 1]; row++) {
       const other = conflictWith[row];
-      const back = rowOf(city, other, connection);
       const isMerge = connectionToLane[other] === connectionToLane[connection];
       const zone = touching(city, other, connection);
       clearM[row] = isMerge ? Infinity : zone.toM;
-      const waitM = connectionWaitAtM[other];
-      if (back < 0 || conflictYields[back] === 0 || waitM <= 0 || zone.fromM < waitM) continue;
-      if (!goTogether(city, connection, other)) continue;
-      waits[row] |= ConflictWait.other;
-      waits[back] |= ConflictWait.own;
+      const back = rowOf(city, other, connection);
+      if (back < 0 || conflictYields[back] === 0 || waitM[other] <= 0 || !goTogether(city, connection, other)) continue;
+      backs[row] = back;
+      fromM[row] = zone.fromM;
+      waitM[other] = Math.max(leastWaitM, Math.min(waitM[other], zone.fromM));
     }
   }
-  return { clearM, waits };
+  for (let row = 0; row < backs.length; row++) {
+    if (backs[row] < 0 || fromM[row] < waitM[conflictWith[row]]) continue;
+    waits[row] |= ConflictWait.other;
+    waits[backs[row]] |= ConflictWait.own;
+  }
+  return { clearM, waits, waitM };
 }
 
 /** Of each connection, how far on it bodies touch those who leave the same lane by another connection, m; 0 where there is none. */

@@ -84,8 +84,8 @@ export function buildScenarioTwin(city: City, demand: SumoDemand, settings: Scen
   writeDrivers(arena, drivers);
   writeNetwork(arena, city, graph);
   nodes.write(arena);
-  arena.columns.connectionWaitM.set(city.columns.connectionWaitAtM);
   const zones = conflictZonesOf(city);
+  arena.columns.connectionWaitM.set(zones.waitM);
   arena.columns.conflictClearM.set(zones.clearM);
   arena.columns.conflictWaits.set(zones.waits);
   arena.columns.connectionApartM.set(divergencesOf(city));

@@ -377,7 +377,6 @@ function lookAside(lane: u32, connection: u32, distance: f32): void {
     const internal = header.edgeLanes + other;
     if (other == connection || laneVehicles[internal] == 0 || laneTailRearM[internal] >= connectionApartM[other])
       continue;
-    if (connectionWaiting[other] != 0) continue;
     const gap = distance + laneTailRearM[internal];
     if (gap >= aheadGap) continue;
     aheadGap = gap;
