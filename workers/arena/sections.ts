@@ -98,6 +98,9 @@ export const itineraryRows = viaMax + 1;
 /** Crossings that a vehicle can hold with its rear, beside the one it came by last: lanes and connections are some metres long. */
 const crossingsHeldMax = 2;
 
+/** Approaches of delay-based signals that one vehicle is in reach of at once. The kernel's REACHES. */
+const reachesMost = 4;
+
 /** Edges that a vehicle's front has left and its rear has not which are kept, at most. */
 const edgesBehindMax = 4;
 
@@ -176,27 +179,35 @@ export const sections = {
   programDetectorS: state("f32", (c) => c.programs),
   programLeastLossS: state("f32", (c) => c.programs),
   programDetectorStart: state("u32", (c) => c.programs + 1),
-  /** As planned; what a phase lasts at least and most of programs that demand stretches, and its duration twice in others. */
+  /** As planned. */
   phaseDurationS: state("f32", (c) => c.phases),
+  /** What it lasts at least where demand stretches it; elsewhere its duration. */
   phaseLeastS: state("f32", (c) => c.phases),
+  /** What it lasts at most there; elsewhere its duration. */
   phaseMostS: state("f32", (c) => c.phases),
   /** CSR over phaseDetector, phaseServes. */
   phaseDetectorStart: state("u32", (c) => c.phases + 1),
   phaseDetector: state("u32", (c) => c.phaseDetectors),
   /** Bits: 1 = those seen there have green, 2 = some of those seen there wait. */
   phaseServes: state("u8", (c) => c.phaseDetectors),
+  /** A lane, or an internal one. */
   detectorLane: state("u32", (c) => c.detectors),
   /** Front bumpers from here on are in the detector's reach, m from the lane's start. */
   detectorAtM: state("f32", (c) => c.detectors),
   /** From the lane's end to the line, m. */
   detectorRestM: state("f32", (c) => c.detectors),
+  /** Limit of the lane that ends at the line. */
+  detectorLimitMps: state("f32", (c) => c.detectors),
   /** Number of the approach, from 1: a detector may reach over several lanes, each a row. */
   detectorApproach: state("u32", (c) => c.detectors),
   /** When a vehicle was last over it. */
   detectorSeenS: state("f64", (c) => c.detectors),
-  /** By slot, where a program asks for it: the approach that the vehicle came to last, and what it had lost by then, s. */
-  slotApproach: state("u32", (c) => (c.delayPrograms > 0 ? c.vehicleCapacity : 0)),
-  slotApproachLossS: state("f32", (c) => (c.delayPrograms > 0 ? c.vehicleCapacity : 0)),
+  /** Approaches in whose reach a vehicle is, `reachesMost` to a slot, where a program asks for it; 0 = none. */
+  slotApproach: state("u32", (c) => (c.delayPrograms > 0 ? c.vehicleCapacity * reachesMost : 0)),
+  /** What it had lost when it came there, s. */
+  slotApproachLossS: state("f32", (c) => (c.delayPrograms > 0 ? c.vehicleCapacity * reachesMost : 0)),
+  /** The tick in which it was last seen there. */
+  slotApproachTick: state("u32", (c) => (c.delayPrograms > 0 ? c.vehicleCapacity * reachesMost : 0)),
   phaseLetterStart: state("u32", (c) => c.phases),
   phaseLetter: state("u8", (c) => c.phaseLetters),
   signalLetter: state("u8", (c) => c.signalLinks),

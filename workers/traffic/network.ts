@@ -14,7 +14,7 @@ import {
 import type { Arena } from "../arena/arena";
 import type { ArenaCounts } from "../arena/sections";
 import { atan2, length } from "../kernel/maths";
-import { hasDetectors, placeDetectors } from "./signal-detectors";
+import { followsDemand, placeDetectors } from "./signal-detectors";
 
 /** Which edges cars can follow with which: from the lanes' connections, each pair once, in the order of the connections. */
 export interface EdgeGraph {
@@ -79,7 +79,10 @@ export function networkCounts(city: City, graph: EdgeGraph) {
     phaseLetters: columns.phaseLetters.length,
     detectors: detectors.rows.length,
     phaseDetectors: detectors.ofPhases.length,
-    delayPrograms: columns.programKind.reduce((sum, kind) => sum + Number(kind === ProgramKind.delayBased), 0),
+    delayPrograms: columns.programKind.reduce((sum, kind, row) => {
+      const hasRows = detectors.programStart[row + 1] > detectors.programStart[row];
+      return sum + Number(kind === ProgramKind.delayBased && hasRows);
+    }, 0),
     signalLinks: columns.programLinkCount.reduce((sum, count) => sum + count, 0),
     shapePoints: columns.laneShapeX.length,
     terminals: terminalCountOf(city),
@@ -244,9 +247,9 @@ function writeSignals(arena: Arena, city: City): void {
   for (let program = 0; program < arena.counts.programs; program++) {
     const first = from.programPhaseStart[program];
     const end = from.programPhaseStart[program + 1];
-    const isStretched = hasDetectors(from.programKind[program]);
-    to.phaseLeastS.set((isStretched ? from.phaseLeastS : from.phaseDurationS).subarray(first, end), first);
-    to.phaseMostS.set((isStretched ? from.phaseMostS : from.phaseDurationS).subarray(first, end), first);
+    const follows = followsDemand(from.programKind[program]);
+    to.phaseLeastS.set((follows ? from.phaseLeastS : from.phaseDurationS).subarray(first, end), first);
+    to.phaseMostS.set((follows ? from.phaseMostS : from.phaseDurationS).subarray(first, end), first);
     let cycleS = 0;
     for (let phase = first; phase < end; phase++) cycleS += from.phaseDurationS[phase];
     let restS = positiveRemainder(header.startS - from.programOffsetS[program], cycleS);
@@ -266,10 +269,11 @@ function writeDetectors({ columns: to }: Arena, city: City): void {
   const { rows, programStart, ofPhases, phaseStart } = placeDetectors(city);
   to.programDetectorStart.set(programStart);
   to.phaseDetectorStart.set(phaseStart);
-  rows.forEach(({ lane, atM, restM, approach }, row) => {
+  rows.forEach(({ lane, atM, restM, limitMps, approach }, row) => {
     to.detectorLane[row] = lane;
     to.detectorAtM[row] = atM;
     to.detectorRestM[row] = restM;
+    to.detectorLimitMps[row] = limitMps;
     to.detectorApproach[row] = approach;
   });
   ofPhases.forEach(({ detector, serves }, place) => {

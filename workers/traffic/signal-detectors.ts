@@ -1,12 +1,23 @@
-import { edgeOfLanes, ProgramKind, SignalLetter, Turn, VehicleClass, type City } from "../../common/city";
+import {
+  edgeLaneCountOf,
+  edgeOfLanes,
+  ProgramKind,
+  SignalLetter,
+  Turn,
+  VehicleClass,
+  type City,
+} from "../../common/city";
 
 /** A lane, or the part of one from `atM` on, where a signal sees vehicles. */
 export interface DetectorRow {
+  /** Of an edge, or an internal one. */
   readonly lane: number;
   /** From the lane's start, m. */
   readonly atM: number;
   /** From the lane's end to the line, m. */
   readonly restM: number;
+  /** Of the lane that ends at the line. */
+  readonly limitMps: number;
   /** From 1 on: rows of one approach have one number. */
   readonly approach: number;
 }
@@ -24,7 +35,8 @@ export interface Detectors {
 }
 
 /** Is it a kind of program that demand stretches? */
-export const hasDetectors = (kind: number): boolean => kind === ProgramKind.actuated || kind === ProgramKind.delayBased;
+export const followsDemand = (kind: number): boolean =>
+  kind === ProgramKind.actuated || kind === ProgramKind.delayBased;
 
 /** A way over the line from one lane. */
 interface Link {
@@ -38,16 +50,25 @@ interface Link {
 /** By lane before the line. */
 type Approaches = ReadonlyMap<number, readonly Link[]>;
 
-/** Length of a waiting car and the gap before it, m: SUMO's. */
-const queuedM = 7.5;
-/** Of cars that wait between detector and line, that fraction of one more has to pass in the least green. */
-const spareCars = 0.5;
+/** Length of a waiting car and the gap before it, m, and so much of one more that the least green clears: of MSActuatedTrafficLightLogic::init. */
+const [queuedM, spareCars] = [7.5, 0.5];
 
 /**
  * Where the signals of programs that demand stretches see vehicles, and which of the places each phase asks: as in SUMO, so that the
  * same file gives the same signals. @see https://sumo.dlr.de/docs/Simulation/Traffic_Lights.html#actuated_traffic_lights
  */
 export function placeDetectors(city: City): Detectors {
+  const known = placedOf.get(city);
+  if (known !== undefined) return known;
+  const placed = place(city);
+  placedOf.set(city, placed);
+  return placed;
+}
+
+/** An arena's counts and its columns ask for the same. */
+const placedOf = new WeakMap<City, Detectors>();
+
+function place(city: City): Detectors {
   const { columns } = city;
   const programs = columns.programKind.length;
   const rows: DetectorRow[] = [];
@@ -55,13 +76,13 @@ export function placeDetectors(city: City): Detectors {
   const programStart = new Uint32Array(programs + 1);
   const phaseStart = new Uint32Array(columns.phaseDurationS.length + 1);
   const approachesOf = listApproaches(city);
-  const place = approachesOf.size > 0 ? placesOn(city) : undefined;
+  const placeRows = approachesOf.size > 0 ? placesOn(city) : undefined;
   let approach = 0;
   for (let program = 0; program < programs; program++) {
     const approaches = approachesOf.get(program);
     const placed = new Map<number, readonly number[]>();
     for (const lane of approaches?.keys() ?? []) {
-      const found = place?.(program, lane, approaches as Approaches, ++approach) ?? [];
+      const found = placeRows?.(program, lane, approaches as Approaches, ++approach) ?? [];
       if (found.length === 0) continue;
       placed.set(
         lane,
@@ -85,12 +106,12 @@ export function placeDetectors(city: City): Detectors {
 function listApproaches(city: City): ReadonlyMap<number, Approaches> {
   const { columns } = city;
   const found = new Map<number, Map<number, Link[]>>();
-  if (!columns.programKind.some(hasDetectors)) return found;
+  if (!columns.programKind.some(followsDemand)) return found;
   const laneEdge = edgeOfLanes(city);
   columns.connectionFromLane.forEach((lane, row) => {
     const letter = columns.connectionSignal[row];
     const program = columns.junctionProgram[columns.connectionJunction[row]];
-    if (letter < 0 || program < 0 || !hasDetectors(columns.programKind[program])) return;
+    if (letter < 0 || program < 0 || !followsDemand(columns.programKind[program])) return;
     const lanes = found.get(program) ?? new Map<number, Link[]>();
     found.set(program, lanes);
     const links = lanes.get(lane) ?? [];
@@ -124,6 +145,7 @@ function isGreenPhase({ columns }: City, phase: number): boolean {
 /** Finds the rows of one lane's detector; none where no phase would ask it. */
 function placesOn(city: City) {
   const { columns } = city;
+  const edgeLanes = edgeLaneCountOf(city);
   const incoming = new Map<number, number[]>();
   columns.connectionToLane.forEach((lane, row) => {
     const known = incoming.get(lane);
@@ -154,7 +176,7 @@ function placesOn(city: City) {
           columns.connectionSignal[way] >= 0 ||
           seen.has(before)
         )
-          return { lane: at, atM: Math.max(0, atM), restM: 0, approach };
+          return { lane: at, atM: Math.max(0, atM), restM: 0, limitMps: columns.laneSpeedMps[lane], approach };
         seen.add(before);
         at = before;
         atM += columns.laneLengthM[at];
@@ -162,17 +184,23 @@ function placesOn(city: City) {
     }
   };
 
-  /** All lanes within `rangeM` of the line, straight back. */
+  /** All lanes within `rangeM` of the line, straight back, with those within junctions. */
   function reach(lane: number, rangeM: number, approach: number): DetectorRow[] {
+    const limitMps = columns.laneSpeedMps[lane];
     const rows: DetectorRow[] = [];
     const seen = new Set<number>();
     let restM = 0;
+    const add = (at: number) => {
+      if (restM >= rangeM) return;
+      rows.push({ lane: at, atM: Math.max(0, columns.laneLengthM[at] - (rangeM - restM)), restM, limitMps, approach });
+      restM += columns.laneLengthM[at];
+    };
     for (let at: number | undefined = lane; at !== undefined && restM < rangeM && !seen.has(at);) {
       seen.add(at);
-      rows.push({ lane: at, atM: Math.max(0, columns.laneLengthM[at] - (rangeM - restM)), restM, approach });
-      restM += columns.laneLengthM[at];
+      add(at);
       const ways: readonly number[] = incoming.get(at) ?? [];
       const way = ways.length === 1 ? ways[0] : ways.find((row) => columns.connectionTurn[row] === Turn.straight);
+      if (way !== undefined) add(edgeLanes + way);
       at = way === undefined ? undefined : columns.connectionFromLane[way];
     }
     return rows;

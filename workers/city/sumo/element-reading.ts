@@ -41,7 +41,8 @@ export function idOf(element: Element): string {
 }
 
 /** No metre, second or speed of a network is larger, and none above 0 is smaller: columns hold 32 bits. */
-const [largest, smallest] = [1e12, 1e-12];
+const largest = 1e12;
+export const smallest = 1e-12;
 
 const isUsable = (value: number) => Math.abs(value) <= largest;
 

@@ -160,7 +160,10 @@ test("signal programs of additional files rule over the network's own", () => {
   expect([...c.phaseMostS.slice(4)]).toEqual([50, 30]);
   expect([c.programMaxGapS[1], c.programDetectorS[1], c.programRangeM[1]]).toEqual([2.5, 2, 0]);
   expect(c.programMaxGapS[0]).toBe(0);
-  expect(meta.dropped.map(({ what, count }) => [what, count])).toContainEqual(["parameters of signal programs", 1]);
+  expect(meta.dropped.map(({ what, count }) => [what, count])).toContainEqual([
+    "param jam-threshold of signal programs",
+    1,
+  ]);
 });
 
 test("traffic is read in any order, and nothing is lost", () => {

@@ -1,7 +1,18 @@
 import { ProgramKind, SignalLetter } from "../../../common/city";
 import { noteDropped, type ImportNotes } from "../import-notes";
 import { noSensing, type RuledPhase, type SignalSensing } from "../network/crossing-rules";
-import { idOf, notNegativeOf, numberOf, positiveOf, quoted, refuse, textOf, type Element } from "./element-reading";
+import {
+  idOf,
+  notNegativeOf,
+  numberOf,
+  positiveOf,
+  quoted,
+  refuse,
+  secondsOf,
+  smallest,
+  textOf,
+  type Element,
+} from "./element-reading";
 
 /** A `tlLogic`: one program of one controller. */
 export interface SumoProgram {
@@ -46,13 +57,31 @@ const silentNames: ReadonlySet<string> = new Set([
   "show-conditions",
 ]);
 
+/** Parameters that change what SUMO does; others, such as a lane with a detector of one's own, are told together. */
+const unrunNames: readonly string[] = [
+  ...[
+    "max-gap",
+    "jam-threshold",
+    "inactive-threshold",
+    "linkMaxDur",
+    "linkMinDur",
+    "vTypes",
+    "coordinated",
+    "cycleTime",
+  ],
+  ...["detector-gap", "passing-time", "detectorRange", "minTimeloss", "detector-length", "extra-detectors"],
+  "build-all-detectors",
+];
+
 /** A `param` of a program. */
 export function addParameter(program: SumoProgram, element: Element, notes: ImportNotes): void {
   const key = element.attributes["key"] ?? "";
   if (!usualSensing.has(program.kind) || silentNames.has(key)) return;
   const known = sensingNames.get(key);
   if (known?.kind !== program.kind) {
-    noteDropped(notes, "parameters of signal programs", "of schemes that are not run here");
+    const named = unrunNames.find((name) => key === name || key.startsWith(`${name}:`));
+    const what = named === undefined ? "other parameters of signal programs" : `param ${named} of signal programs`;
+    noteDropped(notes, what, "not used here");
     return;
   }
   const place: Element = { ...element, label: `${program.label}: param ${quoted(key)}` };
@@ -95,17 +124,34 @@ const letters: ReadonlyMap<string, SignalLetter> = new Map([
 /** Attributes of phases that tie their ends to a cycle or an expression. */
 const endRules = ["earliestEnd", "latestEnd", "earlyTarget", "finalTarget"];
 
+/** A phase of less is one of a step, in SUMO's programs that follow demand. */
+const leastGreenS = 1;
+/** Longer than any run, s. */
+const endlessS = 1e9;
+
+function notNegativeTimeOf(place: Element, attribute: string, otherwise?: number): number {
+  const seconds = secondsOf(place, attribute, otherwise);
+  return seconds >= 0 ? seconds : refuse(place, `${attribute} must not be negative, and is ${seconds}`);
+}
+
+function timeOf(place: Element, attribute: string, otherwise?: number): number {
+  const seconds = notNegativeTimeOf(place, attribute, otherwise);
+  return seconds >= smallest ? seconds : refuse(place, `${attribute} must be more than 0, and is ${seconds}`);
+}
+
 export function addPhase(program: SumoProgram, element: Element, notes: ImportNotes): void {
   const place: Element = { ...element, label: `${program.label}: phase ${program.phases.length + 1}` };
-  const durationS = positiveOf(place, "duration");
+  const durationS = timeOf(place, "duration");
   const state = textOf(place, "state");
   const first = program.phases[0];
   if (state === "") refuse(place, "state is empty");
   if (first !== undefined && state.length !== first.letters.length)
     refuse(place, `state has ${state.length} letters, and the first phase has ${first.letters.length}`);
   const isStretched = program.kind !== ProgramKind.fixed;
-  const leastS = isStretched ? positiveOf(place, "minDur", durationS) : durationS;
-  const mostS = isStretched ? positiveOf(place, "maxDur", Math.max(leastS, durationS)) : durationS;
+  const hasLeast = element.attributes["minDur"] !== undefined;
+  const leastS = isStretched && hasLeast ? Math.max(leastGreenS, notNegativeTimeOf(place, "minDur")) : durationS;
+  // As in SUMO who states what it lasts at least, and not at most, sets no bound.
+  const mostS = isStretched ? timeOf(place, "maxDur", hasLeast ? endlessS : Math.max(leastS, durationS)) : durationS;
   if (mostS < leastS) refuse(place, `maxDur ${mostS} is less than minDur ${leastS}`);
   if (element.attributes["next"] !== undefined)
     noteDropped(notes, "orders of phases (next)", "phases follow in their order");

@@ -2,12 +2,15 @@ import {
   detectorApproach,
   detectorAtM,
   detectorLane,
+  detectorLimitMps,
   detectorRestM,
   detectorSeenS,
   header,
+  laneConnectionStart,
   laneFirst,
   laneLengthM,
-  laneSpeedMps,
+  laneTailRearM,
+  laneTailSpeedMps,
   laneVehicles,
   phaseDetector,
   phaseDetectorStart,
@@ -23,6 +26,7 @@ import {
   programSwitchS,
   slotApproach,
   slotApproachLossS,
+  slotApproachTick,
   typeLengthM,
 } from "../../../dist/kernel/sections";
 import { current } from "./buffer";
@@ -35,8 +39,10 @@ import { slotOf, typeOf, Vehicle } from "./vehicle";
 const ACTUATED: u8 = 1;
 const DELAY_BASED: u8 = 2;
 /** Bits of phaseServes. */
-const GREEN: u8 = 1;
-const WAITS: u8 = 2;
+const SERVES_GREEN: u8 = 1;
+const SERVES_WAITING: u8 = 2;
+/** Approaches that one vehicle is in reach of at once. The kernel's side of `reachesMost`. */
+const REACHES: u32 = 4;
 /** Of rounding. */
 const HAIR_S: f64 = 1e-6;
 
@@ -66,12 +72,23 @@ function notePassing(detector: u32, now: f64): void {
   const vehicles = current();
   let row = first;
   while (row < end && vehicles[row].positionM >= atM) row++;
-  if (row == first) return;
-  const vehicle = vehicles[row - 1];
-  const beyondM = vehicle.positionM - typeLengthM[typeOf(vehicle)] - atM;
-  const sinceS: f64 = beyondM <= 0 ? 0 : <f64>beyondM / <f64>max<f32>(vehicle.speedMps, 0.01);
-  // Before this tick it was seen at its time.
-  if (sinceS < <f64>header.dtS) detectorSeenS[detector] = now - sinceS;
+  if (row != first) {
+    const vehicle = vehicles[row - 1];
+    notePassed(detector, vehicle.positionM - typeLengthM[typeOf(vehicle)] - atM, vehicle.speedMps, now);
+  }
+  // Whose front has left the lane may still be over it.
+  const lastWay = laneConnectionStart[lane + 1];
+  for (let way = laneConnectionStart[lane]; way < lastWay; way++) {
+    const internal = header.edgeLanes + way;
+    if (laneVehicles[internal] == 0) continue;
+    notePassed(detector, laneLengthM[lane] + laneTailRearM[internal] - atM, laneTailSpeedMps[internal], now);
+  }
+}
+
+/** @param beyondM from the detector to somebody's rear, negative over it; who passed before this tick was seen then */
+function notePassed(detector: u32, beyondM: f32, speedMps: f32, now: f64): void {
+  const sinceS: f64 = beyondM <= 0 ? 0 : <f64>beyondM / <f64>max<f32>(speedMps, 0.01);
+  if (sinceS < <f64>header.dtS) detectorSeenS[detector] = max<f64>(detectorSeenS[detector], now - sinceS);
 }
 
 /** Who is in reach of an approach for the first time begins to count what it loses there. */
@@ -81,15 +98,29 @@ function noteApproaching(detector: u32): void {
   const end = first + laneVehicles[lane];
   const atM = detectorAtM[detector];
   const approach = detectorApproach[detector];
+  const tick = header.tick;
   const vehicles = current();
   for (let row = first; row < end && vehicles[row].positionM >= atM; row++) {
     const vehicle = vehicles[row];
-    const slot = slotOf(vehicle);
-    // A place in frames that somebody else had before counts for nothing.
-    if (slotApproach[slot] == approach && slotApproachLossS[slot] <= vehicle.lossS) continue;
-    slotApproach[slot] = approach;
-    slotApproachLossS[slot] = vehicle.lossS;
+    const place = reachOf(vehicle, approach);
+    // Who was not seen in the tick before was elsewhere since, or is another one in this slot.
+    const isNew = slotApproach[place] != approach || slotApproachTick[place] + 1 < tick;
+    slotApproachTick[place] = tick;
+    if (!isNew) continue;
+    slotApproach[place] = approach;
+    slotApproachLossS[place] = vehicle.lossS;
   }
+}
+
+/** Row of the vehicle's account of the approach, or of the one that it can best do without. */
+function reachOf(vehicle: Vehicle, approach: u32): u32 {
+  const first = slotOf(vehicle) * REACHES;
+  let oldest = first;
+  for (let place = first; place < first + REACHES; place++) {
+    if (slotApproach[place] == approach) return place;
+    if (slotApproachTick[place] < slotApproachTick[oldest]) oldest = place;
+  }
+  return oldest;
 }
 
 export function hasDetectors(program: u32): bool {
@@ -105,15 +136,18 @@ export function askedS(program: u32, now: f64): f64 {
 export function stretchS(program: u32, phase: u32, askedAtS: f64, now: f64): f64 {
   if (phaseDetectorStart[phase] == phaseDetectorStart[phase + 1]) return 0;
   const lastedS = askedAtS - programBeganS[program];
-  return programKind[program] == ACTUATED
-    ? whileTheyCome(program, phase, lastedS, now)
-    : whileTheyLose(program, phase, lastedS);
+  const moreS =
+    programKind[program] == ACTUATED
+      ? whileTheyCome(program, phase, lastedS, now)
+      : whileTheyLose(program, phase, lastedS);
+  // A hair would leave the time as it is.
+  return moreS > HAIR_S ? moreS : 0;
 }
 
 /** Whoever was seen last gets to the line, up to whole seconds of green. */
 function whileTheyCome(program: u32, phase: u32, lastedS: f64, now: f64): f64 {
   const mostS = <f64>phaseMostS[phase];
-  if (lastedS >= mostS) return 0;
+  if (lastedS >= mostS - HAIR_S) return 0;
   const maxGapS = <f64>programMaxGapS[program];
   let gapS = maxGapS;
   const end = phaseDetectorStart[phase + 1];
@@ -141,16 +175,18 @@ function whileTheyLose(program: u32, phase: u32, lastedS: f64): f64 {
     const last = first + laneVehicles[lane];
     for (let row = first; row < last && vehicles[row].positionM >= detectorAtM[detector]; row++) {
       const vehicle = vehicles[row];
-      if ((serves & WAITS) != 0) somebodyWaits = true;
-      if ((serves & GREEN) == 0) break;
-      if (vehicle.lossS - slotApproachLossS[slotOf(vehicle)] <= leastLossS) continue;
+      if ((serves & SERVES_WAITING) != 0) somebodyWaits = true;
+      if ((serves & SERVES_GREEN) == 0) break;
+      const place = reachOf(vehicle, detectorApproach[detector]);
+      if (slotApproach[place] != detectorApproach[detector]) continue;
+      if (vehicle.lossS - slotApproachLossS[place] <= leastLossS) continue;
       const toLineM = laneLengthM[lane] - vehicle.positionM + detectorRestM[detector];
-      const toLineS = <f64>(toLineM / laneSpeedMps[lane]);
+      const toLineS = <f64>(toLineM / detectorLimitMps[detector]);
       if (lastedS + toLineS <= mostS) moreS = max<f64>(moreS, toLineS);
     }
   }
   if (!somebodyWaits) moreS = max<f64>(moreS, 1);
-  else if (lastedS >= mostS) return 0;
+  else if (lastedS >= mostS - HAIR_S) return 0;
   else moreS = min<f64>(moreS, mostS - lastedS);
-  return max<f64>(moreS, 0);
+  return moreS;
 }
