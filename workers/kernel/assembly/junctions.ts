@@ -98,7 +98,7 @@ export function hindrance(vehicle: Vehicle, connection: u32, distance: f32, old:
   if (vehicle.standingS == 0 && mustStop(connection, letter)) return YIELDS;
   if (letter == STOP_YIELD) letter = GREEN_YIELD;
   if (!ROUTED && isGreen(letter) && vehicle.standingS != 0 && hasJustTurned(connection)) return STOPPED;
-  if (!hasRoomBeyond(vehicle, connection)) return HELD;
+  if (!hasRoomBeyond(vehicle, connection) && !isInRing(vehicle, connection)) return HELD;
   // Nobody overtakes those who wait within the junction.
   if (ROUTED && connectionWaiting[connection] != 0) return OCCUPIED;
   if (ROUTED && isBehindWaiting(connection)) return YIELDS;
@@ -248,8 +248,10 @@ export function hasRoomBeyond(vehicle: Vehicle, connection: u32): bool {
   return hasRoom(vehicle, target, needed, 0);
 }
 
-/** In so long all signals of a junction have had their turn, s: their cycles are seldom longer. */
-const CYCLE_S: u8 = 120;
+/** So long a driver waits until it goes on a road shorter than the vehicle, and to a red light, s. */
+const STUB_S: u8 = 30;
+/** Who stands at a lane's end is so near to it, m. */
+const AT_END_M: f32 = 0.6;
 
 /**
  * Are `needed` m free from the lane's start on? Where the lane is free and shorter than that, what lies behind its end
@@ -264,6 +266,8 @@ function hasRoom(vehicle: Vehicle, lane: u32, needed: f32, depth: u32): bool {
   // Nobody leaves a lane that is closed further on.
   if (laneClosedFromM[lane] < FAR) return least(free, laneClosedFromM[lane]) >= needed;
   if (free >= needed) return true;
+  // The first on it stands at its end, without a gap.
+  if (ROUTED && free == length && free >= needed - typeMinGapM[typeOf(vehicle)] + AT_END_M) return true;
   if (!ROUTED) {
     // Only a lane without anybody standing on it is looked through.
     if (free < length) return false;
@@ -277,8 +281,9 @@ function hasRoom(vehicle: Vehicle, lane: u32, needed: f32, depth: u32): bool {
   const after = nextEdge(laneEdge[lane], vehicle.trip, vehicle.treeSet);
   const connection = chooseConnection(lane, after, vehicle.trip, vehicle.treeSet);
   if (connection == NONE) return true;
-  // A road to a light that is red whenever this one is green never has room for who is longer: all the others would wait with it.
-  if (letterOf(connection) <= YELLOW && (!ROUTED || vehicle.standingS < CYCLE_S)) return false;
+  // Who is longer than a road that ends at a red light waits for both to be green, but not for ever: they may never be.
+  const isLong = ROUTED && length < typeLengthM[typeOf(vehicle)] && vehicle.standingS >= STUB_S;
+  if (letterOf(connection) <= YELLOW && !isLong) return false;
   const end = conflictStart[connection + 1];
   for (let row = conflictStart[connection]; row < end; row++) {
     if (isTaken(row, connection, vehicle)) return false;
@@ -292,6 +297,57 @@ function hasRoom(vehicle: Vehicle, lane: u32, needed: f32, depth: u32): bool {
   const own: u32 = holds(vehicle, connection) ? 1 : 0;
   const before = <f32>(laneExpected[beyond] - own) * (typeLengthM[type] + typeMinGapM[type]);
   return hasRoom(vehicle, beyond, needed - length - between + before, depth + 1);
+}
+
+/** After this long, s, a driver looks whether those who have no room beyond wait for each other in a ring. */
+const LOCKED_S: u8 = 4;
+/** Lanes of a ring, at most. */
+const RING_MAX: u32 = 24;
+
+/**
+ * Do all wait for room, one for the other, and the last of them for this vehicle? Then nobody would ever go: it drives into the junction as far
+ * as it can, which makes room behind it. Lanes that are empty and too short for it are passed along its own route.
+ */
+function isInRing(vehicle: Vehicle, connection: u32): bool {
+  if (!ROUTED || vehicle.standingS < LOCKED_S || header.tick % header.secondTicks != 0) return false;
+  const home = connectionFromLane[connection];
+  const type = typeOf(vehicle);
+  let along = true;
+  let lane = connectionToLane[connection];
+  for (let hop: u32 = 0; hop < RING_MAX; hop++) {
+    if (laneClosedFromM[lane] < FAR) return false;
+    let way = NONE;
+    if (laneVehicles[lane] != 0) {
+      along = false;
+      const first = current()[laneFirst[lane]];
+      // Somebody moves, or there is room for one more.
+      if (first.speedMps > STANDING_MPS || laneTailRearM[lane] >= typeLengthM[type] + typeMinGapM[type]) return false;
+      way = first.connection;
+      // Where it has room it may stand behind somebody who stands in the junction, on the way to another lane.
+      if (way == NONE || laneVehicles[connectionToLane[way]] == 0) way = standingWay(lane);
+    } else if (along) {
+      way = chooseConnection(
+        lane,
+        nextEdge(laneEdge[lane], vehicle.trip, vehicle.treeSet),
+        vehicle.trip,
+        vehicle.treeSet,
+      );
+    }
+    if (way == NONE) return false;
+    lane = connectionToLane[way];
+    if (lane == home) return true;
+  }
+  return false;
+}
+
+/** A way off the lane on which somebody stands within the junction; NONE where nobody does. */
+function standingWay(lane: u32): u32 {
+  const end = laneConnectionStart[lane + 1];
+  for (let way = laneConnectionStart[lane]; way < end; way++) {
+    const internal = header.edgeLanes + way;
+    if (laneVehicles[internal] != 0 && laneTailSpeedMps[internal] <= STANDING_MPS) return way;
+  }
+  return NONE;
 }
 
 /**
