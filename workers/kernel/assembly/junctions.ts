@@ -249,7 +249,7 @@ export function hasRoomBeyond(vehicle: Vehicle, connection: u32): bool {
 }
 
 /** So long a driver waits until it goes on a road shorter than the vehicle, and to a red light, s. */
-const STUB_S: u8 = 30;
+const STUB_S: u8 = 20;
 /** Who stands at a lane's end is so near to it, m. */
 const AT_END_M: f32 = 0.6;
 
