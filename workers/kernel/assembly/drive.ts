@@ -1,6 +1,5 @@
 import {
   approachConnection,
-  approachS,
   connectionApartM,
   connectionRestricted,
   connectionToLane,
@@ -377,6 +376,7 @@ function lookAside(lane: u32, connection: u32, distance: f32): void {
     const internal = header.edgeLanes + other;
     if (other == connection || laneVehicles[internal] == 0 || laneTailRearM[internal] >= connectionApartM[other])
       continue;
+    if (connectionWaiting[other] != 0) continue;
     const gap = distance + laneTailRearM[internal];
     if (gap >= aheadGap) continue;
     aheadGap = gap;
@@ -429,7 +429,6 @@ function lookOn(vehicle: Vehicle, lane: u32, way: f32, goes: bool): void {
     }
     if (connectionRestricted[connection]) {
       if (!claims || !claimsAhead(vehicle, connection, way, approachRow(true))) {
-        if (claims) announce(vehicle, lane, connection, way);
         aheadLine = way;
         return;
       }
@@ -453,16 +452,6 @@ function lookOn(vehicle: Vehicle, lane: u32, way: f32, goes: bool): void {
   }
   // Who has come to stand so far from it would keep others from crossing.
   if (claims) dropAhead(vehicle);
-}
-
-/** Who comes to an empty lane, as its first vehicle by and by, is seen by those who give way beyond it: the lane may be a few metres long. */
-function announce(vehicle: Vehicle, lane: u32, connection: u32, way: f32): void {
-  const speed = vehicle.speedMps;
-  // Who stands, or is near enough to have been refused, competes once it is on the lane.
-  if (speed < 1 || way <= decideM(speed, typeOf(vehicle))) return;
-  const face = approachRow(false) + lane;
-  const seconds = (way - stoppingM(speed) - speed * header.dtS) / speed;
-  if (approachConnection[face] == NONE || seconds < approachS[face]) showApproach(face, connection, seconds, CLEAR);
 }
 
 /** Does every way off the lane need a claim? Where there is none, too, one has to stop at its end. */

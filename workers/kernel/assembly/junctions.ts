@@ -1,7 +1,6 @@
 import {
   aheadClaim,
   approachConnection,
-  connectionApartM,
   approachHindrance,
   approachS,
   conflictClearM,
@@ -101,24 +100,8 @@ export function hindrance(vehicle: Vehicle, connection: u32, distance: f32, old:
   if (!hasRoomBeyond(vehicle, connection) && !isInRing(vehicle, connection)) return HELD;
   // Nobody overtakes those who wait within the junction.
   if (ROUTED && connectionWaiting[connection] != 0) return OCCUPIED;
-  if (ROUTED && isBehindWaiting(connection)) return YIELDS;
   if (zips(connection) && !lookAcross(vehicle, connection, distance, old)) return OCCUPIED;
   return conflictHindrance(vehicle, connection, distance, letter, old, ALL);
-}
-
-/**
- * Is somebody in the way who came from the same lane and waits within the junction? Who stands behind that one competes no more than it does:
- * two such, opposite each other, would else wait for those behind each other.
- */
-function isBehindWaiting(connection: u32): bool {
-  const lane = connectionFromLane[connection];
-  const end = laneConnectionStart[lane + 1];
-  for (let other = laneConnectionStart[lane]; other < end; other++) {
-    if (connectionWaiting[other] == 0 || other == connection) continue;
-    const internal = header.edgeLanes + other;
-    if (laneVehicles[internal] != 0 && laneTailRearM[internal] < connectionApartM[other]) return true;
-  }
-  return false;
 }
 
 /** Bits of connectionRestricted beside the lowest: a stop sign, and one for all. */
@@ -232,7 +215,7 @@ export function mustGiveUp(vehicle: Vehicle, connection: u32, distance: f32): bo
   if (stoppingM(vehicle.speedMps) + 0.5 > distance) return false;
   const letter = letterOf(connection);
   if (letter == YELLOW && isInside(vehicle, connection, distance)) return false;
-  return letter <= YELLOW || !hasRoomBeyond(vehicle, connection) || (ROUTED && isBehindWaiting(connection));
+  return letter <= YELLOW || !hasRoomBeyond(vehicle, connection);
 }
 
 /** Short lanes that are looked through, one after the other, at most. */
