@@ -101,9 +101,18 @@ function commandsOf(
     if (tick < arena.header.tick) return fail("before the simulation begins", `${where}.at`);
     const edge = city.meta.edgeIds.indexOf(command.edge);
     if (edge < 0) return fail(`no edge '${command.edge}' in this city`, `${where}.edge`);
+    if (command.kind === "switchSignal" && !endsAtSignal(city, edge))
+      return fail(`edge '${command.edge}' does not end at a signal`, `${where}.edge`);
     commands.push(commandOf(command, row, tick, edge));
   }
   return succeed(commands);
+}
+
+function endsAtSignal({ columns }: City, edge: number): boolean {
+  const [first, end] = [columns.edgeLaneStart[edge], columns.edgeLaneStart[edge + 1]];
+  return columns.connectionFromLane.some(
+    (lane, row) => lane >= first && lane < end && columns.connectionSignal[row] >= 0,
+  );
 }
 
 function commandOf(command: FileCommand, row: number, tick: number, edge: number): TwinCommand {

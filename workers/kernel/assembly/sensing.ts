@@ -177,9 +177,9 @@ function whileTheyLose(program: u32, phase: u32, lastedS: f64): f64 {
       const vehicle = vehicles[row];
       if ((serves & SERVES_WAITING) != 0) somebodyWaits = true;
       if ((serves & SERVES_GREEN) == 0) break;
-      const place = reachOf(vehicle, detectorApproach[detector]);
-      if (slotApproach[place] != detectorApproach[detector]) continue;
-      if (vehicle.lossS - slotApproachLossS[place] <= leastLossS) continue;
+      const account = reachOf(vehicle, detectorApproach[detector]);
+      if (slotApproach[account] != detectorApproach[detector]) continue;
+      if (vehicle.lossS - slotApproachLossS[account] <= leastLossS) continue;
       const toLineM = laneLengthM[lane] - vehicle.positionM + detectorRestM[detector];
       const toLineS = <f64>(toLineM / detectorLimitMps[detector]);
       if (lastedS + toLineS <= mostS) moreS = max<f64>(moreS, toLineS);
