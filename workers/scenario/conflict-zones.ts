@@ -52,7 +52,8 @@ export function conflictZonesOf(city: City): ConflictZones {
       if (back < 0 || conflictYields[back] === 0 || waitM[other] <= 0 || !goTogether(city, connection, other)) continue;
       backs[row] = back;
       fromM[row] = zone.fromM;
-      waitM[other] = Math.max(leastWaitM, Math.min(waitM[other], zone.fromM));
+      // Ways that never come near keep nobody from its place.
+      if (zone.toM !== Infinity) waitM[other] = Math.max(leastWaitM, Math.min(waitM[other], zone.fromM));
     }
   }
   for (let row = 0; row < backs.length; row++) {

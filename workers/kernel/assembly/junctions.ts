@@ -249,7 +249,7 @@ function hasRoom(vehicle: Vehicle, lane: u32, needed: f32, depth: u32): bool {
   // Nobody leaves a lane that is closed further on.
   if (laneClosedFromM[lane] < FAR) return least(free, laneClosedFromM[lane]) >= needed;
   if (free >= needed) return true;
-  // The first on it stands at its end, without a gap.
+  // The first on it stands at its end, without a gap; whoever is on it leaves it, if it can.
   if (ROUTED && free == length && free >= needed - typeMinGapM[typeOf(vehicle)] + AT_END_M) return true;
   if (!ROUTED) {
     // Only a lane without anybody standing on it is looked through.
@@ -288,13 +288,15 @@ const LOCKED_S: u8 = 4;
 const RING_MAX: u32 = 24;
 
 /**
- * Do all wait for room, one for the other, and the last of them for this vehicle? Then nobody would ever go: it drives into the junction as far
- * as it can, which makes room behind it. Lanes that are empty and too short for it are passed along its own route.
+ * Do all stand one behind the other in a ring, and the last of them behind this vehicle? Then nobody would go, or not soon: it drives into the
+ * junction as far as it can, which makes room behind it. Why each stands is not asked, a red light or a stop is as good. Lanes that are empty
+ * and too short for it are passed along its own route.
  */
 function isInRing(vehicle: Vehicle, connection: u32): bool {
   if (!ROUTED || vehicle.standingS < LOCKED_S || header.tick % header.secondTicks != 0) return false;
   const home = connectionFromLane[connection];
   const type = typeOf(vehicle);
+  const place = typeLengthM[type] + typeMinGapM[type];
   let along = true;
   let lane = connectionToLane[connection];
   for (let hop: u32 = 0; hop < RING_MAX; hop++) {
@@ -304,10 +306,11 @@ function isInRing(vehicle: Vehicle, connection: u32): bool {
       along = false;
       const first = current()[laneFirst[lane]];
       // Somebody moves, or there is room for one more.
-      if (first.speedMps > STANDING_MPS || laneTailRearM[lane] >= typeLengthM[type] + typeMinGapM[type]) return false;
+      if (first.speedMps > STANDING_MPS || laneTailRearM[lane] >= place) return false;
       way = first.connection;
-      // Where it has room it may stand behind somebody who stands in the junction, on the way to another lane.
-      if (way == NONE || laneVehicles[connectionToLane[way]] == 0) way = standingWay(lane);
+      const next = way == NONE ? lane : connectionToLane[way];
+      // Where it has room beyond, it may stand behind somebody in the junction who goes another way.
+      if (way == NONE || laneVehicles[next] == 0 || laneTailRearM[next] >= place) way = standingWay(lane);
     } else if (along) {
       way = chooseConnection(
         lane,

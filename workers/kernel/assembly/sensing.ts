@@ -103,10 +103,13 @@ function noteApproaching(detector: u32): void {
   for (let row = first; row < end && vehicles[row].positionM >= atM; row++) {
     const vehicle = vehicles[row];
     const place = reachOf(vehicle, approach);
-    // Who was not seen in the tick before was elsewhere since, or is another one in this slot.
-    const isNew = slotApproach[place] != approach || slotApproachTick[place] + 1 < tick;
+    const isKnown = slotApproach[place] == approach;
+    // In reach of more approaches than there are accounts for, it keeps those that it has.
+    if (!isKnown && slotApproachTick[place] == tick) continue;
+    // Who was not seen in the tick before was elsewhere since; who has lost less than by then is another one in this slot.
+    const goesOn = isKnown && slotApproachTick[place] + 1 >= tick && slotApproachLossS[place] <= vehicle.lossS;
     slotApproachTick[place] = tick;
-    if (!isNew) continue;
+    if (goesOn) continue;
     slotApproach[place] = approach;
     slotApproachLossS[place] = vehicle.lossS;
   }
