@@ -54,9 +54,31 @@ test("a file of commands limits speeds, takes capacity, darkens signals and clos
     expect(stateHash, command.kind).not.toBe(usual.stateHash);
     expect(meanTimeLossS, command.kind).toBeGreaterThan(usual.meanTimeLossS);
   }
-  expect(runWith(everywhere({ kind: "switchSignal", dark: true })).stateHash).not.toBe(usual.stateHash);
+  const dark = edges.map((edge) => ({ kind: "switchSignal", dark: true, at, edge })).filter(isTaken);
+  expect(dark.length).toBeGreaterThan(2);
+  expect(runWith(dark).stateHash).not.toBe(usual.stateHash);
   expect(runWith([]).stateHash).toBe(usual.stateHash);
 });
+
+/** Is a command of switchSignal for a road that ends at a signal? */
+function isTaken(command: object): boolean {
+  const file = path.join(folder, "one.json");
+  writeFileSync(file, JSON.stringify([command]));
+  const { code, stderr } = runCli([
+    "simulate",
+    "bundled-town",
+    "--people",
+    "1",
+    "--from",
+    "07:00",
+    "--to",
+    "07:06",
+    "--commands",
+    file,
+  ]);
+  if (code !== 0) expect(stderr).toMatch(/does not end at a signal/);
+  return code === 0;
+}
 
 test("an import asks conditions at the moment that it is given, and what it keeps says which", () => {
   const tags = { type: "restriction", "restriction:conditional": "no_left_turn @ (Mo-Fr 07:00-09:00)" };
