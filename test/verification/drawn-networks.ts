@@ -33,6 +33,13 @@ export interface DrawnScenario {
 
 export const drawnRunS = 3600;
 
+/** SUMO's usual driver and car, and a node where a signal stands. */
+export const car = '<vType id="car"/>';
+export const signal = "traffic_light";
+
+export const node = (id: string, x: number, y: number, type = "priority"): string =>
+  `<node id="${id}" x="${x}" y="${y}" type="${type}"/>`;
+
 export const road = (id: string, from: string, to: string, lanes: number, speedMps: number): string =>
   `<edge id="${id}" from="${from}" to="${to}" numLanes="${lanes}" speed="${speedMps}"/>`;
 

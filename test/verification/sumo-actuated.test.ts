@@ -5,10 +5,13 @@ import { afterAll, describe, expect, test } from "vitest";
 import { meanOf, type RunFigures } from "../../main/cli/edge-figures";
 import {
   arms,
+  car,
   crossing,
+  node,
   randomFlow,
   road,
   runDrawn,
+  signal,
   writeDrawn,
   type DrawnNetwork,
   type DrawnScenario,
@@ -28,9 +31,6 @@ const seeds = [1, 2, 3, 4, 5, 6];
 
 const folder = mkdtempSync(path.join(tmpdir(), "pendulaire-actuated-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const car = '<vType id="car"/>';
-const signal = "traffic_light";
 
 /** From each arm to each other; the larger road has twice the smaller one's. */
 const fromAll = (perArmPerH: number): string =>
@@ -108,8 +108,6 @@ function twoCrossings(apartM: number): DrawnNetwork {
   const sides = ["c", "d"].flatMap((at) =>
     [1, -1].map((side) => ({ at, id: `${at}${side > 0 ? "n" : "s"}`, y: 500 * side })),
   );
-  const node = (id: string, x: number, y: number, type = "priority") =>
-    `<node id="${id}" x="${x}" y="${y}" type="${type}"/>`;
   const xOf = (at: string) => (at === "c" ? 0 : apartM);
   const both = (a: string, b: string) => road(`${a}-${b}`, a, b, 1, 13.89) + road(`${b}-${a}`, b, a, 1, 13.89);
   return {

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { meanOf, type RunFigures } from "../../main/cli/edge-figures";
 import {
   arms,
+  car,
   crossing,
   flow,
   road,
@@ -53,7 +54,6 @@ const twoRoads = (lastM: number): Network => ({
   connections: "",
 });
 
-const car = '<vType id="car"/>';
 const lorry = '<vType id="lorry" vClass="truck" length="14"/>';
 const steady = '<vType id="car" sigma="0" speedDev="0"/>';
 const alone = `${steady}<vehicle id="one" depart="0" type="car" departSpeed="max"><route edges="sc cn"/></vehicle>`;

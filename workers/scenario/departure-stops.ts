@@ -20,21 +20,20 @@ const noStops: DepartureStops = { rows: [], parkingCount: 0, closedCount: 0, mis
 /** Finds the stops of departures, those of its route before its own; departures that are alike share them. */
 export function stopsOfDepartures(
   city: City,
-  { routes, departures, stops, ignoresRouteErrors }: SumoDemand,
+  demand: SumoDemand,
   drivers: readonly ScenarioDriver[],
 ): (departure: RoutedDeparture) => DepartureStops {
+  const { routes, departures, stops, ignoresRouteErrors } = demand;
   const known = new Map<string, DepartureStops>();
   const edgeOf = edgeOfLanes(city);
   const edgeOfLane = (lane: number) => edgeOf[lane];
-  const isClosed = (row: number, classes: number) => (city.columns.laneClasses[stops.lane[row]] & classes) === 0;
+  const isClosed = closedStops(city, demand);
   // Of whole routes it was checked when they were read that all lie ahead.
   const isInOrder = (route: number, rows: readonly number[]) =>
     routes.isWhole[route] === 1 && !ignoresRouteErrors && rows.every((row) => stops.index[row] === StopIndex.end);
-  const find = ({ edges, row, route }: RoutedDeparture, classes: number): DepartureStops => {
-    const stated = [
-      ...rowsFrom(routes.stopStart[route], routes.stopCount[route]),
-      ...rowsFrom(departures.stopStart[row], departures.stopCount[row]),
-    ];
+  const find = (departure: RoutedDeparture, classes: number): DepartureStops => {
+    const { edges, route } = departure;
+    const stated = statedStops(demand, departure);
     const ordered = isInOrder(route, stated)
       ? { rows: stated, missed: [] }
       : orderStops(stops, stated, edges, edgeOfLane);
@@ -61,18 +60,25 @@ export function stopsOfDepartures(
 }
 
 /** The edges of the stops that a departure can make on lanes open to its class, in the order in which they are stated. */
-export function stopEdges(
-  city: City,
-  { routes, departures, stops }: SumoDemand,
-): (departure: ScenarioDeparture, classes: number) => number[] {
+export function stopEdges(city: City, demand: SumoDemand): (departure: ScenarioDeparture, classes: number) => number[] {
   const edgeOf = edgeOfLanes(city);
-  return ({ row, route }, classes) =>
-    [
-      ...rowsFrom(routes.stopStart[route], routes.stopCount[route]),
-      ...rowsFrom(departures.stopStart[row], departures.stopCount[row]),
-    ].flatMap((stop) =>
-      (city.columns.laneClasses[stops.lane[stop]] & classes) === 0 ? [] : [edgeOf[stops.lane[stop]]],
-    );
+  const isClosed = closedStops(city, demand);
+  return (departure, classes) =>
+    statedStops(demand, departure)
+      .filter((stop) => !isClosed(stop, classes))
+      .map((stop) => edgeOf[demand.stops.lane[stop]]);
 }
+
+/** Rows of the stops of a departure's route, and of its own. */
+const statedStops = ({ routes, departures }: SumoDemand, { row, route }: ScenarioDeparture): number[] => [
+  ...rowsFrom(routes.stopStart[route], routes.stopCount[route]),
+  ...rowsFrom(departures.stopStart[row], departures.stopCount[row]),
+];
+
+/** Is the lane of a stop closed to a class? */
+const closedStops =
+  ({ columns }: City, { stops }: SumoDemand) =>
+  (row: number, classes: number): boolean =>
+    (columns.laneClasses[stops.lane[row]] & classes) === 0;
 
 const rowsFrom = (start: number, count: number): number[] => Array.from({ length: count }, (_, at) => start + at);

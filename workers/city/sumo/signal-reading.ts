@@ -59,18 +59,9 @@ const silentNames: ReadonlySet<string> = new Set([
 
 /** Parameters that change what SUMO does; others, such as a lane with a detector of one's own, are told together. */
 const unrunNames: readonly string[] = [
-  ...[
-    "max-gap",
-    "jam-threshold",
-    "inactive-threshold",
-    "linkMaxDur",
-    "linkMinDur",
-    "vTypes",
-    "coordinated",
-    "cycleTime",
-  ],
+  ...["max-gap", "jam-threshold", "inactive-threshold", "linkMaxDur", "linkMinDur", "vTypes", "coordinated"],
   ...["detector-gap", "passing-time", "detectorRange", "minTimeloss", "detector-length", "extra-detectors"],
-  "build-all-detectors",
+  ...["cycleTime", "build-all-detectors"],
 ];
 
 /** A `param` of a program. */
